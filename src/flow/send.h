@@ -1,0 +1,44 @@
+/* send.h: runs a program on a link: how many, how fast, how long; and says what came of it. */
+#ifndef FLOW_SEND_H
+#define FLOW_SEND_H
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "link/link.h"
+
+#include <signal.h>
+
+struct err;
+
+struct send_config {
+	uint64_t count; /* frames; 0 without end */
+	struct text_rate rate;
+	uint64_t interval_ns;		   /* between frames, instead of rate; 0 for none */
+	uint64_t duration_ns;		   /* stop after; 0 for no limit */
+	const volatile sig_atomic_t *stop; /* a signal handler sets it; may be NULL */
+	const struct clock *clock;
+	/* Called about every 100 ms with what was done so far; may be NULL. */
+	void (*progress)(void *context, const struct link_stats *stats, uint64_t elapsed_ns);
+	void *context;
+};
+
+struct send_report {
+	uint64_t asked; /* frames; 0 when without end */
+	struct link_stats stats;
+	uint64_t not_tried; /* of those asked, after an error that ended the run; not by a signal or
+			       the duration */
+	uint64_t elapsed_ns;
+	bool stopped;	     /* by the signal */
+	struct err *failure; /* why the run ended early, kind ERR_NONE where it did not; the
+				caller's storage */
+};
+
+/*
+ * Sends on an absolute schedule: frame N is due at start + N / rate (plus the gaps before it),
+ * whatever the frames before it cost. Always fills *ret. 0 when the run came to its end, also with
+ * frames refused; the error's negative errno when the link could not go on.
+ */
+int send_run(struct link *link, const struct patch_program *program,
+	const struct send_config *config, struct send_report *ret, struct err *err);
+
+#endif

@@ -1,0 +1,40 @@
+/* verify.h: sends each frame of a program once and holds what arrives on a second interface against
+ * it. */
+#ifndef FLOW_VERIFY_H
+#define FLOW_VERIFY_H
+
+#include "frame/diff.h"
+#include "link/capture.h"
+#include "link/link.h"
+
+struct arena;
+struct err;
+
+enum verify_outcome {
+	VERIFY_EQUAL,	  /* the same octets */
+	VERIFY_EXPLAINED, /* differs by what a link may do to any frame: padding, the FCS taken off
+			   */
+	VERIFY_CHANGED,
+	VERIFY_DROPPED,	 /* nothing that could be it arrived */
+	VERIFY_NOT_SENT, /* the link refused it */
+};
+
+struct verify_result {
+	const char *name; /* the frame's */
+	enum verify_outcome outcome;
+	struct diff *diffs;
+	unsigned int count;
+	const struct frame_view *sent;
+	const struct frame_view *arrived; /* NULL when dropped or not sent */
+};
+
+/*
+ * sent[i] is the view of program frame i; capture was opened on the receiving interface before.
+ * Frames are matched by their octets, nearest first, within timeout_ms of the last send. *ret has
+ * one row a frame, the arena's.
+ */
+int verify_run(struct arena *arena, struct link *link, const struct patch_program *program,
+	const struct frame_view *const *sent, struct capture *capture, unsigned int timeout_ms,
+	struct verify_result **ret, struct err *err);
+
+#endif

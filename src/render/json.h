@@ -1,0 +1,28 @@
+/* json.h: JSON values to print; exact 64-bit numbers, and text that may hold any octets comes out
+ * as valid UTF-8. */
+#ifndef RENDER_JSON_H
+#define RENDER_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct buffer;
+struct json;
+
+struct json *json_object(void);
+struct json *json_array(void);
+struct json *json_number(uint64_t value);
+struct json *json_real(double value);
+struct json *json_text(const char *text);
+struct json *json_bool(bool value);
+struct json *json_null(void);
+
+/* Put value into the object or array, which owns it from then on. Keys keep the order they were put
+ * in. */
+void json_set(struct json *object, const char *key, struct json *value);
+void json_add(struct json *array, struct json *value);
+
+/* Appends one line, or with indent several, and '\n'; frees json. */
+void json_print(struct json *json, bool indent, struct buffer *out);
+
+#endif

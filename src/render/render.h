@@ -1,0 +1,52 @@
+/* render.h: frames and tables as text for people and programs; appends to a buffer, prints nothing
+ * itself. */
+#ifndef RENDER_RENDER_H
+#define RENDER_RENDER_H
+
+#include "frame/view.h"
+
+struct buffer;
+struct json;
+
+/* Escape sequences, or all "" where no colour is wanted. */
+struct render_style {
+	const char *layer, *field, *value, *dim, *good, *bad, *reset;
+};
+
+extern const struct render_style render_plain, render_colored;
+
+/* Layers, their fields with offsets, values, names and what is wrong, then the octets. name may be
+ * NULL. */
+void render_tree(const char *name, const struct frame_view *view, const struct render_style *style,
+	struct buffer *out);
+
+/* Offset, 16 octets in hex, their ASCII: the shape of hexdump -C. */
+void render_hexdump(
+	const uint8_t *octets, size_t length, const struct render_style *style, struct buffer *out);
+
+/* One line, hex digits without blanks, '\n' at its end. */
+void render_hex(const uint8_t *octets, size_t length, struct buffer *out);
+
+/* A C array `static const unsigned char NAME[LENGTH]`, a comment a layer. name is made a C
+ * identifier. */
+void render_c(const char *name, const struct frame_view *view, bool with_fcs, struct buffer *out);
+
+/* tcpdump's one line a frame, without time: "ipv4 10.0.0.1 > 10.0.0.2: udp 53 > 1024, length 12".
+ * No '\n'. */
+void render_line(
+	const struct frame_view *view, const struct render_style *style, struct buffer *out);
+
+/* {"name","length","hex","fcs","layers":[{"protocol","offset","length","fields":{...}}]}; a struct
+ * json of render/json.h */
+struct json *render_frame_json(const char *name, const struct frame_view *view);
+
+/* The table of all protocols; the page of one; one field of it. field may be NULL. */
+void render_protocols(const struct render_style *style, struct buffer *out);
+void render_protocol(const struct wire_protocol *protocol, const struct wire_field *field,
+	const struct render_style *style, struct buffer *out);
+struct json *render_protocol_json(const struct wire_protocol *protocol);
+
+/* The protocols as a section of a man page, in roff -man. */
+void render_protocols_man(struct buffer *out);
+
+#endif

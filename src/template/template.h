@@ -1,0 +1,71 @@
+/* template.h: reads frame templates (YAML) into frame specs, and writes specs back as templates. */
+#ifndef TEMPLATE_TEMPLATE_H
+#define TEMPLATE_TEMPLATE_H
+
+#include "frame/spec.h"
+
+struct buffer;
+
+/*
+ * Answers what a template asks of the machine, by name: "if.mac", "if.ipv4", "if.ipv6", "if.mtu",
+ * "hop.mac". destination, for hop.mac only, is the frame's own address (4 or 16 octets), NULL where
+ * the frame has none. Writes the answer as template text ("02:00:00:00:00:01") to text[size] and
+ * returns 0, or fails with *err (no place). Sets *placeholder where the answer stands for a fact
+ * that is not known.
+ */
+struct resolver {
+	int (*resolve)(void *context, const char *name, const uint8_t *destination, size_t length,
+		char *text, size_t size, bool *placeholder, struct err *err);
+	void *context;
+};
+
+/* 02:00:00:00:00:01, 192.0.2.1, 2001:db8::1, 1500 and 02:00:00:00:00:02, as placeholders: for show
+ * without an interface. */
+extern const struct resolver resolver_placeholder;
+
+struct template_define {
+	const char *name; /* -D NAME=VALUE */
+	const char *value;
+};
+
+struct template_options {
+	const struct resolver *resolver;
+	const struct template_define *defines;
+	size_t define_count;
+	const char *const
+		*sets; /* "LAYER.FIELD=VALUE", "vlan[2].id=7", in every frame that has the layer */
+	size_t set_count;
+};
+
+struct template
+{
+	const char *name;
+	const char *about; /* NULL where it has none */
+	struct frame_spec *frames;
+	unsigned int count; /* at least 1 */
+};
+
+#define TEMPLATE_SIZE_MAX  (16 << 20) /* octets of a template file */
+#define TEMPLATE_DEPTH_MAX 32
+
+/*
+ * Reads a whole template. file is its name in messages and where relative `file:` payloads are
+ * looked for; everything in *ret is the arena's. A -D that the template does not use, a --set that
+ * fits no frame, and all that is wrong in the text are -EINVAL with *err at FILE:LINE:COLUMN; *ret
+ * is untouched then.
+ */
+int template_read(struct arena *arena, const char *file, const uint8_t *text, size_t length,
+	const struct template_options *options, struct template *ret, struct err *err);
+
+/* The same for a file's name; "-" is standard input. A file that cannot be read is ERR_SYSTEM. */
+int template_read_file(struct arena *arena, const char *file,
+	const struct template_options *options, struct template *ret, struct err *err);
+
+/* name and about alone, for listings: variables need no value and nothing is resolved. */
+int template_read_about(
+	struct arena *arena, const char *file, struct template *ret, struct err *err);
+
+/* Appends the template that reads back as this one. Automatic values are left out. */
+void template_write(const struct template *template, struct buffer *out);
+
+#endif

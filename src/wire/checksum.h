@@ -1,0 +1,25 @@
+/* checksum.h: the internet checksum, RFC 1071. */
+#ifndef WIRE_CHECKSUM_H
+#define WIRE_CHECKSUM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The running sum of 16-bit big-endian words; an odd last octet counts as if a zero followed, so
+ * only the last piece may be odd. Start with 0. Holds 2^32 octets without overflow.
+ */
+uint64_t checksum_add(uint64_t sum, const uint8_t *octets, size_t length);
+
+/* Folded to 16 bits, not inverted: what a device that finishes the checksum wants to find. */
+uint16_t checksum_fold(uint64_t sum);
+
+/* Folded and inverted: the checksum field. */
+uint16_t checksum_finish(uint64_t sum);
+
+/* The pseudo header of RFC 9293 3.1 and RFC 8200 8.1: address_length is 4 or 16, length that of the
+ * upper layer in octets. */
+uint64_t checksum_pseudo(const uint8_t *src, const uint8_t *dst, size_t address_length,
+	uint8_t protocol, uint32_t length);
+
+#endif
