@@ -108,8 +108,9 @@ struct wire_field {
 	const char *preset;    /* what it is when left out, as a template writes it; may be a $if.*
 				  name; NULL is zero */
 	enum wire_rule rule;
-	bool required;		   /* must be given: no preset can be right */
-	bool hex;		   /* printed 0x... */
+	bool required; /* must be given: no preset can be right */
+	bool hex;      /* printed 0x... */
+	bool text;     /* BYTES: a plain scalar in a template is text, not hex digits: payload */
 	struct wire_length length; /* rule WIRE_LENGTH */
 	enum wire_sum sum;	   /* rule WIRE_CHECKSUM */
 	enum wire_space space; /* names the next layer; its bindings are names for the value too */
