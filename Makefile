@@ -5,13 +5,15 @@ DESTDIR  ?=
 BUILD    ?= build
 SECONDS_FUZZ ?= 60
 
-CC       ?= gcc
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion $(if $(WERROR),-Werror)
 CPPFLAGS += -D_GNU_SOURCE -Isrc -DPKTSMITH_VERSION='"$(VERSION)"' -DPKTSMITH_FRAMES='"$(PREFIX)/share/pktsmith/frames"'
-COMPILE   = $(CC) -std=gnu11 $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(SANITIZE) -MMD -MP
 PACKAGES := libpcap yaml-0.1 json-c libmnl libdeflate
-LIBS     := -lnet $(shell pkg-config --libs $(PACKAGES) 2>/dev/null || echo -lpcap -lyaml -ljson-c -lmnl -ldeflate)
+# Asked when used, not when read: `sudo make check` installs pkg-config and the libraries first.
+LIBS      = -lnet $(shell pkg-config --libs $(PACKAGES)) -lz
+COMPILER  = $(CC) -std=gnu11 $(CPPFLAGS) $(CFLAGS) $(SANITIZE)
+COMPILE   = $(COMPILER) $(WARNINGS) -MMD -MP
+LINK      = $(CC) $(CFLAGS) $(SANITIZE) -Wl,--as-needed $(LDFLAGS)
 
 # From the ground up; scripts/layers.txt holds what each may include.
 MODULES  := base wire patch frame template link flow render
@@ -20,33 +22,104 @@ CLI_OBJ  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/cli/*.c))
 TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard $(MODULES:%=tests/unit/%/*_test.c)))
 SUPPORT  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*_fuzz.c))
+SCRIPTS  := $(wildcard tests/*/*_test.sh tests/*/*_test.py)
 C_FILES   = $(shell find src tests -name '*.[ch]')
+RUN       = BUILD=$(BUILD) tests/run.sh $(if $(ONLY),--only '$(ONLY)')
+AGAIN     = $(MAKE) --no-print-directory
+# What root built in a user's tree stays the user's.
+GIVE_BACK = $(if $(SUDO_UID),; status=$$?; chown -R $(SUDO_UID):$(SUDO_GID) $(BUILD); exit $$status)
 
 V ?= @
 say = @printf '  %-7s %s\n'
 
-all: $(BUILD)/pktsmith
+all: $(BUILD)/pktsmith ## build the program, the library and the manual page (the default)
+
+demo: ## as root: install what is needed, build, and send three frames between two network namespaces
+	$(V)scripts/install-deps.sh && { $(AGAIN) all && scripts/demo.sh $(BUILD)/pktsmith; } $(GIVE_BACK)
+
+check: ## as root: install what is needed, build, run every test; ONLY=PATTERN picks by path
+	$(V)scripts/install-deps.sh --test && { $(AGAIN) all tests && $(RUN) $(TESTS) $(SCRIPTS); } $(GIVE_BACK)
+
+check-unit: $(TESTS) ## run the unit tests
+	$(V)$(RUN) $(or $(TESTS),--unit)
+
+# check-netns runs tests/netns, and so on for each folder that holds test scripts.
+check-%: all ## check-netns, check-cli, ...: run the test scripts of one folder of tests/
+	$(V)$(RUN) $(or $(filter tests/$*/%,$(SCRIPTS)),$(error there are no test scripts in tests/$*))
+
+sanitize: ## run the unit tests with the address and undefined behaviour sanitizers
+	$(V)$(AGAIN) check-unit BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
+
+fuzz: ## fuzz the readers of hostile input, SECONDS_FUZZ (60) each
+	$(V)$(AGAIN) fuzzers BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' WARNINGS= \
+		SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined'
+	$(V)BUILD=$(BUILD)/fuzz tests/fuzz/run.sh $(SECONDS_FUZZ)
+
+bench: all ## measure: building a frame, sending frames; beside other tools
+	$(V)BUILD=$(BUILD) scripts/bench.sh
+
+lint: ## clang-tidy and cppcheck, without a warning
+	$(V)scripts/lint.sh
+
+layers: ## prove that dependencies point down
+	$(V)scripts/layers.sh
+
+format: ## clang-format the sources
+	$(V)clang-format -i $(C_FILES)
+
+format-check: ## fail where clang-format would change something
+	$(V)clang-format --dry-run --Werror $(C_FILES)
+
+install: all ## put the program, library, headers, manual page and templates under DESTDIR PREFIX (/usr/local)
+uninstall: ## take them away again
+install uninstall:
+	$(V)BUILD='$(BUILD)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' VERSION=$(VERSION) scripts/install.sh $@
+
+setcap: all ## as root: let every user of the built program send and capture
+	setcap cap_net_raw,cap_net_admin=ep $(BUILD)/pktsmith
+
+deb: ## a Debian package in BUILD
+	$(V)$(AGAIN) all PREFIX=/usr BUILD=$(BUILD)/deb
+	$(V)BUILD=$(BUILD)/deb VERSION=$(VERSION) scripts/deb.sh
+
+clean: ## remove what was built
+	$(V)rm -rf $(BUILD)
+
+help: ## this list
+	@sed -n 's/^\([a-z%][a-z% -]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  %-18s %s\n", $$1, $$2 }'
+
+tests: $(TESTS)
+fuzzers: $(FUZZERS)
 
 $(BUILD)/pktsmith: $(CLI_OBJ) $(BUILD)/libpktsmith.a
 	$(say) LINK $@
-	$(V)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(V)$(LINK) -o $@ $^ $(LIBS)
+
+$(BUILD)/pktsmith.1: $(wildcard src/man/*) $(BUILD)/pktsmith
+	$(say) MAN $@
+	$(V)src/man/make.sh $(BUILD)/pktsmith $(VERSION) >$@.new && mv $@.new $@
 
 $(BUILD)/libpktsmith.a: $(LIB_OBJ)
 	$(say) AR $@
 	$(V)rm -f $@ && ar rcs $@ $^
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	$(say) CC $<
 	$(V)mkdir -p $(@D) && $(COMPILE) -c -o $@ $<
 
 $(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(SUPPORT) $(BUILD)/libpktsmith.a
-	$(V)$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ $(LIBS) -lz -lcmocka
+	$(V)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
-tests: $(TESTS)
+$(BUILD)/tests/fuzz/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(BUILD)/libpktsmith.a
+	$(V)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
-layers: ## prove that dependencies point down
-	$(V)scripts/layers.sh
+# Other flags, other objects: what an earlier PREFIX or SANITIZE built is built again.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D); echo "$(subst ",\",$(COMPILER))" | cmp -s - $@ || echo "$(subst ",\",$(COMPILER))" >$@
 
-.PHONY: all tests layers
+FORCE:
+.PHONY: all demo check check-unit sanitize fuzz bench lint layers format format-check install uninstall setcap deb \
+	clean help tests fuzzers FORCE
 .SECONDARY:
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(SUPPORT)) $(TESTS:=.d) $(FUZZERS:=.d)

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Installs what $BUILD holds under $DESTDIR$PREFIX, or takes exactly that away. Called by make install and make uninstall.
+set -eu
+cd "$(dirname "$0")/.."
+: "${BUILD:=build}" "${PREFIX:=/usr/local}" "${DESTDIR=}" "${VERSION:?}"
+root=$DESTDIR$PREFIX
+
+# The library's interface: these headers include each other as "dir/file.h", so the folders stay.
+headers=$(echo src/{base,wire,patch,frame,template,link,flow}/*.h)
+
+# One row a file: mode, source, place under PREFIX.
+rows() {
+	local file
+	echo "755 $BUILD/pktsmith bin/pktsmith"
+	echo "644 $BUILD/libpktsmith.a lib/libpktsmith.a"
+	echo "644 $BUILD/pktsmith.pc lib/pkgconfig/pktsmith.pc"
+	echo "644 $BUILD/pktsmith.1 share/man/man1/pktsmith.1"
+	for file in $headers; do echo "644 $file include/pktsmith/${file#src/}"; done
+	find frames -type f | sort | while read -r file; do echo "644 $file share/pktsmith/$file"; done
+}
+
+# The library is a static one alone, so what it needs is not private.
+write_pkgconfig() {
+	cat >"$BUILD/pktsmith.pc" <<-PC
+	prefix=$PREFIX
+	libdir=\${prefix}/lib
+	includedir=\${prefix}/include
+
+	Name: pktsmith
+	Description: Forges, sends and captures Ethernet frames
+	Version: $VERSION
+	Requires: libpcap yaml-0.1 json-c libmnl libdeflate zlib
+	Libs: -L\${libdir} -lpktsmith -lnet
+	Cflags: -I\${includedir}/pktsmith
+	PC
+}
+
+install_all() {
+	write_pkgconfig
+	rows | while read -r mode source place; do
+		install -D -m "$mode" "$source" "$root/$place"
+	done
+	echo "installed under $root"
+}
+
+# Folders of our own go with their last file; those of the system stay.
+uninstall_all() {
+	rows | while read -r _ _ place; do rm -f "$root/$place"; done
+	for folder in "$root/include/pktsmith" "$root/share/pktsmith"; do
+		[ ! -d "$folder" ] || find "$folder" -depth -type d -empty -delete
+	done
+	echo "removed from $root"
+}
+
+case ${1-} in
+install) install_all ;;
+uninstall) uninstall_all ;;
+*) echo "usage: install.sh install|uninstall" >&2; exit 2 ;;
+esac
