@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "link/interface.h"
 #include "render/json.h"
 #include "render/render.h"
@@ -17,7 +18,7 @@
 enum exit_status { EXIT_DONE = 0, EXIT_ANSWER_NO = 1, EXIT_INPUT = 2, EXIT_REFUSED = 3 };
 
 /* One row a command; main.c lists them in the order of the manual. run gets argv[0] = "pktsmith
- * NAME". */
+ * NAME" and returns an exit status. */
 struct command {
 	const char *name;
 	const char *args;
@@ -25,11 +26,18 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
-extern const struct command commands[]; /* ends with a NULL name */
+int cmd_show(int argc, char **argv);
+int cmd_send(int argc, char **argv);
+int cmd_capture(int argc, char **argv);
+int cmd_convert(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
+int cmd_protocols(int argc, char **argv);
 
-/* Options that several commands take; each command's argp names common_argp_* children for those it
- * has. */
+/* Options that several commands take. Caller's storage: common_init before argp_parse, common_fini
+ * at the end. */
 struct common {
+	struct arena arena; /* of the whole command; also for its own use */
 	const char *interface;
 	bool json, jsonl, quiet, with_fcs;
 	int verbose;
@@ -40,12 +48,41 @@ struct common {
 	size_t set_count;
 };
 
+void common_init(struct common *common);
+void common_fini(struct common *common);
+
+/* Children of a command's argp: it lists those it takes, and hands them its struct common with
+ * common_children(). */
+extern const struct argp common_argp_interface; /* -i */
+extern const struct argp common_argp_template;	/* -D, -s, --with-fcs */
+extern const struct argp common_argp_output;	/* --json, --jsonl, -q, -v, --color */
+
+/* For the command's ARGP_KEY_INIT: gives common to its first count children. */
+void common_children(struct argp_state *state, unsigned int count, struct common *common);
+
+/*
+ * An option's argument as text.h reads it. What is wrong with it is a usage error: printed with the
+ * option's name, and the program ends with EXIT_INPUT.
+ */
+uint64_t common_number(struct argp_state *state, const char *option, const char *text);
+uint64_t common_duration(struct argp_state *state, const char *option, const char *text);
+uint64_t common_size(struct argp_state *state, const char *option, const char *text);
+struct text_rate common_rate(struct argp_state *state, const char *option, const char *text);
+
+/* The index of word in names[count]; anything else is a usage error that lists them. */
+size_t common_choice(struct argp_state *state, const char *option, const char *word,
+	const char *const *names, size_t count);
+
+/* Finds one template argument and reads it with the options' -D and -s. */
+int common_template(struct common *common, const char *argument, const struct resolver *resolver,
+	struct template *ret, struct err *err);
+
 /* Prints "pktsmith: TEXT" to standard error; returns the exit status that belongs to the error's
  * kind. */
 int cli_fail(const struct err *err);
 
-/* Writes all of out to standard output and clears it; a write error (disk full, closed pipe) is
- * EXIT_REFUSED, else 0. */
+/* Writes all of out to standard output and clears it; a write error is EXIT_REFUSED, else 0. A
+ * closed pipe is one too, but nothing is said of it: the reader went. */
 int cli_print(struct buffer *out);
 
 const struct render_style *cli_style(const struct common *common);
@@ -58,13 +95,32 @@ void cli_catch_signals(void);
 /* Gives up every capability but those in keep (a mask of 1ULL << CAP_*), for good. */
 int cli_drop_privileges(uint64_t keep, struct err *err);
 
-/* A template argument: a path, "-", or the bare name of an installed template; *ret is the arena's.
+/*
+ * A template argument: a path (it has a '/' or ends in .yaml or .yml, or there is such a file),
+ * "-", or the bare name of an installed template; *ret is the arena's.
  */
 int cli_find_template(struct arena *arena, const char *argument, const char **ret, struct err *err);
 
-/* Answers $if.* and $hop.mac from the interface (see struct resolver); context is a struct
- * interface. */
-extern int cli_resolve(void *context, const char *name, const uint8_t *destination, size_t length,
+/* An installed template: PATH is FOLDER/NAME.yaml below one of the directories that are searched.
+ */
+struct installed {
+	const char *path;
+	const char *folder; /* "" at the top */
+	const char *name;
+};
+
+/* All of them, by folder and name; of two of one name and folder the one found first. The arena's.
+ */
+struct installed *cli_installed(struct arena *arena, size_t *ret_count);
+
+/*
+ * Answers $if.* and $hop.mac from the interface (see struct resolver); context is a struct
+ * interface. The first may ask the link who has the next hop's address; the second takes only what
+ * the kernel knows, and sends nothing.
+ */
+int cli_resolve(void *context, const char *name, const uint8_t *destination, size_t length,
+	char *text, size_t size, bool *placeholder, struct err *err);
+int cli_resolve_known(void *context, const char *name, const uint8_t *destination, size_t length,
 	char *text, size_t size, bool *placeholder, struct err *err);
 
 #endif

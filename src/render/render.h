@@ -36,15 +36,33 @@ void render_c(const char *name, const struct frame_view *view, bool with_fcs, st
 void render_line(
 	const struct frame_view *view, const struct render_style *style, struct buffer *out);
 
-/* {"name","length","hex","fcs","layers":[{"protocol","offset","length","fields":{...}}]}; a struct
- * json of render/json.h */
+/*
+ * {"name","length","hex","fcs","layers":[{"protocol","offset","length","fields":{...}}]}; a struct
+ * json of render/json.h. length and hex leave the FCS out, padding in; offset and length of a layer
+ * are its header's, in octets.
+ *
+ * "fcs" is {"state":"right"|"wrong"|"none","octets":"1a2b3c4d"|null,"expected":"9c0d..."}: four
+ * octets in wire order. "fields": UINT and FLAGS are numbers, MAC and IP strings, BYTES hex
+ * strings, a LIST an array of {"item":"mss","kind":2,"length":4,"value":1460}.
+ *
+ * Only where there is such a thing: in a layer "wrong":{"checksum":4660}, the value that would be
+ * right, and "placeholders":["src"]; in the frame "padding":{"offset","length","hex"} and
+ * "fault":"why the rest was not read".
+ */
 struct json *render_frame_json(const char *name, const struct frame_view *view);
 
 /* The table of all protocols; the page of one; one field of it. field may be NULL. */
 void render_protocols(const struct render_style *style, struct buffer *out);
 void render_protocol(const struct wire_protocol *protocol, const struct wire_field *field,
 	const struct render_style *style, struct buffer *out);
+
+/*
+ * {"name","title","rfc","help","named_by":[{"space","number"}],"fields":[...]}; a field is
+ * {"name","kind","width","offset","rule","required","preset","help","wireshark","names":[{"name",
+ * "value"}],...}: width and offset in bits, null where they depend on the frame.
+ */
 struct json *render_protocol_json(const struct wire_protocol *protocol);
+struct json *render_field_json(const struct wire_record *record, const struct wire_field *field);
 
 /* The protocols as a section of a man page, in roff -man. */
 void render_protocols_man(struct buffer *out);

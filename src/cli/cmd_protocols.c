@@ -1,0 +1,177 @@
+/* pktsmith protocols: every protocol and field, from the tables. */
+#include "cli/cli.h"
+
+#include <string.h>
+
+struct protocols {
+	struct common common;
+	bool man;
+	const char *name; /* PROTOCOL or PROTOCOL.FIELD; NULL for all */
+};
+
+static const char *const format_names[] = { "text", "man" };
+
+static const struct argp_option options[] = {
+	{ "format", 'f', "FORMAT", 0, "text (the default), or man: a section of a manual page", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = {
+	{ &common_argp_output, 0, NULL, 0 },
+	{ 0 },
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct protocols *protocols = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		common_children(state, 1, &protocols->common);
+		return 0;
+	case 'f':
+		protocols->man = common_choice(state, "--format", arg, format_names,
+					 sizeof(format_names) / sizeof(format_names[0])) == 1;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (protocols->name)
+			argp_error(state, "wants one NAME or NAME.FIELD");
+		protocols->name = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[NAME[.FIELD]]",
+	.doc = "Print the protocols that templates may use; with NAME one protocol's fields; with "
+	       "NAME.FIELD one field, and the names its values have.",
+	.children = children,
+};
+
+static const struct wire_protocol *find_protocol(
+	const char *name, struct arena *arena, struct err *err)
+{
+	const struct wire_protocol *protocol = wire_protocol_find(name);
+	const char **names;
+	const char *near;
+	size_t count;
+
+	if (protocol)
+		return protocol;
+	for (count = 0; wire_protocols[count];)
+		count++;
+	names = arena_alloc(arena, (count + 1) * sizeof(*names));
+	for (count = 0; wire_protocols[count]; count++)
+		names[count] = wire_protocols[count]->header.name;
+	near = text_nearest(name, names, count);
+	err_input(err, NULL, "no protocol \"%s\"", name);
+	if (near)
+		err_hint(err, "; did you mean \"%s\"?", near);
+	else
+		err_hint(err, "; `pktsmith protocols' lists them");
+	return NULL;
+}
+
+static const struct wire_field *find_field(const struct wire_protocol *protocol, const char *name,
+	struct arena *arena, struct err *err)
+{
+	const struct wire_record *header = &protocol->header;
+	int index = wire_field_find(header, name);
+	const char **names;
+	const char *near;
+	unsigned int i;
+
+	if (index >= 0)
+		return &header->fields[index];
+	names = arena_alloc(arena, (header->count + 1) * sizeof(*names));
+	for (i = 0; i < header->count; i++)
+		names[i] = header->fields[i].name;
+	near = text_nearest(name, names, header->count);
+	err_input(err, NULL, "no field \"%s\" in %s", name, header->name);
+	if (near)
+		err_hint(err, "; did you mean \"%s\"?", near);
+	else
+		err_hint(err, "; `pktsmith protocols %s' lists them", header->name);
+	return NULL;
+}
+
+static void put_all_json(const struct protocols *protocols, struct buffer *out)
+{
+	struct json *document;
+	struct json *array;
+	size_t i;
+
+	if (protocols->common.jsonl) {
+		for (i = 0; wire_protocols[i]; i++)
+			json_print(render_protocol_json(wire_protocols[i]), false, out);
+		return;
+	}
+	document = json_object();
+	array = json_array();
+	for (i = 0; wire_protocols[i]; i++)
+		json_add(array, render_protocol_json(wire_protocols[i]));
+	json_set(document, "protocols", array);
+	json_print(document, true, out);
+}
+
+static void put_all(const struct protocols *protocols, struct buffer *out)
+{
+	if (protocols->man)
+		render_protocols_man(out);
+	else if (protocols->common.json || protocols->common.jsonl)
+		put_all_json(protocols, out);
+	else
+		render_protocols(cli_style(&protocols->common), out);
+}
+
+static int put_one(struct protocols *protocols, struct buffer *out, struct err *err)
+{
+	const char *dot = strchr(protocols->name, '.');
+	size_t length = dot ? (size_t)(dot - protocols->name) : strlen(protocols->name);
+	const struct wire_protocol *protocol;
+	const struct wire_field *field = NULL;
+	struct arena *arena = &protocols->common.arena;
+
+	if (protocols->man)
+		return err_input(err, NULL, "--format man is of all protocols; leave out \"%s\"",
+			protocols->name);
+	protocol = find_protocol(arena_strndup(arena, protocols->name, length), arena, err);
+	if (!protocol)
+		return -1;
+	if (dot) {
+		field = find_field(protocol, dot + 1, arena, err);
+		if (!field)
+			return -1;
+	}
+	if (!protocols->common.json && !protocols->common.jsonl)
+		render_protocol(protocol, field, cli_style(&protocols->common), out);
+	else
+		json_print(field ? render_field_json(&protocol->header, field)
+				 : render_protocol_json(protocol),
+			protocols->common.json, out);
+	return 0;
+}
+
+int cmd_protocols(int argc, char **argv)
+{
+	struct protocols protocols = { 0 };
+	struct buffer out = { 0 };
+	struct err err = { 0 };
+	int status = 0;
+
+	common_init(&protocols.common);
+	argp_parse(&argp, argc, argv, 0, NULL, &protocols);
+	if (!protocols.name)
+		put_all(&protocols, &out);
+	else if (put_one(&protocols, &out, &err))
+		status = cli_fail(&err);
+	if (!status)
+		status = cli_print(&out);
+	buffer_fini(&out);
+	common_fini(&protocols.common);
+	return status;
+}

@@ -1,0 +1,280 @@
+/* pktsmith show: builds frames and prints them, without privileges. */
+#include "cli/cli.h"
+#include "frame/build.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum format { FORMAT_TREE, FORMAT_HEX, FORMAT_RAW, FORMAT_JSON, FORMAT_YAML, FORMAT_C };
+
+static const char *const format_names[] = { "tree", "hex", "raw", "json", "yaml", "c" };
+
+struct show {
+	struct common common;
+	enum format format;
+	char **templates;
+	size_t count;
+};
+
+/* A frame, built. */
+struct shown {
+	const char *name;
+	struct frame_view view;
+	bool placeholder;
+};
+
+/* All frames of all templates. */
+struct shown_list {
+	struct template *templates;
+	struct shown *frames;
+	size_t count;
+};
+
+/* ---- options ---- */
+
+static const struct argp_option options[] = {
+	{ "format", 'f', "FORMAT", 0, "tree (the default), hex, raw, json, yaml or c", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = {
+	{ &common_argp_interface, 0, NULL, 0 },
+	{ &common_argp_template, 0, NULL, 0 },
+	{ &common_argp_output, 0, NULL, 0 },
+	{ 0 },
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct show *show = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		common_children(state, 3, &show->common);
+		return 0;
+	case 'f':
+		show->format = (enum format)common_choice(state, "--format", arg, format_names,
+			sizeof(format_names) / sizeof(format_names[0]));
+		return 0;
+	case ARGP_KEY_ARGS:
+		show->templates = state->argv + state->next;
+		show->count = (size_t)(state->argc - state->next);
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "wants a TEMPLATE: a file, `-', or a name of `pktsmith list'");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "TEMPLATE...",
+	.doc = "Build the frames of templates and print them. Sends nothing, and needs no "
+	       "privilege."
+	       "\vWithout -i, what depends on an interface is a placeholder, and marked so.",
+	.children = children,
+};
+
+/* ---- building ---- */
+
+static bool record_has_placeholder(const struct view_record *record)
+{
+	unsigned int i;
+
+	for (i = 0; i < record->count; i++)
+		if (record->fields[i].placeholder)
+			return true;
+	return false;
+}
+
+static bool has_placeholder(const struct frame_view *view)
+{
+	unsigned int i;
+
+	for (i = 0; i < view->count; i++)
+		if (record_has_placeholder(&view->layers[i].header))
+			return true;
+	return false;
+}
+
+static int build_frame(
+	struct show *show, const struct frame_spec *spec, struct shown *ret, struct err *err)
+{
+	int error = frame_build(&show->common.arena, spec, &ret->view, err);
+
+	ret->name = spec->name;
+	ret->placeholder = !error && has_placeholder(&ret->view);
+	return error;
+}
+
+static int read_templates(struct show *show, const struct resolver *resolver,
+	struct shown_list *list, struct err *err)
+{
+	size_t i;
+	int error = 0;
+
+	list->templates = arena_alloc(&show->common.arena, show->count * sizeof(*list->templates));
+	for (i = 0; !error && i < show->count; i++) {
+		error = common_template(
+			&show->common, show->templates[i], resolver, &list->templates[i], err);
+		list->count += list->templates[i].count;
+	}
+	return error;
+}
+
+static int build_all(struct show *show, const struct resolver *resolver, struct shown_list *list,
+	struct err *err)
+{
+	struct shown *next;
+	size_t i;
+	unsigned int j;
+	int error;
+
+	error = read_templates(show, resolver, list, err);
+	if (error)
+		return error;
+	list->frames = arena_alloc(&show->common.arena, list->count * sizeof(*list->frames));
+	next = list->frames;
+	for (i = 0; i < show->count; i++)
+		for (j = 0; !error && j < list->templates[i].count; j++)
+			error = build_frame(show, &list->templates[i].frames[j], next++, err);
+	return error;
+}
+
+/* ---- printing ---- */
+
+/* The frame's octets, its FCS after them where asked for; one is there unless `fcs: none`. */
+static void put_octets(const struct shown *frame, bool with_fcs, struct buffer *out)
+{
+	buffer_put(out, frame->view.octets, frame->view.length);
+	if (with_fcs && frame->view.fcs != VIEW_FCS_NONE)
+		buffer_put(out, frame->view.fcs_octets, FCS_LENGTH);
+}
+
+static void put_hex(const struct shown *frame, bool with_fcs, struct buffer *out)
+{
+	struct buffer octets = { 0 };
+
+	put_octets(frame, with_fcs, &octets);
+	render_hex(octets.data, octets.length, out);
+	buffer_fini(&octets);
+}
+
+static void put_json(const struct show *show, const struct shown_list *list, struct buffer *out)
+{
+	struct json *document;
+	struct json *frames;
+	size_t i;
+
+	if (show->common.jsonl) {
+		for (i = 0; i < list->count; i++)
+			json_print(render_frame_json(list->frames[i].name, &list->frames[i].view),
+				false, out);
+		return;
+	}
+	document = json_object();
+	frames = json_array();
+	for (i = 0; i < list->count; i++)
+		json_add(frames, render_frame_json(list->frames[i].name, &list->frames[i].view));
+	json_set(document, "frames", frames);
+	json_print(document, true, out);
+}
+
+static void put_trees(const struct show *show, const struct shown_list *list, struct buffer *out)
+{
+	const struct render_style *style = cli_style(&show->common);
+	bool placeholder = false;
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		if (i)
+			buffer_printf(out, "\n");
+		render_tree(list->frames[i].name, &list->frames[i].view, style, out);
+		placeholder |= list->frames[i].placeholder;
+	}
+	if (placeholder && !show->common.quiet)
+		buffer_printf(out,
+			"\n%sA placeholder stands for what an interface knows; -i IF puts that "
+			"in.%s\n",
+			style->dim, style->reset);
+}
+
+static void put_all(const struct show *show, const struct shown_list *list, struct buffer *out)
+{
+	const bool with_fcs = show->common.with_fcs;
+	size_t i;
+
+	switch (show->format) {
+	case FORMAT_TREE:
+		put_trees(show, list, out);
+		break;
+	case FORMAT_JSON:
+		put_json(show, list, out);
+		break;
+	case FORMAT_YAML:
+		for (i = 0; i < show->count; i++) {
+			if (i)
+				buffer_printf(out, "---\n");
+			template_write(&list->templates[i], out);
+		}
+		break;
+	case FORMAT_HEX:
+		for (i = 0; i < list->count; i++)
+			put_hex(&list->frames[i], with_fcs, out);
+		break;
+	case FORMAT_RAW:
+		for (i = 0; i < list->count; i++)
+			put_octets(&list->frames[i], with_fcs, out);
+		break;
+	case FORMAT_C:
+		for (i = 0; i < list->count; i++) {
+			if (i)
+				buffer_printf(out, "\n");
+			render_c(list->frames[i].name, &list->frames[i].view, with_fcs, out);
+		}
+		break;
+	}
+}
+
+static int show_templates(struct show *show, struct buffer *out, struct err *err)
+{
+	struct shown_list list = { 0 };
+	struct interface interface;
+	struct resolver resolver = resolver_placeholder;
+	int error = 0;
+
+	if (show->format == FORMAT_RAW && isatty(STDOUT_FILENO))
+		return err_input(err, NULL,
+			"raw octets are not for a terminal; send them to a file or a pipe, or use "
+			"--format hex");
+	if (show->common.interface) {
+		error = interface_read(show->common.interface, &interface, err);
+		resolver = (struct resolver){ cli_resolve_known, &interface };
+	}
+	if (!error)
+		error = build_all(show, &resolver, &list, err);
+	if (!error)
+		put_all(show, &list, out);
+	return error;
+}
+
+int cmd_show(int argc, char **argv)
+{
+	struct show show = { .format = FORMAT_TREE };
+	struct buffer out = { 0 };
+	struct err err = { 0 };
+	int status;
+
+	common_init(&show.common);
+	argp_parse(&argp, argc, argv, 0, NULL, &show);
+	if (show.common.json || show.common.jsonl)
+		show.format = FORMAT_JSON;
+	status = show_templates(&show, &out, &err) ? cli_fail(&err) : cli_print(&out);
+	buffer_fini(&out);
+	common_fini(&show.common);
+	return status;
+}

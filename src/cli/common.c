@@ -1,0 +1,253 @@
+/* The options that several commands share, as argp children. */
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { KEY_JSON = 0x100, KEY_JSONL, KEY_COLOR, KEY_WITH_FCS };
+
+static const char *const color_names[] = { "auto", "always", "never" };
+
+void common_init(struct common *common)
+{
+	*common = (struct common){ 0 };
+	arena_init(&common->arena);
+}
+
+void common_fini(struct common *common)
+{
+	arena_fini(&common->arena);
+}
+
+void common_children(struct argp_state *state, unsigned int count, struct common *common)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		state->child_inputs[i] = common;
+}
+
+/* ---- -i ---- */
+
+static error_t interface_parse(int key, char *arg, struct argp_state *state)
+{
+	struct common *common = state->input;
+
+	if (key != 'i')
+		return ARGP_ERR_UNKNOWN;
+	common->interface = arg;
+	return 0;
+}
+
+static const struct argp_option interface_options[] = {
+	{ "interface", 'i', "IF", 0, "the network interface", 0 },
+	{ 0 },
+};
+
+const struct argp common_argp_interface = { .options = interface_options,
+	.parser = interface_parse };
+
+/* ---- -D, -s, --with-fcs ---- */
+
+/* The arrays have room for as many as the command line has words. */
+static void add_define(struct common *common, char *arg, struct argp_state *state)
+{
+	char *equals = strchr(arg, '=');
+	struct template_define *define;
+
+	if (!equals || equals == arg)
+		argp_error(state, "-D %s: wants NAME=VALUE, as in -D target=10.0.0.9", arg);
+	if (!common->defines)
+		common->defines =
+			arena_alloc(&common->arena, (size_t)state->argc * sizeof(*common->defines));
+	define = &common->defines[common->define_count++];
+	define->name = arena_strndup(&common->arena, arg, equals ? (size_t)(equals - arg) : 0);
+	define->value = equals ? equals + 1 : "";
+}
+
+static void add_set(struct common *common, const char *arg, struct argp_state *state)
+{
+	const char *equals = strchr(arg, '=');
+	const char *dot = strchr(arg, '.');
+
+	if (!equals || !dot || dot > equals)
+		argp_error(state, "-s %s: wants LAYER.FIELD=VALUE, as in -s ipv4.ttl=3", arg);
+	if (!common->sets)
+		common->sets =
+			arena_alloc(&common->arena, (size_t)state->argc * sizeof(*common->sets));
+	common->sets[common->set_count++] = arg;
+}
+
+static error_t template_parse(int key, char *arg, struct argp_state *state)
+{
+	struct common *common = state->input;
+
+	switch (key) {
+	case 'D':
+		add_define(common, arg, state);
+		return 0;
+	case 's':
+		add_set(common, arg, state);
+		return 0;
+	case KEY_WITH_FCS:
+		common->with_fcs = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option template_options[] = {
+	{ "define", 'D', "NAME=VALUE", 0, "give a template's variable this value", 0 },
+	{ "set", 's', "LAYER.FIELD=VALUE", 0,
+		"give a field this value in every frame that has it: ipv4.ttl=3, vlan[2].id=7", 0 },
+	{ "with-fcs", KEY_WITH_FCS, NULL, 0, "let frames end with their FCS in what is written",
+		0 },
+	{ 0 },
+};
+
+const struct argp common_argp_template = { .options = template_options, .parser = template_parse };
+
+/* ---- --json, --jsonl, -q, -v, --color ---- */
+
+static error_t output_parse(int key, char *arg, struct argp_state *state)
+{
+	struct common *common = state->input;
+
+	switch (key) {
+	case KEY_JSON:
+		common->json = true;
+		return 0;
+	case KEY_JSONL:
+		common->jsonl = true;
+		return 0;
+	case 'q':
+		common->quiet = true;
+		return 0;
+	case 'v':
+		common->verbose++;
+		return 0;
+	case KEY_COLOR:
+		common->color = (int)common_choice(state, "--color", arg, color_names,
+			sizeof(color_names) / sizeof(color_names[0]));
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option output_options[] = {
+	{ "json", KEY_JSON, NULL, 0, "print one JSON document", 0 },
+	{ "jsonl", KEY_JSONL, NULL, 0, "print one JSON object a line", 0 },
+	{ "quiet", 'q', NULL, 0, "print no more than was asked for", 0 },
+	{ "verbose", 'v', NULL, 0, "print more", 0 },
+	{ "color", KEY_COLOR, "WHEN", 0, "auto, always or never; NO_COLOR is honoured", 0 },
+	{ 0 },
+};
+
+const struct argp common_argp_output = { .options = output_options, .parser = output_parse };
+
+/* ---- arguments of options ---- */
+
+static void refuse(
+	struct argp_state *state, const char *option, const char *text, const struct err *err)
+{
+	argp_error(state, "%s %s: %s", option, text, err->text);
+}
+
+uint64_t common_number(struct argp_state *state, const char *option, const char *text)
+{
+	struct err err = { 0 };
+	uint64_t value = 0;
+
+	if (text_number(text, &value, &err))
+		refuse(state, option, text, &err);
+	return value;
+}
+
+uint64_t common_duration(struct argp_state *state, const char *option, const char *text)
+{
+	struct err err = { 0 };
+	uint64_t value = 0;
+
+	if (text_duration(text, &value, &err))
+		refuse(state, option, text, &err);
+	return value;
+}
+
+uint64_t common_size(struct argp_state *state, const char *option, const char *text)
+{
+	struct err err = { 0 };
+	uint64_t value = 0;
+
+	if (text_size(text, &value, &err))
+		refuse(state, option, text, &err);
+	return value;
+}
+
+struct text_rate common_rate(struct argp_state *state, const char *option, const char *text)
+{
+	struct err err = { 0 };
+	struct text_rate value = { 0 };
+
+	if (text_rate(text, &value, &err))
+		refuse(state, option, text, &err);
+	return value;
+}
+
+size_t common_choice(struct argp_state *state, const char *option, const char *word,
+	const char *const *names, size_t count)
+{
+	char list[256] = "";
+	size_t length = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (!strcmp(names[i], word))
+			return i;
+	for (i = 0; i < count && length < sizeof(list); i++)
+		length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%s",
+			i == 0		? ""
+			: i + 1 < count ? ", "
+					: " or ",
+			names[i]);
+	argp_error(state, "%s %s: wants %s", option, word, list);
+	return 0;
+}
+
+/* ---- what the options amount to ---- */
+
+static bool color_wanted(const struct common *common)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (common->color != COLOR_AUTO)
+		return common->color == COLOR_ALWAYS;
+	if (no_color && *no_color)
+		return false;
+	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
+const struct render_style *cli_style(const struct common *common)
+{
+	return color_wanted(common) ? &render_colored : &render_plain;
+}
+
+int common_template(struct common *common, const char *argument, const struct resolver *resolver,
+	struct template *ret, struct err *err)
+{
+	struct template_options options = {
+		.resolver = resolver,
+		.defines = common->defines,
+		.define_count = common->define_count,
+		.sets = common->sets,
+		.set_count = common->set_count,
+	};
+	const char *path;
+	int error;
+
+	error = cli_find_template(&common->arena, argument, &path, err);
+	return error ? error : template_read_file(&common->arena, path, &options, ret, err);
+}

@@ -1,0 +1,193 @@
+/* Finds templates: by path, or by name among those installed. */
+#include "cli/cli.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FOLDER_DEPTH_MAX 4
+
+static const char *const endings[] = { ".yaml", ".yml" };
+
+/* The length of name without .yaml or .yml; 0 where it does not end so. */
+static size_t base_length(const char *name)
+{
+	size_t length = strlen(name);
+	size_t i;
+
+	for (i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		size_t ending = strlen(endings[i]);
+
+		if (length > ending && !strcmp(name + length - ending, endings[i]))
+			return length - ending;
+	}
+	return 0;
+}
+
+/* ---- the directories that are searched ---- */
+
+struct search {
+	struct arena *arena;
+	struct installed *rows;
+	size_t count;
+	size_t capacity;
+};
+
+static void search_add(struct search *search, const struct installed *row)
+{
+	size_t i;
+
+	for (i = 0; i < search->count; i++)
+		if (!strcmp(search->rows[i].name, row->name) &&
+			!strcmp(search->rows[i].folder, row->folder))
+			return;
+	if (search->count == search->capacity) {
+		size_t capacity = search->capacity ? 2 * search->capacity : 64;
+		struct installed *rows = arena_alloc(search->arena, capacity * sizeof(*rows));
+
+		if (search->count)
+			memcpy(rows, search->rows, search->count * sizeof(*rows));
+		search->rows = rows;
+		search->capacity = capacity;
+	}
+	search->rows[search->count++] = *row;
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+static void search_folder(struct search *search, const char *path, const char *folder, int depth)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *entry;
+
+	if (!dir)
+		return;
+	while ((entry = readdir(dir))) {
+		const char *name = entry->d_name;
+		size_t base = base_length(name);
+		const char *full;
+
+		if (name[0] == '.')
+			continue;
+		full = arena_printf(search->arena, "%s/%s", path, name);
+		if (base) {
+			search_add(
+				search, &(struct installed){ .path = full,
+						.folder = folder,
+						.name = arena_strndup(search->arena, name, base) });
+			continue;
+		}
+		if (depth < FOLDER_DEPTH_MAX && is_directory(full))
+			search_folder(search, full,
+				*folder ? arena_printf(search->arena, "%s/%s", folder, name)
+					: arena_strndup(search->arena, name, strlen(name)),
+				depth + 1);
+	}
+	closedir(dir);
+}
+
+static void search_directories(struct search *search)
+{
+	const char *list = getenv("PKTSMITH_FRAMES");
+	char exe[4096];
+	ssize_t length;
+
+	while (list && *list) {
+		size_t part = strcspn(list, ":");
+
+		if (part)
+			search_folder(search, arena_strndup(search->arena, list, part), "", 0);
+		list += part + (list[part] == ':');
+	}
+	search_folder(search, "frames", "", 0);
+	length = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	if (length > 0) {
+		exe[length] = '\0';
+		*strrchr(exe, '/') = '\0';
+		search_folder(search, arena_printf(search->arena, "%s/../frames", exe), "", 0);
+		search_folder(search,
+			arena_printf(search->arena, "%s/../share/pktsmith/frames", exe), "", 0);
+	}
+	search_folder(search, PKTSMITH_FRAMES, "", 0);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct installed *x = a;
+	const struct installed *y = b;
+	int order = strcmp(x->folder, y->folder);
+
+	return order ? order : strcmp(x->name, y->name);
+}
+
+struct installed *cli_installed(struct arena *arena, size_t *ret_count)
+{
+	struct search search = { .arena = arena };
+
+	search_directories(&search);
+	if (search.count)
+		qsort(search.rows, search.count, sizeof(*search.rows), compare_rows);
+	*ret_count = search.count;
+	return search.rows;
+}
+
+/* ---- one template ---- */
+
+static int not_found(struct arena *arena, const char *name, const struct installed *rows,
+	size_t count, struct err *err)
+{
+	const char **names = arena_alloc(arena, (count + 1) * sizeof(*names));
+	const char *near;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		names[i] = rows[i].name;
+	near = text_nearest(name, names, count);
+	err_input(err, NULL, "no file and no installed template \"%s\"", name);
+	if (near)
+		err_hint(err, "; did you mean \"%s\"?", near);
+	else
+		err_hint(err, "; `pktsmith list' shows what there is");
+	return -EINVAL;
+}
+
+static int find_installed(struct arena *arena, const char *name, const char **ret, struct err *err)
+{
+	const struct installed *found = NULL;
+	const struct installed *rows;
+	size_t count;
+	size_t i;
+
+	rows = cli_installed(arena, &count);
+	for (i = 0; i < count; i++) {
+		if (strcmp(rows[i].name, name) != 0)
+			continue;
+		if (found)
+			return err_input(err, NULL, "two templates are named \"%s\": give %s or %s",
+				name, found->path, rows[i].path);
+		found = &rows[i];
+	}
+	if (!found)
+		return not_found(arena, name, rows, count, err);
+	*ret = found->path;
+	return 0;
+}
+
+int cli_find_template(struct arena *arena, const char *argument, const char **ret, struct err *err)
+{
+	if (!strcmp(argument, "-") || strchr(argument, '/') || base_length(argument) ||
+		(!access(argument, F_OK) && !is_directory(argument))) {
+		*ret = argument;
+		return 0;
+	}
+	return find_installed(arena, argument, ret, err);
+}

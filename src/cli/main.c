@@ -1,0 +1,136 @@
+/* The command line: finds the command and runs it. */
+#include "cli/cli.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+/* argp's own names: what --version prints, and the status of a usage error. */
+const char *argp_program_version = "pktsmith " PKTSMITH_VERSION;
+
+/* clang-format off */
+const struct command commands[] = {
+	{ "show",      "TEMPLATE...",       "build frames and print them; sends nothing",          cmd_show },
+	{ "list",      "[WORD...]",         "the installed templates",                             cmd_list },
+	{ "protocols", "[NAME[.FIELD]]",    "every protocol and field",                            cmd_protocols },
+	{ NULL, NULL, NULL, NULL },
+};
+/* clang-format on */
+
+static const struct command *command_find(const char *name)
+{
+	const struct command *command;
+
+	for (command = commands; command->name; command++)
+		if (!strcmp(command->name, name))
+			return command;
+	return NULL;
+}
+
+static void usage_put(struct buffer *out)
+{
+	const struct command *command;
+
+	buffer_printf(out, "Usage: pktsmith COMMAND [OPTION...] [ARG...]\n"
+			   "Forge Ethernet frames, send them, and see what came of it.\n\n");
+	for (command = commands; command->name; command++)
+		buffer_printf(
+			out, "  %-10s %-18s %s\n", command->name, command->args, command->about);
+	buffer_printf(out,
+		"\n`pktsmith COMMAND --help' tells a command's options; `pktsmith --version' the "
+		"version.\n"
+		"A TEMPLATE is a file, `-' for standard input, or a name that `pktsmith list' "
+		"shows.\n");
+}
+
+static int usage(void)
+{
+	struct buffer out = { 0 };
+	int status;
+
+	usage_put(&out);
+	status = cli_print(&out);
+	buffer_fini(&out);
+	return status;
+}
+
+static int usage_missing(void)
+{
+	struct buffer out = { 0 };
+
+	usage_put(&out);
+	fputs(buffer_text(&out), stderr);
+	buffer_fini(&out);
+	return EXIT_INPUT;
+}
+
+static int version(void)
+{
+	struct buffer out = { 0 };
+	int status;
+
+	buffer_printf(&out, "%s\n", argp_program_version);
+	status = cli_print(&out);
+	buffer_fini(&out);
+	return status;
+}
+
+static int unknown(const char *word)
+{
+	const char *names[sizeof(commands) / sizeof(commands[0])];
+	const char *near;
+	size_t count;
+
+	for (count = 0; commands[count].name; count++)
+		names[count] = commands[count].name;
+	near = text_nearest(word, names, count);
+	if (near)
+		fprintf(stderr, "pktsmith: no command \"%s\"; did you mean \"%s\"?\n", word, near);
+	else
+		fprintf(stderr, "pktsmith: no command \"%s\"; `pktsmith --help' lists them\n",
+			word);
+	return EXIT_INPUT;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "pktsmith %s", command->name);
+	argv[0] = name;
+	return command->run(argc, argv);
+}
+
+/* `pktsmith help [COMMAND]`. */
+static int help(const char *name)
+{
+	char option[] = "--help";
+	char *argv[] = { NULL, option, NULL };
+	const struct command *command;
+
+	if (!name)
+		return usage();
+	command = command_find(name);
+	return command ? run(command, 2, argv) : unknown(name);
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command;
+	const char *word = argc > 1 ? argv[1] : NULL;
+
+	argp_err_exit_status = EXIT_INPUT;
+	/* A closed pipe is a write error like any other, so that files are closed and reports made.
+	 */
+	signal(SIGPIPE, SIG_IGN);
+	if (!word)
+		return usage_missing();
+	if (!strcmp(word, "--help") || !strcmp(word, "-?") || !strcmp(word, "-h"))
+		return usage();
+	if (!strcmp(word, "--version") || !strcmp(word, "-V"))
+		return version();
+	if (!strcmp(word, "help"))
+		return help(argc > 2 ? argv[2] : NULL);
+	command = command_find(word);
+	return command ? run(command, argc - 1, argv + 1) : unknown(word);
+}

@@ -1,0 +1,124 @@
+/* JSON values, over json-c. */
+#include "render/json.h"
+
+#include "base/buffer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* json-c's typedef has the name of our function. */
+#define json_object json_c_object
+#include <json-c/json_object.h>
+#undef json_object
+
+static struct json *wrap(struct json_c_object *object)
+{
+	if (!object)
+		abort(); /* out of memory, as arena.h has it */
+	return (struct json *)object;
+}
+
+static struct json_c_object *unwrap(struct json *json)
+{
+	return (struct json_c_object *)json;
+}
+
+struct json *json_object(void)
+{
+	return wrap(json_object_new_object());
+}
+
+struct json *json_array(void)
+{
+	return wrap(json_object_new_array());
+}
+
+struct json *json_number(uint64_t value)
+{
+	return wrap(json_object_new_uint64(value));
+}
+
+/* The shortest text that reads back as the same number; JSON has no infinity. */
+struct json *json_real(double value)
+{
+	char text[32];
+	int digits;
+
+	if (!isfinite(value))
+		return json_null();
+	for (digits = 6; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, value);
+		if (strtod(text, NULL) == value)
+			break;
+	}
+	return wrap(json_object_new_double_s(value, text));
+}
+
+/* The length of the UTF-8 sequence at p, RFC 3629 4; 0 where there is none. */
+static size_t utf8_length(const unsigned char *p)
+{
+	size_t length = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+	size_t i;
+
+	if (p[0] > 0xf4 || (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
+		(p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
+		return 0;
+	for (i = 1; i < length; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	return length;
+}
+
+struct json *json_text(const char *text)
+{
+	static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
+	const unsigned char *p = (const unsigned char *)text;
+	struct buffer clean = { 0 };
+	struct json *json;
+
+	while (*p) {
+		size_t length = utf8_length(p);
+
+		if (length)
+			buffer_put(&clean, p, length);
+		else
+			buffer_put(&clean, replacement, sizeof(replacement) - 1);
+		p += length ? length : 1;
+	}
+	json = wrap(json_object_new_string_len(buffer_text(&clean), (int)clean.length));
+	buffer_fini(&clean);
+	return json;
+}
+
+struct json *json_bool(bool value)
+{
+	return wrap(json_object_new_boolean(value));
+}
+
+struct json *json_null(void)
+{
+	return NULL; /* what json-c has for it */
+}
+
+void json_set(struct json *object, const char *key, struct json *value)
+{
+	if (json_object_object_add(unwrap(object), key, unwrap(value)))
+		abort();
+}
+
+void json_add(struct json *array, struct json *value)
+{
+	if (json_object_array_add(unwrap(array), unwrap(value)))
+		abort();
+}
+
+void json_print(struct json *json, bool indent, struct buffer *out)
+{
+	int flags = JSON_C_TO_STRING_NOSLASHESCAPE |
+		    (indent ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED : 0);
+
+	buffer_printf(out, "%s\n", json_object_to_json_string_ext(unwrap(json), flags));
+	json_object_put(unwrap(json));
+}
