@@ -23,20 +23,19 @@ struct send_config {
 };
 
 struct send_report {
-	uint64_t asked; /* frames; 0 when without end */
-	struct link_stats stats;
-	uint64_t not_tried; /* of those asked, after an error that ended the run; not by a signal or
-			       the duration */
+	uint64_t asked;		 /* frames; 0 when without end */
+	struct link_stats stats; /* of this run, also on a link that ran before */
+	uint64_t not_tried;	 /* of those asked, after an error that ended the run: then asked =
+				    sent + failed + not_tried; 0 after a signal or the duration */
 	uint64_t elapsed_ns;
-	bool stopped;	     /* by the signal */
-	struct err *failure; /* why the run ended early, kind ERR_NONE where it did not; the
-				caller's storage */
+	bool stopped; /* by the signal */
 };
 
 /*
  * Sends on an absolute schedule: frame N is due at start + N / rate (plus the gaps before it),
- * whatever the frames before it cost. Always fills *ret. 0 when the run came to its end, also with
- * frames refused; the error's negative errno when the link could not go on.
+ * whatever the frames before it cost. A run with a duration lasts that long, unless its count is
+ * reached. Always fills *ret. 0 when the run came to its end, also with frames refused; the link's
+ * negative errno and *err when it could not go on.
  */
 int send_run(struct link *link, const struct patch_program *program,
 	const struct send_config *config, struct send_report *ret, struct err *err);
