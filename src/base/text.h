@@ -10,7 +10,8 @@ struct err;
 
 /*
  * All parse the whole of text and refuse what is left over. They set err->text without a place (see
- * err_locate) and return 0 or -EINVAL; *ret is untouched then.
+ * err_locate) and return 0 or -EINVAL; *ret is untouched then. text_number returns -ERANGE for a
+ * number of more than 64 bits.
  *
  * text_number: decimal (010 is ten), 0x hexadecimal or 0b binary, of at most 64 bits.
  * text_duration: "10s", "1.5ms", "20us", "100ns", "2m", "1h", a bare number in seconds; in

@@ -1,0 +1,350 @@
+/* Numbers, units and hex as people write them, and the nearest name to a misspelt one. */
+#include "base/text.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* -1 where c is no digit in any base up to 16. */
+static int digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* Passes over "0x" or "0b" and returns the base it stands for. */
+static unsigned int base_skip(const char **text)
+{
+	const char *p = *text;
+
+	if (p[0] != '0' || !p[1])
+		return 10;
+	if (p[1] == 'x' || p[1] == 'X') {
+		*text += 2;
+		return 16;
+	}
+	if (p[1] == 'b' || p[1] == 'B') {
+		*text += 2;
+		return 2;
+	}
+	return 10;
+}
+
+int text_number(const char *text, uint64_t *ret, struct err *err)
+{
+	const char *p = text;
+	unsigned int base = base_skip(&p);
+	bool overflow = false;
+	uint64_t value = 0;
+
+	if (!*p)
+		goto bad;
+	for (; *p; p++) {
+		int digit = digit_value(*p);
+
+		if (digit < 0 || (unsigned int)digit >= base)
+			goto bad;
+		overflow |= __builtin_mul_overflow(value, base, &value);
+		overflow |= __builtin_add_overflow(value, (unsigned int)digit, &value);
+	}
+	if (overflow) {
+		err_input(err, NULL, "%s does not fit in 64 bits (at most %llu)", text,
+			(unsigned long long)UINT64_MAX);
+		return -ERANGE;
+	}
+	*ret = value;
+	return 0;
+bad:
+	return err_input(
+		err, NULL, "\"%s\" is not a number: decimal, 0x hexadecimal or 0b binary", text);
+}
+
+/* "12.5": 125 with one decimal. */
+struct decimal {
+	uint64_t digits;
+	unsigned int decimals;
+};
+
+/* Returns what follows the number, NULL where text does not begin with one of at most 18 decimals.
+ */
+static const char *decimal_parse(const char *text, struct decimal *ret)
+{
+	const char *p = text;
+	unsigned int before = 0;
+
+	*ret = (struct decimal){ 0 };
+	for (; isdigit((unsigned char)*p) || (*p == '.' && !ret->decimals); p++) {
+		if (*p == '.') {
+			before = (unsigned int)(p - text);
+			ret->decimals = (unsigned int)strspn(p + 1, "0123456789");
+			if (!before || !ret->decimals || ret->decimals > 18)
+				return NULL;
+			continue;
+		}
+		if (__builtin_mul_overflow(ret->digits, 10, &ret->digits) ||
+			__builtin_add_overflow(ret->digits, (uint64_t)(*p - '0'), &ret->digits))
+			return NULL;
+	}
+	return p == text ? NULL : p;
+}
+
+/* *ret = decimal * scale; false where that is no whole number of 64 bits. */
+static bool decimal_scale(const struct decimal *decimal, uint64_t scale, uint64_t *ret)
+{
+	unsigned __int128 product = (unsigned __int128)decimal->digits * scale;
+
+	for (unsigned int i = 0; i < decimal->decimals; i++) {
+		if (product % 10)
+			return false;
+		product /= 10;
+	}
+	if (product > UINT64_MAX)
+		return false;
+	*ret = (uint64_t)product;
+	return true;
+}
+
+struct unit {
+	const char *name;
+	uint64_t scale;
+};
+
+static const struct unit *unit_find(const struct unit *units, const char *name)
+{
+	for (; units->name; units++)
+		if (!strcmp(units->name, name))
+			return units;
+	return NULL;
+}
+
+int text_duration(const char *text, uint64_t *ret_ns, struct err *err)
+{
+	static const struct unit units[] = {
+		{ "", 1000000000 },
+		{ "s", 1000000000 },
+		{ "ms", 1000000 },
+		{ "us", 1000 },
+		{ "ns", 1 },
+		{ "m", 60000000000 },
+		{ "h", 3600000000000 },
+		{ NULL, 0 },
+	};
+	struct decimal decimal;
+	const char *suffix = decimal_parse(text, &decimal);
+	const struct unit *unit = suffix ? unit_find(units, suffix) : NULL;
+
+	if (!unit)
+		return err_input(err, NULL,
+			"\"%s\" is not a duration: such as 10s, 1.5ms, 20us, 100ns, 2m, 1h", text);
+	if (!decimal_scale(&decimal, unit->scale, ret_ns))
+		return err_input(err, NULL,
+			"%s is not a whole number of nanoseconds below 2^64 (584 years)", text);
+	return 0;
+}
+
+int text_size(const char *text, uint64_t *ret, struct err *err)
+{
+	static const struct unit units[] = {
+		{ "", 1 },
+		{ "k", 1000 },
+		{ "K", 1000 },
+		{ "M", 1000000 },
+		{ "G", 1000000000 },
+		{ "T", 1000000000000 },
+		{ "Ki", 1ULL << 10 },
+		{ "Mi", 1ULL << 20 },
+		{ "Gi", 1ULL << 30 },
+		{ "Ti", 1ULL << 40 },
+		{ NULL, 0 },
+	};
+	struct decimal decimal;
+	const char *suffix = decimal_parse(text, &decimal);
+	const struct unit *unit = NULL;
+	char name[4] = "";
+	size_t length = suffix ? strlen(suffix) : sizeof(name);
+
+	if (length && length <= sizeof(name) && suffix && suffix[length - 1] == 'B')
+		length--;
+	if (length < sizeof(name)) {
+		memcpy(name, suffix, length);
+		unit = unit_find(units, name);
+	}
+	if (!unit)
+		return err_input(
+			err, NULL, "\"%s\" is not a size: such as 100, 64k, 100MB, 1GiB", text);
+	if (!decimal_scale(&decimal, unit->scale, ret))
+		return err_input(err, NULL, "%s is not a whole number of octets below 2^64", text);
+	return 0;
+}
+
+/* Passes over k, M, G or T and returns what it multiplies by. */
+static double prefix_skip(const char **text)
+{
+	static const char prefixes[] = "kMGT";
+	const char *found = **text ? strchr(prefixes, **text) : NULL;
+	double scale = 1;
+
+	if (!found)
+		return 1;
+	(*text)++;
+	for (; found >= prefixes; found--)
+		scale *= 1000;
+	return scale;
+}
+
+int text_rate(const char *text, struct text_rate *ret, struct err *err)
+{
+	static const struct {
+		const char *name;
+		enum text_rate_unit unit;
+	} units[] = {
+		{ "pps", TEXT_RATE_FRAMES },
+		{ "/s", TEXT_RATE_FRAMES },
+		{ "bps", TEXT_RATE_BITS },
+		{ "bps-wire", TEXT_RATE_WIRE_BITS },
+	};
+	struct decimal decimal;
+	const char *p;
+	double value;
+
+	if (!strcmp(text, "max")) {
+		*ret = (struct text_rate){ .unit = TEXT_RATE_MAX };
+		return 0;
+	}
+	p = decimal_parse(text, &decimal);
+	if (!p)
+		goto bad;
+	value = (double)decimal.digits * prefix_skip(&p);
+	for (unsigned int i = 0; i < decimal.decimals; i++)
+		value /= 10;
+	if (!*p)
+		return err_input(err, NULL,
+			"\"%s\" has no unit: frames a second such as 10kpps, bits a second such as "
+			"100Mbps, or max",
+			text);
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (strcmp(p, units[i].name) != 0)
+			continue;
+		if (!decimal.digits)
+			return err_input(
+				err, NULL, "a rate of %s sends nothing: more than 0, or max", text);
+		*ret = (struct text_rate){ .unit = units[i].unit, .value = value };
+		return 0;
+	}
+bad:
+	return err_input(err, NULL,
+		"\"%s\" is not a rate: such as 10kpps, 1000/s, 100Mbps, 1Gbps-wire, max", text);
+}
+
+static bool is_separator(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ':' || c == '-';
+}
+
+int text_hex(struct arena *arena, const char *text, size_t max, const uint8_t **ret,
+	size_t *ret_length, struct err *err)
+{
+	const char *p = text;
+	size_t length = strlen(text) / 2;
+	size_t count = 0;
+	uint8_t *octets;
+
+	octets = arena_alloc(arena, length < max ? length : max);
+	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X'))
+		p += 2;
+	while (*p) {
+		int high = digit_value(p[0]);
+		int low = high < 0 ? -1 : digit_value(p[1]);
+
+		if (high < 0 && is_separator(*p)) {
+			p++;
+			continue;
+		}
+		if (high < 0)
+			return err_input(err, NULL, "'%c' at position %zu is not a hex digit", *p,
+				(size_t)(p - text) + 1);
+		if (low < 0)
+			return err_input(err, NULL,
+				"half an octet at position %zu: two hex digits make one",
+				(size_t)(p - text) + 1);
+		if (count == max)
+			return err_input(
+				err, NULL, "more than %zu octet%s", max, max == 1 ? "" : "s");
+		octets[count++] = (uint8_t)(high << 4 | low);
+		p += 2;
+	}
+	*ret = octets;
+	*ret_length = count;
+	return 0;
+}
+
+#define WORD_MAX 64 /* longer words are no misspelt names of ours */
+
+static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
+{
+	if (b < a)
+		a = b;
+	return c < a ? c : a;
+}
+
+/*
+ * Edits that turn a into b, where two neighbours change places as one edit (optimal string
+ * alignment); upper and lower case are the same. Neither is longer than WORD_MAX.
+ */
+static unsigned int distance(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+	unsigned int rows[3][WORD_MAX + 1];
+
+	for (unsigned int j = 0; j <= b_length; j++)
+		rows[0][j] = j;
+	for (unsigned int i = 1; i <= a_length; i++) {
+		unsigned int *row = rows[i % 3];
+		const unsigned int *above = rows[(i - 1) % 3];
+		int ca = tolower((unsigned char)a[i - 1]);
+
+		row[0] = i;
+		for (unsigned int j = 1; j <= b_length; j++) {
+			int cb = tolower((unsigned char)b[j - 1]);
+
+			row[j] = min3(row[j - 1] + 1, above[j] + 1, above[j - 1] + (ca != cb));
+			if (i > 1 && j > 1 && ca == tolower((unsigned char)b[j - 2]) &&
+				tolower((unsigned char)a[i - 2]) == cb &&
+				rows[(i - 2) % 3][j - 2] + 1 < row[j])
+				row[j] = rows[(i - 2) % 3][j - 2] + 1;
+		}
+	}
+	return rows[a_length % 3][b_length];
+}
+
+const char *text_nearest(const char *word, const char *const *names, size_t count)
+{
+	size_t length = strlen(word);
+	unsigned int best = length < 6 ? 2 : (unsigned int)(length / 3) + 1;
+	const char *nearest = NULL;
+
+	if (!length || length > WORD_MAX)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		size_t name_length = strlen(names[i]);
+		unsigned int edits;
+
+		if (name_length > WORD_MAX)
+			continue;
+		edits = distance(word, length, names[i], name_length);
+		/* Every character changed is another word, not a misspelt one. */
+		if (edits < best && edits < name_length) {
+			best = edits;
+			nearest = names[i];
+		}
+	}
+	return nearest;
+}

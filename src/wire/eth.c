@@ -1,0 +1,20 @@
+/* Ethernet II. */
+#include "wire/names.h"
+
+/* clang-format off */
+static const struct wire_field fields[] = {
+	{ .name = "dst", .kind = WIRE_MAC, .width = 48, .required = true,
+	  .wireshark = "eth.dst", .help = "destination MAC" },
+	{ .name = "src", .kind = WIRE_MAC, .width = 48, .preset = "$if.mac",
+	  .wireshark = "eth.src", .help = "source MAC" },
+	{ .name = "type", .kind = WIRE_UINT, .width = 16, .hex = true, .rule = WIRE_NEXT,
+	  .space = WIRE_ETHERTYPE, .names = wire_names_ethertype,
+	  .wireshark = "eth.type", .help = "ethertype; up to 1500 a length (IEEE 802.3)" },
+};
+/* clang-format on */
+
+const struct wire_protocol wire_eth = {
+	.header = { .name = "eth", .help = "Ethernet II header", WIRE_FIELDS(fields) },
+	.title = "Ethernet II",
+	.rfc = "IEEE 802.3",
+};

@@ -1,0 +1,22 @@
+/* Records: finding their fields. */
+#include "wire/wire.h"
+
+#include <string.h>
+
+int wire_field_find(const struct wire_record *record, const char *name)
+{
+	for (unsigned int i = 0; i < record->count; i++)
+		if (!strcmp(record->fields[i].name, name))
+			return (int)i;
+	return -1;
+}
+
+static const struct wire_field raw_fields[] = {
+	{ .name = "data", .kind = WIRE_BYTES, .help = "octets as they stand" },
+};
+
+const struct wire_record wire_raw_item = {
+	.name = "raw",
+	.help = "octets that are no item of the list, as they stand",
+	WIRE_FIELDS(raw_fields),
+};

@@ -1,0 +1,61 @@
+/* All protocols. To add one: write src/wire/NAME.c and add its line here. */
+#include "wire/wire.h"
+
+#include <string.h>
+
+#define PROTOCOLS(X) \
+	X(eth)       \
+	X(vlan)      \
+	X(svlan)     \
+	X(arp)       \
+	X(ipv4)      \
+	X(ipv6)      \
+	X(hopopts)   \
+	X(routing)   \
+	X(fragment)  \
+	X(dstopts)   \
+	X(icmp)      \
+	X(icmpv6)    \
+	X(udp)       \
+	X(tcp)       \
+	X(payload)
+
+#define DECLARE(name) extern const struct wire_protocol wire_##name;
+PROTOCOLS(DECLARE)
+
+#define LIST(name) &wire_##name,
+const struct wire_protocol *const wire_protocols[] = { PROTOCOLS(LIST) NULL };
+
+const struct wire_protocol *wire_protocol_find(const char *name)
+{
+	for (const struct wire_protocol *const *p = wire_protocols; *p; p++)
+		if (!strcmp((*p)->header.name, name))
+			return *p;
+	return NULL;
+}
+
+const struct wire_protocol *wire_protocol_next(enum wire_space space, uint64_t number)
+{
+	for (const struct wire_protocol *const *p = wire_protocols; *p; p++) {
+		const struct wire_bind *bind = (*p)->binds;
+
+		for (; bind && bind->space != WIRE_SPACE_NONE; bind++)
+			if (bind->space == space && bind->number == number)
+				return *p;
+	}
+	return NULL;
+}
+
+bool wire_protocol_number(
+	const struct wire_protocol *protocol, enum wire_space space, uint64_t *ret)
+{
+	const struct wire_bind *bind = protocol->binds;
+
+	for (; bind && bind->space != WIRE_SPACE_NONE; bind++) {
+		if (bind->space == space) {
+			*ret = bind->number;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,28 @@
+/* The service VLAN tag of IEEE 802.1ad, the outer one of QinQ. */
+#include "wire/names.h"
+
+/* clang-format off */
+static const struct wire_field fields[] = {
+	{ .name = "pcp", .kind = WIRE_UINT, .width = 3,
+	  .wireshark = "ieee8021ad.priority", .help = "priority code point" },
+	{ .name = "dei", .kind = WIRE_UINT, .width = 1,
+	  .wireshark = "ieee8021ad.dei", .help = "may be dropped first" },
+	{ .name = "id", .kind = WIRE_UINT, .width = 12, .preset = "1",
+	  .wireshark = "ieee8021ad.id", .help = "VLAN; 0 is a priority tag" },
+	{ .name = "type", .kind = WIRE_UINT, .width = 16, .hex = true, .rule = WIRE_NEXT,
+	  .space = WIRE_ETHERTYPE, .names = wire_names_ethertype,
+	  .wireshark = "vlan.etype", .help = "ethertype of what follows" },
+};
+
+static const struct wire_bind binds[] = {
+	{ WIRE_ETHERTYPE, 0x88a8 },
+	{ WIRE_SPACE_NONE, 0 },
+};
+/* clang-format on */
+
+const struct wire_protocol wire_svlan = {
+	.header = { .name = "svlan", .help = "service VLAN tag (QinQ)", WIRE_FIELDS(fields) },
+	.title = "IEEE 802.1ad service VLAN tag",
+	.rfc = "IEEE 802.1ad",
+	.binds = binds,
+};
