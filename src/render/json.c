@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* json-c's typedef has the name of our function. */
+/* Two of json-c's typedefs have the names of our functions. */
 #define json_object json_c_object
+#define json_bool   json_c_bool
 #include <json-c/json_object.h>
 #undef json_object
+#undef json_bool
 
 static struct json *wrap(struct json_c_object *object)
 {

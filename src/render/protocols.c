@@ -1,0 +1,249 @@
+/* The protocols' tables as pages for people. */
+#include "render/render.h"
+#include "render/table.h"
+
+#include "base/arena.h"
+#include "base/buffer.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* ---- the table of all ---- */
+
+static int longest_name(void)
+{
+	size_t longest = 0;
+	unsigned int i;
+
+	for (i = 0; wire_protocols[i]; i++)
+		if (strlen(wire_protocols[i]->header.name) > longest)
+			longest = strlen(wire_protocols[i]->header.name);
+	return (int)longest;
+}
+
+void render_protocols(const struct render_style *style, struct buffer *out)
+{
+	int width = longest_name();
+	unsigned int i;
+
+	for (i = 0; wire_protocols[i]; i++) {
+		const struct wire_protocol *protocol = wire_protocols[i];
+
+		buffer_printf(out, "%s%-*s%s  %s%s%s%s%s\n", style->layer, width,
+			protocol->header.name, style->reset, protocol->title, style->dim,
+			protocol->rfc ? ", " : "", protocol->rfc ? protocol->rfc : "",
+			style->reset);
+	}
+}
+
+/* ---- a record's fields ---- */
+
+/* The texts of one field's row. */
+struct cells {
+	const char *name, *at, *bits, *preset, *help;
+};
+
+static const char *keep(struct arena *arena, struct buffer *text)
+{
+	const char *kept = arena_strndup(arena, buffer_text(text), text->length);
+
+	buffer_fini(text);
+	return kept;
+}
+
+/* Octets from the header's start, and the bit after a dot where it is not the first. */
+static const char *at_text(
+	struct arena *arena, const struct wire_record *record, unsigned int index)
+{
+	int bit = table_offset(record, index);
+	bool whole = bit % 8 == 0 && record->fields[index].width % 8 == 0;
+
+	if (bit < 0)
+		return "";
+	return whole ? arena_printf(arena, "%d", bit / 8)
+		     : arena_printf(arena, "%d.%d", bit / 8, bit % 8);
+}
+
+static const char *help_text(
+	struct arena *arena, const struct wire_record *record, const struct wire_field *field)
+{
+	struct buffer text = { 0 };
+
+	buffer_printf(&text, "%s", field->help ? field->help : "");
+	if (field->when) {
+		buffer_printf(&text, " (when ");
+		table_when(record, field, &text);
+		buffer_printf(&text, ")");
+	}
+	return keep(arena, &text);
+}
+
+static void fill_cells(struct arena *arena, const struct wire_record *record, unsigned int index,
+	struct cells *cells)
+{
+	const struct wire_field *field = &record->fields[index];
+	struct buffer preset = { 0 };
+
+	table_default(field, &preset);
+	cells->name = field->name;
+	cells->at = at_text(arena, record, index);
+	cells->bits = field->width ? arena_printf(arena, "%u", field->width) : "any";
+	cells->preset = keep(arena, &preset);
+	cells->help = help_text(arena, record, field);
+}
+
+static int wider(int width, const char *text)
+{
+	return (int)strlen(text) > width ? (int)strlen(text) : width;
+}
+
+static void print_fields(
+	const struct wire_record *record, const struct render_style *style, struct buffer *out)
+{
+	struct cells head = { "field", "at", "bits", "left out", "" };
+	struct arena arena;
+	struct cells *rows;
+	unsigned int i;
+	int name, at, preset;
+
+	if (!record->count)
+		return;
+	arena_init(&arena);
+	rows = arena_alloc(&arena, record->count * sizeof(*rows));
+	name = (int)strlen(head.name);
+	at = 4;
+	preset = (int)strlen(head.preset);
+	for (i = 0; i < record->count; i++) {
+		fill_cells(&arena, record, i, &rows[i]);
+		name = wider(name, rows[i].name);
+		at = wider(at, rows[i].at);
+		preset = wider(preset, rows[i].preset);
+	}
+	buffer_printf(out, "%s  %-*s  %*s  %4s  %-*s%s\n", style->dim, name, head.name, at, head.at,
+		head.bits, preset, head.preset, style->reset);
+	for (i = 0; i < record->count; i++)
+		buffer_printf(out, "  %s%-*s%s  %s%*s  %4s%s  %s%-*s%s  %s\n", style->field, name,
+			rows[i].name, style->reset, style->dim, at, rows[i].at, rows[i].bits,
+			style->reset, style->value, preset, rows[i].preset, style->reset,
+			rows[i].help);
+	arena_fini(&arena);
+}
+
+/* ---- a list's items ---- */
+
+static void print_item(const struct wire_list *list, const struct wire_record *item,
+	const struct render_style *style, struct buffer *out)
+{
+	buffer_printf(out, "\n%s%s%s", style->layer, item->name, style->reset);
+	if (list->id_width && item != list->other && item->count)
+		buffer_printf(out, "%s: %s %" PRIu64 "%s", style->dim, item->fields[0].name,
+			item->id, style->reset);
+	if (item->help)
+		buffer_printf(out, ": %s", item->help);
+	buffer_printf(out, "\n");
+	print_fields(item, style, out);
+}
+
+static void print_list(
+	const struct wire_field *field, const struct render_style *style, struct buffer *out)
+{
+	const struct wire_record *const *item;
+
+	buffer_printf(out, "\nItems of %s:\n", field->name);
+	for (item = field->list->items; *item; item++)
+		print_item(field->list, *item, style, out);
+	if (field->list->other)
+		print_item(field->list, field->list->other, style, out);
+}
+
+/* ---- a page ---- */
+
+static void print_binds(const struct wire_protocol *protocol, struct buffer *out)
+{
+	const struct wire_bind *bind = protocol->binds;
+
+	if (!bind || bind->space == WIRE_SPACE_NONE)
+		return;
+	buffer_printf(out, "Named by");
+	for (; bind->space != WIRE_SPACE_NONE; bind++)
+		buffer_printf(out,
+			bind->space == WIRE_ETHERTYPE ? "%s %s 0x%04" PRIx64 : "%s %s %" PRIu64,
+			bind == protocol->binds ? "" : ",", table_space(bind->space), bind->number);
+	buffer_printf(out, ".\n");
+}
+
+static void print_protocol(
+	const struct wire_protocol *protocol, const struct render_style *style, struct buffer *out)
+{
+	const struct wire_record *header = &protocol->header;
+	unsigned int i;
+
+	buffer_printf(out, "%s%s%s: %s%s%s\n", style->layer, header->name, style->reset,
+		protocol->title, protocol->rfc ? ", " : "", protocol->rfc ? protocol->rfc : "");
+	if (header->help)
+		buffer_printf(out, "%s.\n", header->help);
+	print_binds(protocol, out);
+	buffer_printf(out, "\n");
+	print_fields(header, style, out);
+	for (i = 0; i < header->count; i++)
+		if (header->fields[i].list)
+			print_list(&header->fields[i], style, out);
+}
+
+static void print_names(
+	const struct wire_field *field, const struct render_style *style, struct buffer *out)
+{
+	struct wire_name name;
+	unsigned int i;
+
+	for (i = 0; table_name(field, i, &name); i++) {
+		if (!i)
+			buffer_printf(out, "\n%s\n",
+				field->kind == WIRE_FLAGS ? "Names, to be joined by '|':"
+							  : "Names for values:");
+		if (field->hex || field->kind == WIRE_FLAGS)
+			buffer_printf(out, "  0x%0*" PRIx64, (field->width + 3) / 4, name.value);
+		else
+			buffer_printf(out, "  %6" PRIu64, name.value);
+		buffer_printf(out, "  %s%s%s\n", style->value, name.name, style->reset);
+	}
+}
+
+static void print_field(const struct wire_protocol *protocol, const struct wire_field *field,
+	const struct render_style *style, struct buffer *out)
+{
+	const struct wire_record *header = &protocol->header;
+	struct buffer text = { 0 };
+	int bit = table_offset(header, (unsigned int)(field - header->fields));
+
+	buffer_printf(out, "%s%s.%s%s: %s\n\n", style->layer, header->name, field->name,
+		style->reset, field->help ? field->help : "");
+	buffer_printf(out, "  kind       %s", table_kind(field));
+	if (field->width)
+		buffer_printf(out, " of %u bit%s", field->width, field->width == 1 ? "" : "s");
+	if (bit >= 0)
+		buffer_printf(out, ", at bit %d of the header", bit);
+	table_default(field, &text);
+	buffer_printf(out, "\n  left out   %s\n", buffer_text(&text));
+	if (field->rule == WIRE_CHECKSUM)
+		buffer_printf(out, "  covers     %s\n", table_sum(field));
+	buffer_clear(&text);
+	table_when(header, field, &text);
+	if (text.length)
+		buffer_printf(out, "  is there   when %s\n", buffer_text(&text));
+	if (field->wireshark)
+		buffer_printf(out, "  Wireshark  %s\n", field->wireshark);
+	buffer_fini(&text);
+	print_names(field, style, out);
+	if (field->list)
+		print_list(field, style, out);
+}
+
+void render_protocol(const struct wire_protocol *protocol, const struct wire_field *field,
+	const struct render_style *style, struct buffer *out)
+{
+	if (field)
+		print_field(protocol, field, style, out);
+	else
+		print_protocol(protocol, style, out);
+}

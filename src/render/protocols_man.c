@@ -1,0 +1,129 @@
+/* The protocols' tables as a section of a manual page, in roff -man. */
+#include "render/render.h"
+#include "render/table.h"
+
+#include "base/buffer.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Text as roff shows it: its own characters escaped. A line may not begin with '.' or '\''. */
+static void put_text(const char *text, struct buffer *out)
+{
+	if (*text == '.' || *text == '\'')
+		buffer_printf(out, "\\&");
+	for (; *text; text++) {
+		if (*text == '\\')
+			buffer_printf(out, "\\e");
+		else if (*text == '-')
+			buffer_printf(out, "\\-");
+		else
+			buffer_put(out, text, 1);
+	}
+}
+
+static void put_names(const struct wire_field *field, struct buffer *out)
+{
+	struct wire_name name;
+	unsigned int i;
+
+	for (i = 0; table_name(field, i, &name); i++) {
+		buffer_printf(out, "%s", i ? ", " : "Names: ");
+		put_text(name.name, out);
+		if (field->hex || field->kind == WIRE_FLAGS)
+			buffer_printf(out, " (0x%" PRIx64 ")", name.value);
+		else
+			buffer_printf(out, " (%" PRIu64 ")", name.value);
+	}
+	if (i)
+		buffer_printf(out, ".\n");
+}
+
+/* "type, 16 bits, left out: the next layer's" as the tag, then the help. */
+static void put_field(
+	const struct wire_record *record, const struct wire_field *field, struct buffer *out)
+{
+	struct buffer text = { 0 };
+
+	buffer_printf(out, ".TP\n\\fB");
+	put_text(field->name, out);
+	buffer_printf(out, "\\fR (%s", table_kind(field));
+	if (field->width)
+		buffer_printf(out, ", %u bit%s", field->width, field->width == 1 ? "" : "s");
+	buffer_printf(out, ")\n");
+	put_text(field->help ? field->help : "", out);
+	table_when(record, field, &text);
+	if (text.length) {
+		buffer_printf(out, "; only when ");
+		put_text(buffer_text(&text), out);
+	}
+	buffer_clear(&text);
+	table_default(field, &text);
+	buffer_printf(out, ".\n%s", field->required ? "" : "Left out: ");
+	put_text(field->required ? "Required" : buffer_text(&text), out);
+	buffer_printf(out, ".\n");
+	put_names(field, out);
+	buffer_fini(&text);
+}
+
+static void put_fields(const struct wire_record *record, struct buffer *out);
+
+static void put_item(const struct wire_record *item, struct buffer *out)
+{
+	buffer_printf(out, ".PP\n\\fI");
+	put_text(item->name, out);
+	buffer_printf(out, "\\fR");
+	if (item->help) {
+		buffer_printf(out, ": ");
+		put_text(item->help, out);
+	}
+	buffer_printf(out, "\n.RS\n");
+	put_fields(item, out);
+	buffer_printf(out, ".RE\n");
+}
+
+static void put_items(const struct wire_field *field, struct buffer *out)
+{
+	const struct wire_record *const *item;
+
+	buffer_printf(out, ".PP\nItems of ");
+	put_text(field->name, out);
+	buffer_printf(out, ":\n.RS\n");
+	for (item = field->list->items; *item; item++)
+		put_item(*item, out);
+	if (field->list->other)
+		put_item(field->list->other, out);
+	buffer_printf(out, ".RE\n");
+}
+
+static void put_fields(const struct wire_record *record, struct buffer *out)
+{
+	unsigned int i;
+
+	for (i = 0; i < record->count; i++)
+		put_field(record, &record->fields[i], out);
+	for (i = 0; i < record->count; i++)
+		if (record->fields[i].list)
+			put_items(&record->fields[i], out);
+}
+
+void render_protocols_man(struct buffer *out)
+{
+	unsigned int i;
+
+	buffer_printf(out, ".SH PROTOCOLS\n");
+	for (i = 0; wire_protocols[i]; i++) {
+		const struct wire_protocol *protocol = wire_protocols[i];
+
+		buffer_printf(out, ".SS ");
+		put_text(protocol->header.name, out);
+		buffer_printf(out, "\n");
+		put_text(protocol->title, out);
+		if (protocol->rfc) {
+			buffer_printf(out, ", ");
+			put_text(protocol->rfc, out);
+		}
+		buffer_printf(out, ".\n");
+		put_fields(&protocol->header, out);
+	}
+}

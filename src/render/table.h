@@ -1,0 +1,29 @@
+/* table.h: words for what stands in the protocols' tables; for render's own files. */
+#ifndef RENDER_TABLE_H
+#define RENDER_TABLE_H
+
+#include "wire/wire.h"
+
+struct buffer;
+
+const char *table_kind(const struct wire_field *field); /* "number", "flags", "mac", ... */
+const char *table_rule(const struct wire_field *field); /* "fixed", "length", ... */
+const char *table_space(enum wire_space space);		/* "ethertype", "IP protocol", ... */
+const char *table_sum(const struct wire_field *field);	/* what a checksum covers */
+
+/* Bits from the record's start to its field, -1 where it depends on the frame. */
+int table_offset(const struct wire_record *record, unsigned int index);
+
+/* What is sent when the field is left out: "64", "$if.mac", "length of the header in 4 octets";
+ * "required" where it may not be. */
+void table_default(const struct wire_field *field, struct buffer *out);
+
+/* "type is echo or echo-reply": when the field is there; nothing where it always is. */
+void table_when(
+	const struct wire_record *record, const struct wire_field *field, struct buffer *out);
+
+/* The names of a field's values: those of the row, then those of its number space. index counts
+ * from 0; false past the last. */
+bool table_name(const struct wire_field *field, unsigned int index, struct wire_name *ret);
+
+#endif

@@ -1,0 +1,341 @@
+/*
+ * A frame as a table for people: a line a field, in four columns: where it stands, its name, its
+ * value, and what is to be said of it. All rows are gathered first, so that the columns align over
+ * the whole frame.
+ */
+#include "render/render.h"
+#include "render/value.h"
+
+#include "base/arena.h"
+#include "base/buffer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A value longer than this does not push the remarks of all other rows to the right. */
+#define VALUE_WIDTH_MAX 44
+#define VALUE_WIDTH_MIN 20
+
+enum tone { TONE_DIM, TONE_GOOD, TONE_BAD };
+
+struct row {
+	bool heading;
+	const char *offset;
+	const char *name;
+	const char *value;
+	const char *remark;
+	enum tone tone;
+	unsigned int indent;
+};
+
+struct tree {
+	struct arena arena;
+	const struct frame_view *view;
+	struct row *rows;
+	unsigned int count;
+	unsigned int capacity;
+};
+
+static struct row *add_row(struct tree *tree)
+{
+	if (tree->count == tree->capacity) {
+		unsigned int capacity = tree->capacity ? 2 * tree->capacity : 64;
+		struct row *rows = arena_alloc(&tree->arena, capacity * sizeof(*rows));
+
+		if (tree->count)
+			memcpy(rows, tree->rows, tree->count * sizeof(*rows));
+		tree->rows = rows;
+		tree->capacity = capacity;
+	}
+	tree->rows[tree->count] = (struct row){ .offset = "", .value = "", .remark = "" };
+	return &tree->rows[tree->count++];
+}
+
+/* Hands a buffer's text over to the tree's arena. */
+static const char *keep(struct tree *tree, struct buffer *text)
+{
+	const char *kept = arena_strndup(&tree->arena, buffer_text(text), text->length);
+
+	buffer_fini(text);
+	return kept;
+}
+
+/* ---- rows ---- */
+
+static void add_heading(
+	struct tree *tree, const char *name, const char *title, uint32_t offset, uint32_t length)
+{
+	struct row *row = add_row(tree);
+
+	row->heading = true;
+	row->name = name;
+	row->value = title;
+	row->remark = arena_printf(
+		&tree->arena, "%u octet%s at %u", length, length == 1 ? "" : "s", offset);
+}
+
+/* Octets from the frame's start; a field that begins within one has its bit after a dot. */
+static const char *field_offset(struct tree *tree, const struct view_field *field)
+{
+	if (field->bit % 8 == 0 && field->width % 8 == 0)
+		return arena_printf(&tree->arena, "%u", field->bit / 8);
+	return arena_printf(&tree->arena, "%u.%u", field->bit / 8, field->bit % 8);
+}
+
+static const char *check_text(struct tree *tree, const struct view_field *field)
+{
+	struct buffer text = { 0 };
+
+	switch (field->check) {
+	case VIEW_RIGHT:
+		return field->automatic ? "automatic" : "right";
+	case VIEW_WRONG:
+		buffer_printf(&text, "wrong: ");
+		render_number(field->field, field->expected, &text);
+		buffer_printf(&text, " would be right");
+		return keep(tree, &text);
+	case VIEW_OFFLOADED:
+		return "checksum offloaded: the device was to finish it";
+	case VIEW_ABSENT:
+		return "none";
+	case VIEW_UNCHECKED:
+		break;
+	}
+	return field->automatic && field->field->rule != WIRE_FIXED ? "automatic" : "";
+}
+
+static void set_remark(struct tree *tree, const struct view_field *field, struct row *row)
+{
+	row->remark = check_text(tree, field);
+	if (field->check == VIEW_WRONG)
+		row->tone = TONE_BAD;
+	else if (field->check == VIEW_RIGHT && field->field->rule == WIRE_CHECKSUM)
+		row->tone = TONE_GOOD;
+	if (field->placeholder)
+		row->remark = *row->remark
+				      ? arena_printf(&tree->arena, "%s, placeholder", row->remark)
+				      : "placeholder";
+}
+
+static void add_item(
+	struct tree *tree, const struct wire_list *list, const struct view_record *item)
+{
+	struct row *row = add_row(tree);
+	struct buffer text = { 0 };
+
+	render_item(tree->view, list, item, &text);
+	row->offset = arena_printf(&tree->arena, "%u", item->offset);
+	row->indent = 1;
+	row->name = item->type->name;
+	row->value = keep(tree, &text);
+}
+
+static void add_list(struct tree *tree, const struct view_field *field)
+{
+	struct row *row = add_row(tree);
+	unsigned int i;
+
+	row->offset = field_offset(tree, field);
+	row->name = field->field->name;
+	row->value =
+		field->count ? arena_printf(&tree->arena, "%u octets", field->width / 8) : "none";
+	set_remark(tree, field, row);
+	for (i = 0; i < field->count; i++)
+		add_item(tree, field->field->list, &field->items[i]);
+}
+
+static void add_field(struct tree *tree, const struct view_field *field)
+{
+	struct buffer text = { 0 };
+	struct row *row;
+
+	if (field->field->kind == WIRE_LIST) {
+		add_list(tree, field);
+		return;
+	}
+	row = add_row(tree);
+	render_value(tree->view, field, &text);
+	row->offset = field_offset(tree, field);
+	row->name = field->field->name;
+	row->value = keep(tree, &text);
+	set_remark(tree, field, row);
+}
+
+static void add_layer(struct tree *tree, const struct view_layer *layer)
+{
+	const struct view_record *header = &layer->header;
+	unsigned int i;
+
+	add_heading(
+		tree, header->type->name, layer->protocol->title, header->offset, header->length);
+	for (i = 0; i < header->count; i++)
+		add_field(tree, &header->fields[i]);
+}
+
+static bool all_zero(const uint8_t *octets, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		if (octets[i])
+			return false;
+	return true;
+}
+
+static void add_padding(struct tree *tree)
+{
+	const struct frame_view *view = tree->view;
+	const uint8_t *octets = view->octets + view->pad_offset;
+	struct buffer text = { 0 };
+	unsigned int i;
+	struct row *row;
+
+	if (!view->pad_length)
+		return;
+	if (all_zero(octets, view->pad_length)) {
+		add_heading(tree, "padding", "zeros", view->pad_offset, view->pad_length);
+		return;
+	}
+	add_heading(tree, "padding", "or a trailer", view->pad_offset, view->pad_length);
+	for (i = 0; i < view->pad_length && i < 16; i++)
+		buffer_printf(&text, "%02x", octets[i]);
+	if (i < view->pad_length)
+		buffer_printf(&text, "...");
+	row = add_row(tree);
+	row->offset = arena_printf(&tree->arena, "%u", view->pad_offset);
+	row->name = "data";
+	row->value = keep(tree, &text);
+}
+
+static const char *fcs_text(struct tree *tree, const uint8_t octets[FCS_LENGTH])
+{
+	return arena_printf(
+		&tree->arena, "%02x %02x %02x %02x", octets[0], octets[1], octets[2], octets[3]);
+}
+
+static void add_fcs(struct tree *tree)
+{
+	const struct frame_view *view = tree->view;
+	const char *expected = fcs_text(tree, view->fcs_expected);
+	struct row *row;
+
+	add_heading(tree, "fcs", "frame check sequence: CRC32, IEEE 802.3", view->length,
+		view->fcs == VIEW_FCS_NONE ? 0 : FCS_LENGTH);
+	row = add_row(tree);
+	row->offset = arena_printf(&tree->arena, "%u", view->length);
+	row->name = "fcs";
+	switch (view->fcs) {
+	case VIEW_FCS_NONE:
+		row->value = "none";
+		row->remark = arena_printf(&tree->arena, "%s would be right", expected);
+		break;
+	case VIEW_FCS_RIGHT:
+		row->value = expected;
+		row->remark = view->fcs_automatic ? "automatic" : "right";
+		row->tone = TONE_GOOD;
+		break;
+	case VIEW_FCS_WRONG:
+		row->value = fcs_text(tree, view->fcs_octets);
+		row->remark = arena_printf(&tree->arena, "wrong: %s would be right", expected);
+		row->tone = TONE_BAD;
+		break;
+	}
+}
+
+/* ---- printing ---- */
+
+struct widths {
+	int offset, name, value;
+};
+
+static int width_of(const char *text, int limit, int widest)
+{
+	size_t length = strlen(text);
+
+	return length > (size_t)widest && length <= (size_t)limit ? (int)length : widest;
+}
+
+static struct widths measure(const struct tree *tree)
+{
+	struct widths widths = { .offset = 2, .value = VALUE_WIDTH_MIN };
+	unsigned int i;
+
+	for (i = 0; i < tree->count; i++) {
+		const struct row *row = &tree->rows[i];
+		int name = (int)strlen(row->name) + 2 * (int)row->indent;
+
+		widths.offset = width_of(row->offset, 16, widths.offset);
+		widths.name = name > widths.name ? name : widths.name;
+		widths.value = width_of(row->value, VALUE_WIDTH_MAX, widths.value);
+	}
+	return widths;
+}
+
+static void print_heading(const struct row *row, const struct widths *widths,
+	const struct render_style *style, struct buffer *out)
+{
+	buffer_printf(out, "%s%s%s%*s%-*s  %s%s%s\n", style->layer, row->name, style->reset,
+		widths->offset + 4 + widths->name - (int)strlen(row->name) + 2, "", widths->value,
+		row->value, style->dim, row->remark, style->reset);
+}
+
+static void print_field(const struct row *row, const struct widths *widths,
+	const struct render_style *style, struct buffer *out)
+{
+	const char *const tones[] = {
+		[TONE_DIM] = style->dim, [TONE_GOOD] = style->good, [TONE_BAD] = style->bad
+	};
+	int indent = 2 * (int)row->indent;
+
+	buffer_printf(out, "  %s%*s%s  %*s%s%-*s%s  ", style->dim, widths->offset, row->offset,
+		style->reset, indent, "", style->field, widths->name - indent, row->name,
+		style->reset);
+	if (!*row->remark)
+		buffer_printf(out, "%s%s%s\n", style->value, row->value, style->reset);
+	else
+		buffer_printf(out, "%s%s%s%*s  %s%s%s\n", style->value, row->value, style->reset,
+			widths->value - (int)strlen(row->value) > 0
+				? widths->value - (int)strlen(row->value)
+				: 0,
+			"", tones[row->tone], row->remark, style->reset);
+}
+
+static void print_title(const char *name, const struct frame_view *view,
+	const struct render_style *style, struct buffer *out)
+{
+	if (name) {
+		buffer_printf(out, "%s", style->layer);
+		render_clean(name, out);
+		buffer_printf(out, "%s: ", style->reset);
+	}
+	buffer_printf(out, "%u octets%s\n\n", view->length,
+		view->fcs == VIEW_FCS_NONE ? ", no FCS" : " and an FCS of 4");
+}
+
+void render_tree(const char *name, const struct frame_view *view, const struct render_style *style,
+	struct buffer *out)
+{
+	struct tree tree = { .view = view };
+	struct widths widths;
+	unsigned int i;
+
+	arena_init(&tree.arena);
+	for (i = 0; i < view->count; i++)
+		add_layer(&tree, &view->layers[i]);
+	add_padding(&tree);
+	add_fcs(&tree);
+	widths = measure(&tree);
+	print_title(name, view, style, out);
+	for (i = 0; i < tree.count; i++) {
+		if (tree.rows[i].heading)
+			print_heading(&tree.rows[i], &widths, style, out);
+		else
+			print_field(&tree.rows[i], &widths, style, out);
+	}
+	if (view->fault)
+		buffer_printf(
+			out, "%snot read further: %s%s\n", style->bad, view->fault, style->reset);
+	buffer_printf(out, "\n");
+	render_hexdump(view->octets, view->length, style, out);
+	arena_fini(&tree.arena);
+}

@@ -1,0 +1,169 @@
+/* A field's value as people read it. */
+#include "render/value.h"
+
+#include "base/buffer.h"
+
+#include <inttypes.h>
+
+/* Octets of a long run that are shown. */
+#define OCTETS_SHOWN 16
+#define TEXT_SHOWN   48
+
+void render_clean(const char *text, struct buffer *out)
+{
+	for (; *text; text++)
+		buffer_put(out, (unsigned char)*text < 0x20 || *text == 0x7f ? "?" : text, 1);
+}
+
+void render_number(const struct wire_field *field, uint64_t number, struct buffer *out)
+{
+	if (field->hex || field->kind == WIRE_FLAGS)
+		buffer_printf(out, "0x%0*" PRIx64, (field->width + 3) / 4, number);
+	else
+		buffer_printf(out, "%" PRIu64, number);
+}
+
+/* ---- octets ---- */
+
+static bool is_text(const struct wire_value *value)
+{
+	size_t i;
+
+	for (i = 0; i < value->length; i++)
+		if (value->octets[i] < ' ' || value->octets[i] > '~')
+			return false;
+	return value->length > 0;
+}
+
+static bool is_fill(const struct wire_value *value)
+{
+	size_t i;
+
+	for (i = 1; i < value->length; i++)
+		if (value->octets[i] != value->octets[0])
+			return false;
+	return value->length > OCTETS_SHOWN;
+}
+
+static void put_octets(const struct wire_value *value, struct buffer *out)
+{
+	size_t shown = value->length < OCTETS_SHOWN ? value->length : OCTETS_SHOWN;
+	size_t i;
+
+	if (!value->length) {
+		buffer_printf(out, "(empty)");
+		return;
+	}
+	if (is_fill(value)) {
+		buffer_printf(out, "%zu octets of %02x", value->length, value->octets[0]);
+		return;
+	}
+	for (i = 0; i < shown; i++)
+		buffer_printf(out, "%02x", value->octets[i]);
+	if (shown < value->length)
+		buffer_printf(out, "... (%zu octets)", value->length);
+}
+
+static void put_text(const struct wire_value *value, struct buffer *out)
+{
+	int shown = value->length < TEXT_SHOWN ? (int)value->length : TEXT_SHOWN;
+
+	buffer_printf(out, "\"%.*s\"", shown, (const char *)value->octets);
+	if ((size_t)shown < value->length)
+		buffer_printf(out, "... (%zu octets)", value->length);
+}
+
+/* ---- one field ---- */
+
+static void put_number(
+	const struct wire_field *field, const struct wire_value *value, struct buffer *out)
+{
+	bool named = field->kind == WIRE_FLAGS ? value->number != 0
+					       : wire_value_name(field, value->number) != NULL;
+
+	if (!named) {
+		render_number(field, value->number, out);
+		return;
+	}
+	wire_value_format(field, value, out);
+	buffer_printf(out, " (");
+	render_number(field, value->number, out);
+	buffer_printf(out, ")");
+}
+
+static void put_list(
+	const struct frame_view *view, const struct view_field *field, struct buffer *out)
+{
+	unsigned int i;
+
+	for (i = 0; i < field->count; i++) {
+		const char *name = field->items[i].type->name;
+		struct buffer text = { 0 };
+
+		buffer_printf(out, "%s", i ? ", " : "");
+		render_item(view, field->field->list, &field->items[i], &text);
+		if (field->field->list->id_width || !text.length)
+			buffer_printf(out, "%s%s", name, text.length ? " " : "");
+		buffer_printf(out, "%s", buffer_text(&text));
+		buffer_fini(&text);
+	}
+}
+
+void render_value(const struct frame_view *view, const struct view_field *field, struct buffer *out)
+{
+	struct wire_value value;
+
+	if (field->field->kind == WIRE_LIST) {
+		put_list(view, field, out);
+		return;
+	}
+	value = view_value(view, field);
+	if (wire_is_number(field->field))
+		put_number(field->field, &value, out);
+	else if (field->field->kind != WIRE_BYTES)
+		wire_value_format(field->field, &value, out);
+	else if (field->field->text && is_text(&value) && !is_fill(&value))
+		put_text(&value, out);
+	else
+		put_octets(&value, out);
+}
+
+/* ---- an item of a list ---- */
+
+static bool goes_without_saying(const struct wire_list *list, const struct view_record *item,
+	const struct view_field *field)
+{
+	bool is_id = list->id_width && field == &item->fields[0] && item->type != &wire_raw_item;
+
+	if (is_id)
+		return item->type != list->other;
+	return field->field->rule == WIRE_LENGTH && field->field->length.span == WIRE_SPAN_RECORD &&
+	       field->check != VIEW_WRONG;
+}
+
+void render_item(const struct frame_view *view, const struct wire_list *list,
+	const struct view_record *item, struct buffer *out)
+{
+	const char *separator = "";
+	unsigned int said = 0;
+	unsigned int i;
+
+	for (i = 0; i < item->count; i++)
+		said += !goes_without_saying(list, item, &item->fields[i]);
+	for (i = 0; i < item->count; i++) {
+		const struct view_field *field = &item->fields[i];
+
+		if (goes_without_saying(list, item, field))
+			continue;
+		buffer_printf(out, "%s", separator);
+		separator = ", ";
+		if (said > 1)
+			buffer_printf(out, "%s ", field->field->name);
+		render_value(view, field, out);
+		if (field->check == VIEW_WRONG) {
+			buffer_printf(out, " (");
+			render_number(field->field, field->expected, out);
+			buffer_printf(out, " would be right)");
+		}
+	}
+}
