@@ -28,6 +28,9 @@ struct interface {
  * spelling. */
 int interface_read(const char *name, struct interface *ret, struct err *err);
 
+/* IFF_UP, IFF_LOWER_UP (it has a carrier), ... as they are now. -ENODEV where it is gone. */
+int interface_flags_read(int index, unsigned int *ret, struct err *err);
+
 /* The interface's own counters, IFLA_STATS64. */
 struct interface_counters {
 	uint64_t tx_packets, tx_bytes, tx_errors, tx_dropped;

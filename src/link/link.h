@@ -10,8 +10,10 @@ struct link;
 
 #define LINK_ERRORS_MAX 8
 
-/* Counters that do not lie: queued = sent + failed. A frame is sent only when the kernel (or the
- * file) took it. */
+/*
+ * Counters that do not lie: queued = sent + failed. A frame is sent only when the kernel took it,
+ * or when all of it was written to the file: one that waits in a buffer is neither yet.
+ */
 struct link_stats {
 	uint64_t queued;
 	uint64_t sent;
@@ -32,16 +34,20 @@ struct link_ops {
 	int (*close)(struct link *link, struct err *err); /* frees link, also on failure */
 };
 
-/* Every backend's own struct begins with this. */
+/* Every backend's own struct begins with this. A wrapper may have its inner link tell it of each
+ * frame that was sent, in order; took is NULL where nobody listens. */
 struct link {
 	const struct link_ops *ops;
+	void (*took)(void *context, const struct patch_frame *frame);
+	void *took_context;
 };
 
 /*
  * Hands frames first to first + count - 1 of the program to the link, in order. 0: all were queued,
  * though some may have been refused (see stats): a frame over the MTU does not stop the next.
- * Negative errno with *err: the link cannot go on (interface down or gone, disk full); the frames
- * not handed over are not counted as queued.
+ * Negative errno with *err: the link cannot go on (interface down or gone, no carrier, disk full).
+ * The frame that met the error is counted as failed with its errno; those after it were not handed
+ * over and are not counted as queued.
  */
 int link_run(struct link *link, const struct patch_program *program, uint64_t first, uint64_t count,
 	struct err *err);
@@ -51,8 +57,9 @@ const char *link_name(const struct link *link);
 /* Waits until all is out or counted as failed, flushes files, frees link. NULL is harmless. */
 int link_close(struct link *link, struct err *err);
 
-/* For backends: counts one frame that was refused. */
+/* For backends: count frames refused with an errno; count a frame sent and tell who listens. */
 void link_stats_fail(struct link_stats *stats, int error, uint64_t count);
+void link_took(struct link *link, struct link_stats *stats, const struct patch_frame *frame);
 
 struct link_packet_config {
 	bool qdisc_bypass; /* PACKET_QDISC_BYPASS: faster, unseen by local sniffers, dropped when
@@ -61,8 +68,11 @@ struct link_packet_config {
 
 /*
  * AF_PACKET SOCK_RAW, protocol 0, sendmmsg in order. Frames with own_fcs go out through SO_NOFCS;
- * where the device refuses it they fail with EPROTONOSUPPORT, and the run with them. Needs
- * CAP_NET_RAW at open only.
+ * where the device refuses it they fail with EPROTONOSUPPORT, and the run with them. A device
+ * without room is waited for; one that takes nothing for a second fails frames with ENOBUFS,
+ * without a wait, until it takes one again. ENETDOWN also where the kernel would drop all in
+ * silence for want of a carrier. Close waits up to two seconds for what is queued to leave:
+ * -ETIMEDOUT says that not all of it did. Needs CAP_NET_RAW at open only.
  */
 int link_packet_open(struct link **ret, const struct interface *interface,
 	const struct link_packet_config *config, struct err *err);
@@ -71,8 +81,12 @@ int link_packet_open(struct link **ret, const struct interface *interface,
  * -errno with *err. Sends nothing. */
 int link_packet_probe_fcs(const struct interface *interface, struct err *err);
 
-/* A pcap file, nanosecond time; with_fcs marks the link type as Ethernet with 4 FCS octets. "-" is
- * standard output. */
+/*
+ * A pcap file, nanosecond time (the wall clock's at the writing, never going back). "-" is standard
+ * output. with_fcs marks the link type as Ethernet with 4 FCS octets: every frame must then have
+ * own_fcs, one that has not is refused with EINVAL, as nothing here computes an FCS. Without
+ * with_fcs the FCS of a frame that has its own is left out. What a run wrote is flushed at its end.
+ */
 int link_file_open(struct link **ret, const char *path, bool with_fcs, struct err *err);
 
 /* Keeps copies of the frames in memory, for tests. */
@@ -81,8 +95,11 @@ size_t link_memory_count(const struct link *link);
 const uint8_t *link_memory_frame(const struct link *link, size_t index, size_t *length);
 
 /*
- * Runs inner, and writes each frame that it took to a pcap file. Owns inner from here on (also on
- * failure it stays the caller's).
+ * Runs inner, and writes each frame that it sent to a pcap file, exactly those, with the time at
+ * which inner said so (for a batch of sendmmsg, its end); with_fcs as in link_file_open, a frame
+ * without an FCS of its own ends the run with -EINVAL. The counters are inner's: a frame that left
+ * stays sent when the record of it fails, and the run then ends within a batch. Written through a
+ * buffer of 1 MiB, flushed at close. Owns inner from here on; on failure it stays the caller's.
  */
 int link_record_open(
 	struct link **ret, struct link *inner, const char *path, bool with_fcs, struct err *err);

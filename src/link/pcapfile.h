@@ -10,6 +10,8 @@
 struct err;
 struct pcapfile;
 
+#define PCAPFILE_FRAME_MAX 262144U /* octets: readers take no more */
+
 /*
  * Creates or overwrites path, "-" for standard output. with_fcs: the link type's word is
  * 0x24000001, Ethernet whose frames end in 4 FCS octets (draft-ietf-opsawg-pcap, LinkType and
@@ -17,14 +19,22 @@ struct pcapfile;
  */
 int pcapfile_create(struct pcapfile **ret, const char *path, bool with_fcs, struct err *err);
 
-/* length is what the frame had on the link, at least captured. Errors of the disk come here or at
- * close, at the latest. */
+/*
+ * length is what the frame had on the link, at least captured; captured is at most
+ * PCAPFILE_FRAME_MAX. Written through a buffer of 1 MiB: errors of the disk come here, at flush, or
+ * at close at the latest. After one the file ends with its last whole frame, and every later call
+ * repeats the error.
+ */
 int pcapfile_write(struct pcapfile *file, uint64_t time_ns, const uint8_t *octets,
 	uint32_t captured, uint32_t length, struct err *err);
 int pcapfile_flush(struct pcapfile *file, struct err *err);
 
-/* Octets written so far, the header counted. */
+/* Octets written so far, the header and the buffer counted. */
 uint64_t pcapfile_size(const struct pcapfile *file);
+
+/* Frames of which the system has taken all octets: neither those in the buffer, nor those that an
+ * error lost. */
+uint64_t pcapfile_stored(const struct pcapfile *file);
 
 /* Flushes and frees file, also on failure; NULL is harmless. */
 int pcapfile_close(struct pcapfile *file, struct err *err);

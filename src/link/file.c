@@ -1,0 +1,93 @@
+/* A link whose wire is a pcap file. */
+#include "base/err.h"
+#include "link/framelog.h"
+#include "link/link.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct file_link {
+	struct link link;
+	struct link_stats stats;
+	struct framelog log;
+};
+
+/*
+ * Counts the frames first to end - 1: stored says how many of those that were not refused the file
+ * took before it broke with error (0: it took them all).
+ */
+static void settle(struct file_link *file, const struct patch_program *program, uint64_t first,
+	uint64_t end, uint64_t stored, int error)
+{
+	for (uint64_t i = first; i < end; i++) {
+		const struct patch_frame *frame = patch_program_frame(program, i);
+		int refusal = framelog_refusal(&file->log, frame);
+
+		if (refusal) {
+			link_stats_fail(&file->stats, refusal, 1);
+		} else if (stored) {
+			stored--;
+			link_took(&file->link, &file->stats, frame);
+		} else {
+			link_stats_fail(&file->stats, error, 1);
+		}
+	}
+}
+
+static int file_run(struct link *link, const struct patch_program *program, uint64_t first,
+	uint64_t count, struct err *err)
+{
+	struct file_link *file = (struct file_link *)link;
+	uint64_t before = pcapfile_stored(file->log.out);
+	uint64_t i = first;
+	int r = 0;
+
+	while (i < first + count && !r) {
+		const struct patch_frame *frame = patch_program_frame(program, i++);
+
+		if (!framelog_refusal(&file->log, frame))
+			r = framelog_write(&file->log, frame, err);
+	}
+	if (!r)
+		r = pcapfile_flush(file->log.out, err);
+	settle(file, program, first, i, pcapfile_stored(file->log.out) - before, -r);
+	return r;
+}
+
+static void file_stats(const struct link *link, struct link_stats *ret)
+{
+	*ret = ((const struct file_link *)link)->stats;
+}
+
+static int file_close(struct link *link, struct err *err)
+{
+	struct file_link *file = (struct file_link *)link;
+	int r = framelog_fini(&file->log, err);
+
+	free(file);
+	return r;
+}
+
+static const struct link_ops file_ops = {
+	.name = "file",
+	.run = file_run,
+	.stats = file_stats,
+	.close = file_close,
+};
+
+int link_file_open(struct link **ret, const char *path, bool with_fcs, struct err *err)
+{
+	struct file_link *file = calloc(1, sizeof(*file));
+	int r;
+
+	if (!file)
+		return err_system(err, ENOMEM, "cannot write %s", path);
+	r = framelog_init(&file->log, path, with_fcs, err);
+	if (r) {
+		free(file);
+		return r;
+	}
+	file->link.ops = &file_ops;
+	*ret = &file->link;
+	return 0;
+}
