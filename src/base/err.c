@@ -23,11 +23,21 @@ static size_t place_format(char *text, size_t size, const struct position *at)
 	return (size_t)length < size ? (size_t)length : size - 1;
 }
 
+/* What stands in input may be quoted: no control character of it reaches a terminal, or a second
+ * line. */
+static void controls_hide(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			*text = '?';
+}
+
 static void text_set(struct err *err, const struct position *at, const char *format, va_list args)
 {
 	size_t length = place_format(err->text, sizeof(err->text), at);
 
 	vsnprintf(err->text + length, sizeof(err->text) - length, format, args);
+	controls_hide(err->text);
 }
 
 int err_input(struct err *err, const struct position *at, const char *format, ...)
@@ -97,4 +107,5 @@ void err_hint(struct err *err, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(err->text + length, sizeof(err->text) - length, format, args);
 	va_end(args);
+	controls_hide(err->text + length);
 }

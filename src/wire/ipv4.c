@@ -18,9 +18,9 @@ static const struct wire_name option_types[] = {
 
 static const struct wire_field option_one[] = { TYPE };
 
+/* Wireshark calls it ip.rec_rt, ip.cur_rt, ip.src_rt or ip.empty_rt, by option and pointer. */
 static const struct wire_field address_fields[] = {
-	{ .name = "address", .kind = WIRE_IPV4, .width = 32,
-	  .wireshark = "ip.opt.addr", .help = "IPv4 address of a hop" },
+	{ .name = "address", .kind = WIRE_IPV4, .width = 32, .help = "IPv4 address of a hop" },
 };
 static const struct wire_record address = { .name = "hop", .help = "one hop", WIRE_FIELDS(address_fields) };
 static const struct wire_record *const address_items[] = { &address, NULL };

@@ -7,12 +7,21 @@ static const struct wire_name types[] = {
 	{ 0, NULL },
 };
 
-static const struct wire_field address_fields[] = {
-	{ .name = "address", .kind = WIRE_IPV6, .width = 128, .help = "IPv6 address of a hop" },
+static const struct wire_field hop_fields[] = {
+	{ .name = "address", .kind = WIRE_IPV6, .width = 128,
+	  .wireshark = "ipv6.routing.src.addr", .help = "IPv6 address of a hop" },
 };
-static const struct wire_record address = { .name = "hop", .help = "one hop", WIRE_FIELDS(address_fields) };
-static const struct wire_record *const addresses[] = { &address, NULL };
-static const struct wire_list address_list = { .items = addresses };
+static const struct wire_record hop = { .name = "hop", .help = "one hop", WIRE_FIELDS(hop_fields) };
+static const struct wire_record *const hops[] = { &hop, NULL };
+static const struct wire_list hop_list = { .items = hops };
+
+static const struct wire_field home_fields[] = {
+	{ .name = "address", .kind = WIRE_IPV6, .width = 128,
+	  .wireshark = "ipv6.routing.mipv6.home_address", .help = "the mobile node's home address" },
+};
+static const struct wire_record home = { .name = "home", .help = "home address", WIRE_FIELDS(home_fields) };
+static const struct wire_record *const homes[] = { &home, NULL };
+static const struct wire_list home_list = { .items = homes };
 
 static const struct wire_field fields[] = {
 	{ .name = "next-header", .kind = WIRE_UINT, .width = 8, .rule = WIRE_NEXT, .preset = "59",
@@ -26,8 +35,10 @@ static const struct wire_field fields[] = {
 	  .wireshark = "ipv6.routing.segleft", .help = "hops still to visit" },
 	{ .name = "reserved", .kind = WIRE_UINT, .width = 32, .when = WIRE_WHEN("type", 0, 2),
 	  .help = "zero" },
-	{ .name = "addresses", .kind = WIRE_LIST, .list = &address_list, .when = WIRE_WHEN("type", 0, 2),
-	  .help = "the hops; of type mobile the home address" },
+	{ .name = "addresses", .kind = WIRE_LIST, .list = &hop_list, .when = WIRE_WHEN("type", 0),
+	  .help = "the hops" },
+	{ .name = "addresses", .kind = WIRE_LIST, .list = &home_list, .when = WIRE_WHEN("type", 2),
+	  .help = "one home address, RFC 6275" },
 	{ .name = "data", .kind = WIRE_BYTES, .when = WIRE_UNLESS("type", 0, 2),
 	  .help = "type-specific data: 4 octets, and 8 more for each unit of length" },
 };

@@ -11,7 +11,7 @@ static const struct wire_field fields[] = {
 	  .wireshark = "ieee8021ad.id", .help = "VLAN; 0 is a priority tag" },
 	{ .name = "type", .kind = WIRE_UINT, .width = 16, .hex = true, .rule = WIRE_NEXT,
 	  .space = WIRE_ETHERTYPE, .names = wire_names_ethertype,
-	  .wireshark = "vlan.etype", .help = "ethertype of what follows" },
+	  .wireshark = "ieee8021ah.etype", .help = "ethertype of what follows" },
 };
 
 static const struct wire_bind binds[] = {
