@@ -17,7 +17,8 @@ struct capture_config {
 	enum capture_direction direction;
 	bool promiscuous;
 	bool immediate;		 /* deliver each frame at once: more CPU a frame */
-	unsigned int snaplen;	 /* octets; 0 is all of a frame */
+	unsigned int snaplen;	 /* octets; 0 is all of a frame (up to 64 KiB and headers when
+				    immediate,    else 256 KiB) */
 	unsigned int buffer_kib; /* the kernel's ring; 0 is 16 MiB */
 };
 
@@ -36,8 +37,8 @@ struct capture_frame {
 };
 
 struct capture_stats {
-	uint64_t received; /* by the filter */
-	uint64_t dropped;  /* no room in the ring */
+	uint64_t received; /* let through by the filter, those dropped among them */
+	uint64_t dropped;  /* for want of room in the ring; a file drops none */
 	uint64_t interface_dropped;
 };
 
@@ -49,9 +50,11 @@ int capture_open(struct capture **ret, const struct capture_config *config, stru
 int capture_open_file(struct capture **ret, const char *path, const char *filter, struct err *err);
 
 /*
- * The next frame. 1: *ret is filled. 0: none within timeout_ms (-1 waits; a signal also ends the
- * wait). -ENODATA: the file's end. Other negative errno with *err: the interface went, the file is
- * broken.
+ * The next frame. 1: *ret is filled. 0: none within timeout_ms (-1 waits), or a signal ended the
+ * wait; one that comes just before the wait does not, so who acts on signals asks for a finite
+ * time. In a pipe, frames cut in two are waited for to their end. -ENODATA: the file's end. Other
+ * negative errno with *err: the interface went down (-ENETDOWN, after what had arrived) or away
+ * (-ENODEV), the file is broken.
  */
 int capture_next(
 	struct capture *capture, struct capture_frame *ret, int timeout_ms, struct err *err);
@@ -61,6 +64,6 @@ const char *capture_link_name(const struct capture *capture); /* "EN10MB", "LINU
 bool capture_has_fcs(
 	const struct capture *capture); /* the file says that frames end in 4 FCS octets */
 int capture_stats(struct capture *capture, struct capture_stats *ret, struct err *err);
-void capture_close(struct capture *capture);
+void capture_close(struct capture *capture); /* NULL is harmless */
 
 #endif

@@ -1,0 +1,247 @@
+/* The octets of a capture file on their way to libpcap. */
+#include "link/savefile.h"
+
+#include "base/err.h"
+
+#include <byteswap.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CHUNK	   65536U
+#define PEEK_MAX   (16U << 20) /* libpcap's own limit of a pcapng block */
+#define FCS_OCTETS 4
+
+struct savefile {
+	char *name;
+	int fd;
+	int error;
+	bool has_fcs;
+	uint8_t *buffer;
+	size_t capacity, fill, at; /* octets fill - at wait to be read */
+};
+
+/* Octets that came, 0 at the end, or -1 with errno in file->error; a signal ends it only if asked.
+ */
+static ssize_t read_some(struct savefile *file, bool stop_at_signal)
+{
+	ssize_t n;
+
+	do
+		n = read(file->fd, file->buffer + file->fill, file->capacity - file->fill);
+	while (n < 0 && errno == EINTR && !stop_at_signal);
+	if (n < 0)
+		file->error = errno;
+	else
+		file->fill += (size_t)n;
+	return n;
+}
+
+/* Has the first size octets of the file in the buffer; false where it has no more or is broken. */
+static bool peek(struct savefile *file, size_t size)
+{
+	if (size > PEEK_MAX)
+		return false;
+	if (size > file->capacity) {
+		uint8_t *buffer = realloc(file->buffer, size);
+
+		if (!buffer) {
+			file->error = ENOMEM;
+			return false;
+		}
+		file->buffer = buffer;
+		file->capacity = size;
+	}
+	while (file->fill < size)
+		if (read_some(file, true) <= 0)
+			return false;
+	return true;
+}
+
+static uint16_t get16(const struct savefile *file, size_t at, bool swapped)
+{
+	uint16_t v;
+
+	memcpy(&v, file->buffer + at, sizeof(v));
+	return swapped ? bswap_16(v) : v;
+}
+
+static uint32_t get32(const struct savefile *file, size_t at, bool swapped)
+{
+	uint32_t v;
+
+	memcpy(&v, file->buffer + at, sizeof(v));
+	return swapped ? bswap_32(v) : v;
+}
+
+/* draft-ietf-opsawg-pcap: bit 26 of the link type's word says that the length of the FCS is given,
+ * bits 28 to 31 give it in units of 16 bits. */
+static void peek_pcap(struct savefile *file, bool swapped)
+{
+	uint32_t word;
+
+	if (!peek(file, 24))
+		return;
+	word = get32(file, 20, swapped);
+	file->has_fcs = (word & 1U << 26) && (word >> 28) * 2 == FCS_OCTETS;
+}
+
+/* The option if_fcslen of the interface block at offset at: octets, or bits as older drafts had it.
+ */
+static bool interface_has_fcs(const struct savefile *file, size_t at, size_t end, bool swapped)
+{
+	enum { OPTION_END = 0, OPTION_FCS_LENGTH = 13 };
+
+	for (at += 16; at + 4 <= end;) {
+		uint16_t code = get16(file, at, swapped);
+		uint16_t length = get16(file, at + 2, swapped);
+
+		if (code == OPTION_END || at + 4 + length > end)
+			break;
+		if (code == OPTION_FCS_LENGTH && length == 1)
+			return file->buffer[at + 4] == FCS_OCTETS ||
+			       file->buffer[at + 4] == FCS_OCTETS * 8;
+		at += 4 + ((size_t)length + 3) / 4 * 4;
+	}
+	return false;
+}
+
+/* draft-ietf-opsawg-pcapng: blocks of type, length, body, length. What is malformed is left for
+ * libpcap to complain about. */
+static void peek_pcapng(struct savefile *file)
+{
+	enum { BLOCK_INTERFACE = 1, BLOCK_SIMPLE_PACKET = 3, BLOCK_ENHANCED_PACKET = 6 };
+	const uint32_t byte_order = 0x1a2b3c4d;
+	bool swapped;
+
+	if (!peek(file, 12))
+		return;
+	swapped = get32(file, 8, false) == bswap_32(byte_order);
+	for (size_t at = 0; peek(file, at + 8);) {
+		uint32_t type = get32(file, at, swapped);
+		uint32_t length = get32(file, at + 4, swapped);
+
+		if (length < 12 || length % 4 || type == BLOCK_SIMPLE_PACKET ||
+			type == BLOCK_ENHANCED_PACKET || !peek(file, at + length))
+			return;
+		if (type == BLOCK_INTERFACE) {
+			file->has_fcs = interface_has_fcs(file, at, at + length - 4, swapped);
+			return;
+		}
+		at += length;
+	}
+}
+
+static void peek_header(struct savefile *file)
+{
+	enum { MAGIC = 0xa1b2c3d4, MAGIC_NANOSECONDS = 0xa1b23c4d, MAGIC_PCAPNG = 0x0a0d0d0a };
+	uint32_t magic;
+
+	if (!peek(file, 4))
+		return;
+	magic = get32(file, 0, false);
+	if (magic == MAGIC_PCAPNG) /* reads the same both ways */
+		peek_pcapng(file);
+	else if (magic == MAGIC || magic == MAGIC_NANOSECONDS)
+		peek_pcap(file, false);
+	else if (bswap_32(magic) == MAGIC || bswap_32(magic) == MAGIC_NANOSECONDS)
+		peek_pcap(file, true);
+}
+
+int savefile_open(struct savefile **ret, const char *path, struct err *err)
+{
+	bool standard_input = !strcmp(path, "-");
+	struct savefile *file = calloc(1, sizeof(*file));
+	int error = ENOMEM;
+
+	if (!file)
+		return err_system(err, ENOMEM, "cannot read %s", path);
+	file->fd = -1;
+	file->name = strdup(standard_input ? "standard input" : path);
+	file->buffer = malloc(CHUNK);
+	file->capacity = CHUNK;
+	if (!file->name || !file->buffer)
+		goto failed;
+	file->fd = standard_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+				  : open(path, O_RDONLY | O_CLOEXEC);
+	error = errno;
+	if (file->fd < 0)
+		goto failed;
+	peek_header(file);
+	error = file->error;
+	if (error)
+		goto failed;
+	*ret = file;
+	return 0;
+failed:
+	savefile_close(file);
+	return err_system(err, error, "cannot read %s", standard_input ? "standard input" : path);
+}
+
+/* The stream has no buffer of its own, so that what waits here is all that waits. */
+static ssize_t stream_read(void *cookie, char *to, size_t size)
+{
+	struct savefile *file = cookie;
+	size_t length;
+
+	if (file->at == file->fill) {
+		ssize_t n;
+
+		file->at = file->fill = 0;
+		n = read_some(file, false);
+		if (n <= 0)
+			return n;
+	}
+	length = file->fill - file->at < size ? file->fill - file->at : size;
+	memcpy(to, file->buffer + file->at, length);
+	file->at += length;
+	return (ssize_t)length;
+}
+
+int savefile_stream(struct savefile *file, FILE **ret, struct err *err)
+{
+	FILE *stream = fopencookie(file, "r", (cookie_io_functions_t){ .read = stream_read });
+
+	if (!stream)
+		return err_system(err, errno, "cannot read %s", file->name);
+	setvbuf(stream, NULL, _IONBF, 0);
+	*ret = stream;
+	return 0;
+}
+
+bool savefile_has_fcs(const struct savefile *file)
+{
+	return file->has_fcs;
+}
+
+bool savefile_wait(struct savefile *file, int timeout_ms)
+{
+	if (file->at < file->fill)
+		return true;
+	return poll(&(struct pollfd){ .fd = file->fd, .events = POLLIN }, 1, timeout_ms) > 0;
+}
+
+int savefile_error(const struct savefile *file)
+{
+	return file->error;
+}
+
+const char *savefile_name(const struct savefile *file)
+{
+	return file->name;
+}
+
+void savefile_close(struct savefile *file)
+{
+	if (!file)
+		return;
+	if (file->fd >= 0)
+		close(file->fd);
+	free(file->buffer);
+	free(file->name);
+	free(file);
+}

@@ -1,0 +1,34 @@
+/*
+ * savefile.h: the octets of a capture file on their way to libpcap: from a pipe too, with a wait
+ * that can end, and with what the file's header says of the FCS, for which libpcap has no function.
+ */
+#ifndef LINK_SAVEFILE_H
+#define LINK_SAVEFILE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct err;
+struct savefile;
+
+/* "-" is standard input. Reads up to the end of a pcap header, or of the first interface block of a
+ * pcapng file, which libpcap waits for as well. */
+int savefile_open(struct savefile **ret, const char *path, struct err *err);
+
+/* For pcap_fopen_offline; to be closed by its reader, before savefile_close. */
+int savefile_stream(struct savefile *file, FILE **ret, struct err *err);
+
+/* The frames end in four FCS octets. In a pcapng file its first interface speaks for all. */
+bool savefile_has_fcs(const struct savefile *file);
+
+/* true: there is something to read, or the end. false: not within timeout_ms (-1 waits), or a
+ * signal ended the wait. */
+bool savefile_wait(struct savefile *file, int timeout_ms);
+
+/* The errno that a read of the stream met, 0 for none. */
+int savefile_error(const struct savefile *file);
+
+const char *savefile_name(const struct savefile *file); /* the path, or "standard input" */
+void savefile_close(struct savefile *file);
+
+#endif
