@@ -1,0 +1,92 @@
+/* send.h: what the parts of the command send share: what was asked, what is to be sent, and what
+ * came of it. */
+#ifndef CLI_SEND_H
+#define CLI_SEND_H
+
+#include "cli/cli.h"
+#include "flow/fcs.h"
+#include "flow/send.h"
+#include "flow/verify.h"
+
+struct send_options {
+	struct common common;
+	char **templates;
+	size_t template_count;
+	uint64_t count; /* frames, where counted; 0 is endless */
+	bool counted;
+	struct text_rate rate;
+	bool rated;
+	uint64_t interval_ns, duration_ns;
+	enum fcs_request fcs;
+	const char *write; /* a capture file */
+	const char *rx;	   /* the interface to verify on */
+	const char *rx_netns;
+	bool verify, dry_run, qdisc_bypass;
+};
+
+/* The frames of all templates, as they are to leave. All of it is the arena's. */
+struct send_plan {
+	const struct interface *interface; /* NULL: into a file only */
+	struct patch_program program;
+	struct patch_frame *frames;
+	struct frame_view *views; /* of frame i, as it was built */
+	uint64_t asked;		  /* frames; 0 without end */
+	struct fcs_device device;
+	struct fcs_summary fcs;
+	bool own_fcs;	   /* every frame carries an FCS of ours in place of the device's */
+	bool placeholders; /* some field stands for a fact that is not known */
+};
+
+/* Reads and builds; sends nothing but what $hop.mac asks for (not even that with --dry-run). */
+int send_plan(struct send_options *options, const struct interface *interface,
+	struct send_plan *ret, struct err *err);
+
+/* What a frame may have on the interface, and what to do about a longer one; true where it is
+ * longer. */
+bool send_oversize(
+	const struct interface *interface, const struct patch_frame *frame, struct err *err);
+
+/* Whether the interface takes Ethernet frames now: of its kind, up, with a carrier. */
+int send_interface_check(const struct interface *interface, struct err *err);
+
+/* What came of it. */
+struct send_outcome {
+	struct send_report report;
+	const char *backend;
+	bool counters_known;
+	struct interface_counters before, after;
+	const struct err *failure;	/* NULL where the run came to its end */
+	struct verify_result *verified; /* NULL without --verify, or where it failed */
+};
+
+/* Frames that were asked for and did not leave. */
+uint64_t send_failed(const struct send_plan *plan, const struct send_outcome *outcome);
+
+/* Frames that the link took and the interface has not counted, where that can be told; else 0. */
+uint64_t send_uncounted(const struct send_outcome *outcome);
+
+/* The report, as --json, --jsonl and -q want it. */
+int send_report_print(const struct send_options *options, const struct send_plan *plan,
+	const struct send_outcome *outcome);
+
+/* The struct send_config's progress: a line on a terminal, objects with --jsonl. */
+struct send_progress {
+	const struct send_options *options;
+	bool shown;	       /* a line stands on the terminal */
+	uint64_t object_at_ns; /* when the next object is due */
+};
+
+void send_progress_show(void *context, const struct link_stats *stats, uint64_t elapsed_ns);
+void send_progress_clear(struct send_progress *progress);
+
+/* Captures on the interface that --rx names, in the namespace it names. */
+int send_receiver_open(struct capture **ret, const struct send_options *options, struct err *err);
+
+/* Sends each frame once and fills outcome with what came back. */
+int send_verify(struct send_options *options, const struct send_plan *plan, struct link *link,
+	struct capture *capture, struct send_outcome *outcome, struct err *err);
+
+/* Whether every frame arrived, and differs only in what the link explains. */
+bool send_verify_holds(const struct send_plan *plan, const struct verify_result *results);
+
+#endif

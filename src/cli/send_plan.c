@@ -1,0 +1,211 @@
+/* From templates to the frames of a run, each with its FCS as it is to leave. */
+#include "cli/send.h"
+
+#include "frame/build.h"
+
+#include <errno.h>
+#include <linux/if.h>
+#include <linux/if_arp.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ETH_HEADER	14U
+#define ETHERTYPE_8021Q 0x8100U
+#define VLAN_TAG	4U
+
+static bool has_placeholder(const struct frame_view *view)
+{
+	for (unsigned int i = 0; i < view->count; i++)
+		for (unsigned int j = 0; j < view->layers[i].header.count; j++)
+			if (view->layers[i].header.fields[j].placeholder)
+				return true;
+	return false;
+}
+
+static struct resolver plan_resolver(
+	const struct send_options *options, const struct interface *interface)
+{
+	struct resolver resolver = resolver_placeholder;
+
+	if (interface) {
+		resolver.resolve = options->dry_run ? cli_resolve_known : cli_resolve;
+		/* The resolver only reads it; its context is not const for others' sake. */
+		resolver.context = (void *)(uintptr_t)interface;
+	}
+	return resolver;
+}
+
+/* The specs of all templates, in turn. */
+static int read_specs(struct send_options *options, const struct interface *interface,
+	struct frame_spec **ret, unsigned int *ret_count, struct err *err)
+{
+	struct arena *arena = &options->common.arena;
+	struct resolver resolver = plan_resolver(options, interface);
+	struct template *templates =
+		arena_alloc(arena, options->template_count * sizeof(*templates));
+	struct frame_spec *specs;
+	unsigned int count = 0;
+
+	for (size_t i = 0; i < options->template_count; i++) {
+		int rc = common_template(
+			&options->common, options->templates[i], &resolver, &templates[i], err);
+
+		if (rc < 0)
+			return rc;
+		count += templates[i].count;
+	}
+	specs = arena_alloc(arena, count * sizeof(*specs));
+	*ret = specs;
+	*ret_count = count;
+	for (size_t i = 0; i < options->template_count; i++) {
+		memcpy(specs, templates[i].frames, templates[i].count * sizeof(*specs));
+		specs += templates[i].count;
+	}
+	return 0;
+}
+
+static int probe_device(const struct send_options *options, const struct interface *interface,
+	const struct frame_spec *specs, unsigned int count, struct fcs_device *ret, struct err *err)
+{
+	bool depends = false;
+	int rc;
+
+	if (!interface) {
+		*ret = (struct fcs_device){
+			.name = options->write, .driver = "", .is_file = true, .replaces = true
+		};
+		return 0;
+	}
+	*ret = (struct fcs_device){ .name = interface->name, .driver = interface->driver };
+	for (unsigned int i = 0; i < count; i++)
+		depends |= fcs_depends_on_device(specs[i].fcs.mode, options->fcs);
+	if (!depends)
+		return 0;
+	rc = link_packet_probe_fcs(interface, err);
+	ret->replaces = rc > 0;
+	return rc < 0 ? rc : 0;
+}
+
+/* A file's link type says of all its frames that they end in an FCS: so once one has ours, all do.
+ */
+static void level_ways(enum fcs_way *ways, unsigned int count)
+{
+	bool some = false;
+
+	for (unsigned int i = 0; i < count; i++)
+		some |= ways[i] == FCS_REPLACE;
+	for (unsigned int i = 0; some && i < count; i++)
+		ways[i] = FCS_REPLACE;
+}
+
+static int choose_ways(const struct send_options *options, struct send_plan *plan,
+	const struct frame_spec *specs, unsigned int count, enum fcs_way *ways, struct err *err)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		int rc = fcs_choose(specs[i].name, specs[i].fcs.mode, options->fcs, &plan->device,
+			&ways[i], err);
+
+		if (rc < 0)
+			return rc;
+	}
+	if (plan->device.is_file) {
+		if (options->common.with_fcs)
+			ways[0] = FCS_REPLACE;
+		level_ways(ways, count);
+	}
+	for (unsigned int i = 0; i < count; i++)
+		fcs_summarize(&plan->fcs, specs[i].fcs.mode, options->fcs, ways[i]);
+	return 0;
+}
+
+static int build_frames(struct send_options *options, struct send_plan *plan,
+	const struct frame_spec *specs, unsigned int count, struct err *err)
+{
+	struct arena *arena = &options->common.arena;
+	enum fcs_way *ways = arena_alloc(arena, count * sizeof(*ways));
+	int rc = choose_ways(options, plan, specs, count, ways, err);
+
+	plan->frames = arena_alloc(arena, count * sizeof(*plan->frames));
+	plan->views = arena_alloc(arena, count * sizeof(*plan->views));
+	plan->own_fcs = true;
+	for (unsigned int i = 0; rc == 0 && i < count; i++) {
+		struct frame_view *view = &plan->views[i];
+
+		rc = frame_build(arena, &specs[i], view, err);
+		if (rc < 0)
+			return rc;
+		plan->placeholders |= has_placeholder(view);
+		plan->own_fcs &= ways[i] == FCS_REPLACE;
+		fcs_patch_frame(arena, &specs[i], view, ways[i], &plan->frames[i]);
+	}
+	return rc;
+}
+
+int send_plan(struct send_options *options, const struct interface *interface,
+	struct send_plan *ret, struct err *err)
+{
+	struct frame_spec *specs;
+	unsigned int count;
+	int rc;
+
+	*ret = (struct send_plan){ .interface = interface };
+	rc = read_specs(options, interface, &specs, &count, err);
+	if (rc == 0)
+		rc = probe_device(options, interface, specs, count, &ret->device, err);
+	if (rc == 0)
+		rc = build_frames(options, ret, specs, count, err);
+	if (rc < 0)
+		return rc;
+	patch_program_init(&ret->program, ret->frames, count);
+	/* A duration alone repeats the templates until it is over. */
+	if (options->counted || options->duration_ns)
+		ret->asked = options->count;
+	else
+		ret->asked = ret->program.pass;
+	return 0;
+}
+
+bool send_oversize(
+	const struct interface *interface, const struct patch_frame *frame, struct err *err)
+{
+	const char *name = interface->name;
+	unsigned int need = frame->length - ETH_HEADER;
+	unsigned int most = interface->mtu + ETH_HEADER;
+	bool tagged = frame->length > ETH_HEADER &&
+		      (unsigned int)(frame->octets[12] << 8 | frame->octets[13]) == ETHERTYPE_8021Q;
+
+	/* The kernel lets a frame that begins with an 802.1Q tag be longer by it, and no other tag.
+	 */
+	if (tagged) {
+		most += VLAN_TAG;
+		need -= VLAN_TAG;
+	}
+	if (frame->length <= most)
+		return false;
+	err_result(err,
+		"frame \"%s\" is %u octets, but %s takes %u (MTU %u): raise it with \"ip link set "
+		"%s mtu %u\", or make the frame shorter",
+		frame->name, frame->length, name, most, interface->mtu, name, need);
+	return true;
+}
+
+int send_interface_check(const struct interface *interface, struct err *err)
+{
+	const char *name = interface->name;
+
+	if (interface->arp_type != ARPHRD_ETHER && interface->arp_type != ARPHRD_LOOPBACK) {
+		err_result(err, "%s takes no Ethernet frames: it is of link type %u of if_arp.h",
+			name, interface->arp_type);
+		if (err)
+			err->kind = ERR_SYSTEM;
+		return -EOPNOTSUPP;
+	}
+	if (!(interface->flags & IFF_UP))
+		return err_result(
+			err, "%s is down; bring it up with \"ip link set %s up\"", name, name);
+	/* The kernel takes frames here, and throws them away. */
+	if (!(interface->flags & IFF_LOWER_UP))
+		return err_result(err,
+			"%s has no carrier: plug in the cable, or bring its other end up", name);
+	return 0;
+}

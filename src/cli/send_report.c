@@ -1,0 +1,406 @@
+/* Tells what came of sending: while it runs, and at its end. */
+#include "cli/send.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SECOND 1e9
+
+/* A run that is over sooner shows no progress. */
+#define PROGRESS_FROM_NS 500000000U
+#define OBJECT_EVERY_NS	 1000000000U
+
+static double seconds(uint64_t ns)
+{
+	return (double)ns / SECOND;
+}
+
+static double per_second(uint64_t amount, uint64_t ns)
+{
+	return ns ? (double)amount * SECOND / (double)ns : 0;
+}
+
+/* "1,234,567". */
+static void put_number(struct buffer *out, uint64_t value)
+{
+	char digits[24];
+	int length = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value);
+
+	for (int i = 0; i < length; i++)
+		buffer_printf(out, "%s%c", i && (length - i) % 3 == 0 ? "," : "", digits[i]);
+}
+
+static void put_count(struct buffer *out, uint64_t count, const char *noun)
+{
+	put_number(out, count);
+	buffer_printf(out, " %s%s", noun, count == 1 ? "" : "s");
+}
+
+/* "4.80 Mbit/s". */
+static void put_scaled(struct buffer *out, double value, const char *unit)
+{
+	static const char *const prefixes[] = { "", "k", "M", "G", "T" };
+	unsigned int i = 0;
+
+	while (value >= 1000 && i + 1 < sizeof(prefixes) / sizeof(prefixes[0])) {
+		value /= 1000;
+		i++;
+	}
+	buffer_printf(out, "%.*f %s%s", i ? 2 : 0, value, prefixes[i], unit);
+}
+
+uint64_t send_failed(const struct send_plan *plan, const struct send_outcome *outcome)
+{
+	const struct send_report *report = &outcome->report;
+
+	return outcome->failure && plan->asked ? plan->asked - report->stats.sent
+					       : report->stats.failed;
+}
+
+/* ---- the interface's own count ---- */
+
+static uint64_t counted_frames(const struct send_outcome *outcome)
+{
+	return outcome->after.tx_packets - outcome->before.tx_packets;
+}
+
+uint64_t send_uncounted(const struct send_outcome *outcome)
+{
+	uint64_t counted = counted_frames(outcome);
+	uint64_t sent = outcome->report.stats.sent;
+
+	return outcome->counters_known && counted < sent ? sent - counted : 0;
+}
+
+static void put_interface(
+	struct buffer *out, const struct send_plan *plan, const struct send_outcome *outcome)
+{
+	const char *name = plan->interface->name;
+	uint64_t counted = counted_frames(outcome);
+	uint64_t sent = outcome->report.stats.sent;
+	uint64_t dropped = outcome->after.tx_dropped - outcome->before.tx_dropped;
+	uint64_t errors = outcome->after.tx_errors - outcome->before.tx_errors;
+
+	if (!outcome->counters_known) {
+		buffer_printf(out, "interface  %s's own count cannot be read any more\n", name);
+		return;
+	}
+	buffer_printf(out, "interface  %s counted ", name);
+	put_count(out, counted, "frame");
+	if (counted == sent) {
+		buffer_printf(out, ", the same");
+	} else if (counted > sent) {
+		buffer_printf(out, ": ");
+		put_number(out, counted - sent);
+		buffer_printf(out, " more than ours; others send there too");
+	} else {
+		buffer_printf(out, ": ");
+		put_number(out, sent - counted);
+		buffer_printf(out, " of those that the kernel took did not leave");
+	}
+	if (dropped)
+		buffer_printf(out, "; dropped %llu", (unsigned long long)dropped);
+	if (errors)
+		buffer_printf(out, "; errors %llu", (unsigned long long)errors);
+	buffer_printf(out, "\n");
+}
+
+/* ---- the report ---- */
+
+static void put_sent(
+	struct buffer *out, const struct send_plan *plan, const struct send_outcome *outcome)
+{
+	const struct link_stats *stats = &outcome->report.stats;
+	uint64_t ns = outcome->report.elapsed_ns;
+
+	buffer_printf(out, "sent       ");
+	put_number(out, stats->sent);
+	if (plan->asked) {
+		buffer_printf(out, " of ");
+		put_number(out, plan->asked);
+	}
+	buffer_printf(out, " frame%s, ", (plan->asked ? plan->asked : stats->sent) == 1 ? "" : "s");
+	put_count(out, stats->bytes, "octet");
+	buffer_printf(out, ", in %.3f s (%s)%s\n", seconds(ns), outcome->backend,
+		outcome->report.stopped ? ", stopped by a signal" : "");
+	/* One frame has no rate. */
+	if (stats->sent > 1) {
+		buffer_printf(out, "rate       ");
+		put_scaled(out, per_second(stats->sent, ns), "frames/s");
+		buffer_printf(out, ", ");
+		put_scaled(out, per_second(stats->bytes * 8, ns), "bit/s");
+		buffer_printf(out, "\n");
+	}
+}
+
+static void put_refused(
+	struct buffer *out, const struct send_plan *plan, const struct send_outcome *outcome)
+{
+	const struct send_report *report = &outcome->report;
+
+	for (unsigned int i = 0; i < LINK_ERRORS_MAX && report->stats.errors[i].error; i++) {
+		int error = report->stats.errors[i].error;
+
+		buffer_printf(out, "refused    ");
+		put_count(out, report->stats.errors[i].count, "frame");
+		buffer_printf(out, ": %s (%s)\n", strerrorname_np(error), strerror(error));
+	}
+	if (report->not_tried) {
+		buffer_printf(out, "not tried  ");
+		put_count(out, report->not_tried, "frame");
+		buffer_printf(out, "\n");
+	}
+	if (report->stopped && plan->asked > report->stats.queued) {
+		buffer_printf(out, "not tried  ");
+		put_count(out, plan->asked - report->stats.queued, "frame");
+		buffer_printf(out, ", for the signal\n");
+	}
+}
+
+/* What became of the FCS at the receiver. */
+static void put_fcs_seen(
+	struct buffer *out, const struct send_plan *plan, const struct verify_result *results)
+{
+	uint64_t arrived = 0;
+	uint64_t with_fcs = 0;
+
+	for (unsigned int i = 0; i < plan->program.count; i++) {
+		arrived += results[i].arrived != NULL;
+		with_fcs += results[i].arrived && results[i].arrived->fcs != VIEW_FCS_NONE;
+	}
+	if (!arrived)
+		return;
+	if (plan->fcs.frames[FCS_APPEND])
+		buffer_printf(out, "; they arrive as the last of the frame");
+	else if (with_fcs)
+		buffer_printf(out, "; %llu of %llu arrived with one", (unsigned long long)with_fcs,
+			(unsigned long long)arrived);
+	else
+		buffer_printf(out, "; none arrived: a receiving device takes it off");
+}
+
+static void put_human(struct buffer *out, const struct send_options *options,
+	const struct send_plan *plan, const struct send_outcome *outcome)
+{
+	if (options->dry_run) {
+		buffer_printf(out, "dry run    nothing is sent; it would be ");
+		if (plan->asked) {
+			put_count(out, plan->asked, "frame");
+			buffer_printf(out, "\n");
+		} else {
+			buffer_printf(out, "frames without end\n");
+		}
+	} else {
+		put_sent(out, plan, outcome);
+		put_refused(out, plan, outcome);
+		if (plan->interface)
+			put_interface(out, plan, outcome);
+	}
+	buffer_printf(out, "FCS        ");
+	fcs_tell(&plan->fcs, &plan->device, out);
+	if (outcome->verified)
+		put_fcs_seen(out, plan, outcome->verified);
+	buffer_printf(out, "\n");
+	if (options->write && !options->dry_run && strcmp(options->write, "-") != 0)
+		buffer_printf(
+			out, "file       %s holds the frames that were sent\n", options->write);
+}
+
+static const char *way_name(const struct fcs_summary *fcs)
+{
+	const char *name = "mixed";
+	unsigned int used = 0;
+
+	for (int way = 0; way < FCS_WAYS; way++) {
+		if (!fcs->frames[way])
+			continue;
+		name = fcs_way_names[way];
+		used++;
+	}
+	return used == 1 ? name : "mixed";
+}
+
+static struct json *errors_json(const struct link_stats *stats)
+{
+	struct json *errors = json_object();
+
+	for (unsigned int i = 0; i < LINK_ERRORS_MAX && stats->errors[i].error; i++)
+		json_set(errors, strerrorname_np(stats->errors[i].error),
+			json_number(stats->errors[i].count));
+	return errors;
+}
+
+static struct json *verified_json(const struct send_plan *plan, const struct verify_result *results)
+{
+	struct json *frames = json_array();
+
+	for (unsigned int i = 0; i < plan->program.count; i++) {
+		struct json *frame = json_object();
+		struct json *differences = json_array();
+
+		json_set(frame, "name", json_text(results[i].name));
+		json_set(frame, "outcome", json_text(verify_outcome_names[results[i].outcome]));
+		for (unsigned int j = 0; j < results[i].count; j++) {
+			struct json *difference = json_object();
+
+			json_set(difference, "text", json_text(results[i].diffs[j].text));
+			json_set(difference, "explained", json_bool(results[i].diffs[j].explained));
+			json_add(differences, difference);
+		}
+		json_set(frame, "differences", differences);
+		json_add(frames, frame);
+	}
+	return frames;
+}
+
+static void set_interface(
+	struct json *json, const struct send_plan *plan, const struct send_outcome *outcome)
+{
+	json_set(json, "interface", json_text(plan->interface->name));
+	if (!outcome->counters_known)
+		return;
+	json_set(json, "interface_frames", json_number(counted_frames(outcome)));
+	json_set(json, "interface_bytes",
+		json_number(outcome->after.tx_bytes - outcome->before.tx_bytes));
+	json_set(json, "interface_dropped",
+		json_number(outcome->after.tx_dropped - outcome->before.tx_dropped));
+}
+
+static struct json *report_json(const struct send_options *options, const struct send_plan *plan,
+	const struct send_outcome *outcome)
+{
+	const struct link_stats *stats = &outcome->report.stats;
+	uint64_t ns = outcome->report.elapsed_ns;
+	struct json *json = json_object();
+	struct buffer sentence = { 0 };
+
+	if (options->common.jsonl)
+		json_set(json, "type", json_text("report"));
+	if (options->dry_run)
+		json_set(json, "dry_run", json_bool(true));
+	json_set(json, "frames_asked", plan->asked ? json_number(plan->asked) : json_null());
+	json_set(json, "frames_sent", json_number(stats->sent));
+	json_set(json, "frames_failed", json_number(send_failed(plan, outcome)));
+	json_set(json, "bytes_sent", json_number(stats->bytes));
+	json_set(json, "seconds", json_real(seconds(ns)));
+	json_set(json, "frames_per_second", json_real(per_second(stats->sent, ns)));
+	json_set(json, "bits_per_second", json_real(per_second(stats->bytes * 8, ns)));
+	json_set(json, "backend", json_text(outcome->backend));
+	json_set(json, "fcs", json_text(way_name(&plan->fcs)));
+	fcs_tell(&plan->fcs, &plan->device, &sentence);
+	json_set(json, "fcs_text", json_text(buffer_text(&sentence)));
+	buffer_fini(&sentence);
+	json_set(json, "errors", errors_json(stats));
+	if (plan->interface)
+		set_interface(json, plan, outcome);
+	json_set(json, "stopped", json_bool(outcome->report.stopped));
+	if (outcome->failure)
+		json_set(json, "error", json_text(outcome->failure->text));
+	if (outcome->verified)
+		json_set(json, "frames", verified_json(plan, outcome->verified));
+	return json;
+}
+
+static void put_verified(struct buffer *out, const struct send_options *options,
+	const struct send_plan *plan, const struct verify_result *results)
+{
+	const struct render_style *style = cli_style(&options->common);
+
+	for (unsigned int i = 0; i < plan->program.count; i++) {
+		const struct verify_result *result = &results[i];
+		const char *color = result->outcome <= VERIFY_EXPLAINED ? style->good : style->bad;
+
+		buffer_printf(out, "%s%-9s%s  %s", color, verify_outcome_names[result->outcome],
+			style->reset, result->name);
+		if (result->outcome == VERIFY_DROPPED)
+			buffer_printf(out, ": nothing like it arrived on %s", options->rx);
+		buffer_printf(out, "\n");
+		for (unsigned int j = 0; j < result->count; j++)
+			buffer_printf(out, "           %s%s\n", result->diffs[j].text,
+				result->diffs[j].explained ? " (any link may do that)" : "");
+		if (result->arrived && options->common.verbose)
+			render_tree("arrived", result->arrived, style, out);
+	}
+}
+
+int send_report_print(const struct send_options *options, const struct send_plan *plan,
+	const struct send_outcome *outcome)
+{
+	const struct common *common = &options->common;
+	struct buffer out = { 0 };
+	int status = EXIT_DONE;
+
+	if (common->json || common->jsonl)
+		json_print(report_json(options, plan, outcome), common->json, &out);
+	else if (outcome->verified)
+		put_verified(&out, options, plan, outcome->verified);
+	if (!common->json && !common->jsonl && !common->quiet)
+		put_human(&out, options, plan, outcome);
+	if (options->write && !strcmp(options->write, "-"))
+		/* Standard output is the capture file. */
+		fputs(buffer_text(&out), stderr);
+	else
+		status = cli_print(&out);
+	buffer_fini(&out);
+	return status;
+}
+
+/* ---- progress ---- */
+
+static void show_object(
+	struct send_progress *progress, const struct link_stats *stats, uint64_t elapsed_ns)
+{
+	struct json *json;
+	struct buffer out = { 0 };
+
+	if (elapsed_ns < progress->object_at_ns)
+		return;
+	progress->object_at_ns = elapsed_ns + OBJECT_EVERY_NS;
+	json = json_object();
+	json_set(json, "type", json_text("progress"));
+	json_set(json, "frames_sent", json_number(stats->sent));
+	json_set(json, "frames_failed", json_number(stats->failed));
+	json_set(json, "seconds", json_real(seconds(elapsed_ns)));
+	json_print(json, false, &out);
+	cli_print(&out);
+	buffer_fini(&out);
+}
+
+static void show_line(
+	struct send_progress *progress, const struct link_stats *stats, uint64_t elapsed_ns)
+{
+	struct buffer line = { 0 };
+
+	put_count(&line, stats->sent, "frame");
+	buffer_printf(&line, " sent, ");
+	if (stats->failed) {
+		put_number(&line, stats->failed);
+		buffer_printf(&line, " refused, ");
+	}
+	put_scaled(&line, per_second(stats->sent, elapsed_ns), "frames/s");
+	fprintf(stderr, "\r%s, %.1f s\033[K", buffer_text(&line), seconds(elapsed_ns));
+	fflush(stderr);
+	buffer_fini(&line);
+	progress->shown = true;
+}
+
+void send_progress_show(void *context, const struct link_stats *stats, uint64_t elapsed_ns)
+{
+	struct send_progress *progress = context;
+	const struct common *common = &progress->options->common;
+
+	if (elapsed_ns < PROGRESS_FROM_NS)
+		return;
+	if (common->jsonl)
+		show_object(progress, stats, elapsed_ns);
+	if (!common->quiet && isatty(STDERR_FILENO))
+		show_line(progress, stats, elapsed_ns);
+}
+
+void send_progress_clear(struct send_progress *progress)
+{
+	if (progress->shown)
+		fprintf(stderr, "\r\033[K");
+	progress->shown = false;
+}
