@@ -100,15 +100,18 @@ $(BUILD)/pktsmith.1: $(wildcard src/man/*) $(BUILD)/pktsmith
 	$(say) MAN $@
 	$(V)src/man/make.sh $(BUILD)/pktsmith $(VERSION) >$@.new && mv $@.new $@
 
+# As an archive, so that a test links only what it calls.
+$(BUILD)/libsupport.a: $(SUPPORT)
 $(BUILD)/libpktsmith.a: $(LIB_OBJ)
+$(BUILD)/%.a:
 	$(say) AR $@
-	$(V)rm -f $@ && ar rcs $@ $^
+	$(V)mkdir -p $(@D) && rm -f $@ && ar rcs $@ $^
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(say) CC $<
 	$(V)mkdir -p $(@D) && $(COMPILE) -c -o $@ $<
 
-$(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(SUPPORT) $(BUILD)/libpktsmith.a
+$(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libsupport.a $(BUILD)/libpktsmith.a
 	$(V)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
 $(BUILD)/tests/fuzz/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(BUILD)/libpktsmith.a
