@@ -1,0 +1,97 @@
+/* Takes a mapping apart by the keys that it may have. */
+#include "template/keys.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define NAMES_SHOWN 16
+
+void keys_suggest(const char *const *names, unsigned int count, const char *word, struct err *err)
+{
+	const char *near = text_nearest(word, names, count);
+
+	if (near) {
+		err_hint(err, "; did you mean \"%s\"?", near);
+		return;
+	}
+	for (unsigned int i = 0; i < count && i < NAMES_SHOWN; i++)
+		err_hint(err, "%s%s", i ? ", " : "; known: ", names[i]);
+	if (count > NAMES_SHOWN)
+		err_hint(err, ", ...");
+}
+
+static int keys_find(const struct keys *keys, const char *name)
+{
+	for (unsigned int i = 0; i < keys->count; i++)
+		if (!strcmp(keys->names[i], name))
+			return (int)i;
+	return -1;
+}
+
+static bool is_flags(const struct keys *keys, const struct node *member)
+{
+	int row = keys->record ? wire_field_find(keys->record, member->key) : -1;
+
+	return row >= 0 && keys->record->fields[row].kind == WIRE_FLAGS;
+}
+
+/* Whether a value is fit to be quoted in a hint. */
+static bool is_shown(const struct node *node)
+{
+	return node && node->kind == NODE_SCALAR && node->plain && node->length < 60 &&
+	       !memchr(node->text, '\n', node->length);
+}
+
+int keys_no_value(const struct keys *keys, const struct node *before, const struct node *member,
+	struct err *err)
+{
+	const char *key = member->key;
+	const char *colon = strchr(key, ':');
+
+	err_input(err, &member->key_at, "\"%s\" has no value", key);
+	if (colon && !colon[1]) /* YAML took the last colon of "fe80::" for its own */
+		err_hint(err, "; quote a value that ends with a colon: \"%s:\"", key);
+	else if (colon && colon > key)
+		err_hint(err, "; did you mean `%.*s: %s`?", (int)(colon - key), key, colon + 1);
+	else if (keys_find(keys, key) >= 0)
+		err_hint(err, "; leave it out, or give one after a colon and a blank");
+	else if (is_shown(before) && is_flags(keys, before))
+		err_hint(err, "; did you mean `%s: %s|%s`?", before->key, before->text, key);
+	else if (is_shown(before))
+		err_hint(err, "; quote a value that holds a comma: `%s: \"%s, %s\"`", before->key,
+			before->text, key);
+	return -EINVAL;
+}
+
+static int unknown(const struct keys *keys, const struct node *member, struct err *err)
+{
+	err_input(err, &member->key_at, "no %s \"%s\" in %s", keys->what, member->key, keys->where);
+	keys_suggest(keys->names, keys->count, member->key, err);
+	return -EINVAL;
+}
+
+int keys_pick(
+	const struct keys *keys, const struct node *mapping, struct node **members, struct err *err)
+{
+	const struct node *before = NULL;
+
+	memset(members, 0, keys->count * sizeof(members[0]));
+	for (struct node *member = mapping->children; member; member = member->next) {
+		int index = keys_find(keys, member->key);
+
+		if (node_is_empty(member))
+			return keys_no_value(keys, before, member, err);
+		if (index < 0)
+			return unknown(keys, member, err);
+		if (members[index])
+			return err_input(err, &member->key_at,
+				"\"%s\" stands twice (first in line %u)", member->key,
+				members[index]->key_at.line);
+		members[index] = member;
+		before = member;
+	}
+	return 0;
+}

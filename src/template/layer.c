@@ -1,0 +1,192 @@
+/* The layers of a frame. */
+#include "template/reader.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define LAYERS_MAX    1024
+#define PROTOCOLS_MAX 256 /* considered for "did you mean" */
+
+/* A layer as it is written. */
+struct layer {
+	const struct wire_protocol *protocol;
+	const struct node *body; /* its fields; NULL where it has none */
+	struct position at;
+};
+
+static int protocol_unknown(
+	const char *name, const struct position *at, bool quoted, struct err *err)
+{
+	const char *names[PROTOCOLS_MAX];
+	unsigned int count = 0;
+	const char *near;
+
+	for (; wire_protocols[count] && count < PROTOCOLS_MAX; count++)
+		names[count] = wire_protocols[count]->header.name;
+	near = text_nearest(name, names, count);
+	err_input(err, at, "no protocol \"%s\"", name);
+	if (near)
+		err_hint(err, "; did you mean \"%s\"?", near);
+	else if (quoted)
+		err_hint(err, "; text is a layer of its own: `- payload: \"...\"`");
+	else
+		err_hint(err, "; `pktsmith protocols` lists them");
+	return -EINVAL;
+}
+
+/* `- eth`, or `- eth: {...}`. */
+static int layer_name(const struct node *node, struct layer *ret, struct err *err)
+{
+	const struct node *member = node->children;
+	const struct position *at = member && member->key ? &member->key_at : &node->at;
+	const char *name = member ? member->key : node->text;
+
+	if (node->kind == NODE_SEQUENCE || (node->kind == NODE_MAPPING && !member) ||
+		node_is_empty(node))
+		return err_input(err, &node->at,
+			"a layer is `- PROTOCOL` or `- PROTOCOL: {FIELD: VALUE, ...}`");
+	if (node->kind == NODE_SCALAR && strlen(name) != node->length)
+		return err_input(err, &node->at, "control character 0x00 in a name");
+	ret->protocol = wire_protocol_find(name);
+	ret->body = member;
+	ret->at = *at;
+	if (!ret->protocol)
+		return protocol_unknown(name, at, !member && !node->plain, err);
+	if (member && member->next)
+		return err_input(err, &member->next->key_at,
+			"one layer each: begin \"%s\" with \"- \", or indent it to be a field",
+			member->next->key);
+	if (member && node_is_empty(member))
+		return err_input(err, at,
+			"\"%s\" has no value; write `- %s` where all its fields are automatic",
+			name, name);
+	return 0;
+}
+
+static int layer_members(const struct reader *reader, const struct layer *layer,
+	struct node **members, struct err *err)
+{
+	const struct wire_record *type = &layer->protocol->header;
+	const struct node *body = layer->body;
+	bool text = type->count && type->fields[0].text;
+
+	if (!body)
+		return 0;
+	if (text && (body->kind == NODE_SCALAR || octets_is_form(body))) {
+		members[0] = (struct node *)body;
+		return 0;
+	}
+	if (body->kind == NODE_MAPPING)
+		return record_pick(reader, type, body, members, err);
+	return err_input(err, &body->at, "%s: %s, not %s", type->name,
+		text ? "text in quotes, or {hex: ...} is wanted"
+		     : "fields are wanted, {FIELD: VALUE, ...}",
+		node_kind_name(body->kind));
+}
+
+/* Counts from 1 among the layers of one protocol. */
+static unsigned int nth_of(const struct layer *layers, unsigned int index)
+{
+	unsigned int nth = 1;
+
+	for (unsigned int i = 0; i < index; i++)
+		nth += layers[i].protocol == layers[index].protocol;
+	return nth;
+}
+
+static int layer_read(struct reader *reader, const struct layer *layers, unsigned int index,
+	const struct wire_protocol *next, struct spec_layer *ret, struct err *err)
+{
+	const struct layer *layer = &layers[index];
+	const struct wire_record *type = &layer->protocol->header;
+	const struct path path = { .name = type->name };
+	const struct rows_of of = { .next = next };
+	struct node **members = arena_alloc(reader->arena, type->count * sizeof(*members));
+	int status = layer_members(reader, layer, members, err);
+
+	if (status)
+		return status;
+	sets_apply(reader, layer->protocol, nth_of(layers, index), members);
+	ret->protocol = layer->protocol;
+	status = record_new(reader, type, &layer->at, &ret->header, err);
+	if (!status)
+		status = record_read(reader, &path, &of, members, &ret->header, err);
+	return status;
+}
+
+/* The outermost layer of the protocol, or with NULL of any IP; NULL where there is none. */
+static const struct spec_layer *outermost(
+	const struct frame_spec *spec, const struct wire_protocol *protocol)
+{
+	for (unsigned int i = 0; i < spec->count; i++) {
+		const struct wire_protocol *p = spec->layers[i].protocol;
+
+		if (protocol ? p == protocol : p->ip)
+			return &spec->layers[i];
+	}
+	return NULL;
+}
+
+/* What $hop.mac asks the way to. */
+static void destination_find(struct reader *reader, const struct frame_spec *spec)
+{
+	const struct spec_layer *layer = outermost(spec, NULL);
+	const char *name = "dst";
+	struct wire_value value = { 0 };
+	const struct spec_value *given;
+	int row;
+
+	if (!layer) {
+		layer = outermost(spec, wire_protocol_find("arp"));
+		name = "tpa";
+	}
+	row = layer ? wire_field_find(layer->header.type, name) : -1;
+	if (row >= 0) {
+		const struct wire_field *field = &layer->header.type->fields[row];
+
+		given = &layer->header.values[row];
+		if (given->state == SPEC_GIVEN)
+			value = given->value;
+		else if (field->preset && field->preset[0] != '$')
+			wire_value_parse(reader->arena, field, field->preset, &value, NULL);
+	}
+	reader->has_destination = true;
+	reader->destination = value.octets;
+	reader->destination_length = value.length;
+}
+
+int layers_read(
+	struct reader *reader, const struct node *node, struct frame_spec *ret, struct err *err)
+{
+	const struct node *child = node->children;
+	struct frame_spec spec = *ret;
+	struct layer *layers;
+	int status = 0;
+
+	if (node->kind != NODE_SEQUENCE || !node->count)
+		return err_input(err, &node->at,
+			"layers: a list is wanted, `- PROTOCOL: {FIELD: VALUE, ...}` a line");
+	if (node->count > LAYERS_MAX)
+		return err_input(err, &node->at, "%u layers are too many (at most %d)", node->count,
+			LAYERS_MAX);
+	layers = arena_alloc(reader->arena, node->count * sizeof(*layers));
+	spec.layers = arena_alloc(reader->arena, node->count * sizeof(*spec.layers));
+	spec.count = node->count;
+	reader->has_destination = false;
+	reader->pending = NULL;
+	for (unsigned int i = 0; i < spec.count && !status; i++, child = child->next)
+		status = layer_name(child, &layers[i], err);
+	for (unsigned int i = 0; i < spec.count && !status; i++)
+		status = layer_read(reader, layers, i,
+			i + 1 < spec.count ? layers[i + 1].protocol : NULL, &spec.layers[i], err);
+	if (status)
+		return status;
+	destination_find(reader, &spec);
+	status = record_read_pending(reader, err);
+	if (!status)
+		*ret = spec;
+	return status;
+}

@@ -1,0 +1,306 @@
+/* Octets as a template says them: {text: ..}, {hex: ..}, {base64: ..}, {file: ..}, {fill: .., size:
+ * ..}. */
+#include "template/reader.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum key { KEY_TEXT, KEY_HEX, KEY_BASE64, KEY_FILE, KEY_FILL, KEY_PATTERN, KEY_SIZE, KEY_COUNT };
+
+static const char *const names[KEY_COUNT] = {
+	[KEY_TEXT] = "text",
+	[KEY_HEX] = "hex",
+	[KEY_BASE64] = "base64",
+	[KEY_FILE] = "file",
+	[KEY_FILL] = "fill",
+	[KEY_PATTERN] = "pattern",
+	[KEY_SIZE] = "size",
+};
+
+static const struct keys keys = KEYS(names, "key", "octets");
+
+static int too_many(
+	const struct path *path, const struct node *node, uint64_t length, struct err *err)
+{
+	return path_error(err, &node->at, path,
+		"%llu octets are more than a frame holds (at most %d)", (unsigned long long)length,
+		FRAME_LENGTH_MAX);
+}
+
+static int text_read(const struct reader *reader, const struct path *path, const struct node *node,
+	uint64_t size, struct wire_value *ret, struct err *err)
+{
+	struct scalar scalar;
+	int status = scalar_read(reader, path, node, &scalar, err);
+
+	(void)size;
+	if (status)
+		return status;
+	if (scalar.hop)
+		return path_error(err, &node->at, path, "$hop.mac can only be a field's value");
+	if (scalar.length > FRAME_LENGTH_MAX)
+		return too_many(path, node, scalar.length, err);
+	*ret = (struct wire_value){ .octets = (const uint8_t *)scalar.text,
+		.length = scalar.length };
+	return 0;
+}
+
+static int hex_read(const struct reader *reader, const struct path *path, const struct node *node,
+	uint64_t size, struct wire_value *ret, struct err *err)
+{
+	const char *text;
+	int status = scalar_read_line(reader, path, node, &text, err);
+
+	(void)size;
+	if (status)
+		return status;
+	status = text_hex(reader->arena, text, FRAME_LENGTH_MAX, &ret->octets, &ret->length, err);
+	return status ? path_locate(err, &node->at, path) : 0;
+}
+
+/* RFC 4648 4; -1 where c is none of the 64. */
+static int base64_digit(char c)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *found = c ? strchr(digits, c) : NULL;
+
+	return found ? (int)(found - digits) : -1;
+}
+
+/* Blanks are passed over; false where text is no base64. octets has room for 3 in 4 characters. */
+static bool base64_decode(const char *text, uint8_t *octets, size_t *ret_length)
+{
+	uint32_t bits = 0;
+	size_t digits = 0;
+	size_t padding = 0;
+	size_t length = 0;
+
+	for (; *text; text++) {
+		int digit = base64_digit(*text);
+
+		if (*text == ' ')
+			continue;
+		if (*text == '=') {
+			padding++;
+			continue;
+		}
+		if (digit < 0 || padding)
+			return false;
+		bits = bits << 6 | (uint32_t)digit;
+		if (++digits % 4 != 1) /* three of four digits complete an octet */
+			octets[length++] = (uint8_t)(bits >> (4 - digits % 4) % 4 * 2);
+	}
+	*ret_length = length;
+	return digits % 4 != 1 && (!padding || (padding < 3 && (digits + padding) % 4 == 0));
+}
+
+static int base64_read(const struct reader *reader, const struct path *path,
+	const struct node *node, uint64_t size, struct wire_value *ret, struct err *err)
+{
+	const char *text;
+	uint8_t *octets;
+	size_t length;
+	int status = scalar_read_line(reader, path, node, &text, err);
+
+	(void)size;
+	if (status)
+		return status;
+	octets = arena_alloc(reader->arena, strlen(text) / 4 * 3 + 3);
+	if (!base64_decode(text, octets, &length))
+		return path_error(err, &node->at, path,
+			"not base64: letters, digits, + and /, = at the end, whole octets");
+	if (length > FRAME_LENGTH_MAX)
+		return too_many(path, node, length, err);
+	*ret = (struct wire_value){ .octets = octets, .length = length };
+	return 0;
+}
+
+/* The name of a file beside the template; an absolute one stands. */
+static const char *beside(const struct reader *reader, const char *name)
+{
+	const char *slash = strrchr(reader->file, '/');
+
+	if (name[0] == '/' || !slash)
+		return name;
+	return arena_printf(
+		reader->arena, "%.*s/%s", (int)(slash - reader->file), reader->file, name);
+}
+
+/* Reads to the end of the file or of buffer; *ret_length is what was read, or -errno. */
+static int read_all(int fd, uint8_t *buffer, size_t size, size_t *ret_length)
+{
+	size_t length = 0;
+
+	while (length < size) {
+		ssize_t count = read(fd, buffer + length, size - length);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return -errno;
+		if (!count)
+			break;
+		length += (size_t)count;
+	}
+	*ret_length = length;
+	return 0;
+}
+
+static int file_read(const struct reader *reader, const struct path *path, const struct node *node,
+	uint64_t size, struct wire_value *ret, struct err *err)
+{
+	struct stat about;
+	const char *name;
+	uint8_t *octets;
+	size_t length = 0;
+	int fd = -1;
+	int status = scalar_read_line(reader, path, node, &name, err);
+
+	(void)size;
+	if (status)
+		return status;
+	name = beside(reader, name);
+	/* A pipe or a terminal must not stop us here. */
+	fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0 || fstat(fd, &about)) {
+		status = path_error(
+			err, &node->at, path, "cannot read %s: %s", name, strerror(errno));
+		goto done;
+	}
+	if (!S_ISREG(about.st_mode)) {
+		status = path_error(err, &node->at, path, "%s is not a regular file", name);
+		goto done;
+	}
+	if (about.st_size > FRAME_LENGTH_MAX) {
+		status = too_many(path, node, (uint64_t)about.st_size, err);
+		goto done;
+	}
+	octets = arena_alloc(reader->arena, (size_t)about.st_size);
+	status = read_all(fd, octets, (size_t)about.st_size, &length);
+	if (status)
+		status = path_error(
+			err, &node->at, path, "cannot read %s: %s", name, strerror(-status));
+	else
+		*ret = (struct wire_value){ .octets = octets, .length = length };
+done:
+	if (fd >= 0)
+		close(fd);
+	return status;
+}
+
+static int fill_read(const struct reader *reader, const struct path *path, const struct node *node,
+	uint64_t size, struct wire_value *ret, struct err *err)
+{
+	uint8_t *octets;
+	uint64_t fill;
+	int status = scalar_read_number(reader, path, node, UINT8_MAX, " in an octet", &fill, err);
+
+	if (status)
+		return status;
+	octets = arena_alloc(reader->arena, size);
+	memset(octets, (int)fill, size);
+	*ret = (struct wire_value){ .octets = octets, .length = size };
+	return 0;
+}
+
+/* inc: 00 01 02 ... ff 00 ... */
+static int pattern_read(const struct reader *reader, const struct path *path,
+	const struct node *node, uint64_t size, struct wire_value *ret, struct err *err)
+{
+	const char *text;
+	uint8_t *octets;
+	int status = scalar_read_line(reader, path, node, &text, err);
+
+	if (status)
+		return status;
+	if (strcmp(text, "inc") != 0)
+		return path_error(err, &node->at, path,
+			"no pattern \"%s\": inc counts from 00 to ff and again", text);
+	octets = arena_alloc(reader->arena, size);
+	for (uint64_t i = 0; i < size; i++)
+		octets[i] = (uint8_t)i;
+	*ret = (struct wire_value){ .octets = octets, .length = size };
+	return 0;
+}
+
+typedef int form_read(const struct reader *reader, const struct path *path, const struct node *node,
+	uint64_t size, struct wire_value *ret, struct err *err);
+
+static form_read *const forms[KEY_SIZE] = {
+	[KEY_TEXT] = text_read,
+	[KEY_HEX] = hex_read,
+	[KEY_BASE64] = base64_read,
+	[KEY_FILE] = file_read,
+	[KEY_FILL] = fill_read,
+	[KEY_PATTERN] = pattern_read,
+};
+
+bool octets_is_form(const struct node *node)
+{
+	if (node->kind != NODE_MAPPING || !node->children)
+		return false;
+	for (unsigned int i = 0; i < KEY_COUNT; i++)
+		if (!strcmp(names[i], node->children->key))
+			return true;
+	return false;
+}
+
+/* The one form that the mapping has; others beside it are an error. */
+static int form_of(struct node *const members[KEY_COUNT], const struct path *path,
+	const struct node *node, enum key *ret, struct err *err)
+{
+	enum key form = KEY_COUNT;
+
+	for (enum key i = 0; i < KEY_SIZE; i++) {
+		if (!members[i])
+			continue;
+		if (form != KEY_COUNT)
+			return path_error(err, &members[i]->key_at, path,
+				"%s and %s exclude each other", names[form], names[i]);
+		form = i;
+	}
+	if (form == KEY_COUNT)
+		return path_error(err, &node->at, path,
+			"octets are wanted: text, hex, base64, file, fill or pattern");
+	if (form < KEY_FILL && members[KEY_SIZE])
+		return path_error(err, &members[KEY_SIZE]->key_at, path,
+			"size goes with fill or pattern, not with %s", names[form]);
+	if (form >= KEY_FILL && !members[KEY_SIZE])
+		return path_error(err, &members[form]->key_at, path,
+			"%s wants a size beside it: `size: N`", names[form]);
+	*ret = form;
+	return 0;
+}
+
+int octets_read(const struct reader *reader, const struct path *path, const struct node *node,
+	struct wire_value *ret, struct err *err)
+{
+	struct node *members[KEY_COUNT];
+	struct path key = { .outer = path };
+	struct wire_value value = { 0 };
+	uint64_t size = 0;
+	enum key form = KEY_COUNT;
+	int status = keys_pick(&keys, node, members, err);
+
+	if (!status)
+		status = form_of(members, path, node, &form, err);
+	if (!status && members[KEY_SIZE]) {
+		key.name = names[KEY_SIZE];
+		status = scalar_read_number(
+			reader, &key, members[KEY_SIZE], FRAME_LENGTH_MAX, " octets", &size, err);
+	}
+	if (status)
+		return status;
+	key.name = names[form];
+	status = forms[form](reader, &key, members[form], size, &value, err);
+	if (!status)
+		*ret = value;
+	return status;
+}

@@ -1,0 +1,88 @@
+/* Which rows of a record are there: what the conditions of its rows say. */
+#include "template/reader.h"
+
+#include "base/arena.h"
+#include "base/buffer.h"
+
+#include <errno.h>
+
+/* A row of a number: the value given, or the one it will get. */
+static uint64_t row_number(
+	const struct spec_record *record, const struct rows_of *of, unsigned int row)
+{
+	const struct wire_field *field = &record->type->fields[row];
+	struct wire_value value = { 0 };
+	struct arena scratch;
+
+	if (record->values[row].state == SPEC_GIVEN)
+		return record->values[row].value.number;
+	if (of->list && of->list->id_width && !row)
+		return record->type->id;
+	if (field->rule == WIRE_NEXT && of->next &&
+		wire_protocol_number(of->next, field->space, &value.number))
+		return value.number;
+	if (!field->preset)
+		return 0;
+	arena_init(&scratch);
+	wire_value_parse(&scratch, field, field->preset, &value, NULL);
+	arena_fini(&scratch);
+	return value.number;
+}
+
+bool rows_present(const struct spec_record *record, const struct rows_of *of, unsigned int row)
+{
+	const struct wire_when *when = record->type->fields[row].when;
+	uint64_t number;
+	int earlier;
+
+	if (!when)
+		return true;
+	earlier = wire_field_find(record->type, when->field);
+	if (earlier < 0 || earlier >= (int)row)
+		return false;
+	number = row_number(record, of, (unsigned int)earlier);
+	for (unsigned int i = 0; i < when->count; i++)
+		if (when->values[i] == number)
+			return !when->not ;
+	return when->not ;
+}
+
+int rows_first_value(const struct wire_record *type, const struct wire_list *list)
+{
+	unsigned int row = list->id_width && type != &wire_raw_item ? 1 : 0;
+
+	for (; row < type->count; row++) {
+		const struct wire_field *field = &type->fields[row];
+
+		if (field->rule != WIRE_LENGTH || field->length.span != WIRE_SPAN_RECORD)
+			return (int)row;
+	}
+	return -1;
+}
+
+static void number_put(const struct wire_field *field, uint64_t number, struct buffer *out)
+{
+	wire_value_format(field, &(struct wire_value){ .number = number }, out);
+}
+
+int rows_absent_error(const struct spec_record *record, const struct rows_of *of, unsigned int row,
+	const struct position *at, struct err *err)
+{
+	const struct wire_record *type = record->type;
+	const struct wire_when *when = type->fields[row].when;
+	int earlier = wire_field_find(type, when->field);
+	const struct wire_field *field = &type->fields[earlier];
+	struct buffer text = { 0 };
+
+	buffer_printf(&text, "%s has a field \"%s\" only where %s is %s", type->name,
+		type->fields[row].name, when->field, when->not ? "not " : "");
+	for (unsigned int i = 0; i < when->count; i++) {
+		buffer_printf(&text, "%s", i ? " or " : "");
+		number_put(field, when->values[i], &text);
+	}
+	buffer_printf(&text, "; here it is ");
+	number_put(field, row_number(record, of, (unsigned int)earlier), &text);
+	err_input(err, at, "%s", buffer_text(&text));
+	buffer_fini(&text);
+	return -EINVAL;
+}

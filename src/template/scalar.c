@@ -1,0 +1,111 @@
+/* The text of a scalar: variables and the interface's facts put in. */
+#include "template/reader.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#define FACT_SIZE 128
+
+static int fact_read(const struct reader *reader, const struct path *path, const struct node *node,
+	const char *fact, struct scalar *ret, struct err *err)
+{
+	const struct resolver *resolver = reader->options->resolver;
+	struct scalar scalar = { .plain = true };
+	char text[FACT_SIZE];
+	int status;
+
+	if (!strcmp(fact, "hop.mac") && !reader->has_destination) {
+		scalar.hop = true;
+		*ret = scalar;
+		return 0;
+	}
+	status = resolver->resolve(resolver->context, fact, reader->destination,
+		reader->destination_length, text, sizeof(text), &scalar.placeholder, err);
+	if (status) {
+		path_locate(err, &node->at, path);
+		return status;
+	}
+	scalar.length = strlen(text);
+	scalar.text = arena_strndup(reader->arena, text, scalar.length);
+	*ret = scalar;
+	return 0;
+}
+
+int scalar_read(const struct reader *reader, const struct path *path, const struct node *node,
+	struct scalar *ret, struct err *err)
+{
+	const struct node *value;
+	const char *fact;
+	int status;
+
+	if (node->kind != NODE_SCALAR)
+		return path_error(err, &node->at, path, "one value is wanted, not %s",
+			node_kind_name(node->kind));
+	status = variables_expand(reader, node, &value, &fact, err);
+	if (status)
+		return status;
+	if (fact)
+		return fact_read(reader, path, node, fact, ret, err);
+	*ret = (struct scalar){
+		.text = value->text, .length = value->length, .plain = value->plain
+	};
+	return 0;
+}
+
+int scalar_line(const struct reader *reader, const struct path *path, const struct node *node,
+	const struct scalar *scalar, const char **ret, struct err *err)
+{
+	size_t start = 0;
+	size_t length = scalar->length;
+	char *line;
+
+	if (scalar->hop)
+		return path_error(err, &node->at, path, "$hop.mac can only be a field's value");
+	line = arena_strndup(reader->arena, scalar->text, length);
+	for (size_t i = 0; i < length; i++) {
+		if (line[i] == '\n' || line[i] == '\r' || line[i] == '\t')
+			line[i] = ' ';
+		if ((uint8_t)line[i] < ' ' || line[i] == 0x7f)
+			return path_error(err, &node->at, path,
+				"control character 0x%02x in a value",
+				(unsigned int)(uint8_t)line[i]);
+	}
+	while (length && line[length - 1] == ' ')
+		line[--length] = '\0';
+	while (line[start] == ' ')
+		start++;
+	*ret = line + start;
+	return 0;
+}
+
+int scalar_read_line(const struct reader *reader, const struct path *path, const struct node *node,
+	const char **ret, struct err *err)
+{
+	struct scalar scalar;
+	int status = scalar_read(reader, path, node, &scalar, err);
+
+	return status ? status : scalar_line(reader, path, node, &scalar, ret, err);
+}
+
+int scalar_read_number(const struct reader *reader, const struct path *path,
+	const struct node *node, uint64_t max, const char *what, uint64_t *ret, struct err *err)
+{
+	uint64_t number = 0;
+	const char *text;
+	int status = scalar_read_line(reader, path, node, &text, err);
+
+	if (status)
+		return status;
+	status = text_number(text, &number, err);
+	if (status == -ERANGE || number > max)
+		return path_error(err, &node->at, path, "%s%s is too much (at most %" PRIu64 ")",
+			text, what, max);
+	if (status)
+		return path_locate(err, &node->at, path);
+	*ret = number;
+	return 0;
+}

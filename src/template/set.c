@@ -1,0 +1,175 @@
+/* --set: values of the command line laid over those of the template. */
+#include "template/reader.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+struct set {
+	const char *key; /* "fcs" or "pad"; NULL: a field */
+	const struct wire_protocol *protocol;
+	unsigned int nth; /* from 1, of the layers of this protocol in a frame */
+	int row;
+	struct node *value;
+	struct position at;
+	bool used;
+};
+
+static int protocol_set(struct set *set, const char *name, struct err *err)
+{
+	const char *names[256];
+	unsigned int count = 0;
+
+	set->protocol = wire_protocol_find(name);
+	if (set->protocol)
+		return 0;
+	for (; wire_protocols[count] && count < sizeof(names) / sizeof(names[0]); count++)
+		names[count] = wire_protocols[count]->header.name;
+	err_input(err, &set->at, "no protocol \"%s\"", name);
+	keys_suggest(names, count, name, err);
+	return -EINVAL;
+}
+
+/* "vlan", "vlan[2]". */
+static int layer_set(struct arena *arena, struct set *set, const char *text, struct err *err)
+{
+	const char *open = strchr(text, '[');
+	size_t length = strlen(text);
+	uint64_t nth = 0;
+
+	set->nth = 1;
+	if (!open)
+		return protocol_set(set, text, err);
+	if (text[length - 1] != ']' ||
+		text_number(arena_strndup(arena, open + 1, length - (size_t)(open + 1 - text) - 1),
+			&nth, NULL) ||
+		!nth || nth > UINT_MAX)
+		return err_input(err, &set->at,
+			"\"%s\" is no layer: such as vlan, or vlan[2] for the second one", text);
+	set->nth = (unsigned int)nth;
+	return protocol_set(set, arena_strndup(arena, text, (size_t)(open - text)), err);
+}
+
+static int field_set(struct arena *arena, struct set *set, const char *name, struct err *err)
+{
+	const struct wire_record *type = &set->protocol->header;
+	const char **names = arena_alloc(arena, type->count * sizeof(*names));
+
+	set->row = wire_field_find(type, name);
+	if (set->row >= 0)
+		return 0;
+	for (unsigned int i = 0; i < type->count; i++)
+		names[i] = type->fields[i].name;
+	err_input(err, &set->at, "no field \"%s\" in %s", name, type->name);
+	keys_suggest(names, type->count, name, err);
+	return -EINVAL;
+}
+
+/* What stands before the '='. */
+static int target_set(struct arena *arena, struct set *set, const char *target, struct err *err)
+{
+	const char *dot = strchr(target, '.');
+	const struct wire_record *type;
+	int status;
+
+	if (!strcmp(target, "fcs") || !strcmp(target, "pad")) {
+		set->key = target;
+		return 0;
+	}
+	if (dot) {
+		status = layer_set(
+			arena, set, arena_strndup(arena, target, (size_t)(dot - target)), err);
+		return status ? status : field_set(arena, set, dot + 1, err);
+	}
+	status = layer_set(arena, set, target, err);
+	if (status)
+		return status;
+	type = &set->protocol->header;
+	if (type->count && type->fields[0].text)
+		return 0; /* payload=hello: its only field */
+	return err_input(err, &set->at, "a field is wanted: %s.FIELD=VALUE", target);
+}
+
+/* What stands after the '=': a list or mapping as a template has it, else text as it is. */
+static int value_set(struct arena *arena, struct set *set, const char *text, struct err *err)
+{
+	const struct node_source source = {
+		.file = set->at.file, .text = (const uint8_t *)text, .length = strlen(text)
+	};
+
+	if (*text == '[' || *text == '{')
+		return node_parse(arena, &source, &set->value, err);
+	set->value = node_plain(arena, &set->at, text);
+	return 0;
+}
+
+static int set_read(struct arena *arena, const char *text, struct set *ret, struct err *err)
+{
+	struct set set = { .at = path_of_option(arena, "--set", text) };
+	const char *equals = strchr(text, '=');
+	int status;
+
+	if (!equals)
+		return err_input(err, &set.at, "a value is wanted: LAYER.FIELD=VALUE");
+	status = target_set(arena, &set, arena_strndup(arena, text, (size_t)(equals - text)), err);
+	if (!status)
+		status = value_set(arena, &set, equals + 1, err);
+	if (!status)
+		*ret = set;
+	return status;
+}
+
+int sets_read(struct reader *reader, struct err *err)
+{
+	const struct template_options *options = reader->options;
+
+	reader->sets = arena_alloc(reader->arena, options->set_count * sizeof(*reader->sets));
+	for (size_t i = 0; i < options->set_count; i++) {
+		int status = set_read(reader->arena, options->sets[i], &reader->sets[i], err);
+
+		if (status)
+			return status;
+	}
+	return 0;
+}
+
+void sets_apply(struct reader *reader, const struct wire_protocol *protocol, unsigned int nth,
+	struct node **members)
+{
+	for (size_t i = 0; i < reader->options->set_count; i++) {
+		struct set *set = &reader->sets[i];
+
+		if (set->key || set->protocol != protocol || set->nth != nth)
+			continue;
+		members[set->row] = set->value;
+		set->used = true;
+	}
+}
+
+const struct node *sets_of_frame(
+	const struct reader *reader, const char *key, const struct node *node)
+{
+	for (size_t i = 0; i < reader->options->set_count; i++)
+		if (reader->sets[i].key && !strcmp(reader->sets[i].key, key))
+			node = reader->sets[i].value;
+	return node;
+}
+
+int sets_check_used(const struct reader *reader, struct err *err)
+{
+	for (size_t i = 0; i < reader->options->set_count; i++) {
+		const struct set *set = &reader->sets[i];
+
+		if (set->key || set->used)
+			continue;
+		if (set->nth == 1)
+			return err_input(err, &set->at, "no frame of %s has a layer %s",
+				reader->file, set->protocol->header.name);
+		return err_input(err, &set->at, "no frame of %s has %u layers %s", reader->file,
+			set->nth, set->protocol->header.name);
+	}
+	return 0;
+}

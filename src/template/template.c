@@ -1,0 +1,234 @@
+/* Reads a template: its top level, and the file it is in. */
+#include "template/template.h"
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "template/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum top { TOP_NAME, TOP_ABOUT, TOP_VARS, TOP_LAYERS, TOP_FRAMES, TOP_PAD, TOP_FCS, TOP_COUNT };
+
+static const char *const top_names[TOP_COUNT] = { "name", "about", "vars", "layers", "frames",
+	"pad", "fcs" };
+static const struct keys top_keys = KEYS(top_names, "key", "a template");
+
+enum part { PART_NAME, PART_LAYERS, PART_FCS, PART_PAD, PART_WEIGHT, PART_GAP, PART_COUNT };
+
+static const char *const part_names[PART_COUNT] = { "name", "layers", "fcs", "pad", "weight",
+	"gap" };
+static const struct keys part_keys = KEYS(part_names, "key", "a frame");
+
+/* "frames/arp/request.yaml": request. */
+static const char *base_name(struct arena *arena, const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	const char *name = slash ? slash + 1 : file;
+	const char *dot = strrchr(name, '.');
+
+	if (!dot || dot == name || (strcmp(dot, ".yaml") != 0 && strcmp(dot, ".yml") != 0))
+		dot = strchr(name, '\0');
+	return arena_strndup(arena, name, (size_t)(dot - name));
+}
+
+/* One of the list of frames:. pad and fcs of the top stand for those it has not. */
+static int one_frame_read(struct reader *reader, struct node *const top[TOP_COUNT],
+	const struct node *node, const char *name, struct frame_spec *ret, struct err *err)
+{
+	struct node *members[PART_COUNT];
+	struct frame_nodes nodes;
+	int status;
+
+	if (node->kind != NODE_MAPPING)
+		return err_input(err, &node->at, "a frame is {name: ..., layers: [...]}, not %s",
+			node_kind_name(node->kind));
+	status = keys_pick(&part_keys, node, members, err);
+	if (status)
+		return status;
+	if (!members[PART_LAYERS])
+		return err_input(err, &node->at, "a frame wants layers:");
+	nodes = (struct frame_nodes){
+		.name = members[PART_NAME],
+		.layers = members[PART_LAYERS],
+		.pad = members[PART_PAD] ? members[PART_PAD] : top[TOP_PAD],
+		.fcs = members[PART_FCS] ? members[PART_FCS] : top[TOP_FCS],
+		.weight = members[PART_WEIGHT],
+		.gap = members[PART_GAP],
+	};
+	return frame_read(reader, &nodes, name, ret, err);
+}
+
+static int frames_read(struct reader *reader, struct node *const top[TOP_COUNT],
+	struct template *template, struct err *err)
+{
+	const struct node *list = top[TOP_FRAMES];
+	const struct node *child = list->children;
+	int status = 0;
+
+	if (list->kind != NODE_SEQUENCE || !list->count)
+		return err_input(err, &list->at,
+			"frames: a list is wanted, `- {name: ..., layers: [...]}` each");
+	template->count = list->count;
+	template->frames = arena_alloc(reader->arena, list->count * sizeof(*template->frames));
+	for (unsigned int i = 0; i < list->count && !status; i++, child = child->next)
+		status = one_frame_read(reader, top, child,
+			arena_printf(reader->arena, "%s-%u", template->name, i + 1),
+			&template->frames[i], err);
+	return status;
+}
+
+/* The template's only frame. */
+static int single_read(struct reader *reader, struct node *const top[TOP_COUNT],
+	struct template *template, struct err *err)
+{
+	const struct frame_nodes nodes = {
+		.layers = top[TOP_LAYERS], .pad = top[TOP_PAD], .fcs = top[TOP_FCS]
+	};
+
+	template->count = 1;
+	template->frames = arena_alloc(reader->arena, sizeof(*template->frames));
+	return frame_read(reader, &nodes, template->name, template->frames, err);
+}
+
+/* name: and about:, literally: a list of templates gives variables no values. */
+static int literal_read(const struct reader *reader, const char *key, const struct node *node,
+	const char **ret, struct err *err)
+{
+	const struct path path = { .name = key };
+	struct scalar scalar;
+
+	if (node->kind != NODE_SCALAR)
+		return path_error(err, &node->at, &path, "one value is wanted, not %s",
+			node_kind_name(node->kind));
+	scalar = (struct scalar){ .text = node->text, .length = node->length };
+	return scalar_line(reader, &path, node, &scalar, ret, err);
+}
+
+/* The document's top level, and its name and about. */
+static int top_read(struct reader *reader, const uint8_t *text, size_t length,
+	struct node *top[TOP_COUNT], struct template *ret, struct err *err)
+{
+	const struct node_source source = {
+		.file = reader->file, .text = text, .length = length, .places = true
+	};
+	struct position at = { .file = reader->file };
+	struct node *root;
+	int status;
+
+	if (length > TEMPLATE_SIZE_MAX)
+		return err_input(err, &at, "larger than a template may be (at most %d octets)",
+			TEMPLATE_SIZE_MAX);
+	status = node_parse(reader->arena, &source, &root, err);
+	if (status)
+		return status;
+	if (node_is_empty(root))
+		return err_input(err, &at, "empty: a template has layers: or frames:");
+	if (root->kind != NODE_MAPPING)
+		return err_input(err, &root->at,
+			"a template is keys and values such as `layers: [...]`, not %s",
+			node_kind_name(root->kind));
+	status = keys_pick(&top_keys, root, top, err);
+	ret->name = base_name(reader->arena, reader->file);
+	if (!status && top[TOP_NAME])
+		status = literal_read(reader, "name", top[TOP_NAME], &ret->name, err);
+	if (!status && top[TOP_ABOUT])
+		status = literal_read(reader, "about", top[TOP_ABOUT], &ret->about, err);
+	if (!status && !top[TOP_LAYERS] && !top[TOP_FRAMES])
+		return err_input(err, &at, "no layers: a template has layers: or frames:");
+	if (!status && top[TOP_LAYERS] && top[TOP_FRAMES])
+		return err_input(err, &top[TOP_FRAMES]->key_at,
+			"layers and frames exclude each other: move layers into a frame of the "
+			"list");
+	return status;
+}
+
+int template_read(struct arena *arena, const char *file, const uint8_t *text, size_t length,
+	const struct template_options *options, struct template *ret, struct err *err)
+{
+	struct reader reader = {
+		.arena = arena, .options = options, .file = arena_strndup(arena, file, strlen(file))
+	};
+	struct template template = { 0 };
+	struct node *top[TOP_COUNT];
+	int status = top_read(&reader, text, length, top, &template, err);
+
+	if (!status)
+		status = variables_read(&reader, top[TOP_VARS], err);
+	if (!status)
+		status = sets_read(&reader, err);
+	if (!status && top[TOP_FRAMES])
+		status = frames_read(&reader, top, &template, err);
+	else if (!status)
+		status = single_read(&reader, top, &template, err);
+	if (!status)
+		status = sets_check_used(&reader, err);
+	if (!status)
+		*ret = template;
+	return status;
+}
+
+/* Appends the file's text to *text, of which more than TEMPLATE_SIZE_MAX is not wanted. */
+static int file_slurp(const char *file, struct buffer *text, struct err *err)
+{
+	bool standard = !strcmp(file, "-");
+	int fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
+	char chunk[65536];
+	ssize_t count = -1;
+	int status = 0;
+
+	while (fd >= 0 && text->length <= TEMPLATE_SIZE_MAX) {
+		count = read(fd, chunk, sizeof(chunk));
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count <= 0)
+			break;
+		buffer_put(text, chunk, (size_t)count);
+	}
+	if (count < 0)
+		status = err_system(
+			err, errno, "cannot read %s", standard ? "standard input" : file);
+	if (fd >= 0 && !standard)
+		close(fd);
+	return status;
+}
+
+static const char *file_label(const char *file)
+{
+	return strcmp(file, "-") ? file : "stdin";
+}
+
+int template_read_file(struct arena *arena, const char *file,
+	const struct template_options *options, struct template *ret, struct err *err)
+{
+	struct buffer text = { 0 };
+	int status = file_slurp(file, &text, err);
+
+	if (!status)
+		status = template_read(arena, file_label(file), (const uint8_t *)buffer_text(&text),
+			text.length, options, ret, err);
+	buffer_fini(&text);
+	return status;
+}
+
+int template_read_about(
+	struct arena *arena, const char *file, struct template *ret, struct err *err)
+{
+	struct reader reader = { .arena = arena };
+	struct template template = { 0 };
+	struct node *top[TOP_COUNT];
+	struct buffer text = { 0 };
+	int status = file_slurp(file, &text, err);
+
+	reader.file = arena_strndup(arena, file_label(file), strlen(file_label(file)));
+	if (!status)
+		status = top_read(&reader, (const uint8_t *)buffer_text(&text), text.length, top,
+			&template, err);
+	buffer_fini(&text);
+	if (!status)
+		*ret = template;
+	return status;
+}
