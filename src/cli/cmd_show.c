@@ -81,33 +81,13 @@ static const struct argp argp = {
 
 /* ---- building ---- */
 
-static bool record_has_placeholder(const struct view_record *record)
-{
-	unsigned int i;
-
-	for (i = 0; i < record->count; i++)
-		if (record->fields[i].placeholder)
-			return true;
-	return false;
-}
-
-static bool has_placeholder(const struct frame_view *view)
-{
-	unsigned int i;
-
-	for (i = 0; i < view->count; i++)
-		if (record_has_placeholder(&view->layers[i].header))
-			return true;
-	return false;
-}
-
 static int build_frame(
 	struct show *show, const struct frame_spec *spec, struct shown *ret, struct err *err)
 {
 	int error = frame_build(&show->common.arena, spec, &ret->view, err);
 
 	ret->name = spec->name;
-	ret->placeholder = !error && has_placeholder(&ret->view);
+	ret->placeholder = !error && cli_has_placeholder(&ret->view);
 	return error;
 }
 

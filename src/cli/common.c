@@ -251,3 +251,23 @@ int common_template(struct common *common, const char *argument, const struct re
 	error = cli_find_template(&common->arena, argument, &path, err);
 	return error ? error : template_read_file(&common->arena, path, &options, ret, err);
 }
+
+static bool record_has_placeholder(const struct view_record *record)
+{
+	unsigned int i;
+
+	for (i = 0; i < record->count; i++)
+		if (record->fields[i].placeholder)
+			return true;
+	return false;
+}
+
+bool cli_has_placeholder(const struct frame_view *view)
+{
+	unsigned int i;
+
+	for (i = 0; i < view->count; i++)
+		if (record_has_placeholder(&view->layers[i].header))
+			return true;
+	return false;
+}

@@ -11,6 +11,7 @@ const char *argp_program_version = "pktsmith " PKTSMITH_VERSION;
 /* clang-format off */
 const struct command commands[] = {
 	{ "show",      "TEMPLATE...",       "build frames and print them; sends nothing",          cmd_show },
+	{ "convert",   "IN OUT",            "between template, pcap, hex and raw octets",          cmd_convert },
 	{ "list",      "[WORD...]",         "the installed templates",                             cmd_list },
 	{ "protocols", "[NAME[.FIELD]]",    "every protocol and field",                            cmd_protocols },
 	{ NULL, NULL, NULL, NULL },
