@@ -6,7 +6,10 @@
 #include "base/buffer.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define LINE_WIDTH 90
 
 /* ---- the table of all ---- */
 
@@ -43,6 +46,10 @@ struct cells {
 	const char *name, *at, *bits, *preset, *help;
 };
 
+struct widths {
+	int name, at, preset;
+};
+
 static const char *keep(struct arena *arena, struct buffer *text)
 {
 	const char *kept = arena_strndup(arena, buffer_text(text), text->length);
@@ -64,20 +71,6 @@ static const char *at_text(
 		     : arena_printf(arena, "%d.%d", bit / 8, bit % 8);
 }
 
-static const char *help_text(
-	struct arena *arena, const struct wire_record *record, const struct wire_field *field)
-{
-	struct buffer text = { 0 };
-
-	buffer_printf(&text, "%s", field->help ? field->help : "");
-	if (field->when) {
-		buffer_printf(&text, " (when ");
-		table_when(record, field, &text);
-		buffer_printf(&text, ")");
-	}
-	return keep(arena, &text);
-}
-
 static void fill_cells(struct arena *arena, const struct wire_record *record, unsigned int index,
 	struct cells *cells)
 {
@@ -89,7 +82,7 @@ static void fill_cells(struct arena *arena, const struct wire_record *record, un
 	cells->at = at_text(arena, record, index);
 	cells->bits = field->width ? arena_printf(arena, "%u", field->width) : "any";
 	cells->preset = keep(arena, &preset);
-	cells->help = help_text(arena, record, field);
+	cells->help = field->help ? field->help : "";
 }
 
 static int wider(int width, const char *text)
@@ -97,35 +90,75 @@ static int wider(int width, const char *text)
 	return (int)strlen(text) > width ? (int)strlen(text) : width;
 }
 
+/* "when type is echo-request or echo-reply:", over several lines where it is long. */
+static void print_when(const struct wire_record *record, const struct wire_field *field,
+	const struct render_style *style, struct buffer *out)
+{
+	struct buffer text = { 0 };
+	size_t column = 0;
+	char *word;
+	char *rest;
+
+	if (!field->when)
+		buffer_printf(&text, "always:");
+	else
+		buffer_printf(&text, "when ");
+	table_when(record, field, &text);
+	buffer_printf(&text, field->when ? ":" : "");
+	buffer_printf(out, "%s ", style->dim);
+	for (word = strtok_r((char *)text.data, " ", &rest); word;
+		word = strtok_r(NULL, " ", &rest)) {
+		if (column + strlen(word) > LINE_WIDTH) {
+			buffer_printf(out, "\n     ");
+			column = 0;
+		}
+		buffer_printf(out, " %s", word);
+		column += strlen(word) + 1;
+	}
+	buffer_printf(out, "%s\n", style->reset);
+	buffer_fini(&text);
+}
+
+static struct widths fill_rows(
+	struct arena *arena, const struct wire_record *record, struct cells *rows)
+{
+	struct widths widths = { .name = 5, .at = 4, .preset = 7 }; /* as the heads need */
+	unsigned int i;
+
+	for (i = 0; i < record->count; i++) {
+		fill_cells(arena, record, i, &rows[i]);
+		widths.name = wider(widths.name, rows[i].name);
+		widths.at = wider(widths.at, rows[i].at);
+		widths.preset = wider(widths.preset, rows[i].preset);
+	}
+	return widths;
+}
+
 static void print_fields(
 	const struct wire_record *record, const struct render_style *style, struct buffer *out)
 {
-	struct cells head = { "field", "at", "bits", "left out", "" };
+	struct widths widths;
 	struct arena arena;
 	struct cells *rows;
 	unsigned int i;
-	int name, at, preset;
 
 	if (!record->count)
 		return;
 	arena_init(&arena);
 	rows = arena_alloc(&arena, record->count * sizeof(*rows));
-	name = (int)strlen(head.name);
-	at = 4;
-	preset = (int)strlen(head.preset);
+	widths = fill_rows(&arena, record, rows);
+	buffer_printf(out, "%s  %-*s  %*s  bits  default%s\n", style->dim, widths.name, "field",
+		widths.at, "at", style->reset);
 	for (i = 0; i < record->count; i++) {
-		fill_cells(&arena, record, i, &rows[i]);
-		name = wider(name, rows[i].name);
-		at = wider(at, rows[i].at);
-		preset = wider(preset, rows[i].preset);
+		const struct wire_field *field = &record->fields[i];
+
+		if (i ? !table_same_when(field, field - 1) : field->when != NULL)
+			print_when(record, field, style, out);
+		buffer_printf(out, "  %s%-*s%s  %s%*s  %4s%s  %s%-*s%s  %s\n", style->field,
+			widths.name, rows[i].name, style->reset, style->dim, widths.at, rows[i].at,
+			rows[i].bits, style->reset, style->value, widths.preset, rows[i].preset,
+			style->reset, rows[i].help);
 	}
-	buffer_printf(out, "%s  %-*s  %*s  %4s  %-*s%s\n", style->dim, name, head.name, at, head.at,
-		head.bits, preset, head.preset, style->reset);
-	for (i = 0; i < record->count; i++)
-		buffer_printf(out, "  %s%-*s%s  %s%*s  %4s%s  %s%-*s%s  %s\n", style->field, name,
-			rows[i].name, style->reset, style->dim, at, rows[i].at, rows[i].bits,
-			style->reset, style->value, preset, rows[i].preset, style->reset,
-			rows[i].help);
 	arena_fini(&arena);
 }
 
@@ -158,17 +191,23 @@ static void print_list(
 
 /* ---- a page ---- */
 
+/* "Named by ethertype 0x0800, IP protocol 4." Numbers of one space follow each other. */
 static void print_binds(const struct wire_protocol *protocol, struct buffer *out)
 {
 	const struct wire_bind *bind = protocol->binds;
+	enum wire_space space = WIRE_SPACE_NONE;
 
 	if (!bind || bind->space == WIRE_SPACE_NONE)
 		return;
 	buffer_printf(out, "Named by");
-	for (; bind->space != WIRE_SPACE_NONE; bind++)
-		buffer_printf(out,
-			bind->space == WIRE_ETHERTYPE ? "%s %s 0x%04" PRIx64 : "%s %s %" PRIu64,
-			bind == protocol->binds ? "" : ",", table_space(bind->space), bind->number);
+	for (; bind->space != WIRE_SPACE_NONE; bind++) {
+		buffer_printf(out, "%s", bind == protocol->binds ? "" : ",");
+		if (bind->space != space)
+			buffer_printf(out, " %s", table_space(bind->space));
+		buffer_printf(out, bind->space == WIRE_ETHERTYPE ? " 0x%04" PRIx64 : " %" PRIu64,
+			bind->number);
+		space = bind->space;
+	}
 	buffer_printf(out, ".\n");
 }
 
@@ -190,23 +229,40 @@ static void print_protocol(
 			print_list(&header->fields[i], style, out);
 }
 
+static int compare_names(const void *a, const void *b)
+{
+	const struct wire_name *x = a;
+	const struct wire_name *y = b;
+
+	return (x->value > y->value) - (x->value < y->value);
+}
+
 static void print_names(
 	const struct wire_field *field, const struct render_style *style, struct buffer *out)
 {
+	struct buffer rows = { 0 };
+	struct wire_name *names;
 	struct wire_name name;
+	unsigned int count;
 	unsigned int i;
 
-	for (i = 0; table_name(field, i, &name); i++) {
-		if (!i)
-			buffer_printf(out, "\n%s\n",
-				field->kind == WIRE_FLAGS ? "Names, to be joined by '|':"
-							  : "Names for values:");
+	for (count = 0; table_name(field, count, &name); count++)
+		buffer_put(&rows, &name, sizeof(name));
+	if (!count)
+		return;
+	names = (struct wire_name *)rows.data;
+	qsort(names, count, sizeof(*names), compare_names);
+	buffer_printf(out, "\n%s\n",
+		field->kind == WIRE_FLAGS ? "Names of bits, joined by '|':" : "Names of values:");
+	for (i = 0; i < count; i++) {
 		if (field->hex || field->kind == WIRE_FLAGS)
-			buffer_printf(out, "  0x%0*" PRIx64, (field->width + 3) / 4, name.value);
+			buffer_printf(
+				out, "  0x%0*" PRIx64, (field->width + 3) / 4, names[i].value);
 		else
-			buffer_printf(out, "  %6" PRIu64, name.value);
-		buffer_printf(out, "  %s%s%s\n", style->value, name.name, style->reset);
+			buffer_printf(out, "  %6" PRIu64, names[i].value);
+		buffer_printf(out, "  %s%s%s\n", style->value, names[i].name, style->reset);
 	}
+	buffer_fini(&rows);
 }
 
 static void print_field(const struct wire_protocol *protocol, const struct wire_field *field,
@@ -224,9 +280,11 @@ static void print_field(const struct wire_protocol *protocol, const struct wire_
 	if (bit >= 0)
 		buffer_printf(out, ", at bit %d of the header", bit);
 	table_default(field, &text);
-	buffer_printf(out, "\n  left out   %s\n", buffer_text(&text));
-	if (field->rule == WIRE_CHECKSUM)
-		buffer_printf(out, "  covers     %s\n", table_sum(field));
+	buffer_printf(out, "\n  default    %s\n", buffer_text(&text));
+	buffer_clear(&text);
+	table_automatic(field, &text);
+	if (text.length)
+		buffer_printf(out, "  automatic  %s\n", buffer_text(&text));
 	buffer_clear(&text);
 	table_when(header, field, &text);
 	if (text.length)

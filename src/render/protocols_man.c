@@ -59,7 +59,7 @@ static void put_field(
 	}
 	buffer_clear(&text);
 	table_default(field, &text);
-	buffer_printf(out, ".\n%s", field->required ? "" : "Left out: ");
+	buffer_printf(out, ".\n%s", field->required ? "" : "Default: ");
 	put_text(field->required ? "Required" : buffer_text(&text), out);
 	buffer_printf(out, ".\n");
 	put_names(field, out);

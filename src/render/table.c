@@ -48,18 +48,6 @@ const char *table_space(enum wire_space space)
 	return spaces[space];
 }
 
-const char *table_sum(const struct wire_field *field)
-{
-	static const char *const sums[] = {
-		[WIRE_SUM_RECORD] = "the header",
-		[WIRE_SUM_WHOLE] = "the header and all that follows",
-		[WIRE_SUM_PSEUDO] = "pseudo header, header and all that follows",
-		[WIRE_SUM_UDP] = "pseudo header, header and all that follows",
-	};
-
-	return sums[field->sum];
-}
-
 int table_offset(const struct wire_record *record, unsigned int index)
 {
 	int bits = 0;
@@ -75,51 +63,55 @@ int table_offset(const struct wire_record *record, unsigned int index)
 
 /* ---- what is sent when a field is left out ---- */
 
-static void put_length(const struct wire_length *length, struct buffer *out)
+void table_default(const struct wire_field *field, struct buffer *out)
+{
+	if (field->required)
+		buffer_printf(out, "required");
+	else if (field->rule != WIRE_FIXED)
+		buffer_printf(
+			out, field->preset ? "automatic, else %s" : "automatic", field->preset);
+	else if (field->preset)
+		buffer_printf(out, "%s", field->preset);
+	else if (wire_is_number(field))
+		buffer_printf(out, "0");
+	else
+		buffer_printf(out, field->width ? "zeros" : "none");
+}
+
+void table_automatic(const struct wire_field *field, struct buffer *out)
 {
 	static const char *const spans[] = {
 		[WIRE_SPAN_RECORD] = "of the header",
 		[WIRE_SPAN_PAYLOAD] = "of what follows",
-		[WIRE_SPAN_WHOLE] = "of header and what follows",
+		[WIRE_SPAN_WHOLE] = "of the header and what follows",
+	};
+	static const char *const sums[] = {
+		[WIRE_SUM_RECORD] = "the header",
+		[WIRE_SUM_WHOLE] = "the header and what follows",
+		[WIRE_SUM_PSEUDO] = "pseudo header, header and what follows",
+		[WIRE_SUM_UDP] = "pseudo header, header and what follows",
 	};
 
-	if (length->unit > 1)
-		buffer_printf(out, "length %s in %u octets", spans[length->span], length->unit);
-	else
-		buffer_printf(out, "length %s", spans[length->span]);
-	if (length->bias)
-		buffer_printf(out, " %+d", length->bias);
-}
-
-void table_default(const struct wire_field *field, struct buffer *out)
-{
-	if (field->required) {
-		buffer_printf(out, "required");
-		return;
-	}
 	switch (field->rule) {
 	case WIRE_LENGTH:
-		put_length(&field->length, out);
-		return;
+		buffer_printf(out, "the length %s in ", spans[field->length.span]);
+		if (field->length.unit > 1)
+			buffer_printf(out, "units of %u octets", field->length.unit);
+		else
+			buffer_printf(out, "octets");
+		if (field->length.bias)
+			buffer_printf(out, ", %+d", field->length.bias);
+		break;
 	case WIRE_CHECKSUM:
-		buffer_printf(out, "checksum");
-		return;
+		buffer_printf(out, "the internet checksum over %s", sums[field->sum]);
+		break;
 	case WIRE_NEXT:
-		buffer_printf(out, "the next layer's");
-		if (field->preset)
-			buffer_printf(out, ", else %s", field->preset);
-		return;
+		buffer_printf(out, "the number of the layer that follows, its %s",
+			table_space(field->space));
+		break;
 	case WIRE_FIXED:
 		break;
 	}
-	if (field->preset)
-		buffer_printf(out, "%s", field->preset);
-	else if (wire_is_number(field))
-		buffer_printf(out, "0");
-	else if (field->width)
-		buffer_printf(out, "zeros");
-	else
-		buffer_printf(out, "none");
 }
 
 static void put_when_value(const struct wire_field *field, uint64_t number, struct buffer *out)
@@ -150,6 +142,17 @@ void table_when(
 			buffer_printf(out, when->not || i + 1 < when->count ? ", " : " or ");
 		put_when_value(other, when->values[i], out);
 	}
+}
+
+bool table_same_when(const struct wire_field *a, const struct wire_field *b)
+{
+	const struct wire_when *x = a->when;
+	const struct wire_when *y = b->when;
+
+	if (!x || !y)
+		return x == y;
+	return !strcmp(x->field, y->field) && x->not == y->not &&x->count == y->count &&
+	       !memcmp(x->values, y->values, x->count * sizeof(*x->values));
 }
 
 /* ---- names of values ---- */

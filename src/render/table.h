@@ -9,18 +9,23 @@ struct buffer;
 const char *table_kind(const struct wire_field *field); /* "number", "flags", "mac", ... */
 const char *table_rule(const struct wire_field *field); /* "fixed", "length", ... */
 const char *table_space(enum wire_space space);		/* "ethertype", "IP protocol", ... */
-const char *table_sum(const struct wire_field *field);	/* what a checksum covers */
 
 /* Bits from the record's start to its field, -1 where it depends on the frame. */
 int table_offset(const struct wire_record *record, unsigned int index);
 
-/* What is sent when the field is left out: "64", "$if.mac", "length of the header in 4 octets";
- * "required" where it may not be. */
+/* What is sent when the field is left out: "64", "$if.mac", "automatic"; "required" where it may
+ * not be. */
 void table_default(const struct wire_field *field, struct buffer *out);
+
+/* What automatic is: "the length of the header in units of 4 octets"; nothing for a fixed field. */
+void table_automatic(const struct wire_field *field, struct buffer *out);
 
 /* "type is echo or echo-reply": when the field is there; nothing where it always is. */
 void table_when(
 	const struct wire_record *record, const struct wire_field *field, struct buffer *out);
+
+/* Both are there under the same condition. */
+bool table_same_when(const struct wire_field *a, const struct wire_field *b);
 
 /* The names of a field's values: those of the row, then those of its number space. index counts
  * from 0; false past the last. */
