@@ -45,6 +45,7 @@ struct view_layer {
 	const struct wire_protocol *protocol;
 	struct view_record header;
 	uint32_t end; /* octets from the frame's start: where its payload ends, trailers left out */
+	bool cut;     /* a length promises octets of it that are not there */
 };
 
 enum view_fcs_state {
@@ -85,8 +86,8 @@ const struct view_layer *view_layer_find(
 	const struct frame_view *view, const struct wire_protocol *protocol, unsigned int nth);
 
 /*
- * Fills check and expected of every computed field of every layer from the octets, and
- * fcs_expected. build and dissect end with it.
+ * Fills end and cut of every layer, check and expected of every computed field, fcs and
+ * fcs_expected from the octets. build and dissect end with it.
  */
 void view_check(struct frame_view *view);
 
