@@ -67,17 +67,17 @@ static bool number_of(const struct wire_field *field, const char *text, uint64_t
 	return protocol_number(field, text, ret);
 }
 
-/* All names that the field takes, at most NAMES_MAX; returns how many. */
+/* All names that the field takes, at most NAMES_MAX, protocols first; returns how many. */
 static size_t names_collect(const struct wire_field *field, const char *names[NAMES_MAX])
 {
 	size_t count = 0;
 	uint64_t number;
 
-	for (const struct wire_name *n = field->names; n && n->name && count < NAMES_MAX; n++)
-		names[count++] = n->name;
 	for (const struct wire_protocol *const *p = wire_protocols; *p && count < NAMES_MAX; p++)
 		if (protocol_number(field, (*p)->header.name, &number))
 			names[count++] = (*p)->header.name;
+	for (const struct wire_name *n = field->names; n && n->name && count < NAMES_MAX; n++)
+		names[count++] = n->name;
 	return count;
 }
 
@@ -154,8 +154,11 @@ static int flags_parse(struct arena *arena, const struct wire_field *field, cons
 		while (length && text[length - 1] == ' ')
 			length--;
 		status = number_parse(field, arena_strndup(arena, text, length), &bits, err);
-		if (status)
+		if (status) {
+			if (memchr(text, ',', length) || memchr(text, '+', length))
+				err_hint(err, "; join names by '|'");
 			return status;
+		}
 		flags |= bits;
 		text = end + 1;
 	} while (*end);
