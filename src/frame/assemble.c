@@ -20,14 +20,15 @@ struct assembly {
 	libnet_t *libnet;
 	const struct frame_view *view;
 	unsigned int index; /* of the layer in hand */
-	unsigned int used;  /* layers that the builder took: an 802.1Q block is the Ethernet header too */
+	unsigned int
+		used; /* layers that the builder took: an 802.1Q block is the Ethernet header too */
 };
 
 /* A builder's result. */
 enum {
 	BUILT_FAILED = -1,
 	BUILT_NOT = 0, /* libnet cannot express it: the octets stand as they are */
-	/* else libnet's tag of the block */
+		       /* else libnet's tag of the block */
 };
 
 static const struct view_layer *layer_of(const struct assembly *a)
@@ -107,12 +108,12 @@ static int rest(const struct assembly *a, uint32_t start)
 
 static int build_eth(struct assembly *a)
 {
-	return libnet_build_ethernet(address(a, "dst"), address(a, "src"), number16(a, "type"), NULL,
-		0, a->libnet, 0);
+	return libnet_build_ethernet(
+		address(a, "dst"), address(a, "src"), number16(a, "type"), NULL, 0, a->libnet, 0);
 }
 
-/* libnet's 802.1Q block holds the MACs as well: it fits the tag right behind the Ethernet header, and
- * only that. */
+/* libnet's 802.1Q block holds the MACs as well: it fits the tag right behind the Ethernet header,
+ * and only that. */
 static int build_vlan(struct assembly *a)
 {
 	const struct view_layer *eth = layer_of(a) - 1;
@@ -123,8 +124,8 @@ static int build_vlan(struct assembly *a)
 	macs = a->view->octets + eth->header.offset;
 	a->used = 2;
 	return libnet_build_802_1q(macs, macs + 6, (uint16_t)number_in(a->view, eth, "type"),
-		number8(a, "pcp"), number8(a, "dei"), number16(a, "id"), number16(a, "type"), NULL, 0,
-		a->libnet, 0);
+		number8(a, "pcp"), number8(a, "dei"), number16(a, "id"), number16(a, "type"), NULL,
+		0, a->libnet, 0);
 }
 
 static int build_arp(struct assembly *a)
@@ -157,8 +158,8 @@ static int build_ipv4(struct assembly *a)
 
 	if (!options_fit(a, IPV4_LENGTH))
 		return BUILT_NOT;
-	if (options && libnet_build_ipv4_options(
-			       octets_of(a) + IPV4_LENGTH, options, a->libnet, 0) < 0)
+	if (options &&
+		libnet_build_ipv4_options(octets_of(a) + IPV4_LENGTH, options, a->libnet, 0) < 0)
 		return BUILT_FAILED;
 	return libnet_build_ipv4(number16(a, "length"),
 		(uint8_t)(number(a, "dscp") << 2 | number(a, "ecn")), number16(a, "id"),
@@ -190,8 +191,8 @@ static int build_dstopts(struct assembly *a)
 static int build_routing(struct assembly *a)
 {
 	return libnet_build_ipv6_routing(number8(a, "next-header"), number8(a, "length"),
-		number8(a, "type"), number8(a, "segments-left"), octets_of(a) + 4,
-		length_of(a) - 4, a->libnet, 0);
+		number8(a, "type"), number8(a, "segments-left"), octets_of(a) + 4, length_of(a) - 4,
+		a->libnet, 0);
 }
 
 static int build_fragment(struct assembly *a)
@@ -221,8 +222,8 @@ static int build_icmp(struct assembly *a)
 	case ICMP_TIMXCEED:
 		return libnet_build_icmpv4_timeexceed(type, code, sum, NULL, 0, a->libnet, 0);
 	case ICMP_REDIRECT:
-		return libnet_build_icmpv4_redirect(type, code, sum, address4(a, "gateway"), NULL, 0,
-			a->libnet, 0);
+		return libnet_build_icmpv4_redirect(
+			type, code, sum, address4(a, "gateway"), NULL, 0, a->libnet, 0);
 	case ICMP_TSTAMP:
 	case ICMP_TSTAMPREPLY:
 		return libnet_build_icmpv4_timestamp(type, code, sum, number16(a, "id"),
@@ -231,13 +232,15 @@ static int build_icmp(struct assembly *a)
 	case ICMP_MASKREQ:
 	case ICMP_MASKREPLY:
 		return libnet_build_icmpv4_mask(type, code, sum, number16(a, "id"),
-			number16(a, "seq"), bytes_get_be32(address(a, "mask")), NULL, 0, a->libnet, 0);
+			number16(a, "seq"), bytes_get_be32(address(a, "mask")), NULL, 0, a->libnet,
+			0);
 	default:
 		return BUILT_NOT;
 	}
 }
 
-#define NDP_LENGTH 24 /* of a solicitation or advertisement, RFC 4861 4.3 and 4.4, without options */
+#define NDP_LENGTH \
+	24 /* of a solicitation or advertisement, RFC 4861 4.3 and 4.4, without options */
 
 /* libnet's ND option builder is for one option of known shape; ours stand as they are. */
 static int build_icmpv6(struct assembly *a)
@@ -261,8 +264,9 @@ static int build_icmpv6(struct assembly *a)
 	case ND_NEIGHBOR_ADVERT:
 		if (rest(a, NDP_LENGTH) < 0)
 			return BUILT_FAILED;
-		return libnet_build_icmpv6_ndp_nadv(type, code, sum, bytes_get_be32(octets_of(a) + 4),
-			address6(a, "target"), NULL, 0, a->libnet, 0);
+		return libnet_build_icmpv6_ndp_nadv(type, code, sum,
+			bytes_get_be32(octets_of(a) + 4), address6(a, "target"), NULL, 0, a->libnet,
+			0);
 	default:
 		return BUILT_NOT;
 	}
@@ -330,7 +334,8 @@ static int build_layer(struct assembly *a)
 	a->used = 1;
 	tag = build_known(a);
 	if (tag == BUILT_NOT)
-		return length_of(a) ? libnet_build_data(octets_of(a), length_of(a), a->libnet, 0) : 1;
+		return length_of(a) ? libnet_build_data(octets_of(a), length_of(a), a->libnet, 0)
+				    : 1;
 	if (tag > 0)
 		libnet_toggle_checksum(a->libnet, tag, LIBNET_OFF);
 	return tag;
@@ -358,8 +363,8 @@ int frame_assemble(const struct frame_view *view, struct buffer *octets, struct 
 		goto done;
 	}
 	if (view->length && length != view->length) {
-		status = err_system(err, EIO, "libnet: assembled %u octets of %u", length,
-			view->length);
+		status = err_system(
+			err, EIO, "libnet: assembled %u octets of %u", length, view->length);
 		goto done;
 	}
 	if (view->length)

@@ -2,9 +2,10 @@
 #include "frame/internal.h"
 
 /*
- * A length of 0 says nothing where something follows all the same: IPv6 before a jumbo payload option
- * (RFC 2675), IPv4 and IPv6 of a segment that a device is yet to cut (Linux, BIG TCP). It does count
- * octets where a length is of the payload and nothing that we know follows: an IPv6 header alone.
+ * A length of 0 says nothing where something follows all the same: IPv6 before a jumbo payload
+ * option (RFC 2675), IPv4 and IPv6 of a segment that a device is yet to cut (Linux, BIG TCP). It
+ * does count octets where a length is of the payload and nothing that we know follows: an IPv6
+ * header alone.
  */
 static bool says_nothing(const uint8_t *octets, const struct view_layer *layer)
 {

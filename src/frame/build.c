@@ -65,7 +65,8 @@ static int put_checksum(const struct frame_spec *spec, const struct frame_view *
 		value.number = given->state == SPEC_BAD ? bad_checksum(right) : right;
 	} else if (given->state == SPEC_BAD) {
 		err_input(err, &given->at,
-			"%s.%s: no IP layer is before it, so that no checksum is wrong; give a number",
+			"%s.%s: no IP layer is before it, so that no checksum is wrong; give a "
+			"number",
 			header->type->name, row->field->name);
 		return -EINVAL;
 	}
@@ -75,8 +76,8 @@ static int put_checksum(const struct frame_spec *spec, const struct frame_view *
 }
 
 /* Innermost first: an outer checksum covers the inner ones. */
-static int put_checksums(const struct frame_spec *spec, struct frame_view *view, uint8_t *octets,
-	struct err *err)
+static int put_checksums(
+	const struct frame_spec *spec, struct frame_view *view, uint8_t *octets, struct err *err)
 {
 	view_bound(view);
 	for (unsigned int i = view->count; i-- > 0;) {
@@ -159,8 +160,8 @@ static int finish(struct arena *arena, const struct frame_spec *spec, struct fra
 	return 0;
 }
 
-int frame_build(struct arena *arena, const struct frame_spec *spec, struct frame_view *ret,
-	struct err *err)
+int frame_build(
+	struct arena *arena, const struct frame_spec *spec, struct frame_view *ret, struct err *err)
 {
 	struct buffer laid_out = { 0 };
 	struct buffer assembled = { 0 };

@@ -125,8 +125,8 @@ static int nearest_ip(const struct frame_view *view, unsigned int index)
 	return -1;
 }
 
-static void addresses_of(const struct frame_view *view, unsigned int ip, unsigned int index,
-	struct addresses *ret)
+static void addresses_of(
+	const struct frame_view *view, unsigned int ip, unsigned int index, struct addresses *ret)
 {
 	const struct view_layer *layer = &view->layers[ip];
 	struct wire_value src = view_value(view, view_field_find(&layer->header, "src"));
@@ -201,8 +201,8 @@ static bool covers_a_part(const struct frame_view *view, unsigned int index)
 	return false;
 }
 
-static enum view_check checksum_verdict(const struct frame_view *view, unsigned int index,
-	const struct view_field *row)
+static enum view_check checksum_verdict(
+	const struct frame_view *view, unsigned int index, const struct view_field *row)
 {
 	uint64_t value = number_of(view->octets, row);
 	enum wire_sum kind = row->field->sum;
@@ -218,14 +218,14 @@ static enum view_check checksum_verdict(const struct frame_view *view, unsigned 
 	/* RFC 1071 2: with the checksum in it, the sum is all ones. */
 	if (checksum_fold(sum) == 0xffff)
 		return VIEW_RIGHT;
-	if ((kind == WIRE_SUM_PSEUDO || kind == WIRE_SUM_UDP) &&
-		pseudo_sum(view, index, &pseudo) && checksum_fold(pseudo) == value)
+	if ((kind == WIRE_SUM_PSEUDO || kind == WIRE_SUM_UDP) && pseudo_sum(view, index, &pseudo) &&
+		checksum_fold(pseudo) == value)
 		return VIEW_OFFLOADED;
 	return VIEW_WRONG;
 }
 
-static void check_checksum(const struct frame_view *view, unsigned int index,
-	struct view_field *row)
+static void check_checksum(
+	const struct frame_view *view, unsigned int index, struct view_field *row)
 {
 	uint16_t expected = 0;
 
@@ -268,8 +268,8 @@ static void check_next(const struct frame_view *view, unsigned int index, struct
 		row->check = VIEW_WRONG;
 }
 
-static void check_record(const struct frame_view *view, unsigned int index,
-	struct view_record *record, bool quoted)
+static void check_record(
+	const struct frame_view *view, unsigned int index, struct view_record *record, bool quoted)
 {
 	for (unsigned int i = 0; i < record->count; i++) {
 		struct view_field *row = &record->fields[i];
@@ -310,9 +310,9 @@ static void check_fcs(struct frame_view *view)
 {
 	crc32_fcs(view->octets, view->length, view->fcs_expected);
 	if (view->fcs != VIEW_FCS_NONE)
-		view->fcs = memcmp(view->fcs_octets, view->fcs_expected, FCS_LENGTH) ?
-				    VIEW_FCS_WRONG :
-				    VIEW_FCS_RIGHT;
+		view->fcs = memcmp(view->fcs_octets, view->fcs_expected, FCS_LENGTH)
+				    ? VIEW_FCS_WRONG
+				    : VIEW_FCS_RIGHT;
 }
 
 void view_check(struct frame_view *view)

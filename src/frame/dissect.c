@@ -1,4 +1,5 @@
-/* Reads octets as layers. What cannot be read is a payload; nothing outside the octets is touched. */
+/* Reads octets as layers. What cannot be read is a payload; nothing outside the octets is touched.
+ */
 #include "frame/internal.h"
 
 #include "base/arena.h"
@@ -118,17 +119,17 @@ static bool read_length(struct reader *r, const struct view_record *record,
 		return false;
 	}
 	if (end > *limit) {
-		r->failure = arena_printf(r->arena,
-			"%s: %s says %u octets, %u are there", record->type->name, field->name,
-			(unsigned int)(end - record->offset), *limit - record->offset);
+		r->failure = arena_printf(r->arena, "%s: %s says %u octets, %u are there",
+			record->type->name, field->name, (unsigned int)(end - record->offset),
+			*limit - record->offset);
 		return false;
 	}
 	*limit = (uint32_t)end;
 	return true;
 }
 
-static bool read_field(struct reader *r, const struct view_record *record, struct view_field *row,
-	uint32_t *limit)
+static bool read_field(
+	struct reader *r, const struct view_record *record, struct view_field *row, uint32_t *limit)
 {
 	const struct wire_field *field = row->field;
 
@@ -173,8 +174,9 @@ static bool read_record(struct reader *r, const struct wire_record *type, uint32
 	}
 	ret->length = (bit + 7) / 8 - start;
 	if (record_length_field(ret) && start + ret->length != limit) {
-		r->failure = arena_printf(r->arena, "%s: its length says %u octets, its fields have %u",
-			type->name, limit - start, ret->length);
+		r->failure =
+			arena_printf(r->arena, "%s: its length says %u octets, its fields have %u",
+				type->name, limit - start, ret->length);
 		return false;
 	}
 	return true;
@@ -271,18 +273,18 @@ static bool read_layer(
 	}
 	bound = layer_bound(r->octets, &layer, limit);
 	if (bound.claim == CLAIM_BELOW)
-		r->view->fault = arena_printf(r->arena, "%s: %s of %u is below its header's %u octets",
-			protocol->header.name, bound.field->field->name,
-			(unsigned int)view_value(r->view, bound.field).number,
-			layer.header.length);
+		r->view->fault = arena_printf(r->arena,
+			"%s: %s of %u is below its header's %u octets", protocol->header.name,
+			bound.field->field->name,
+			(unsigned int)view_value(r->view, bound.field).number, layer.header.length);
 	layer.end = bound.end;
 	*layer_add(r) = layer;
 	return bound.claim != CLAIM_BELOW;
 }
 
 /*
- * Reads layers from the outside in, each within the end of the one around it. Returns where the last
- * header ends; *ret_payload says whether octets behind it are a payload, not padding.
+ * Reads layers from the outside in, each within the end of the one around it. Returns where the
+ * last header ends; *ret_payload says whether octets behind it are a payload, not padding.
  */
 static uint32_t read_layers(
 	struct reader *r, const struct wire_protocol *first, uint32_t length, bool *ret_payload)

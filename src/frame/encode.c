@@ -65,8 +65,9 @@ static int fail_automatic(const struct encoder *e, const struct site *site,
 		err_input(e->err, NULL, "no number here means %s; give %s, such as %s",
 			site->next->header.name, field->name, type);
 	else if (field->rule == WIRE_NEXT)
-		err_input(e->err, NULL, "nothing follows that has a number here; give %s, such as %s",
-			field->name, type);
+		err_input(e->err, NULL,
+			"nothing follows that has a number here; give %s, such as %s", field->name,
+			type);
 	else
 		err_input(e->err, NULL, "has to be given");
 	return fail_at(e, site, field->name, at);
@@ -107,8 +108,7 @@ static int check_given(struct encoder *e, const struct site *site, const struct 
 	if (wire_is_number(field)) {
 		if (value->value.number <= field_max(field))
 			return 0;
-		err_input(e->err, NULL,
-			"%" PRIu64 " does not fit in %u bits (at most %" PRIu64 ")",
+		err_input(e->err, NULL, "%" PRIu64 " does not fit in %u bits (at most %" PRIu64 ")",
 			value->value.number, field->width, field_max(field));
 	} else {
 		if (!field->width || value->value.length == field->width / 8)
@@ -165,8 +165,8 @@ static unsigned int fill_count(const struct wire_list *list, uint32_t gap)
 }
 
 /* One item of padding: its octets, and the row that carries them where it has one. */
-static void fill_item(struct encoder *e, const struct wire_list *list, uint32_t gap,
-	struct spec_record *ret)
+static void fill_item(
+	struct encoder *e, const struct wire_list *list, uint32_t gap, struct spec_record *ret)
 {
 	const struct wire_record *type = &wire_raw_item;
 	size_t length = gap;
@@ -214,8 +214,7 @@ static int put_list(struct encoder *e, struct site *site, const struct wire_fiel
 
 	items = arena_alloc(e->arena, (given->count + sizeof(zeros)) * sizeof(*items));
 	for (unsigned int i = 0; i < given->count; i++) {
-		status = put_item(
-			e, site, &path, field->list, &given->items[i], &items[i], i + 1);
+		status = put_item(e, site, &path, field->list, &given->items[i], &items[i], i + 1);
 		if (status)
 			return status;
 	}
@@ -335,16 +334,16 @@ static int put_record_length(struct encoder *e, const struct site *site)
 	}
 	culprit = longest_row(site->spec);
 	if (octets > most)
-		err_input(e->err, NULL,
-			"makes %s %u octets long; its %s can say at most %" PRId64, site->spec->type->name,
-			octets, row->field->name, most);
+		err_input(e->err, NULL, "makes %s %u octets long; its %s can say at most %" PRId64,
+			site->spec->type->name, octets, row->field->name, most);
 	else
 		err_input(e->err, NULL,
-			"makes %s %u octets long; its %s counts units of %u: give %s, or fill it up",
+			"makes %s %u octets long; its %s counts units of %u: give %s, or fill it "
+			"up",
 			site->spec->type->name, octets, row->field->name, length->unit,
 			row->field->name);
-	return fail_at(e, site, site->spec->type->fields[culprit].name,
-		&site->spec->values[culprit].at);
+	return fail_at(
+		e, site, site->spec->type->fields[culprit].name, &site->spec->values[culprit].at);
 }
 
 static int put_record(struct encoder *e, struct site *site)
@@ -381,9 +380,8 @@ static int put_record(struct encoder *e, struct site *site)
 /* ---- layers ---- */
 
 /* Writes the automatic lengths of what follows a header, once the last layer is laid out. */
-static int put_payload_lengths(
-	struct encoder *e, const struct spec_layer *spec, const struct frame_view *view,
-	const struct view_layer *layer)
+static int put_payload_lengths(struct encoder *e, const struct spec_layer *spec,
+	const struct frame_view *view, const struct view_layer *layer)
 {
 	struct site site = { .spec = &spec->header, .path = { NULL, spec->header.type->name, 0 } };
 

@@ -45,8 +45,8 @@ enum automatic {
 };
 
 struct automatic_of {
-	const struct wire_record *type;	   /* the record that the row stands in */
-	const struct wire_list *list;	   /* the list that the record is an item of; NULL: a header */
+	const struct wire_record *type; /* the record that the row stands in */
+	const struct wire_list *list;	/* the list that the record is an item of; NULL: a header */
 	const struct wire_protocol *next; /* the layer that follows; NULL at the end */
 };
 

@@ -151,8 +151,8 @@ static void add_layer(const struct respec *r, unsigned int index, struct frame_s
 		.next = index + 1 < view->count ? view->layers[index + 1].protocol : NULL,
 	};
 
-	respec_record(r, &layer->header, &of,
-		&spec_layer_add(spec, r->arena, layer->protocol)->header);
+	respec_record(
+		r, &layer->header, &of, &spec_layer_add(spec, r->arena, layer->protocol)->header);
 }
 
 static void add_octets(const struct respec *r, uint32_t start, struct frame_spec *spec)
