@@ -13,8 +13,8 @@ struct capture_options {
 	uint64_t count, duration_ns;
 	unsigned int snaplen;
 	enum capture_direction direction;
-	bool promiscuous, fcs, hexdump,
-		live_only; /* live_only: some option that a file cannot have */
+	bool promiscuous, fcs, hexdump;
+	bool live_only; /* some option that a file cannot have was given */
 	const char *filter;
 };
 

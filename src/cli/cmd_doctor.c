@@ -1,0 +1,274 @@
+/* pktsmith doctor: what on this machine or interface would get in the way, and what to do about it.
+ */
+#include "cli/doctor.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if.h>
+#include <linux/capability.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static const char *const level_names[] = { "ok", "note", "problem" };
+
+const char *doctor_remedy(struct doctor *doctor, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	return arena_strndup(&doctor->common.arena, text, strlen(text));
+}
+
+void doctor_find(struct doctor *doctor, enum doctor_level level, const char *about,
+	const char *remedy, const char *format, ...)
+{
+	struct doctor_finding *finding = arena_alloc(&doctor->common.arena, sizeof(*finding));
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	finding->level = level;
+	finding->about = about;
+	finding->text = arena_strndup(&doctor->common.arena, text, strlen(text));
+	finding->remedy = remedy;
+	*doctor->last = finding;
+	doctor->last = &finding->next;
+	doctor->problems += level == LEVEL_PROBLEM;
+}
+
+/* ---- privileges ---- */
+
+static uint64_t effective_capabilities(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	if (syscall(SYS_capget, &header, data))
+		return 0;
+	return (uint64_t)data[1].effective << 32 | data[0].effective;
+}
+
+static void check_privileges(struct doctor *doctor)
+{
+	uint64_t has = effective_capabilities();
+	bool raw = has >> CAP_NET_RAW & 1;
+	bool sys = has >> CAP_SYS_ADMIN & 1;
+
+	if (raw)
+		doctor_find(doctor, LEVEL_OK, "privileges", NULL,
+			"user %u with cap_net_raw: can send and capture", (unsigned int)geteuid());
+	else
+		doctor_find(doctor, LEVEL_PROBLEM, "privileges",
+			"run it with sudo, or give the program its capability once: sudo make "
+			"setcap",
+			"user %u without cap_net_raw: can neither send nor capture",
+			(unsigned int)geteuid());
+	if (sys)
+		doctor_find(doctor, LEVEL_OK, "namespaces", NULL,
+			"cap_sys_admin: --rx NS/IF can enter a namespace");
+	else
+		doctor_find(doctor, LEVEL_NOTE, "namespaces", "sudo, for --rx NS/IF alone",
+			"no cap_sys_admin: --rx NS/IF cannot enter a namespace");
+}
+
+/* ---- all interfaces ---- */
+
+static void list_interface(struct doctor *doctor, const struct interface *interface)
+{
+	const uint8_t *mac = interface->mac;
+	char ipv4[INET_ADDRSTRLEN] = "", ipv6[INET6_ADDRSTRLEN] = "";
+	bool up = interface->flags & IFF_UP;
+	bool ready = up && (interface->flags & IFF_LOWER_UP);
+
+	if (interface->has_ipv4)
+		inet_ntop(AF_INET, interface->ipv4, ipv4, sizeof(ipv4));
+	if (interface->has_ipv6)
+		inet_ntop(AF_INET6, interface->ipv6, ipv6, sizeof(ipv6));
+	/* Not a problem of the machine: nobody said that it is to be used. */
+	doctor_find(doctor, ready ? LEVEL_OK : LEVEL_NOTE, interface->name, NULL,
+		"%s, MTU %u, %02x:%02x:%02x:%02x:%02x:%02x%s%s%s%s%s%s",
+		ready ? "up"
+		: up  ? "no carrier"
+		      : "down",
+		interface->mtu, mac[0], mac[1], mac[2], mac[3], mac[4], mac[5],
+		interface->driver[0] ? ", " : "", interface->driver, *ipv4 ? ", " : "", ipv4,
+		*ipv6 ? ", " : "", ipv6);
+}
+
+static int list_interfaces(struct doctor *doctor, struct err *err)
+{
+	struct if_nameindex *all = if_nameindex();
+
+	if (!all)
+		return err_system(err, errno, "cannot list the interfaces");
+	for (const struct if_nameindex *row = all; row->if_index; row++) {
+		struct interface *interface =
+			arena_alloc(&doctor->common.arena, sizeof(*interface));
+
+		/* One that went since is not there. */
+		if (interface_read(row->if_name, interface, NULL) == 0)
+			list_interface(doctor, interface);
+	}
+	if_freenameindex(all);
+	return 0;
+}
+
+/* ---- the report ---- */
+
+static void put_text(const struct doctor *doctor, struct buffer *out)
+{
+	const struct render_style *style = cli_style(&doctor->common);
+	const char *const colors[] = { style->good, style->value, style->bad };
+
+	for (const struct doctor_finding *finding = doctor->first; finding;
+		finding = finding->next) {
+		if (doctor->common.quiet && finding->level == LEVEL_OK)
+			continue;
+		buffer_printf(out, "%s%-8s%s %-12s %s\n", colors[finding->level],
+			level_names[finding->level], style->reset, finding->about, finding->text);
+		if (finding->remedy)
+			buffer_printf(out, "%22s-> %s\n", "", finding->remedy);
+	}
+}
+
+static struct json *finding_json(const struct doctor_finding *finding)
+{
+	struct json *json = json_object();
+
+	json_set(json, "about", json_text(finding->about));
+	json_set(json, "level", json_text(level_names[finding->level]));
+	json_set(json, "text", json_text(finding->text));
+	json_set(json, "remedy", finding->remedy ? json_text(finding->remedy) : json_null());
+	return json;
+}
+
+static struct json *totals_json(const struct doctor *doctor)
+{
+	const char *interface = doctor->common.interface;
+	struct json *json = json_object();
+
+	json_set(json, "interface", interface ? json_text(interface) : json_null());
+	json_set(json, "problems", json_number(doctor->problems));
+	return json;
+}
+
+static void put_json(const struct doctor *doctor, struct buffer *out)
+{
+	struct json *json = totals_json(doctor);
+	struct json *checks = json_array();
+
+	for (const struct doctor_finding *finding = doctor->first; finding; finding = finding->next)
+		json_add(checks, finding_json(finding));
+	json_set(json, "checks", checks);
+	json_print(json, true, out);
+}
+
+static void put_jsonl(const struct doctor *doctor, struct buffer *out)
+{
+	struct json *json;
+
+	for (const struct doctor_finding *finding = doctor->first; finding;
+		finding = finding->next) {
+		json = finding_json(finding);
+		json_set(json, "type", json_text("check"));
+		json_print(json, false, out);
+	}
+	json = totals_json(doctor);
+	json_set(json, "type", json_text("report"));
+	json_print(json, false, out);
+}
+
+static int report(const struct doctor *doctor)
+{
+	struct buffer out = { 0 };
+	int status;
+
+	if (doctor->common.json)
+		put_json(doctor, &out);
+	else if (doctor->common.jsonl)
+		put_jsonl(doctor, &out);
+	else
+		put_text(doctor, &out);
+	status = cli_print(&out);
+	buffer_fini(&out);
+	if (status)
+		return status;
+	return doctor->problems ? EXIT_ANSWER_NO : EXIT_DONE;
+}
+
+/* ---- the command ---- */
+
+static const struct argp_child children[] = {
+	{ &common_argp_interface, 0, NULL, 0 },
+	{ &common_argp_output, 0, NULL, 0 },
+	{ 0 },
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct doctor *doctor = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		common_children(state, 2, &doctor->common);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (doctor->common.interface)
+			argp_error(state, "looks at one interface: %s or %s",
+				doctor->common.interface, arg);
+		doctor->common.interface = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.parser = parse,
+	.args_doc = "[IF]",
+	.doc = "Look at what would get in the way of sending and capturing, each with its remedy: "
+	       "the "
+	       "privileges, and of an interface its state, addresses, offloads and FCS. Without "
+	       "IF, "
+	       "list the interfaces. Changes nothing."
+	       "\vExit status: 0 nothing stops the work; 1 a problem does.",
+	.children = children,
+};
+
+static int examine(struct doctor *doctor)
+{
+	struct interface interface;
+	struct err err;
+
+	if (doctor->common.interface &&
+		interface_read(doctor->common.interface, &interface, &err) < 0)
+		return cli_fail(&err);
+	check_privileges(doctor);
+	if (doctor->common.interface)
+		doctor_interface(doctor, &interface);
+	else if (list_interfaces(doctor, &err) < 0)
+		return cli_fail(&err);
+	return report(doctor);
+}
+
+int cmd_doctor(int argc, char **argv)
+{
+	struct doctor doctor = { 0 };
+	int status;
+
+	doctor.last = &doctor.first;
+	common_init(&doctor.common);
+	argp_parse(&argp, argc, argv, 0, NULL, &doctor);
+	status = examine(&doctor);
+	common_fini(&doctor.common);
+	return status;
+}
