@@ -97,15 +97,19 @@ static int item_members(const struct reader *reader, const struct path *path,
 	const struct wire_list *list, const struct item *item, struct node **members,
 	struct err *err)
 {
-	int row = rows_first_value(item->type, list);
+	int row;
 
 	if (!item->value)
 		return 0;
+	row = rows_meant(item->type, list, item->value->kind == NODE_SEQUENCE);
 	if (item->value->kind == NODE_MAPPING && !is_octets(item->type, row, item->value))
 		return record_pick(reader, item->type, item->value, members, err);
-	if (row < 0)
+	if (row < 0 && rows_meant(item->type, list, false) < 0)
 		return path_error(err, &item->value->at, path, "%s has no value: write it alone",
 			item->type->name);
+	if (row < 0)
+		return path_error(err, &item->value->at, path,
+			"one value is wanted, or {FIELD: VALUE, ...}, not a list");
 	members[wire_field_find(item->type, item->type->fields[row].name)] =
 		(struct node *)item->value;
 	return 0;

@@ -105,8 +105,12 @@ struct rows_of {
 /* Whether a row's condition holds by the rows before it. */
 bool rows_present(const struct spec_record *record, const struct rows_of *of, unsigned int row);
 
-/* The row that `name: VALUE` and the like mean, -1 where the record has none. */
-int rows_first_value(const struct wire_record *type, const struct wire_list *list);
+/*
+ * The row that an item's `name: VALUE` means: the one of the item's own name (mtu: 1500), else the
+ * first that is neither its id nor its length nor reserved. With sequence, VALUE is [...]: only
+ * lists count (rr: [10.0.0.1]). -1 where there is none.
+ */
+int rows_meant(const struct wire_record *type, const struct wire_list *list, bool sequence);
 
 /* -EINVAL with *err: the field is not there, and when it would be. */
 int rows_absent_error(const struct spec_record *record, const struct rows_of *of, unsigned int row,

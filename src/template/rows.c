@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* A row of a number: the value given, or the one it will get. */
 static uint64_t row_number(
@@ -47,17 +48,34 @@ bool rows_present(const struct spec_record *record, const struct rows_of *of, un
 	return when->not ;
 }
 
-int rows_first_value(const struct wire_record *type, const struct wire_list *list)
+/* Whether `name: VALUE` may mean this row: not the id, not the length, not bits that are zero. */
+static bool may_be_meant(
+	const struct wire_record *type, const struct wire_list *list, unsigned int row)
 {
-	unsigned int row = list->id_width && type != &wire_raw_item ? 1 : 0;
+	const struct wire_field *field = &type->fields[row];
 
-	for (; row < type->count; row++) {
+	if (!row && list->id_width && type != &wire_raw_item)
+		return false;
+	if (field->rule == WIRE_LENGTH && field->length.span == WIRE_SPAN_RECORD)
+		return false;
+	return strncmp(field->name, "reserved", strlen("reserved")) != 0;
+}
+
+int rows_meant(const struct wire_record *type, const struct wire_list *list, bool sequence)
+{
+	int first = -1;
+
+	for (int row = (int)type->count - 1; row >= 0; row--) {
 		const struct wire_field *field = &type->fields[row];
 
-		if (field->rule != WIRE_LENGTH || field->length.span != WIRE_SPAN_RECORD)
-			return (int)row;
+		if (!may_be_meant(type, list, (unsigned int)row) ||
+			(sequence && field->kind != WIRE_LIST))
+			continue;
+		if (!strcmp(field->name, type->name))
+			return row;
+		first = row;
 	}
-	return -1;
+	return first;
 }
 
 static void number_put(const struct wire_field *field, uint64_t number, struct buffer *out)

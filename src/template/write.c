@@ -35,13 +35,14 @@ static bool is_run(const struct wire_value *value, uint8_t first, uint8_t step)
 static void payload_put(struct buffer *out, const struct wire_value *value, unsigned int indent)
 {
 	if (is_run(value, 0, 1)) {
-		buffer_printf(out, "{pattern: inc, size: %zu}", value->length);
+		buffer_printf(out, " {pattern: inc, size: %zu}", value->length);
 	} else if (value->length && is_run(value, value->octets[0], 0)) {
-		buffer_printf(out, "{fill: 0x%02x, size: %zu}", value->octets[0], value->length);
+		buffer_printf(out, " {fill: 0x%02x, size: %zu}", value->octets[0], value->length);
 	} else if (quote_is_text(value->octets, value->length)) {
+		buffer_printf(out, " ");
 		quote_put_text(out, value->octets, value->length);
 	} else if (value->length <= HEX_ONE_MAX) {
-		buffer_printf(out, "{hex: ");
+		buffer_printf(out, " {hex: ");
 		hex_put(out, value->octets, value->length);
 		buffer_printf(out, "}");
 	} else {
@@ -106,6 +107,22 @@ static unsigned int given_count(const struct spec_record *record, const struct r
 	return count;
 }
 
+/* The only row given, where `name: VALUE` says it; -1 else. */
+static int short_row(const struct spec_record *item, const struct rows_of *of)
+{
+	unsigned int row = 0;
+	int meant;
+
+	if (given_count(item, of) != 1)
+		return -1;
+	while (!is_given(item, of, row))
+		row++;
+	meant = rows_meant(item->type, of->list, item->type->fields[row].kind == WIRE_LIST);
+	if (meant < 0 || strcmp(item->type->fields[meant].name, item->type->fields[row].name) != 0)
+		return -1;
+	return (int)row;
+}
+
 /* `nop`, `mss: 1460`, `{timestamps: {val: 1, ecr: 2}}`; without names `10.0.0.1`, `{left: 1, right:
  * 2}`. */
 static void item_put(
@@ -113,16 +130,15 @@ static void item_put(
 {
 	const struct rows_of of = { .list = list };
 	const char *name = list->id_width ? item->type->name : NULL;
-	unsigned int count = given_count(item, &of);
-	int first = rows_first_value(item->type, list);
+	int row = short_row(item, &of);
 
-	if (name && !count) {
+	if (name && !given_count(item, &of)) {
 		buffer_printf(out, "%s", name);
-	} else if (count == 1 && first >= 0 && is_given(item, &of, (unsigned int)first)) {
+	} else if (row >= 0) {
 		buffer_printf(out, "%s%s", name ? name : "", name ? ": " : "");
-		value_put(out, &item->type->fields[first], &item->values[first]);
+		value_put(out, &item->type->fields[row], &item->values[row]);
 	} else {
-		buffer_printf(out, name ? "{%s: {" : "{", name);
+		buffer_printf(out, "{%s%s", name ? name : "", name ? ": {" : "");
 		fields_put(out, item, &of, ", ");
 		buffer_printf(out, name ? "}}" : "}");
 	}
@@ -148,7 +164,7 @@ static void layer_fields_put(struct buffer *out, const struct spec_record *recor
 
 	fields_put(&fields, record, of, ", ");
 	if (indent + strlen(record->type->name) + fields.length + 6 <= LINE_WIDTH) {
-		buffer_printf(out, "{%s}", buffer_text(&fields));
+		buffer_printf(out, " {%s}", buffer_text(&fields));
 	} else {
 		snprintf(between, sizeof(between), "\n%*s", (int)indent + 4, "");
 		buffer_printf(out, "%s", between);
@@ -165,7 +181,7 @@ static void layer_put(struct buffer *out, const struct spec_layer *layer,
 
 	buffer_printf(out, "%*s- %s", (int)indent, "", header->type->name);
 	if (given_count(header, &of)) {
-		buffer_printf(out, ": ");
+		buffer_printf(out, ":");
 		if (header->type->count == 1 && header->type->fields[0].text)
 			payload_put(out, &header->values[0].value, indent);
 		else
