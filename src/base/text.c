@@ -74,27 +74,38 @@ struct decimal {
 	unsigned int decimals;
 };
 
+/* Appends length decimal digits to the number; false where it leaves 64 bits. */
+static bool digits_add(struct decimal *decimal, const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (__builtin_mul_overflow(decimal->digits, 10, &decimal->digits) ||
+			__builtin_add_overflow(
+				decimal->digits, (uint64_t)(text[i] - '0'), &decimal->digits))
+			return false;
+	return true;
+}
+
+#define DIGITS "0123456789"
+
 /* Returns what follows the number, NULL where text does not begin with one of at most 18 decimals.
  */
 static const char *decimal_parse(const char *text, struct decimal *ret)
 {
-	const char *p = text;
-	unsigned int before = 0;
+	size_t whole = strspn(text, DIGITS);
+	const char *end = text + whole;
+	size_t decimals;
 
 	*ret = (struct decimal){ 0 };
-	for (; isdigit((unsigned char)*p) || (*p == '.' && !ret->decimals); p++) {
-		if (*p == '.') {
-			before = (unsigned int)(p - text);
-			ret->decimals = (unsigned int)strspn(p + 1, "0123456789");
-			if (!before || !ret->decimals || ret->decimals > 18)
-				return NULL;
-			continue;
-		}
-		if (__builtin_mul_overflow(ret->digits, 10, &ret->digits) ||
-			__builtin_add_overflow(ret->digits, (uint64_t)(*p - '0'), &ret->digits))
-			return NULL;
-	}
-	return p == text ? NULL : p;
+	if (!whole || !digits_add(ret, text, whole))
+		return NULL;
+	if (*end != '.')
+		return end;
+	end++;
+	decimals = strspn(end, DIGITS);
+	if (!decimals || decimals > 18 || !digits_add(ret, end, decimals))
+		return NULL;
+	ret->decimals = (unsigned int)decimals;
+	return end + decimals;
 }
 
 /* *ret = decimal * scale; false where that is no whole number of 64 bits. */

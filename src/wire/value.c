@@ -144,7 +144,7 @@ static int flags_parse(struct arena *arena, const struct wire_field *field, cons
 	const char *end;
 
 	do {
-		uint64_t bits;
+		uint64_t bits = 0;
 		size_t length;
 		int status;
 
