@@ -2,7 +2,7 @@
 # clang-tidy (its checks stand in .clang-tidy) and cppcheck over src. Clean is silence and exit status 0.
 set -u
 cd "$(dirname "$0")/.."
-flags='-std=gnu11 -D_GNU_SOURCE -Isrc -DPKTSMITH_VERSION="" -DPKTSMITH_FRAMES=""'
+flags='-std=gnu11 -D_GNU_SOURCE -Isrc -DPKTSMITH_VERSION=\"\" -DPKTSMITH_FRAMES=\"\"'
 jobs=$(nproc)
 status=0
 

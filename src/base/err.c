@@ -40,7 +40,7 @@ static void text_set(struct err *err, const struct position *at, const char *for
 	controls_hide(err->text);
 }
 
-int err_input(struct err *err, const struct position *at, const char *format, ...)
+int(err_input)(struct err *err, const struct position *at, const char *format, ...)
 {
 	va_list args;
 
@@ -53,7 +53,7 @@ int err_input(struct err *err, const struct position *at, const char *format, ..
 	return -EINVAL;
 }
 
-int err_result(struct err *err, const char *format, ...)
+int(err_result)(struct err *err, const char *format, ...)
 {
 	va_list args;
 
@@ -66,7 +66,7 @@ int err_result(struct err *err, const char *format, ...)
 	return -EINVAL;
 }
 
-int err_system(struct err *err, int error, const char *format, ...)
+int(err_system)(struct err *err, int error, const char *format, ...)
 {
 	va_list args;
 
@@ -80,7 +80,7 @@ int err_system(struct err *err, int error, const char *format, ...)
 	return -error;
 }
 
-int err_locate(struct err *err, const struct position *at, const char *subject)
+int(err_locate)(struct err *err, const struct position *at, const char *subject)
 {
 	char old[sizeof(err->text)];
 	size_t length;

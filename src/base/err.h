@@ -2,6 +2,7 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include <errno.h>
 #include <stddef.h>
 
 /* The values are the exit statuses of the command line. */
@@ -43,6 +44,19 @@ int err_system(struct err *err, int error, const char *format, ...)
  * before the text of an error set without a place. Returns -EINVAL.
  */
 int err_locate(struct err *err, const struct position *at, const char *subject);
+
+/*
+ * What these return is never 0, and every caller's compiler and analyzer should know: a variable
+ * that is left unset on failure is not read then.
+ */
+static inline int err_negative(int error)
+{
+	return error < 0 ? error : -EINVAL;
+}
+#define err_input(...)	err_negative(err_input(__VA_ARGS__))
+#define err_result(...) err_negative(err_result(__VA_ARGS__))
+#define err_system(...) err_negative(err_system(__VA_ARGS__))
+#define err_locate(...) err_negative(err_locate(__VA_ARGS__))
 
 /* Appends to the text: a limit, or a hint on how to mend it. */
 void err_hint(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
