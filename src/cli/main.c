@@ -11,8 +11,11 @@ const char *argp_program_version = "pktsmith " PKTSMITH_VERSION;
 /* clang-format off */
 const struct command commands[] = {
 	{ "show",      "TEMPLATE...",       "build frames and print them; sends nothing",          cmd_show },
+	{ "send",      "TEMPLATE... -i IF", "send frames, and say what truly left",                cmd_send },
+	{ "capture",   "-i IF [FILTER]",    "print the frames that arrive, or keep them",          cmd_capture },
 	{ "convert",   "IN OUT",            "between template, pcap, hex and raw octets",          cmd_convert },
 	{ "list",      "[WORD...]",         "the installed templates",                             cmd_list },
+	{ "doctor",    "[IF]",              "what would get in the way, and what to do about it",  cmd_doctor },
 	{ "protocols", "[NAME[.FIELD]]",    "every protocol and field",                            cmd_protocols },
 	{ NULL, NULL, NULL, NULL },
 };
