@@ -80,7 +80,7 @@ static const struct wire_field rdnss_fields[] = {
 	TYPE,
 	LENGTH,
 	{ .name = "reserved", .kind = WIRE_UINT, .width = 16, .help = "zero" },
-	{ .name = "lifetime", .kind = WIRE_UINT, .width = 32, .preset = "1800",
+	{ .name = "lifetime", .kind = WIRE_UINT, .width = 32, .preset = "0xffffffff",
 	  .wireshark = "icmpv6.opt.rdnss.lifetime", .help = "seconds; all ones is for ever" },
 	{ .name = "addresses", .kind = WIRE_LIST, .list = &server_list, .help = "DNS servers" },
 };

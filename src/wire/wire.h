@@ -113,7 +113,8 @@ struct wire_field {
 	bool text;     /* BYTES: a plain scalar in a template is text, not hex digits: payload */
 	struct wire_length length; /* rule WIRE_LENGTH */
 	enum wire_sum sum;	   /* rule WIRE_CHECKSUM */
-	enum wire_space space; /* names the next layer; its bindings are names for the value too */
+	enum wire_space space; /* names the next layer; its bindings are names for the value too;
+				  with rule WIRE_FIXED only when a frame is read */
 	const struct wire_name *names; /* further names for values, or of bits */
 	const struct wire_when *when;  /* NULL: always there */
 	const struct wire_list *list;  /* kind WIRE_LIST */
@@ -223,8 +224,10 @@ void wire_value_format(
 /* The name of a number in .names or .space, NULL where it has none. FLAGS: only of a single bit. */
 const char *wire_value_name(const struct wire_field *field, uint64_t number);
 
-/* The value that stands in a frame, and back. bit is the field's offset from octets in bits, width
- * its width in bits. */
+/*
+ * The value that stands in a frame, and back. bit is the field's offset from octets in bits, width
+ * its width in bits: of a value that is octets, 8 times its length.
+ */
 void wire_value_get(const struct wire_field *field, const uint8_t *octets, size_t bit, size_t width,
 	struct wire_value *ret);
 void wire_value_put(const struct wire_field *field, uint8_t *octets, size_t bit, size_t width,
