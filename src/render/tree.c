@@ -14,7 +14,7 @@
 
 /* A value longer than this does not push the remarks of all other rows to the right. */
 #define VALUE_WIDTH_MAX 44
-#define VALUE_WIDTH_MIN 20
+#define VALUE_WIDTH_MIN 18
 
 enum tone { TONE_DIM, TONE_GOOD, TONE_BAD };
 
@@ -62,6 +62,7 @@ static const char *keep(struct tree *tree, struct buffer *text)
 
 /* ---- rows ---- */
 
+/* The layer's name, and what it is: "Ethernet II, 14 octets at 0". */
 static void add_heading(
 	struct tree *tree, const char *name, const char *title, uint32_t offset, uint32_t length)
 {
@@ -69,16 +70,15 @@ static void add_heading(
 
 	row->heading = true;
 	row->name = name;
-	row->value = title;
-	row->remark = arena_printf(
-		&tree->arena, "%u octet%s at %u", length, length == 1 ? "" : "s", offset);
+	row->value = arena_printf(&tree->arena, "%s%s%u octet%s at %u", title, *title ? ", " : "",
+		length, length == 1 ? "" : "s", offset);
 }
 
 /* Octets from the frame's start; a field that begins within one has its bit after a dot. */
 static const char *field_offset(struct tree *tree, const struct view_field *field)
 {
 	if (field->bit % 8 == 0 && field->width % 8 == 0)
-		return arena_printf(&tree->arena, "%u", field->bit / 8);
+		return arena_printf(&tree->arena, "%u  ", field->bit / 8);
 	return arena_printf(&tree->arena, "%u.%u", field->bit / 8, field->bit % 8);
 }
 
@@ -124,7 +124,7 @@ static void add_item(
 	struct buffer text = { 0 };
 
 	render_item(tree->view, list, item, &text);
-	row->offset = arena_printf(&tree->arena, "%u", item->offset);
+	row->offset = arena_printf(&tree->arena, "%u  ", item->offset);
 	row->indent = 1;
 	row->name = item->type->name;
 	row->value = keep(tree, &text);
@@ -164,6 +164,7 @@ static void add_field(struct tree *tree, const struct view_field *field)
 static void add_layer(struct tree *tree, const struct view_layer *layer)
 {
 	const struct view_record *header = &layer->header;
+	bool is_payload = layer->protocol == &wire_payload;
 	unsigned int i;
 
 	add_heading(
@@ -202,7 +203,7 @@ static void add_padding(struct tree *tree)
 	if (i < view->pad_length)
 		buffer_printf(&text, "...");
 	row = add_row(tree);
-	row->offset = arena_printf(&tree->arena, "%u", view->pad_offset);
+	row->offset = arena_printf(&tree->arena, "%u  ", view->pad_offset);
 	row->name = "data";
 	row->value = keep(tree, &text);
 }
@@ -217,29 +218,26 @@ static void add_fcs(struct tree *tree)
 {
 	const struct frame_view *view = tree->view;
 	const char *expected = fcs_text(tree, view->fcs_expected);
+	bool wrong = view->fcs == VIEW_FCS_WRONG;
 	struct row *row;
 
-	add_heading(tree, "fcs", "frame check sequence: CRC32, IEEE 802.3", view->length,
-		view->fcs == VIEW_FCS_NONE ? 0 : FCS_LENGTH);
-	row = add_row(tree);
-	row->offset = arena_printf(&tree->arena, "%u", view->length);
-	row->name = "fcs";
-	switch (view->fcs) {
-	case VIEW_FCS_NONE:
-		row->value = "none";
-		row->remark = arena_printf(&tree->arena, "%s would be right", expected);
-		break;
-	case VIEW_FCS_RIGHT:
-		row->value = expected;
-		row->remark = view->fcs_automatic ? "automatic" : "right";
-		row->tone = TONE_GOOD;
-		break;
-	case VIEW_FCS_WRONG:
-		row->value = fcs_text(tree, view->fcs_octets);
-		row->remark = arena_printf(&tree->arena, "wrong: %s would be right", expected);
-		row->tone = TONE_BAD;
-		break;
+	if (view->fcs == VIEW_FCS_NONE) {
+		row = add_row(tree);
+		row->heading = true;
+		row->name = "fcs";
+		row->value = arena_printf(&tree->arena, "none here; %s would be right", expected);
+		return;
 	}
+	add_heading(tree, "fcs", "Frame check sequence", view->length, FCS_LENGTH);
+	row = add_row(tree);
+	row->offset = arena_printf(&tree->arena, "%u  ", view->length);
+	row->name = "crc32";
+	row->value = fcs_text(tree, view->fcs_octets);
+	row->tone = wrong ? TONE_BAD : TONE_GOOD;
+	if (wrong)
+		row->remark = arena_printf(&tree->arena, "wrong: %s would be right", expected);
+	else
+		row->remark = view->fcs_automatic ? "automatic" : "right";
 }
 
 /* ---- printing ---- */
@@ -248,6 +246,7 @@ struct widths {
 	int offset, name, value;
 };
 
+/* The wider of the two; a text over the limit is left to stand out. */
 static int width_of(const char *text, int limit, int widest)
 {
 	size_t length = strlen(text);
@@ -257,7 +256,7 @@ static int width_of(const char *text, int limit, int widest)
 
 static struct widths measure(const struct tree *tree)
 {
-	struct widths widths = { .offset = 2, .value = VALUE_WIDTH_MIN };
+	struct widths widths = { .offset = 4, .value = VALUE_WIDTH_MIN };
 	unsigned int i;
 
 	for (i = 0; i < tree->count; i++) {
@@ -266,17 +265,24 @@ static struct widths measure(const struct tree *tree)
 
 		widths.offset = width_of(row->offset, 16, widths.offset);
 		widths.name = name > widths.name ? name : widths.name;
-		widths.value = width_of(row->value, VALUE_WIDTH_MAX, widths.value);
+		if (!row->heading)
+			widths.value = width_of(row->value, VALUE_WIDTH_MAX, widths.value);
 	}
 	return widths;
 }
 
+static void put_blanks(int count, struct buffer *out)
+{
+	buffer_printf(out, "%*s", count > 0 ? count : 0, "");
+}
+
+/* The heading's text stands over the values. */
 static void print_heading(const struct row *row, const struct widths *widths,
 	const struct render_style *style, struct buffer *out)
 {
-	buffer_printf(out, "%s%s%s%*s%-*s  %s%s%s\n", style->layer, row->name, style->reset,
-		widths->offset + 4 + widths->name - (int)strlen(row->name) + 2, "", widths->value,
-		row->value, style->dim, row->remark, style->reset);
+	buffer_printf(out, "%s%s%s", style->layer, row->name, style->reset);
+	put_blanks(widths->offset + widths->name + 6 - (int)strlen(row->name), out);
+	buffer_printf(out, "%s%s%s\n", style->dim, row->value, style->reset);
 }
 
 static void print_field(const struct row *row, const struct widths *widths,
@@ -287,17 +293,18 @@ static void print_field(const struct row *row, const struct widths *widths,
 	};
 	int indent = 2 * (int)row->indent;
 
-	buffer_printf(out, "  %s%*s%s  %*s%s%-*s%s  ", style->dim, widths->offset, row->offset,
-		style->reset, indent, "", style->field, widths->name - indent, row->name,
-		style->reset);
-	if (!*row->remark)
-		buffer_printf(out, "%s%s%s\n", style->value, row->value, style->reset);
-	else
-		buffer_printf(out, "%s%s%s%*s  %s%s%s\n", style->value, row->value, style->reset,
-			widths->value - (int)strlen(row->value) > 0
-				? widths->value - (int)strlen(row->value)
-				: 0,
-			"", tones[row->tone], row->remark, style->reset);
+	buffer_printf(out, "  %s%*s%s  ", style->dim, widths->offset, row->offset, style->reset);
+	put_blanks(indent, out);
+	buffer_printf(out, "%s%s%s", style->field, row->name, style->reset);
+	if (*row->value || *row->remark) {
+		put_blanks(widths->name - indent - (int)strlen(row->name) + 2, out);
+		buffer_printf(out, "%s%s%s", style->value, row->value, style->reset);
+	}
+	if (*row->remark) {
+		put_blanks(widths->value - (int)strlen(row->value) + 2, out);
+		buffer_printf(out, "%s%s%s", tones[row->tone], row->remark, style->reset);
+	}
+	buffer_printf(out, "\n");
 }
 
 static void print_title(const char *name, const struct frame_view *view,
@@ -309,7 +316,7 @@ static void print_title(const char *name, const struct frame_view *view,
 		buffer_printf(out, "%s: ", style->reset);
 	}
 	buffer_printf(out, "%u octets%s\n\n", view->length,
-		view->fcs == VIEW_FCS_NONE ? ", no FCS" : " and an FCS of 4");
+		view->fcs == VIEW_FCS_NONE ? "" : " and 4 of FCS");
 }
 
 void render_tree(const char *name, const struct frame_view *view, const struct render_style *style,

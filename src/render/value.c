@@ -91,21 +91,25 @@ static void put_number(
 	buffer_printf(out, ")");
 }
 
+static unsigned int said_count(const struct wire_list *list, const struct view_record *item);
+
+/* "a, b", "{left 1, right 2}, {left 5, right 6}", "mss 1460, nop". */
 static void put_list(
 	const struct frame_view *view, const struct view_field *field, struct buffer *out)
 {
+	const struct wire_list *list = field->field->list;
 	unsigned int i;
 
 	for (i = 0; i < field->count; i++) {
-		const char *name = field->items[i].type->name;
-		struct buffer text = { 0 };
+		const struct view_record *item = &field->items[i];
+		unsigned int said = said_count(list, item);
 
 		buffer_printf(out, "%s", i ? ", " : "");
-		render_item(view, field->field->list, &field->items[i], &text);
-		if (field->field->list->id_width || !text.length)
-			buffer_printf(out, "%s%s", name, text.length ? " " : "");
-		buffer_printf(out, "%s", buffer_text(&text));
-		buffer_fini(&text);
+		if (list->id_width || !said)
+			buffer_printf(out, "%s%s", item->type->name, said ? " " : "");
+		buffer_printf(out, "%s", said > 1 ? "{" : "");
+		render_item(view, list, item, out);
+		buffer_printf(out, "%s", said > 1 ? "}" : "");
 	}
 }
 
@@ -141,23 +145,30 @@ static bool goes_without_saying(const struct wire_list *list, const struct view_
 	       field->check != VIEW_WRONG;
 }
 
-void render_item(const struct frame_view *view, const struct wire_list *list,
-	const struct view_record *item, struct buffer *out)
+static unsigned int said_count(const struct wire_list *list, const struct view_record *item)
 {
-	const char *separator = "";
 	unsigned int said = 0;
 	unsigned int i;
 
 	for (i = 0; i < item->count; i++)
 		said += !goes_without_saying(list, item, &item->fields[i]);
+	return said;
+}
+
+void render_item(const struct frame_view *view, const struct wire_list *list,
+	const struct view_record *item, struct buffer *out)
+{
+	bool names = said_count(list, item) > 1;
+	const char *separator = "";
+	unsigned int i;
+
 	for (i = 0; i < item->count; i++) {
 		const struct view_field *field = &item->fields[i];
 
 		if (goes_without_saying(list, item, field))
 			continue;
 		buffer_printf(out, "%s", separator);
-		separator = ", ";
-		if (said > 1)
+		if (names)
 			buffer_printf(out, "%s ", field->field->name);
 		render_value(view, field, out);
 		if (field->check == VIEW_WRONG) {
@@ -165,5 +176,6 @@ void render_item(const struct frame_view *view, const struct wire_list *list,
 			render_number(field->field, field->expected, out);
 			buffer_printf(out, " would be right)");
 		}
+		separator = ", ";
 	}
 }
