@@ -236,13 +236,24 @@ static int put_list(struct encoder *e, struct site *site, const struct wire_fiel
 
 /* ---- records ---- */
 
-/* Octets at a record's end that nobody gave fill it up to its alignment, as a list would. */
-static void fill_octets(const struct site *site, const struct wire_field *field,
-	const struct view_field *row, struct wire_value *value)
+/* The octets that the record's own length counts in, where it has one. */
+static uint32_t record_unit(const struct view_record *record)
 {
-	if (field->kind != WIRE_BYTES || field->width)
+	const struct view_field *row = record_length_field(record);
+
+	return row ? row->field->length.unit : 1;
+}
+
+/* Octets at a record's end that nobody gave are as many zeros as its length wants. */
+static void fill_octets(
+	const struct site *site, const struct view_field *row, struct wire_value *value)
+{
+	uint32_t unit = record_unit(site->record);
+	uint32_t before = row->bit / 8 - site->record->offset;
+
+	if (row->field->kind != WIRE_BYTES || row->field->width)
 		return;
-	value->length = align_gap(site->record->type, row->bit / 8 - site->record->offset);
+	value->length = (unit - before % unit) % unit;
 	value->octets = zeros;
 }
 
@@ -268,7 +279,7 @@ static int put_field(struct encoder *e, struct site *site, unsigned int index, u
 	if (status)
 		return status;
 	if (row->automatic)
-		fill_octets(site, field, row, &value);
+		fill_octets(site, row, &value);
 	if (!field->width)
 		row->width = (uint32_t)value.length * 8;
 	status = reserve(e, site, field, &given->at, bit, row->width);

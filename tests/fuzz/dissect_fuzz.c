@@ -1,0 +1,62 @@
+/*
+ * Reads any octets as a frame of any first protocol, makes a spec of what was read, builds it, and
+ * wants the same octets. The first octet of the input chooses the protocol and what is known of the
+ * FCS.
+ */
+#include "base/arena.h"
+#include "frame/build.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static unsigned int protocol_count(void)
+{
+	unsigned int count = 0;
+
+	while (wire_protocols[count])
+		count++;
+	return count;
+}
+
+static void __attribute__((noreturn)) broken(const char *what, const char *why)
+{
+	fprintf(stderr, "%s%s\n", what, why);
+	abort();
+}
+
+static void try_octets(struct arena *arena, const struct wire_protocol *first, enum dissect_fcs fcs,
+	const uint8_t *octets, size_t length)
+{
+	struct frame_view read;
+	struct frame_view built;
+	struct frame_spec spec;
+	struct err err = { 0 };
+
+	frame_dissect(arena, first, octets, length, fcs, &read);
+	frame_respec(arena, &read, &spec);
+	if (frame_build(arena, &spec, &built, &err))
+		broken("not built again: ", err.text);
+	if (built.length != read.length ||
+		(read.length && memcmp(built.octets, octets, read.length)))
+		broken("built again as other octets", "");
+	if (read.fcs != VIEW_FCS_NONE && memcmp(built.fcs_octets, read.fcs_octets, FCS_LENGTH))
+		broken("built again with another FCS", "");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena arena;
+	unsigned int choice;
+
+	if (!size || size - 1 > FRAME_LENGTH_MAX)
+		return 0;
+	choice = data[0];
+	arena_init(&arena);
+	try_octets(&arena, wire_protocols[choice / 4 % protocol_count()],
+		(enum dissect_fcs)(choice % 4 % 3), data + 1, size - 1);
+	arena_fini(&arena);
+	return 0;
+}
