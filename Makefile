@@ -10,7 +10,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion $(if $(WERROR),-Werror)
 CPPFLAGS += -D_GNU_SOURCE -Isrc -DPKTSMITH_VERSION='"$(VERSION)"' -DPKTSMITH_FRAMES='"$(PREFIX)/share/pktsmith/frames"'
 PACKAGES := libpcap yaml-0.1 json-c libmnl libdeflate
 # Asked when used, not when read: `sudo make check` installs pkg-config and the libraries first.
-LIBS      = -lnet $(shell pkg-config --libs $(PACKAGES)) -lz
+LIBS      = -lnet $(shell pkg-config --libs $(PACKAGES))
 COMPILER  = $(CC) -std=gnu11 $(CPPFLAGS) $(CFLAGS) $(SANITIZE)
 COMPILE   = $(COMPILER) $(WARNINGS) -MMD -MP
 LINK      = $(CC) $(CFLAGS) $(SANITIZE) -Wl,--as-needed $(LDFLAGS)
@@ -32,7 +32,7 @@ GIVE_BACK = $(if $(SUDO_UID),; status=$$?; chown -R $(SUDO_UID):$(SUDO_GID) $(BU
 V ?= @
 say = @printf '  %-7s %s\n'
 
-all: $(BUILD)/pktsmith ## build the program, the library and the manual page (the default)
+all: $(BUILD)/pktsmith $(BUILD)/pktsmith.1 ## build the program, the library and the manual page (the default)
 
 demo: ## as root: install what is needed, build, and send three frames between two network namespaces
 	$(V)scripts/install-deps.sh && { $(AGAIN) all && scripts/demo.sh $(BUILD)/pktsmith; } $(GIVE_BACK)
@@ -98,7 +98,7 @@ $(BUILD)/pktsmith: $(CLI_OBJ) $(BUILD)/libpktsmith.a
 
 $(BUILD)/pktsmith.1: $(wildcard src/man/*) $(BUILD)/pktsmith
 	$(say) MAN $@
-	$(V)src/man/make.sh $(BUILD)/pktsmith $(VERSION) >$@.new && mv $@.new $@
+	$(V)src/man/make.sh $(BUILD)/pktsmith $(VERSION) $(PREFIX) >$@.new && mv $@.new $@
 
 # As an archive, so that a test links only what it calls.
 $(BUILD)/libsupport.a: $(SUPPORT)
@@ -112,7 +112,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(V)mkdir -p $(@D) && $(COMPILE) -c -o $@ $<
 
 $(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libsupport.a $(BUILD)/libpktsmith.a
-	$(V)$(LINK) -o $@ $^ $(LIBS) -lcmocka
+	$(V)$(LINK) -o $@ $^ $(LIBS) -lz -lcmocka
 
 $(BUILD)/tests/fuzz/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(BUILD)/libpktsmith.a
 	$(V)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)

@@ -36,7 +36,7 @@ Maintainer: The pktsmith authors <pktsmith@localhost>
 Section: net
 Priority: optional
 Depends: $depends
-Suggests: ethtool, iproute2, libnet1-dev, libpcap-dev, libyaml-dev, libjson-c-dev, libmnl-dev, libdeflate-dev, zlib1g-dev
+Suggests: ethtool, iproute2, libnet1-dev, libpcap-dev, libyaml-dev, libjson-c-dev, libmnl-dev, libdeflate-dev
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f1)
 Description: forge Ethernet frames from templates, send them, and see what came of it
  pktsmith builds frames octet by octet from short YAML templates, with every

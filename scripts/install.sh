@@ -5,8 +5,14 @@ cd "$(dirname "$0")/.."
 : "${BUILD:=build}" "${PREFIX:=/usr/local}" "${DESTDIR=}" "${VERSION:?}"
 root=$DESTDIR$PREFIX
 
-# The library's interface: these headers include each other as "dir/file.h", so the folders stay.
-headers=$(echo src/{base,wire,patch,frame,template,link,flow}/*.h)
+# The library's interface, and what it is made of. They include each other as "dir/file.h", so the folders stay.
+headers='base/arena.h base/buffer.h base/bytes.h base/clock.h base/err.h base/text.h
+	wire/wire.h wire/checksum.h wire/crc32.h
+	patch/program.h
+	frame/spec.h frame/view.h frame/build.h frame/diff.h
+	template/template.h
+	link/link.h link/capture.h link/interface.h link/pcapfile.h
+	flow/send.h flow/verify.h flow/neighbour.h flow/fcs.h'
 
 # One row a file: mode, source, place under PREFIX.
 rows() {
@@ -15,7 +21,7 @@ rows() {
 	echo "644 $BUILD/libpktsmith.a lib/libpktsmith.a"
 	echo "644 $BUILD/pktsmith.pc lib/pkgconfig/pktsmith.pc"
 	echo "644 $BUILD/pktsmith.1 share/man/man1/pktsmith.1"
-	for file in $headers; do echo "644 $file include/pktsmith/${file#src/}"; done
+	for file in $headers; do echo "644 src/$file include/pktsmith/$file"; done
 	find frames -type f | sort | while read -r file; do echo "644 $file share/pktsmith/$file"; done
 }
 
@@ -29,7 +35,7 @@ write_pkgconfig() {
 	Name: pktsmith
 	Description: Forges, sends and captures Ethernet frames
 	Version: $VERSION
-	Requires: libpcap yaml-0.1 json-c libmnl libdeflate zlib
+	Requires: libpcap yaml-0.1 json-c libmnl libdeflate
 	Libs: -L\${libdir} -lpktsmith -lnet
 	Cflags: -I\${includedir}/pktsmith
 	PC
