@@ -17,12 +17,9 @@ bool field_present(
 		return true;
 	by = view_field_find(record, when->field);
 	if (!by)
-		return when->not ;
+		return when->unless;
 	wire_value_get(by->field, octets, by->bit, by->width, &value);
-	for (unsigned int i = 0; i < when->count; i++)
-		if (when->values[i] == value.number)
-			return !when->not ;
-	return when->not ;
+	return wire_when_holds(when, value.number);
 }
 
 const struct wire_record *list_item(const struct wire_list *list, uint64_t id)

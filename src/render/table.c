@@ -136,10 +136,10 @@ void table_when(
 		return;
 	index = wire_field_find(record, when->field);
 	other = index < 0 ? NULL : &record->fields[index];
-	buffer_printf(out, "%s %s ", when->field, when->not ? "is not" : "is");
+	buffer_printf(out, "%s %s ", when->field, when->unless ? "is not" : "is");
 	for (i = 0; i < when->count; i++) {
 		if (i)
-			buffer_printf(out, when->not || i + 1 < when->count ? ", " : " or ");
+			buffer_printf(out, when->unless || i + 1 < when->count ? ", " : " or ");
 		put_when_value(other, when->values[i], out);
 	}
 }
@@ -151,7 +151,7 @@ bool table_same_when(const struct wire_field *a, const struct wire_field *b)
 
 	if (!x || !y)
 		return x == y;
-	return !strcmp(x->field, y->field) && x->not == y->not &&x->count == y->count &&
+	return !strcmp(x->field, y->field) && x->unless == y->unless && x->count == y->count &&
 	       !memcmp(x->values, y->values, x->count * sizeof(*x->values));
 }
 

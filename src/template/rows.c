@@ -33,7 +33,6 @@ static uint64_t row_number(
 bool rows_present(const struct spec_record *record, const struct rows_of *of, unsigned int row)
 {
 	const struct wire_when *when = record->type->fields[row].when;
-	uint64_t number;
 	int earlier;
 
 	if (!when)
@@ -41,11 +40,7 @@ bool rows_present(const struct spec_record *record, const struct rows_of *of, un
 	earlier = wire_field_find(record->type, when->field);
 	if (earlier < 0 || earlier >= (int)row)
 		return false;
-	number = row_number(record, of, (unsigned int)earlier);
-	for (unsigned int i = 0; i < when->count; i++)
-		if (when->values[i] == number)
-			return !when->not ;
-	return when->not ;
+	return wire_when_holds(when, row_number(record, of, (unsigned int)earlier));
 }
 
 /* Whether `name: VALUE` may mean this row: not the id, not the length, not bits that are zero. */
@@ -93,7 +88,7 @@ int rows_absent_error(const struct spec_record *record, const struct rows_of *of
 	struct buffer text = { 0 };
 
 	buffer_printf(&text, "%s has a field \"%s\" only where %s is %s", type->name,
-		type->fields[row].name, when->field, when->not ? "not " : "");
+		type->fields[row].name, when->field, when->unless ? "not " : "");
 	for (unsigned int i = 0; i < when->count; i++) {
 		buffer_printf(&text, "%s", i ? " or " : "");
 		number_put(field, when->values[i], &text);

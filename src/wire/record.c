@@ -11,6 +11,14 @@ int wire_field_find(const struct wire_record *record, const char *name)
 	return -1;
 }
 
+bool wire_when_holds(const struct wire_when *when, uint64_t value)
+{
+	for (unsigned int i = 0; i < when->count; i++)
+		if (when->values[i] == value)
+			return !when->unless;
+	return when->unless;
+}
+
 static const struct wire_field raw_fields[] = {
 	{ .name = "data", .kind = WIRE_BYTES, .help = "octets as they stand" },
 };

@@ -79,13 +79,13 @@ struct wire_name {
 	const char *name;
 };
 
-/* The field is there when an earlier numeric field of its record has (or, with not, has not) one of
- * these values. */
+/* The field is there when an earlier numeric field of its record has (or, with unless, has not) one
+ * of these values. */
 struct wire_when {
 	const char *field;
 	const uint64_t *values;
 	unsigned int count;
-	bool not ;
+	bool unless;
 };
 
 #define WIRE_WHEN(name, ...)                                 \
@@ -96,7 +96,7 @@ struct wire_when {
 	(&(const struct wire_when){ .field = (name),                                   \
 		.values = (const uint64_t[]){ __VA_ARGS__ },                           \
 		.count = sizeof((const uint64_t[]){ __VA_ARGS__ }) / sizeof(uint64_t), \
-		.not = true })
+		.unless = true })
 
 struct wire_field {
 	const char *name;
@@ -184,6 +184,9 @@ bool wire_protocol_number(
 /* The field's index in the record, -1 where it has none of that name. A name may stand twice under
  * exclusive conditions (ICMP's id): the first is returned. */
 int wire_field_find(const struct wire_record *record, const char *name);
+
+/* Whether a field of this condition is there when the field it looks at has this value. */
+bool wire_when_holds(const struct wire_when *when, uint64_t value);
 
 /* ---- values ---- */
 

@@ -114,15 +114,10 @@ static uint64_t number_of(struct maker *m, const struct record *record, const ch
 static bool is_present(struct maker *m, const struct record *record, const struct wire_field *field)
 {
 	const struct wire_when *when = field->when;
-	uint64_t number;
 
 	if (!when)
 		return true;
-	number = number_of(m, record, when->field);
-	for (unsigned int i = 0; i < when->count; i++)
-		if (when->values[i] == number)
-			return !when->not ;
-	return when->not ;
+	return wire_when_holds(when, number_of(m, record, when->field));
 }
 
 static size_t make_record(struct maker *m, const struct wire_record *type,

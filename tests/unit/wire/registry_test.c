@@ -108,13 +108,9 @@ static bool is_help(const char *help)
 
 static bool when_holds(const struct wire_when *when, const char *field, uint64_t value)
 {
-	bool found = false;
-
 	if (!when || strcmp(when->field, field) != 0)
 		return true;
-	for (unsigned int i = 0; i < when->count; i++)
-		found |= when->values[i] == value;
-	return found != when->not ;
+	return wire_when_holds(when, value);
 }
 
 static uint64_t value_max(const struct wire_field *field)
