@@ -20,6 +20,7 @@ struct show {
 /* A frame, built. */
 struct shown {
 	const char *name;
+	const char *unique; /* with its template's name where that has several */
 	struct frame_view view;
 	bool placeholder;
 };
@@ -81,12 +82,17 @@ static const struct argp argp = {
 
 /* ---- building ---- */
 
-static int build_frame(
-	struct show *show, const struct frame_spec *spec, struct shown *ret, struct err *err)
+static int build_frame(struct show *show, const struct template *template, unsigned int index,
+	struct shown *ret, struct err *err)
 {
+	const struct frame_spec *spec = &template->frames[index];
 	int error = frame_build(&show->common.arena, spec, &ret->view, err);
 
 	ret->name = spec->name;
+	ret->unique = spec->name;
+	if (template->count > 1)
+		ret->unique =
+			arena_printf(&show->common.arena, "%s-%s", template->name, spec->name);
 	ret->placeholder = !error && cli_has_placeholder(&ret->view);
 	return error;
 }
@@ -121,7 +127,7 @@ static int build_all(struct show *show, const struct resolver *resolver, struct 
 	next = list->frames;
 	for (i = 0; i < show->count; i++)
 		for (j = 0; !error && j < list->templates[i].count; j++)
-			error = build_frame(show, &list->templates[i].frames[j], next++, err);
+			error = build_frame(show, &list->templates[i], j, next++, err);
 	return error;
 }
 
@@ -196,11 +202,7 @@ static void put_all(const struct show *show, const struct shown_list *list, stru
 		put_json(show, list, out);
 		break;
 	case FORMAT_YAML:
-		for (i = 0; i < show->count; i++) {
-			if (i)
-				buffer_printf(out, "---\n");
-			template_write(&list->templates[i], out);
-		}
+		template_write(&list->templates[0], out);
 		break;
 	case FORMAT_HEX:
 		for (i = 0; i < list->count; i++)
@@ -214,7 +216,7 @@ static void put_all(const struct show *show, const struct shown_list *list, stru
 		for (i = 0; i < list->count; i++) {
 			if (i)
 				buffer_printf(out, "\n");
-			render_c(list->frames[i].name, &list->frames[i].view, with_fcs, out);
+			render_c(list->frames[i].unique, &list->frames[i].view, with_fcs, out);
 		}
 		break;
 	}
@@ -231,6 +233,8 @@ static int show_templates(struct show *show, struct buffer *out, struct err *err
 		return err_input(err, NULL,
 			"raw octets are not for a terminal; send them to a file or a pipe, or use "
 			"--format hex");
+	if (show->format == FORMAT_YAML && show->count > 1)
+		return err_input(err, NULL, "--format yaml writes one template at a time");
 	if (show->common.interface) {
 		error = interface_read(show->common.interface, &interface, err);
 		resolver = (struct resolver){ cli_resolve_known, &interface };

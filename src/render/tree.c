@@ -167,8 +167,8 @@ static void add_layer(struct tree *tree, const struct view_layer *layer)
 	bool is_payload = layer->protocol == &wire_payload;
 	unsigned int i;
 
-	add_heading(
-		tree, header->type->name, layer->protocol->title, header->offset, header->length);
+	add_heading(tree, header->type->name, is_payload ? "" : layer->protocol->title,
+		header->offset, header->length);
 	for (i = 0; i < header->count; i++)
 		add_field(tree, &header->fields[i]);
 }

@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* Octets of a long run that are shown. */
 #define OCTETS_SHOWN 16
@@ -25,12 +26,14 @@ void render_number(const struct wire_field *field, uint64_t number, struct buffe
 
 /* ---- octets ---- */
 
+/* Printable ASCII, and what ends lines. */
 static bool is_text(const struct wire_value *value)
 {
 	size_t i;
 
 	for (i = 0; i < value->length; i++)
-		if (value->octets[i] < ' ' || value->octets[i] > '~')
+		if ((value->octets[i] < ' ' || value->octets[i] > '~') &&
+			!memchr("\n\r\t", value->octets[i], 3))
 			return false;
 	return value->length > 0;
 }
@@ -64,12 +67,25 @@ static void put_octets(const struct wire_value *value, struct buffer *out)
 		buffer_printf(out, "... (%zu octets)", value->length);
 }
 
+/* As a template may say it, in double quotes. */
 static void put_text(const struct wire_value *value, struct buffer *out)
 {
-	int shown = value->length < TEXT_SHOWN ? (int)value->length : TEXT_SHOWN;
+	static const char special[] = "\n\r\t\"\\";
+	static const char letters[] = "nrt\"\\";
+	size_t shown = value->length < TEXT_SHOWN ? value->length : TEXT_SHOWN;
+	size_t i;
 
-	buffer_printf(out, "\"%.*s\"", shown, (const char *)value->octets);
-	if ((size_t)shown < value->length)
+	buffer_printf(out, "\"");
+	for (i = 0; i < shown; i++) {
+		const char *found = strchr(special, value->octets[i]);
+
+		if (found)
+			buffer_printf(out, "\\%c", letters[found - special]);
+		else
+			buffer_put(out, &value->octets[i], 1);
+	}
+	buffer_printf(out, "\"");
+	if (shown < value->length)
 		buffer_printf(out, "... (%zu octets)", value->length);
 }
 
