@@ -15,10 +15,10 @@ struct err;
  *
  * text_number: decimal (010 is ten), 0x hexadecimal or 0b binary, of at most 64 bits.
  * text_duration: "10s", "1.5ms", "20us", "100ns", "2m", "1h", a bare number in seconds; in
- * nanoseconds. text_size: "100", "64k", "100MB", "1GiB": k is 1000, Ki is 1024, the B is optional;
- * in octets. text_hex: an even number of hex digits; blanks, ':' and '-' between octets and one
- * leading 0x are passed over. At most max octets, else an error that states the limit. The octets
- * are the arena's.
+ * nanoseconds. text_size: "100", "64k", "100MB", "1GiB": k or K is 1000, Ki is 1024, the B is
+ * optional; in octets. text_hex: an even number of hex digits; blanks, ':' and '-' between octets
+ * and one leading 0x are passed over. At most max octets, else an error that states the limit. The
+ * octets are the arena's.
  */
 int text_number(const char *text, uint64_t *ret, struct err *err);
 int text_duration(const char *text, uint64_t *ret_ns, struct err *err);

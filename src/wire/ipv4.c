@@ -126,7 +126,7 @@ static const struct wire_name flags[] = {
 
 static const struct wire_field fields[] = {
 	{ .name = "version", .kind = WIRE_UINT, .width = 4, .preset = "4",
-	  .wireshark = "ip.version", .help = "4" },
+	  .wireshark = "ip.version", .help = "version of IP" },
 	{ .name = "ihl", .kind = WIRE_UINT, .width = 4, .rule = WIRE_LENGTH, .length = { WIRE_SPAN_RECORD, 4, 0 },
 	  .wireshark = "ip.hdr_len", .help = "header length in words of 4 octets" },
 	{ .name = "dscp", .kind = WIRE_UINT, .width = 6, .names = wire_names_dscp,

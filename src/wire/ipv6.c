@@ -4,7 +4,7 @@
 /* clang-format off */
 static const struct wire_field fields[] = {
 	{ .name = "version", .kind = WIRE_UINT, .width = 4, .preset = "6",
-	  .wireshark = "ipv6.version", .help = "6" },
+	  .wireshark = "ipv6.version", .help = "version of IP" },
 	{ .name = "dscp", .kind = WIRE_UINT, .width = 6, .names = wire_names_dscp,
 	  .wireshark = "ipv6.tclass.dscp", .help = "differentiated services code point" },
 	{ .name = "ecn", .kind = WIRE_UINT, .width = 2, .names = wire_names_ecn,

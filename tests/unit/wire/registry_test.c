@@ -75,16 +75,6 @@ static void protocols_stand_at_their_assigned_numbers(void **state)
 		wire_protocol_find("arp"), WIRE_IP_PROTOCOL, &(uint64_t){ 0 }));
 }
 
-static void a_field_is_found_by_its_name(void **state)
-{
-	const struct wire_record *udp = &wire_protocol_find("udp")->header;
-
-	(void)state;
-	assert_int_equal(wire_field_find(udp, "sport"), 0);
-	assert_int_equal(wire_field_find(udp, "checksum"), 3);
-	assert_int_equal(wire_field_find(udp, "dprt"), -1);
-}
-
 /* ---- what holds for every row ---- */
 
 #define CHECK(condition, place, name)                                   \
@@ -468,7 +458,6 @@ int main(void)
 		cmocka_unit_test(every_protocol_is_found_by_its_name),
 		cmocka_unit_test(a_number_names_one_protocol_and_back),
 		cmocka_unit_test(protocols_stand_at_their_assigned_numbers),
-		cmocka_unit_test(a_field_is_found_by_its_name),
 		cmocka_unit_test(every_protocol_has_a_title_and_a_unique_name),
 		cmocka_unit_test(every_row_has_a_name_and_help),
 		cmocka_unit_test(widths_and_rules_suit_the_kinds),
