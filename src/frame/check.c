@@ -65,7 +65,7 @@ bool layer_is_fragment(const uint8_t *octets, const struct view_layer *layer, bo
 /* ---- the pseudo header ---- */
 
 struct addresses {
-	const uint8_t *src;
+	const uint8_t *src; /* the first one */
 	const uint8_t *dst; /* the final one */
 	size_t length;
 };
@@ -116,6 +116,23 @@ static const uint8_t *route_end_ipv6(const uint8_t *octets, const struct view_la
 	return last_address(octets, &routing->header);
 }
 
+#define HOME_ADDRESS 0xc9 /* IANA, IPv6 destination options */
+
+/* RFC 6275 11.3.1: a mobile node sums over its home address, and then sends it in an option. */
+static const uint8_t *home_address(const uint8_t *octets, const struct view_layer *extension)
+{
+	const struct view_field *options = view_field_find(&extension->header, "options");
+
+	for (unsigned int i = 0; options && i < options->count; i++) {
+		const struct view_field *type = view_field_find(&options->items[i], "type");
+		const struct view_field *data = view_field_find(&options->items[i], "data");
+
+		if (type && data && number_of(octets, type) == HOME_ADDRESS && data->width == 128)
+			return octets + data->bit / 8;
+	}
+	return NULL;
+}
+
 /* The nearest IP layer before layer index; -1 where there is none. */
 static int nearest_ip(const struct frame_view *view, unsigned int index)
 {
@@ -132,11 +149,17 @@ static void addresses_of(
 	struct wire_value src = view_value(view, view_field_find(&layer->header, "src"));
 	struct wire_value dst = view_value(view, view_field_find(&layer->header, "dst"));
 	const uint8_t *end = route_end_ipv4(view->octets, layer);
+	const uint8_t *home = NULL;
 
-	for (unsigned int i = ip + 1; i < index && !end; i++)
-		if (view->layers[i].protocol->ip_extension)
+	for (unsigned int i = ip + 1; i < index; i++) {
+		if (!view->layers[i].protocol->ip_extension)
+			continue;
+		if (!end)
 			end = route_end_ipv6(view->octets, &view->layers[i]);
-	*ret = (struct addresses){ src.octets, end ? end : dst.octets, src.length };
+		if (!home)
+			home = home_address(view->octets, &view->layers[i]);
+	}
+	*ret = (struct addresses){ home ? home : src.octets, end ? end : dst.octets, src.length };
 }
 
 /* The sum of the pseudo header of layer index; false where no IP layer is before it. */

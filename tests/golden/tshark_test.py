@@ -111,7 +111,6 @@ EXCEPTIONS = {
         "unseen": {"payload": "IPv6's length cuts it short"},
         "padding": "by IPv6's length the end of the payload is padding"},
     "hopopts-jumbo": {"events": {"ipv6.opt.jumbo.prohibited": "the packet is no jumbogram"}},
-    "dstopts-home-address": {"events": BAD_UDP},
 
     "icmp-bad-checksum": {"events": BAD_ICMP},
     "icmp-unreachable": {"events": {"udp.checksum.status unverified": "a part of the datagram is quoted"}},
