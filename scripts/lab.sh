@@ -10,7 +10,7 @@
 #   pktsmith-NAME-a eth1        02:00:00:00:00:0a   10.0.0.1/24   2001:db8::1/64
 #   pktsmith-NAME-b eth1        02:00:00:00:00:0b   10.0.0.2/24   2001:db8::2/64
 #
-# Offloads are off (nic-setup.sh), and the kernel sends nothing by itself, so that what is captured is what was sent.
+# Offloads are off (nic-setup.sh), and the kernel is kept as quiet as it can be, so that what is captured is what was sent.
 # Exit status: 0 done, 2 usage, 3 the system refused; exec: the command's.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -53,6 +53,8 @@ up() {
 		peer name $interface address 02:00:00:00:00:0b netns "$(namespace b)"
 	set_up_end a 1
 	set_up_end b 2
+	# The kernel cannot be told to announce no multicast group of its IPv6 addresses: two MLD reports, up to a second apart.
+	sleep 2
 	trap - EXIT
 	echo "lab $name is up: $(namespace a) and $(namespace b), joined by $interface"
 }
