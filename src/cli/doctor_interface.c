@@ -96,6 +96,9 @@ static void check_offload(struct doctor *doctor, const struct interface *interfa
 {
 	const char *remedy = NULL;
 
+	/* What the device has not is not worth a line. */
+	if (!feature->active && !feature->changeable)
+		return;
 	if (!feature->active) {
 		doctor_find(doctor, LEVEL_OK, offload->about, NULL, "off (%s)", feature->name);
 		return;

@@ -176,7 +176,7 @@ static void put_fcs_seen(
 	else if (with_fcs)
 		buffer_printf(out, "; %llu of %llu arrived with one", (unsigned long long)with_fcs,
 			(unsigned long long)arrived);
-	else
+	else if (fcs_has_wire(&plan->device))
 		buffer_printf(out, "; none arrived: a receiving device takes it off");
 }
 

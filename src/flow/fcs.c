@@ -110,12 +110,14 @@ void fcs_patch_frame(struct arena *arena, const struct frame_spec *spec,
 	}
 }
 
-static bool has_no_wire(const struct fcs_device *device)
+bool fcs_has_wire(const struct fcs_device *device)
 {
+	if (device->is_file)
+		return false;
 	for (size_t i = 0; i < sizeof(virtual_drivers) / sizeof(virtual_drivers[0]); i++)
 		if (!strcmp(device->driver, virtual_drivers[i]))
-			return true;
-	return false;
+			return false;
+	return true;
 }
 
 void fcs_tell(
@@ -136,13 +138,13 @@ void fcs_tell(
 		if (count < total)
 			buffer_printf(out, " (%llu of %llu frames)", (unsigned long long)count,
 				(unsigned long long)total);
-		if (way == FCS_NIC && !device->is_file && has_no_wire(device))
-			buffer_printf(out, " (%s has no wire, and so none)", device->driver);
 		separator = "; ";
 	}
 	if (summary->fallback)
-		buffer_printf(out, ": %s (%s) cannot send frames with an FCS of ours", device->name,
+		buffer_printf(out, "; %s (%s) cannot send frames with an FCS of ours", device->name,
 			driver_name(device));
+	if (summary->frames[FCS_NIC] && !device->is_file && !fcs_has_wire(device))
+		buffer_printf(out, "; %s has no wire, and so no FCS", device->driver);
 	if (summary->left_out)
 		buffer_printf(out, "; the template's is not sent");
 }

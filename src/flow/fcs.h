@@ -59,6 +59,9 @@ void fcs_summarize(struct fcs_summary *summary, enum spec_fcs_mode mode, enum fc
 void fcs_patch_frame(struct arena *arena, const struct frame_spec *spec,
 	const struct frame_view *view, enum fcs_way way, struct patch_frame *ret);
 
+/* Whether frames have an FCS at all on the way out of this device: not on a veth, nor in a file. */
+bool fcs_has_wire(const struct fcs_device *device);
+
 /* Appends the sentence for the report, without a full stop: "the device appends its own FCS". */
 void fcs_tell(
 	const struct fcs_summary *summary, const struct fcs_device *device, struct buffer *out);

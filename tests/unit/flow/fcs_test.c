@@ -192,13 +192,13 @@ static void the_report_says_what_happened_to_the_fcs(void **state)
 	(void)state;
 	assert_told(&able, SPEC_FCS_AUTO, FCS_REQUEST_DEFAULT, "the device appends its own FCS");
 	assert_told(&unable, SPEC_FCS_AUTO, FCS_REQUEST_DEFAULT,
-		"the device appends its own FCS (veth has no wire, and so none)");
+		"the device appends its own FCS; veth has no wire, and so no FCS");
 	assert_told(&able, SPEC_FCS_BAD, FCS_REQUEST_NIC,
 		"the device appends its own FCS; the template's is not sent");
 	assert_told(&able, SPEC_FCS_GIVEN, FCS_REQUEST_DEFAULT, "our FCS replaces the device's");
 	assert_told(&able, SPEC_FCS_GIVEN, FCS_REQUEST_APPEND, "four octets appended, not an FCS");
 	assert_told(&unable, SPEC_FCS_GIVEN, FCS_REQUEST_DEFAULT,
-		"four octets appended, not an FCS: eth1 (veth) cannot send frames with an FCS of "
+		"four octets appended, not an FCS; eth1 (veth) cannot send frames with an FCS of "
 		"ours");
 	assert_told(&file, SPEC_FCS_BAD, FCS_REQUEST_DEFAULT, "our FCS is in the file");
 	assert_told(&file, SPEC_FCS_AUTO, FCS_REQUEST_DEFAULT, "no FCS in the file");
