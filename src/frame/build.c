@@ -35,15 +35,6 @@ static void overlay(const struct frame_view *view, uint8_t *octets)
 
 /* ---- checksums ---- */
 
-/* Wrong, and the same each time: never a checksum that a receiver takes for the right one (0 and
- * ffff are equal in ones' complement) and never UDP's 0, which is none. */
-static uint16_t bad_checksum(uint16_t right)
-{
-	uint16_t bad = right ^ 0x5555;
-
-	return bad == 0 || bad == 0xffff ? right ^ 0x3333 : bad;
-}
-
 /* The row's value in the spec. */
 static const struct spec_value *given_value(
 	const struct spec_record *spec, const struct view_field *row)
@@ -62,7 +53,8 @@ static int put_checksum(const struct frame_spec *spec, const struct frame_view *
 	if (given->state == SPEC_GIVEN)
 		return 0;
 	if (expected_checksum(view, index, row, &right)) {
-		value.number = given->state == SPEC_BAD ? bad_checksum(right) : right;
+		value.number =
+			given->state == SPEC_BAD ? bad_checksum(view, index, row, right) : right;
 	} else if (given->state == SPEC_BAD) {
 		err_input(err, &given->at,
 			"%s.%s: no IP layer is before it, so that no checksum is wrong; give a "

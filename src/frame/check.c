@@ -210,6 +210,23 @@ bool expected_checksum(const struct frame_view *view, unsigned int index,
 	return true;
 }
 
+uint16_t bad_checksum(const struct frame_view *view, unsigned int index,
+	const struct view_field *field, uint16_t right)
+{
+	static const uint16_t changes[] = { 0x5555, 0x3333, 0x0f0f, 0x00ff };
+	uint64_t pseudo = 0;
+	bool has_pseudo =
+		(field->field->sum == WIRE_SUM_PSEUDO || field->field->sum == WIRE_SUM_UDP) &&
+		pseudo_sum(view, index, &pseudo);
+	unsigned int i = 0;
+
+	/* Each of the three to avoid rules out one change at most. */
+	while ((right ^ changes[i]) == 0 || (right ^ changes[i]) == 0xffff ||
+		(has_pseudo && (right ^ changes[i]) == checksum_fold(pseudo)))
+		i++;
+	return right ^ changes[i];
+}
+
 /* Whether what a checksum covers is only a part: of a datagram, or of what a length promises. */
 static bool covers_a_part(const struct frame_view *view, unsigned int index)
 {

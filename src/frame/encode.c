@@ -62,12 +62,11 @@ static int fail_automatic(const struct encoder *e, const struct site *site,
 	if (why == AUTOMATIC_UNRESOLVED)
 		err_input(e->err, NULL, "%s is not known here; give the value", field->preset);
 	else if (why == AUTOMATIC_UNNAMED)
-		err_input(e->err, NULL, "no number here means %s; give %s, such as %s",
+		err_input(e->err, NULL, "%s has no number here; give %s, such as %s",
 			site->next->header.name, field->name, type);
 	else if (field->rule == WIRE_NEXT)
-		err_input(e->err, NULL,
-			"nothing follows that has a number here; give %s, such as %s", field->name,
-			type);
+		err_input(e->err, NULL, "what follows has no number here; give %s, such as %s",
+			field->name, type);
 	else
 		err_input(e->err, NULL, "has to be given");
 	return fail_at(e, site, field->name, at);

@@ -88,6 +88,14 @@ int64_t expected_length(const struct frame_view *view, const struct view_layer *
 bool expected_checksum(const struct frame_view *view, unsigned int index,
 	const struct view_field *field, uint16_t *ret);
 
+/*
+ * A wrong checksum, the same each time: none that a receiver takes for the right one (0 and ffff
+ * are equal in ones' complement), for none at all (UDP's 0) or for one that a device is yet to
+ * finish.
+ */
+uint16_t bad_checksum(const struct frame_view *view, unsigned int index,
+	const struct view_field *field, uint16_t right);
+
 /* Whether the layer is an IPv4 header or IPv6 fragment header of a part of a datagram; *ret_first
  * when it is the part that holds what follows the IP header. */
 bool layer_is_fragment(const uint8_t *octets, const struct view_layer *layer, bool *ret_first);
