@@ -110,7 +110,8 @@ static const char *dump_line(const char *line, uint64_t *ret_offset)
 		return NULL;
 	if (end[0] == ':' && (end[1] == ' ' || end[1] == '\t'))
 		return end + 1;
-	return end[0] == ' ' && end[1] == ' ' ? end : NULL;
+	/* hexdump -C ends with the length alone. */
+	return is_blank(end) || (end[0] == ' ' && end[1] == ' ') ? end : NULL;
 }
 
 /* The octets of a dump's line: to three blanks, '|', what is not hex, or sixteen of them. */
@@ -156,12 +157,10 @@ static int take_dump(struct hexfile *file, const char *octets, struct err *err)
 	take_dump_octets(file, octets);
 	while ((more = next_line(file, err)) > 0) {
 		octets = dump_line(file->line, &offset);
-		if (!octets || !offset) {
+		if (!octets || !offset || (is_blank(octets) && offset != file->frame.length)) {
 			file->pending = true;
 			break;
 		}
-		if (is_blank(octets)) /* hexdump -C ends with the length alone */
-			continue;
 		if (offset != file->frame.length) {
 			err_input(err, NULL,
 				"the dump goes on at offset 0x%" PRIx64 " after %zu octets", offset,
