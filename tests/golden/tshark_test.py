@@ -55,6 +55,10 @@ EXPERT_SEVERITY = {0x600000: "warning", 0x800000: "error"}
 CHECKSUM_STATUS = {"0": "bad", "2": "unverified", "3": "absent", "4": "illegal"}
 
 
+# Templates whose frames are the pieces of one datagram: put together, tshark verifies the checksum that covers them all.
+FRAGMENTED = {"ipv4-fragments": "icmp.checksum.status", "ipv6-fragment": "udp.checksum.status"}
+TOGETHER = ["udp.check_checksum:TRUE", "ip.defragment:TRUE", "ipv6.defragment:TRUE"]
+
 # By template, or template/frame: `events`, what tshark finds wrong because the template asks for it; `unseen`, fields,
 # or all of a layer, that tshark does not show; `padding`, that it has another opinion of it; `payload`, the protocol that
 # tshark reads in ours. Each with its reason, and each must be so.
@@ -188,13 +192,13 @@ class Seen:
                         yield f"{name} {CHECKSUM_STATUS[node.show]}"
 
 
-def decode(frames):
-    """One tshark run over all frames."""
+def decode(frames, preferences=PREFERENCES):
+    """One tshark run over the frames."""
     with tempfile.NamedTemporaryFile(suffix=".pcap") as file:
         golden.write_pcap(file.name, frames, golden.LINKTYPE_ETHERNET_FCS)
         # It takes any eight octets of a trailer for a time.
         command = ["tshark", "-n", "-r", file.name, "-T", "pdml", "--disable-protocol", "vssmonitoring"]
-        for preference in PREFERENCES:
+        for preference in preferences:
             command += ["-o", preference]
         run = subprocess.run(command, capture_output=True, check=True)
     return [Seen(packet) for packet in ElementTree.fromstring(run.stdout).iter("packet")]
@@ -343,6 +347,10 @@ def find_value(said, seen):
     return (), nodes
 
 
+def has_status(said, seen):
+    return any(8 * node.at == said.bit for node in seen.nodes.get(f"{said.name}.status", []))
+
+
 def compare_field(said, seen):
     """None, or what differs."""
     value, nodes = find_value(said, seen)
@@ -352,6 +360,8 @@ def compare_field(said, seen):
         return f"{said.path} ({said.name}), ours at {where}; tshark has {others}"
     if value[0] != said.value:
         return f"{said.path} ({said.name}) at {where}: ours {said.value!r}, tshark's {value[0]!r}"
+    if said.name.endswith(".checksum") and not has_status(said, seen):
+        return f"{said.path}: tshark says neither good nor bad of it"
     return None
 
 
@@ -439,6 +449,12 @@ def judge(name, rows, decoded):
             yield prefix + fault
 
 
+def judge_together(frames, status):
+    """The faults of a datagram in pieces."""
+    shown = [node.show for seen in decode(map(octets_on_wire, frames), TOGETHER) for node in seen.nodes.get(status, [])]
+    return [] if shown == ["1"] else [f"{status}: {shown}, wanted one that is 1"]
+
+
 def main():
     tap = golden.Tap()
     shipped, ours = golden.templates("frames"), golden.templates("tests/golden/templates")
@@ -452,6 +468,9 @@ def main():
     for name in {**shipped, **ours}:
         rows = [(frame, fault) for template, frame, fault in built if template == name]
         tap.result(f"{name} is to tshark what it is to us", list(judge(name, rows, decoded)))
+    for name, status in FRAGMENTED.items():
+        pieces = [frame for template, frame, _ in built if template == name]
+        tap.result(f"{name} put together has a good checksum", judge_together(pieces, status))
     names = {name if frame is None or sum(n == name for n, _, _ in built) == 1 else f"{name}/{frame['name']}"
              for name, frame, _ in built}
     tap.result("every exception is of a frame that there is", sorted(set(EXCEPTIONS) - names))
