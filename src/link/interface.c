@@ -68,7 +68,7 @@ static unsigned int address_rank(const struct ifaddrmsg *address, const uint8_t 
 	/* RFC 3927; iproute gives them the scope of any other address. */
 	if (address->ifa_family == AF_INET && octets[0] == 169 && octets[1] == 254)
 		scope = RT_SCOPE_LINK;
-	return scope * 2 + (address->ifa_flags & IFA_F_DEPRECATED ? 1 : 0);
+	return scope * 2 + !!(address->ifa_flags & IFA_F_DEPRECATED);
 }
 
 static void take_better(uint8_t *to, const uint8_t *octets, size_t length, unsigned int rank,
