@@ -16,6 +16,7 @@ struct line {
 struct summary {
 	const char *protocol;
 	void (*put)(const struct line *line, const struct view_layer *layer);
+	bool ports; /* it names no layer, and a length of 0 is worth saying */
 };
 
 /* ---- pieces ---- */
@@ -129,7 +130,22 @@ static void put_tcp(const struct line *line, const struct view_layer *layer)
 	put_number(line, layer, " window ", "window");
 }
 
-/* ICMP: what it is by type, then what the type brings. */
+/* What an ICMP type brings: not what all have, nor zeros that are not numbers of a message. */
+static bool is_said_of_icmp(const struct line *line, const struct view_field *field)
+{
+	static const char *const all[] = { "type", "code", "checksum" };
+	const char *name = field->field->name;
+	unsigned int i;
+
+	if (field->field->kind == WIRE_LIST)
+		return false;
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (!strcmp(name, all[i]))
+			return false;
+	return !wire_is_number(field->field) || !strcmp(name, "id") || !strcmp(name, "seq") ||
+	       view_value(line->view, field).number;
+}
+
 static void put_icmp(const struct line *line, const struct view_layer *layer)
 {
 	const struct view_record *header = &layer->header;
@@ -140,15 +156,10 @@ static void put_icmp(const struct line *line, const struct view_layer *layer)
 	if (number_of(line, layer, "code"))
 		put_field(line, layer, " code ", "code");
 	for (i = 0; i < header->count; i++) {
-		const struct view_field *field = &header->fields[i];
-		const char *name = field->field->name;
-
-		if (!strcmp(name, "type") || !strcmp(name, "code") || !strcmp(name, "checksum") ||
-			!strcmp(name, "unused") || !strcmp(name, "reserved") ||
-			field->field->kind == WIRE_LIST)
+		if (!is_said_of_icmp(line, &header->fields[i]))
 			continue;
-		buffer_printf(line->out, " %s ", name);
-		put_value(line, field);
+		buffer_printf(line->out, " %s ", header->fields[i].field->name);
+		put_value(line, &header->fields[i]);
 	}
 }
 
@@ -159,17 +170,17 @@ static void put_other(const struct line *line, const struct view_layer *layer)
 
 /* clang-format off */
 static const struct summary summaries[] = {
-	{ "eth",     put_addresses },
-	{ "vlan",    put_vlan },
-	{ "svlan",   put_vlan },
-	{ "arp",     put_arp },
-	{ "ipv4",    put_ipv4 },
-	{ "ipv6",    put_addresses },
-	{ "icmp",    put_icmp },
-	{ "icmpv6",  put_icmp },
-	{ "udp",     put_ports },
-	{ "tcp",     put_tcp },
-	{ NULL,      put_other },
+	{ "eth",     put_addresses, false },
+	{ "vlan",    put_vlan, false },
+	{ "svlan",   put_vlan, false },
+	{ "arp",     put_arp, false },
+	{ "ipv4",    put_ipv4, false },
+	{ "ipv6",    put_addresses, false },
+	{ "icmp",    put_icmp, false },
+	{ "icmpv6",  put_icmp, false },
+	{ "udp",     put_ports, true },
+	{ "tcp",     put_tcp, true },
+	{ NULL,      put_other, false },
 };
 /* clang-format on */
 
@@ -207,17 +218,17 @@ static bool is_said(const struct frame_view *view, unsigned int index)
 static void put_rest(const struct line *line, const struct view_layer *last)
 {
 	const struct view_record *header = &last->header;
+	uint32_t length = last->end - header->offset - header->length;
+	bool ports = summary_of(last)->ports;
 	unsigned int i;
 
-	for (i = 0; i < header->count; i++)
-		if (header->fields[i].field->rule == WIRE_NEXT &&
-			header->fields[i].field->space != WIRE_UDP_PORT &&
-			header->fields[i].field->space != WIRE_TCP_PORT &&
-			last->end > header->offset + header->length) {
+	for (i = 0; length && !ports && i < header->count; i++)
+		if (header->fields[i].field->rule == WIRE_NEXT) {
 			buffer_printf(line->out, ", %s ", header->fields[i].field->name);
 			put_value(line, &header->fields[i]);
 		}
-	buffer_printf(line->out, ", length %u", last->end - header->offset - header->length);
+	if (length || ports)
+		buffer_printf(line->out, ", length %u", length);
 }
 
 static void put_wrong(const struct line *line, const char *layer, const char *field)
