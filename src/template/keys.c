@@ -31,11 +31,17 @@ static int keys_find(const struct keys *keys, const char *name)
 	return -1;
 }
 
-static bool is_flags(const struct keys *keys, const struct node *member)
+/* Whether word names a bit of the field that the member gives. */
+static bool is_flag_of(const struct keys *keys, const struct node *member, const char *word)
 {
 	int row = keys->record ? wire_field_find(keys->record, member->key) : -1;
+	const struct wire_name *name = row >= 0 ? keys->record->fields[row].names : NULL;
 
-	return row >= 0 && keys->record->fields[row].kind == WIRE_FLAGS;
+	if (!name || keys->record->fields[row].kind != WIRE_FLAGS)
+		return false;
+	while (name->name && strcmp(name->name, word) != 0)
+		name++;
+	return name->name;
 }
 
 /* Whether a value is fit to be quoted in a hint. */
@@ -56,10 +62,10 @@ int keys_no_value(const struct keys *keys, const struct node *before, const stru
 		err_hint(err, "; quote a value that ends with a colon: \"%s:\"", key);
 	else if (colon && colon > key)
 		err_hint(err, "; did you mean `%.*s: %s`?", (int)(colon - key), key, colon + 1);
+	else if (is_shown(before) && is_flag_of(keys, before, key))
+		err_hint(err, "; did you mean `%s: %s|%s`?", before->key, before->text, key);
 	else if (keys_find(keys, key) >= 0)
 		err_hint(err, "; leave it out, or give one after a colon and a blank");
-	else if (is_shown(before) && is_flags(keys, before))
-		err_hint(err, "; did you mean `%s: %s|%s`?", before->key, before->text, key);
 	else if (is_shown(before))
 		err_hint(err, "; quote a value that holds a comma: `%s: \"%s, %s\"`", before->key,
 			before->text, key);

@@ -17,23 +17,22 @@ struct layer {
 	struct position at;
 };
 
-static int protocol_unknown(
-	const char *name, const struct position *at, bool quoted, struct err *err)
+int layers_unknown(const char *name, const struct position *at, bool quoted, struct err *err)
 {
 	const char *names[PROTOCOLS_MAX];
 	unsigned int count = 0;
 	const char *near;
 
-	for (; wire_protocols[count] && count < PROTOCOLS_MAX; count++)
+	for (; count < PROTOCOLS_MAX && wire_protocols[count]; count++)
 		names[count] = wire_protocols[count]->header.name;
 	near = text_nearest(name, names, count);
 	err_input(err, at, "no protocol \"%s\"", name);
 	if (near)
 		err_hint(err, "; did you mean \"%s\"?", near);
-	else if (quoted)
+	if (!near && quoted)
 		err_hint(err, "; text is a layer of its own: `- payload: \"...\"`");
 	else
-		err_hint(err, "; `pktsmith protocols` lists them");
+		err_hint(err, " (`pktsmith protocols` lists them)");
 	return -EINVAL;
 }
 
@@ -41,26 +40,28 @@ static int protocol_unknown(
 static int layer_name(const struct node *node, struct layer *ret, struct err *err)
 {
 	const struct node *member = node->children;
-	const struct position *at = member && member->key ? &member->key_at : &node->at;
-	const char *name = member ? member->key : node->text;
+	const char *name = NULL;
 
-	if (node->kind == NODE_SEQUENCE || (node->kind == NODE_MAPPING && !member) ||
-		node_is_empty(node))
+	ret->at = node->at;
+	if (node->kind == NODE_SCALAR && strlen(node->text) == node->length)
+		name = node->text;
+	if (node->kind == NODE_MAPPING && member) {
+		name = member->key;
+		ret->at = member->key_at;
+	}
+	if (!name || !*name)
 		return err_input(err, &node->at,
 			"a layer is `- PROTOCOL` or `- PROTOCOL: {FIELD: VALUE, ...}`");
-	if (node->kind == NODE_SCALAR && strlen(name) != node->length)
-		return err_input(err, &node->at, "control character 0x00 in a name");
 	ret->protocol = wire_protocol_find(name);
 	ret->body = member;
-	ret->at = *at;
 	if (!ret->protocol)
-		return protocol_unknown(name, at, !member && !node->plain, err);
+		return layers_unknown(name, &ret->at, !member && !node->plain, err);
 	if (member && member->next)
 		return err_input(err, &member->next->key_at,
 			"one layer each: begin \"%s\" with \"- \", or indent it to be a field",
 			member->next->key);
 	if (member && node_is_empty(member))
-		return err_input(err, at,
+		return err_input(err, &ret->at,
 			"\"%s\" has no value; write `- %s` where all its fields are automatic",
 			name, name);
 	return 0;
@@ -75,12 +76,13 @@ static int layer_members(const struct reader *reader, const struct layer *layer,
 
 	if (!body)
 		return 0;
-	if (text && (body->kind == NODE_SCALAR || octets_is_form(body))) {
+	if (body->kind == NODE_MAPPING &&
+		(!text || !body->count || wire_field_find(type, body->children->key) >= 0))
+		return record_pick(reader, type, body, members, err);
+	if (text && body->kind != NODE_SEQUENCE) {
 		members[0] = (struct node *)body;
 		return 0;
 	}
-	if (body->kind == NODE_MAPPING)
-		return record_pick(reader, type, body, members, err);
 	return err_input(err, &body->at, "%s: %s, not %s", type->name,
 		text ? "text in quotes, or {hex: ...} is wanted"
 		     : "fields are wanted, {FIELD: VALUE, ...}",

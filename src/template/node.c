@@ -89,17 +89,13 @@ static const char *anchor_of(const yaml_event_t *event)
 	return (const char *)anchor;
 }
 
-static const char *tag_of(const yaml_event_t *event)
+static bool has_tag(const yaml_event_t *event)
 {
-	const yaml_char_t *tag = NULL;
-
 	if (event->type == YAML_SCALAR_EVENT)
-		tag = event->data.scalar.tag;
-	else if (event->type == YAML_SEQUENCE_START_EVENT)
-		tag = event->data.sequence_start.tag;
-	else if (event->type == YAML_MAPPING_START_EVENT)
-		tag = event->data.mapping_start.tag;
-	return (const char *)tag;
+		return event->data.scalar.tag;
+	if (event->type == YAML_SEQUENCE_START_EVENT)
+		return event->data.sequence_start.tag;
+	return event->type == YAML_MAPPING_START_EVENT && event->data.mapping_start.tag;
 }
 
 static int event_check(struct events *events, const yaml_event_t *event, unsigned int depth)
@@ -116,10 +112,9 @@ static int event_check(struct events *events, const yaml_event_t *event, unsigne
 		return err_input(events->err, &at,
 			"anchor &%s: templates have no anchors; use vars and $name",
 			anchor_of(event));
-	if (tag_of(event))
+	if (has_tag(event))
 		return err_input(events->err, &at,
-			"tag %s: templates have no tags; a value is typed by its field",
-			tag_of(event));
+			"a tag: templates have none, a value is typed by its field");
 	if (opens && depth > TEMPLATE_DEPTH_MAX)
 		return err_input(events->err, &at, "nested too deeply (at most %d levels)",
 			TEMPLATE_DEPTH_MAX);
@@ -193,7 +188,7 @@ static int children_read(struct events *events, struct node *parent, unsigned in
 
 	for (;;) {
 		struct node *key = NULL;
-		struct node *child;
+		struct node *child = NULL;
 		int status = 0;
 
 		if (parent->kind == NODE_MAPPING) {

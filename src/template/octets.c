@@ -200,7 +200,7 @@ static int fill_read(const struct reader *reader, const struct path *path, const
 {
 	uint8_t *octets;
 	uint64_t fill;
-	int status = scalar_read_number(reader, path, node, UINT8_MAX, " in an octet", &fill, err);
+	int status = scalar_read_number(reader, path, node, UINT8_MAX, ", an octet", &fill, err);
 
 	if (status)
 		return status;

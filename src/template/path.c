@@ -29,7 +29,7 @@ const char *path_text(struct arena *arena, const struct path *path)
 	return arena_strndup(arena, text, strlen(text));
 }
 
-int path_locate(struct err *err, const struct position *at, const struct path *path)
+int(path_locate)(struct err *err, const struct position *at, const struct path *path)
 {
 	char subject[PATH_LENGTH] = "";
 
@@ -38,7 +38,7 @@ int path_locate(struct err *err, const struct position *at, const struct path *p
 	return err_locate(err, at, subject);
 }
 
-int path_error(struct err *err, const struct position *at, const struct path *path,
+int(path_error)(struct err *err, const struct position *at, const struct path *path,
 	const char *format, ...)
 {
 	char text[sizeof(err->text)];

@@ -39,6 +39,8 @@ struct path {
 int path_error(struct err *err, const struct position *at, const struct path *path,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 int path_locate(struct err *err, const struct position *at, const struct path *path);
+#define path_error(...)	 err_negative(path_error(__VA_ARGS__)) /* see err.h */
+#define path_locate(...) err_negative(path_locate(__VA_ARGS__))
 
 const char *path_text(struct arena *arena, const struct path *path);
 
@@ -80,9 +82,9 @@ int scalar_read_line(const struct reader *reader, const struct path *path, const
 int scalar_line(const struct reader *reader, const struct path *path, const struct node *node,
 	const struct scalar *scalar, const char **ret, struct err *err);
 
-/* A number of at most max. what is what it counts, for the message: "octets". */
+/* A number of at most max. unit stands after max in the message: " octets". */
 int scalar_read_number(const struct reader *reader, const struct path *path,
-	const struct node *node, uint64_t max, const char *what, uint64_t *ret, struct err *err);
+	const struct node *node, uint64_t max, const char *unit, uint64_t *ret, struct err *err);
 
 /* ---- octets (octets.c) ---- */
 
@@ -136,6 +138,9 @@ int list_read(struct reader *reader, const struct path *path, const struct wire_
 	const struct node *node, struct spec_value *ret, struct err *err);
 
 /* ---- frames (layer.c, frame.c) ---- */
+
+/* -EINVAL with *err: no such protocol. quoted: as if it were text. */
+int layers_unknown(const char *name, const struct position *at, bool quoted, struct err *err);
 
 int layers_read(
 	struct reader *reader, const struct node *node, struct frame_spec *ret, struct err *err);

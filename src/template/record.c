@@ -80,6 +80,8 @@ static int scalar_store(const struct reader *reader, const struct path *path,
 	if (wire_value_parse(reader->arena, field, text, &value, err)) {
 		if (!strcmp(text, "bad"))
 			err_hint(err, "; only a checksum can be bad");
+		if (scalar->text != node->text)
+			err_hint(err, "; it is the value of %s", node->text);
 		return path_locate(err, &node->at, path);
 	}
 	ret->state = SPEC_GIVEN;

@@ -92,7 +92,7 @@ int scalar_read_line(const struct reader *reader, const struct path *path, const
 }
 
 int scalar_read_number(const struct reader *reader, const struct path *path,
-	const struct node *node, uint64_t max, const char *what, uint64_t *ret, struct err *err)
+	const struct node *node, uint64_t max, const char *unit, uint64_t *ret, struct err *err)
 {
 	uint64_t number = 0;
 	const char *text;
@@ -102,8 +102,8 @@ int scalar_read_number(const struct reader *reader, const struct path *path,
 		return status;
 	status = text_number(text, &number, err);
 	if (status == -ERANGE || number > max)
-		return path_error(err, &node->at, path, "%s%s is too much (at most %" PRIu64 ")",
-			text, what, max);
+		return path_error(err, &node->at, path, "%s is too much (at most %" PRIu64 "%s)",
+			text, max, unit);
 	if (status)
 		return path_locate(err, &node->at, path);
 	*ret = number;

@@ -20,17 +20,8 @@ struct set {
 
 static int protocol_set(struct set *set, const char *name, struct err *err)
 {
-	const char *names[256];
-	unsigned int count = 0;
-
 	set->protocol = wire_protocol_find(name);
-	if (set->protocol)
-		return 0;
-	for (; wire_protocols[count] && count < sizeof(names) / sizeof(names[0]); count++)
-		names[count] = wire_protocols[count]->header.name;
-	err_input(err, &set->at, "no protocol \"%s\"", name);
-	keys_suggest(names, count, name, err);
-	return -EINVAL;
+	return set->protocol ? 0 : layers_unknown(name, &set->at, false, err);
 }
 
 /* "vlan", "vlan[2]". */
@@ -113,7 +104,8 @@ static int set_read(struct arena *arena, const char *text, struct set *ret, stru
 	int status;
 
 	if (!equals)
-		return err_input(err, &set.at, "a value is wanted: LAYER.FIELD=VALUE");
+		return err_input(err, &set.at,
+			"a value is wanted: LAYER.FIELD=VALUE, fcs=VALUE or pad=VALUE");
 	status = target_set(arena, &set, arena_strndup(arena, text, (size_t)(equals - text)), err);
 	if (!status)
 		status = value_set(arena, &set, equals + 1, err);

@@ -2,6 +2,7 @@
 #include "template/syntax.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Columns count characters, so the octets that continue one are not counted. */
@@ -123,10 +124,12 @@ static int reader_error(
 
 int syntax_error(const yaml_parser_t *parser, const struct node_source *source, struct err *err)
 {
-	const char *problem = parser->problem ? parser->problem : "out of memory";
+	const char *problem = parser->problem;
 	struct position at;
 	const char *hint;
 
+	if (!problem)
+		abort(); /* out of memory, as arena_alloc does */
 	if (parser->error == YAML_READER_ERROR)
 		return reader_error(parser, source, err);
 	at = place_of_mark(source, &parser->problem_mark);

@@ -36,8 +36,8 @@ static const char *base_name(struct arena *arena, const char *file)
 }
 
 /* One of the list of frames:. pad and fcs of the top stand for those it has not. */
-static int one_frame_read(struct reader *reader, struct node *const top[TOP_COUNT],
-	const struct node *node, const char *name, struct frame_spec *ret, struct err *err)
+static int one_frame_read(struct reader *reader, struct node *const *top, const struct node *node,
+	const char *name, struct frame_spec *ret, struct err *err)
 {
 	struct node *members[PART_COUNT];
 	struct frame_nodes nodes;
@@ -62,8 +62,8 @@ static int one_frame_read(struct reader *reader, struct node *const top[TOP_COUN
 	return frame_read(reader, &nodes, name, ret, err);
 }
 
-static int frames_read(struct reader *reader, struct node *const top[TOP_COUNT],
-	struct template *template, struct err *err)
+static int frames_read(
+	struct reader *reader, struct node *const *top, struct template *template, struct err *err)
 {
 	const struct node *list = top[TOP_FRAMES];
 	const struct node *child = list->children;
@@ -82,8 +82,8 @@ static int frames_read(struct reader *reader, struct node *const top[TOP_COUNT],
 }
 
 /* The template's only frame. */
-static int single_read(struct reader *reader, struct node *const top[TOP_COUNT],
-	struct template *template, struct err *err)
+static int single_read(
+	struct reader *reader, struct node *const *top, struct template *template, struct err *err)
 {
 	const struct frame_nodes nodes = {
 		.layers = top[TOP_LAYERS], .pad = top[TOP_PAD], .fcs = top[TOP_FCS]
@@ -109,8 +109,8 @@ static int literal_read(const struct reader *reader, const char *key, const stru
 }
 
 /* The document's top level, and its name and about. */
-static int top_read(struct reader *reader, const uint8_t *text, size_t length,
-	struct node *top[TOP_COUNT], struct template *ret, struct err *err)
+static int top_read(struct reader *reader, const uint8_t *text, size_t length, struct node **top,
+	struct template *ret, struct err *err)
 {
 	const struct node_source source = {
 		.file = reader->file, .text = text, .length = length, .places = true

@@ -132,13 +132,15 @@ static int unknown(
 {
 	const char *name = node->text + 1;
 
-	for (const char *p = name; *p; p++)
-		if (!isalnum((unsigned char)*p) && !strchr("_-.", *p))
-			return err_input(err, &node->at,
-				"a variable is $NAME alone, of letters, digits, - and _; quote "
-				"text that begins with $");
-	err_input(err, &node->at, "no variable \"%s\"%s", name,
-		find(reader, name, reader->variable_count) ? " before this one" : "");
+	if (find(reader, name, reader->variable_count))
+		return err_input(err, &node->at,
+			"$%s stands further down: a value sees the variables before it", name);
+	if (!is_name(name) && !strchr(name, '.'))
+		return err_input(err, &node->at,
+			"\"%s\" is no variable, which is $NAME alone; quote text that begins with "
+			"$",
+			node->text);
+	err_input(err, &node->at, "no variable \"%s\"", name);
 	suggest(reader, name, count, true, err);
 	return -EINVAL;
 }
