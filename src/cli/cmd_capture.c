@@ -101,6 +101,8 @@ static void put_text(
 
 	put_time(out, frame->time_ns);
 	render_line(view, c->style, out);
+	if (is_offloaded(view))
+		buffer_printf(out, " [checksum offloaded]");
 	if (frame->captured < frame->length)
 		buffer_printf(out, " [cut: %u of %u octets]", frame->captured, frame->length);
 	buffer_printf(out, "\n");

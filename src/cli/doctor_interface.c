@@ -201,16 +201,17 @@ static void check_kernel_answers(struct doctor *doctor, const struct interface *
 		ipv4, *ipv4 && *ipv6 ? " and " : "", ipv6);
 }
 
-/* Stacked and paired interfaces name their other by index; a peer in another namespace has none
- * here. */
+/* Paired and stacked interfaces name their other by index, others themselves; a peer in another
+ * namespace may have just our number there. */
 static void check_peer(struct doctor *doctor, const struct interface *interface)
 {
 	long peer = read_number("/sys/class/net/%s/iflink", interface->name);
+	bool elsewhere = peer == interface->index && !strcmp(interface->driver, "veth");
 	char name[IF_NAMESIZE];
 
-	if (peer <= 0 || peer == interface->index)
+	if (peer <= 0 || (peer == interface->index && !elsewhere))
 		return;
-	if (if_indextoname((unsigned int)peer, name) &&
+	if (!elsewhere && if_indextoname((unsigned int)peer, name) &&
 		read_number("/sys/class/net/%s/iflink", name) == interface->index)
 		doctor_find(doctor, LEVEL_OK, "peer", NULL, "%s", name);
 	else
