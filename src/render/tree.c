@@ -88,7 +88,10 @@ static const char *check_text(struct tree *tree, const struct view_field *field)
 
 	switch (field->check) {
 	case VIEW_RIGHT:
-		return field->automatic ? "automatic" : "right";
+		if (field->automatic)
+			return "automatic";
+		/* That a length is right goes without saying. */
+		return field->field->rule == WIRE_CHECKSUM ? "right" : "";
 	case VIEW_WRONG:
 		buffer_printf(&text, "wrong: ");
 		render_number(field->field, field->expected, &text);

@@ -1,0 +1,126 @@
+/* render_line: one line a frame. */
+#include "render/render.h"
+
+#include "frames.h"
+
+static struct arena arena;
+static struct buffer out;
+
+static int setup(void **state)
+{
+	(void)state;
+	arena_init(&arena);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	arena_fini(&arena);
+	buffer_fini(&out);
+	return 0;
+}
+
+static void says(const char *hex, enum dissect_fcs fcs, const char *wanted)
+{
+	struct frame_view view;
+
+	frames_dissect(&arena, hex, fcs, &view);
+	buffer_clear(&out);
+	render_line(&view, &render_plain, &out);
+	assert_string_equal(buffer_text(&out), wanted);
+}
+
+#define ETH "020000000002020000000001"
+#define IPV4   \
+	"0800" \
+	"4500001f00010000401166cb0a0000010a000002"
+#define UDP "03e807d0000b6db468690a"
+
+static void udp_has_addresses_ports_and_length(void **state)
+{
+	(void)state;
+	says(ETH IPV4 UDP, DISSECT_FCS_ABSENT,
+		"ipv4 10.0.0.1 > 10.0.0.2: udp 1000 > 2000, length 3");
+}
+
+static void tags_stand_before_what_they_carry(void **state)
+{
+	(void)state;
+	says(ETH "88a86064"
+		 "8100000a" IPV4 UDP,
+		DISSECT_FCS_ABSENT,
+		"svlan 100 pcp 3, vlan 10, ipv4 10.0.0.1 > 10.0.0.2: udp 1000 > 2000, length 3");
+}
+
+static void arp_reads_as_a_sentence(void **state)
+{
+	(void)state;
+	says("ffffffffffff020000000001"
+	     "0806"
+	     "0001080006040001"
+	     "0200000000010a000001"
+	     "0000000000000a000002",
+		DISSECT_FCS_ABSENT, "arp who has 10.0.0.2? tell 10.0.0.1");
+	says(ETH "0806"
+		 "0001080006040002"
+		 "0200000000010a000001"
+		 "0200000000020a000002",
+		DISSECT_FCS_ABSENT, "arp 10.0.0.1 is at 02:00:00:00:00:01");
+}
+
+static void tcp_has_flags_and_numbers(void **state)
+{
+	(void)state;
+	says(ETH "0800"
+		 "45000028000100004006"
+		 "66cd"
+		 "0a0000010a000002"
+		 "0014005000000001000000025012200000000000",
+		DISSECT_FCS_ABSENT,
+		"ipv4 10.0.0.1 > 10.0.0.2: tcp 20 > 80 [syn|ack] seq 1 ack 2 window 8192, length "
+		"0, "
+		"wrong tcp.checksum");
+}
+
+static void a_frame_of_no_protocol_has_its_addresses(void **state)
+{
+	(void)state;
+	says(ETH "0801"
+		 "5b5b5b",
+		DISSECT_FCS_ABSENT,
+		"eth 02:00:00:00:00:01 > 02:00:00:00:00:02, type 0x0801, length 3");
+}
+
+static void what_is_wrong_is_named(void **state)
+{
+	(void)state;
+	says(ETH "0800"
+		 "4500001f00010000401112340a0000010a000002" UDP "1a2b3c4d",
+		DISSECT_FCS_PRESENT,
+		"ipv4 10.0.0.1 > 10.0.0.2: udp 1000 > 2000, length 3, wrong ipv4.checksum, wrong "
+		"FCS");
+}
+
+static void a_runt_has_its_length_and_why(void **state)
+{
+	(void)state;
+	says("0200", DISSECT_FCS_ABSENT, "2 octets, eth: 2 octets are too few for dst");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			udp_has_addresses_ports_and_length, setup, teardown),
+		cmocka_unit_test_setup_teardown(tags_stand_before_what_they_carry, setup, teardown),
+		cmocka_unit_test_setup_teardown(arp_reads_as_a_sentence, setup, teardown),
+		cmocka_unit_test_setup_teardown(tcp_has_flags_and_numbers, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_frame_of_no_protocol_has_its_addresses, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_wrong_is_named, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_runt_has_its_length_and_why, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("render/line", tests, NULL, NULL);
+}
