@@ -200,9 +200,9 @@ static int build_fragment(struct assembly *a)
 	uint16_t bits = (uint16_t)(number(a, "frag-offset") << 3 | number(a, "res") << 1 |
 				   number(a, "more"));
 
-	/* Of this header libnet puts only the id into network order. */
+	/* libnet leaves both in the host's order. */
 	return libnet_build_ipv6_frag(number8(a, "next-header"), number8(a, "reserved"),
-		htons(bits), number32(a, "id"), NULL, 0, a->libnet, 0);
+		htons(bits), htonl(number32(a, "id")), NULL, 0, a->libnet, 0);
 }
 
 /* ---- control ---- */

@@ -268,11 +268,11 @@ static void diff_layers(struct differ *d)
 			diff_record(d, a->protocol->header.name, &a->header, &b->header);
 			i++;
 			j++;
-		} else if (!b || (a && common[i + 1][j] >= common[i][j + 1])) {
+		} else if (a && (!b || common[i + 1][j] >= common[i][j + 1])) {
 			diff_add(d, DIFF_MISSING, false, "%s: sent, and not in what arrived",
 				layer_text(d, d->sent, a));
 			i++;
-		} else {
+		} else if (b) {
 			diff_add(d, DIFF_ADDED, false, "%s: not sent, and in what arrived",
 				layer_text(d, d->arrived, b));
 			j++;

@@ -61,7 +61,7 @@ static int fail_automatic(const struct encoder *e, const struct site *site,
 
 	if (why == AUTOMATIC_UNRESOLVED)
 		err_input(e->err, NULL, "%s is not known here; give the value", field->preset);
-	else if (why == AUTOMATIC_UNNAMED)
+	else if (why == AUTOMATIC_UNNAMED && site->next)
 		err_input(e->err, NULL, "%s has no number here; give %s, such as %s",
 			site->next->header.name, field->name, type);
 	else if (field->rule == WIRE_NEXT)

@@ -88,22 +88,46 @@ static void same_view(
 	}
 }
 
-/* Every value that was given stands in the frame, those in items too. */
-static bool holds_given(const struct frame_view *view, const struct view_record *record,
-	const struct spec_record *spec)
+/* Whether the row is what it is said to be when left out: its preset, or zero. */
+static bool is_preset(
+	struct arena *arena, const struct wire_field *field, const struct wire_value *value)
+{
+	struct wire_value preset = { 0 };
+
+	if (field->preset) {
+		assert_int_equal(wire_value_parse(arena, field, field->preset, &preset, NULL), 0);
+		return wire_value_equal(field, value, &preset);
+	}
+	for (size_t i = 0; i < value->length; i++)
+		if (value->octets[i])
+			return false;
+	return wire_is_number(field) ? !value->number : true;
+}
+
+static bool stands(struct arena *arena, const struct view_field *row,
+	const struct wire_value *value, const struct spec_value *spec, bool is_id)
+{
+	if (row->field->kind == WIRE_LIST)
+		return true;
+	if (spec->state == SPEC_GIVEN)
+		return wire_value_equal(row->field, value, &spec->value);
+	return is_id || row->field->rule != WIRE_FIXED || is_preset(arena, row->field, value);
+}
+
+/* Every value that was given stands in the frame, and presets where none was; items too. */
+static bool holds_values(struct arena *arena, const struct frame_view *view,
+	const struct view_record *record, const struct spec_record *spec, bool item)
 {
 	for (unsigned int i = 0; i < record->count; i++) {
 		const struct view_field *row = &record->fields[i];
 		const struct spec_value *given = &spec->values[row->field - spec->type->fields];
 		struct wire_value value = view_value(view, row);
+		bool is_id = item && i == 0;
 
-		if (given->state != SPEC_GIVEN)
-			continue;
-		if (row->field->kind != WIRE_LIST &&
-			!wire_value_equal(row->field, &value, &given->value))
+		if (!stands(arena, row, &value, given, is_id))
 			return false;
 		for (unsigned int j = 0; j < given->count; j++)
-			if (!holds_given(view, &row->items[j], &given->items[j]))
+			if (!holds_values(arena, view, &row->items[j], &given->items[j], true))
 				return false;
 	}
 	return true;
@@ -162,8 +186,10 @@ static void read_as_built(struct trial *trial)
 	if (frame_build(&trial->arena, &spec, &built, &err))
 		trial_fail(trial, err.text);
 	for (unsigned int i = 0; i < spec.count; i++)
-		hold(trial, holds_given(&built, &built.layers[i].header, &spec.layers[i].header),
-			"every value given stands in the frame");
+		hold(trial,
+			holds_values(&trial->arena, &built, &built.layers[i].header,
+				&spec.layers[i].header, false),
+			"every value given, and every preset, stands in the frame");
 	frame_dissect(
 		&trial->arena, &wire_eth, built.octets, built.length, DISSECT_FCS_ABSENT, &read);
 	same_view(trial, &built, &read);
