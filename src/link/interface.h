@@ -42,13 +42,17 @@ int interface_counters_read(int index, struct interface_counters *ret, struct er
 /*
  * The address that the frame has to be given to, on this interface, for destination (length 4 or
  * 16): itself when it is on the link, else the gateway. -ENETUNREACH with *err where no route leads
- * out of the interface. Multicast and broadcast are themselves.
+ * out of the interface, -EAFNOSUPPORT where the gateway of an IPv4 route is an IPv6 one. Multicast,
+ * broadcast and the interface's own addresses are themselves.
  */
 int interface_next_hop(const struct interface *interface, const uint8_t *destination, size_t length,
 	uint8_t *ret_hop, struct err *err);
 
-/* The neighbour table's MAC for hop; -ENOENT with *err where it has none that is valid. Multicast
- * by RFC 1112 6.4 and RFC 2464 7. */
+/*
+ * The neighbour table's MAC for hop; -ENOENT with *err where it has none that is valid. Multicast
+ * by RFC 1112 6.4 and RFC 2464 7, the broadcast addresses of the interface's networks all ones,
+ * anybody on a loopback all zeros, on a device without ARP the device's own.
+ */
 int interface_neighbour(const struct interface *interface, const uint8_t *hop, size_t length,
 	uint8_t ret_mac[6], struct err *err);
 

@@ -220,6 +220,12 @@ int interface_neighbour(const struct interface *interface, const uint8_t *hop, s
 	r = netlink_call(NETLINK_ROUTE, request, take_neighbour, &neighbour);
 	if (r && r != -ENOENT)
 		return err_system(err, -r, "cannot read the neighbours of %s", interface->name);
+	/* A device without ARP has no neighbours to tell apart: the kernel writes the device's own.
+	 */
+	if (!neighbour.found && (interface->flags & IFF_NOARP) && interface->has_mac) {
+		memcpy(ret_mac, interface->mac, sizeof(interface->mac));
+		return 0;
+	}
 	if (!neighbour.found)
 		return err_system(err, ENOENT, "the MAC address of %s on %s is not known",
 			address_text(hop, length).text, interface->name);

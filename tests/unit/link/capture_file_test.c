@@ -355,6 +355,24 @@ static void standard_input_is_read_as_it_comes(void **state)
 	waitpid(child, NULL, 0);
 }
 
+static void frames_that_came_together_do_not_wait_for_more(void **state)
+{
+	static const size_t parts[] = { 24 + 76 + 77, 4096 };
+	pid_t child = feed(five_frames("together.pcap", false), parts, 2, 500);
+	struct capture *capture = open_file("-", NULL);
+	struct capture_frame frame;
+
+	(void)state;
+	assert_int_equal(capture_next(capture, &frame, 100, NULL), 1);
+	assert_int_equal(capture_next(capture, &frame, 0, NULL), 1);
+	assert_int_equal(frame.captured, 61);
+	assert_int_equal(capture_next(capture, &frame, 0, NULL), 0);
+	assert_int_equal(capture_next(capture, &frame, 2000, NULL), 1);
+	assert_int_equal(frame.captured, 62);
+	capture_close(capture);
+	waitpid(child, NULL, 0);
+}
+
 static void pcapng_on_standard_input_is_not_waited_for_beyond_its_interface(void **state)
 {
 	static const size_t parts[] = { 4096 };
@@ -409,6 +427,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_capture_file_is_an_error_of_the_input),
 		cmocka_unit_test(a_file_cut_in_a_frame_gives_the_whole_ones_and_an_error),
 		cmocka_unit_test(standard_input_is_read_as_it_comes),
+		cmocka_unit_test(frames_that_came_together_do_not_wait_for_more),
 		cmocka_unit_test(pcapng_on_standard_input_is_not_waited_for_beyond_its_interface),
 		cmocka_unit_test(a_signal_ends_the_wait_for_a_pipe),
 	};

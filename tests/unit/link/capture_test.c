@@ -18,6 +18,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -348,6 +350,39 @@ static void an_interface_that_is_removed_ends_the_immediate_capture(void **state
 		"cannot capture on vb: the interface is gone: No such device");
 }
 
+static void set_down(const char *name)
+{
+	struct ifreq request = { 0 }; /* no flags */
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
+	assert_int_equal(ioctl(fd, SIOCSIFFLAGS, &request), 0);
+	close(fd);
+}
+
+/* Down so soon that they are still in a block which the kernel has not handed over. */
+static void the_last_frames_before_an_interface_goes_down_are_seen(void **state)
+{
+	struct bench *bench = *state;
+
+	support_frames_fill(&bench->frames, 20, 100);
+	for (int i = 0; i < 10; i++) {
+		int seen = 0, r;
+
+		open_capture(bench, (struct capture_config){ 0 });
+		send_on(bench, "va");
+		set_down("vb");
+		while ((r = next(bench, 2000)) == 1)
+			seen++;
+		assert_int_equal(r, -ENETDOWN);
+		assert_int_equal(seen, 20);
+		capture_close(bench->capture);
+		bench->capture = NULL;
+		assert_true(support_run("ip link set vb up"));
+		assert_true(support_wait_carrier("va", true));
+	}
+}
+
 static void an_interface_that_goes_down_ends_an_endless_wait(void **state)
 {
 	struct bench *bench = *state;
@@ -448,6 +483,7 @@ int main(void)
 		TEST(an_interface_that_goes_down_ends_the_immediate_capture),
 		TEST(an_interface_that_is_removed_ends_the_capture),
 		TEST(an_interface_that_is_removed_ends_the_immediate_capture),
+		TEST(the_last_frames_before_an_interface_goes_down_are_seen),
 		TEST(an_interface_that_goes_down_ends_an_endless_wait),
 		TEST(an_interface_that_was_down_for_a_moment_is_captured_on),
 		TEST(an_interface_that_is_down_is_said_with_the_remedy),

@@ -375,6 +375,19 @@ static void neighbours_that_are_unknown_failed_or_elsewhere_are_not(void **state
 	assert_int_equal(mac[0], 9);
 }
 
+static void a_device_without_arp_writes_its_own_mac(void **state)
+{
+	uint8_t mac[6];
+
+	(void)state;
+	assert_true(support_run("ip link set va arp off"));
+	assert_int_equal(mac_of("va", IPV4(10, 9, 0, 3), mac, NULL), 0);
+	assert_memory_equal(mac, "\x02\0\0\0\0\x0a", 6);
+	assert_true(support_run("ip neigh replace 10.9.0.3 lladdr 02:00:00:00:00:33 dev va"));
+	assert_int_equal(mac_of("va", IPV4(10, 9, 0, 3), mac, NULL), 0);
+	assert_memory_equal(mac, "\x02\0\0\0\0\x33", 6);
+}
+
 /* The last test: the interfaces go with the namespace. */
 static void many_interfaces_are_read_in_parts(void **state)
 {
@@ -414,6 +427,7 @@ int main(void)
 		TEST(multicast_and_broadcast_macs_follow_from_the_address),
 		TEST(neighbours_in_a_valid_state_are_known),
 		TEST(neighbours_that_are_unknown_failed_or_elsewhere_are_not),
+		TEST(a_device_without_arp_writes_its_own_mac),
 		TEST(many_interfaces_are_read_in_parts),
 	};
 	size_t unprivileged = 6;
