@@ -74,21 +74,32 @@ const char *newfile_write_path(const struct newfile *file)
 	return !file->path ? "-" : file->temporary ? file->temporary : file->path;
 }
 
-int newfile_put(const struct newfile *file, const struct buffer *content, struct err *err)
+/* 0 or the errno of what failed. Takes stream, and closes it where close is fclose. */
+static int write_out(FILE *stream, const struct buffer *content, int (*close_stream)(FILE *))
 {
-	const char *path = newfile_write_path(file);
-	FILE *stream = file->path ? fopen(path, "we") : stdout;
 	int error = 0;
 
-	if (!stream)
-		return err_system(err, errno, "cannot write %s", path);
 	if (content->length && fwrite(content->data, 1, content->length, stream) != content->length)
 		error = errno;
-	if ((file->path ? fclose(stream) : fflush(stream)) && !error)
+	if (close_stream(stream) && !error)
 		error = errno;
-	return error ? err_system(err, error, "cannot write %s",
-			       file->path ? file->path : "standard output")
-		     : 0;
+	return error;
+}
+
+int newfile_put(const struct newfile *file, const struct buffer *content, struct err *err)
+{
+	FILE *stream;
+	int error;
+
+	if (!file->path) {
+		error = write_out(stdout, content, fflush);
+		return error ? err_system(err, error, "cannot write standard output") : 0;
+	}
+	stream = fopen(newfile_write_path(file), "we");
+	if (!stream)
+		return err_system(err, errno, "cannot write %s", file->path);
+	error = write_out(stream, content, fclose);
+	return error ? err_system(err, error, "cannot write %s", file->path) : 0;
 }
 
 int newfile_finish(struct newfile *file, struct err *err)

@@ -26,6 +26,11 @@ void render_number(const struct wire_field *field, uint64_t number, struct buffe
 
 /* ---- octets ---- */
 
+static size_t at_most(size_t length, size_t limit)
+{
+	return length < limit ? length : limit;
+}
+
 /* Printable ASCII, and what ends lines. */
 static bool is_text(const struct wire_value *value)
 {
@@ -50,7 +55,7 @@ static bool is_fill(const struct wire_value *value)
 
 static void put_octets(const struct wire_value *value, struct buffer *out)
 {
-	size_t shown = value->length < OCTETS_SHOWN ? value->length : OCTETS_SHOWN;
+	size_t shown = at_most(value->length, OCTETS_SHOWN);
 	size_t i;
 
 	if (!value->length) {
@@ -72,7 +77,7 @@ static void put_text(const struct wire_value *value, struct buffer *out)
 {
 	static const char special[] = "\n\r\t\"\\";
 	static const char letters[] = "nrt\"\\";
-	size_t shown = value->length < TEXT_SHOWN ? value->length : TEXT_SHOWN;
+	size_t shown = at_most(value->length, TEXT_SHOWN);
 	size_t i;
 
 	buffer_printf(out, "\"");
