@@ -30,17 +30,29 @@ static uint64_t row_number(
 	return value.number;
 }
 
+/* The row before this one that its condition looks at; -1 where that one is not there. */
+static int row_looked_at(
+	const struct spec_record *record, const struct rows_of *of, unsigned int row)
+{
+	const struct wire_field *fields = record->type->fields;
+
+	for (unsigned int i = 0; i < row; i++)
+		if (!strcmp(fields[i].name, fields[row].when->field) && rows_present(record, of, i))
+			return (int)i;
+	return -1;
+}
+
 bool rows_present(const struct spec_record *record, const struct rows_of *of, unsigned int row)
 {
 	const struct wire_when *when = record->type->fields[row].when;
-	int earlier;
+	int other;
 
 	if (!when)
 		return true;
-	earlier = wire_field_find(record->type, when->field);
-	if (earlier < 0 || earlier >= (int)row)
-		return false;
-	return wire_when_holds(when, row_number(record, of, (unsigned int)earlier));
+	other = row_looked_at(record, of, row);
+	if (other < 0)
+		return when->unless;
+	return wire_when_holds(when, row_number(record, of, (unsigned int)other));
 }
 
 /* Whether `name: VALUE` may mean this row: not the id, not the length, not bits that are zero. */
@@ -83,8 +95,8 @@ int rows_absent_error(const struct spec_record *record, const struct rows_of *of
 {
 	const struct wire_record *type = record->type;
 	const struct wire_when *when = type->fields[row].when;
-	int earlier = wire_field_find(type, when->field);
-	const struct wire_field *field = &type->fields[earlier];
+	const struct wire_field *field = &type->fields[wire_field_find(type, when->field)];
+	int other = row_looked_at(record, of, row);
 	struct buffer text = { 0 };
 
 	buffer_printf(&text, "%s has a field \"%s\" only where %s is %s", type->name,
@@ -93,8 +105,10 @@ int rows_absent_error(const struct spec_record *record, const struct rows_of *of
 		buffer_printf(&text, "%s", i ? " or " : "");
 		number_put(field, when->values[i], &text);
 	}
-	buffer_printf(&text, "; here it is ");
-	number_put(field, row_number(record, of, (unsigned int)earlier), &text);
+	if (other >= 0) {
+		buffer_printf(&text, "; here it is ");
+		number_put(field, row_number(record, of, (unsigned int)other), &text);
+	}
 	err_input(err, at, "%s", buffer_text(&text));
 	buffer_fini(&text);
 	return -EINVAL;
