@@ -16,8 +16,8 @@ from scapy.all import (  # pylint: disable=no-name-in-module
     ICMPv6ND_NA, ICMPv6ND_NS, ICMPv6ND_RA, ICMPv6ND_RS, ICMPv6NDOptMTU, ICMPv6NDOptPrefixInfo, ICMPv6NDOptSrcLLAddr,
     ICMPv6PacketTooBig, Padding, RouterAlert, TCP, UDP, fuzz)
 
-PROTOCOLS = {"eth", "vlan", "svlan", "arp", "ipv4", "ipv6", "hopopts", "routing", "fragment", "dstopts", "icmp", "icmpv6",
-             "udp", "tcp", "payload"}
+PROTOCOLS = {"eth", "vlan", "svlan", "arp", "ipv4", "ipv6", "hopopts", "routing", "fragment", "dstopts", "icmp",
+             "icmpv6", "udp", "tcp", "payload"}
 SEED = 20240601
 FRAMES = 330
 
@@ -72,7 +72,8 @@ def sensible(source):
         ipv6(hlim=source.randrange(256), fl=source.getrandbits(20), tc=source.randrange(256)) /
         UDP(sport=port, dport=9) / octets(source, 0, 99),
         ipv6() / TCP(sport=port, dport=443, options=tcp_options(source)) / octets(source, 0, 99),
-        ipv6() / IPv6ExtHdrHopByHop(options=[RouterAlert(value=0)]) / ICMPv6EchoRequest(id=port, data=octets(source, 0, 99)),
+        ipv6() / IPv6ExtHdrHopByHop(options=[RouterAlert(value=0)]) /
+        ICMPv6EchoRequest(id=port, data=octets(source, 0, 99)),
         ipv6() / IPv6ExtHdrDestOpt() / IPv6ExtHdrFragment(id=port, offset=3, m=1, nh=17) / octets(source, 16, 16),
         ipv6() / IPv6ExtHdrRouting(addresses=["2001:db8::3", "2001:db8::4"], segleft=1) / ICMPv6EchoReply(id=port),
         ipv6() / ICMPv6ND_NS(tgt="2001:db8::2") / ICMPv6NDOptSrcLLAddr(lladdr="02:00:00:00:00:01"),

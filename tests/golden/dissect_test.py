@@ -7,20 +7,27 @@ import sys
 import tempfile
 
 import golden
-import tshark_test
+import tshark
 from capture_test import make_frames
+from exceptions import EXCEPTIONS
+from tshark_test import build
 
 COMPARED_MIN = 5000  # fields of random frames, so that "all agree" is not an empty saying
+
+
+def events_of(name):
+    return {"events": EXCEPTIONS[name]["events"]}
+
 
 # Read as octets, a frame with wrong values is no longer what its template built: where tshark stops, so do we.
 STOPS = {"unseen": {"payload": "tshark shows nothing of what it does not read"}}
 READ_BACK = {
     "stp": {"payload": "llc", "padding": "for us a type below 1536 does not end the payload"},
-    "ipv4-overlapping-fragments/first": {"events": tshark_test.EXCEPTIONS["ipv4-overlapping-fragments/first"]["events"]},
-    "ipv4-wrong-length": {"events": tshark_test.EXCEPTIONS["ipv4-wrong-length"]["events"]},
-    "ipv6-length-wrong": {"events": tshark_test.EXCEPTIONS["ipv6-length-wrong"]["events"]},
-    "ipv4-ihl-wrong": {**tshark_test.EXCEPTIONS["ipv4-ihl-wrong"], **STOPS},
-    "tcp-data-offset-short": {**tshark_test.EXCEPTIONS["tcp-data-offset-short"], **STOPS},
+    "ipv4-overlapping-fragments/first": events_of("ipv4-overlapping-fragments/first"),
+    "ipv4-wrong-length": events_of("ipv4-wrong-length"),
+    "ipv6-length-wrong": events_of("ipv6-length-wrong"),
+    "ipv4-ihl-wrong": {**EXCEPTIONS["ipv4-ihl-wrong"], **STOPS},
+    "tcp-data-offset-short": {**EXCEPTIONS["tcp-data-offset-short"], **STOPS},
     "tcp-data-offset-wrong": {},
     "tcp-option-length-wrong": {},
 }
@@ -41,22 +48,22 @@ def read_frames(octets):
 def check_templates(tap):
     """One result a frame."""
     paths = {**golden.templates("frames"), **golden.templates("tests/golden/templates")}
-    built = [(template, frame) for template, frame, fault in tshark_test.build(paths) if not fault]
-    octets = [tshark_test.octets_on_wire(frame) for _, frame in built]
-    read, decoded = read_frames(octets), tshark_test.decode(octets)
+    built = [(template, frame) for template, frame, fault in build(paths) if not fault]
+    octets = [tshark.octets_on_wire(frame) for _, frame in built]
+    read, decoded = read_frames(octets), tshark.decode(octets)
     names = [template for template, _ in built]
     tap.result("capture reads every frame of every template", [] if len(read) == len(built) else [len(read)])
     for (template, frame), ours, theirs in zip(built, read, decoded):
         key = template if names.count(template) == 1 else f"{template}/{frame['name']}"
-        exception = READ_BACK.get(key, tshark_test.EXCEPTIONS.get(key, {}))
-        tap.result(f"{key} is read as tshark reads it", list(tshark_test.compare(ours, theirs, exception)))
+        exception = READ_BACK.get(key, EXCEPTIONS.get(key, {}))
+        tap.result(f"{key} is read as tshark reads it", list(tshark.compare(ours, theirs, exception)))
 
 
 def disagreements(ours, theirs):
     """(fields that both have at the same place, what differs in them)."""
     compared, faults = 0, []
-    for said in tshark_test.said_fields(ours):
-        value, _ = tshark_test.find_value(said, theirs)
+    for said in tshark.said_fields(ours):
+        value, _ = tshark.find_value(said, theirs)
         compared += bool(value)
         if value and value[0] != said.value:
             faults.append(f"{ours['hex']}: {said.path}: ours {said.value!r}, tshark's {value[0]!r}")
@@ -66,7 +73,7 @@ def disagreements(ours, theirs):
 def check_random(tap):
     """Frames of every kind, with random fields, cut and damaged."""
     octets = [frame + golden.fcs(frame) for frame in make_frames()]
-    results = [disagreements(*both) for both in zip(read_frames(octets), tshark_test.decode(octets))]
+    results = [disagreements(*both) for both in zip(read_frames(octets), tshark.decode(octets))]
     faults = [fault for _, found in results for fault in found]
     compared = sum(count for count, _ in results)
     tap.result(f"{compared} fields of {len(results)} random frames are what tshark reads", faults)

@@ -31,8 +31,8 @@ CASES = [
 def tshark_fcs(path):
     """[(eth.fcs, status, frame length)] of a capture."""
     run = subprocess.run(
-        ["tshark", "-n", "-r", path, "-o", "eth.check_fcs:TRUE", "-T", "fields", "-e", "eth.fcs", "-e", "eth.fcs.status",
-         "-e", "frame.len"], capture_output=True, check=True)
+        ["tshark", "-n", "-r", path, "-o", "eth.check_fcs:TRUE", "-T", "fields", "-e", "eth.fcs",
+         "-e", "eth.fcs.status", "-e", "frame.len"], capture_output=True, check=True)
     return [tuple(line.split("\t")) for line in run.stdout.decode().splitlines()]
 
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Every template of frames/ builds the octets stored in tests/golden/NAME.hex, a line a frame: a change shows. What these
-# octets mean is proven elsewhere (tshark_test.py, scapy_test.py); tests/golden/update.sh stores new ones.
+# Every template of frames/ builds the octets stored in tests/golden/NAME.hex, a line a frame: a change shows. What
+# these octets mean is proven elsewhere (tshark_test.py, scapy_test.py); tests/golden/update.sh stores new ones.
 . tests/support/tap.sh
 PKTSMITH=${PKTSMITH:-build/pktsmith}
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The same values in Scapy build the same octets. The expressions are written by hand beside each template's name; what a
-template leaves to itself is left to Scapy too wherever both have the same default."""
+"""The same values in Scapy build the same octets. The expressions are written by hand beside each template's name; what
+a template leaves to itself is left to Scapy too wherever both have the same default."""
 import sys
 
 import golden
@@ -225,7 +225,8 @@ FRAMES = {
     "vlan-type-given": ether() / Dot1Q(prio=1, vlan=2048, type=0x88B6) / (b"a" * 64),
     "vlan-arp": ether(BROADCAST) / Dot1Q(vlan=42) / arp(op=2, hwdst="02:00:00:00:00:09", pdst="10.0.0.9"),
     "svlan-twice": ether() / Dot1AD(vlan=300) / Dot1AD(vlan=301) / arp(pdst="10.0.0.2"),
-    "ipv4-ttl-zero": ether() / IP(id=0, ttl=0, src="0.0.0.0", dst="255.255.255.255") / UDP(sport=0, dport=40001) / b"\0",
+    "ipv4-ttl-zero": ether() / IP(id=0, ttl=0, src="0.0.0.0", dst="255.255.255.255") /
+                     UDP(sport=0, dport=40001) / b"\0",
     "ipv4-bare-payload": ether() / ip4(proto=254) / inc(51),
     "ipv4-empty": ether() / ip4(proto=254),
     "ipv4-checksum-given": ether() / ip4(proto=253) / (b"a" * 40),
@@ -263,7 +264,8 @@ FRAMES = {
     "hopopts-jumbo": ether() / ip6() / IPv6ExtHdrHopByHop(options=[Jumbo(jumboplen=70000)], autopad=0) / udp() /
                      b"not so long",
     "dstopts-home-address": ether() / ip6() / IPv6ExtHdrDestOpt(options=[
-        Pad1(), Pad1(), PadN(optdata=b"\0\0"), HAO(hoa="2001:db8::99"), PadN(optdata=bytes(4))], autopad=0) / udp() / b"from home",
+        Pad1(), Pad1(), PadN(optdata=b"\0\0"), HAO(hoa="2001:db8::99"), PadN(optdata=bytes(4))], autopad=0) / udp() /
+                            b"from home",
     "routing-type-0": ether() / ip6() / IPv6ExtHdrRouting(segleft=0, addresses=["2001:db8::3", "2001:db8::4"]) / udp() /
                       b"routed",
     "routing-mobile": ether() / ip6() / IPv6ExtHdrRouting(type=2, segleft=1, addresses=["2001:db8::99"]) / udp() /
@@ -296,7 +298,8 @@ FRAMES = {
     "tcp-bad-checksum": Wrong(ether() / ip4() / tcp(flags="A") / b"data", 50),
     "tcp-checksum-zero": ether() / ip6() / tcp(flags="A", chksum=0) / b"data",
     "icmp-source-quench": ether() / ip4() / ICMP(type=4) / ip4("198.51.100.1", src="10.0.0.2") / tcp(),
-    "icmp-timestamp-reply": ether() / ip4() / ICMP(type=14, id=1, seq=2, ts_ori=43200000, ts_rx=43200001, ts_tx=43200002),
+    "icmp-timestamp-reply": ether() / ip4() / ICMP(type=14, id=1, seq=2, ts_ori=43200000, ts_rx=43200001,
+                                                   ts_tx=43200002),
     "icmp-information": ether() / ip4() / ICMP(type=15, id=1, seq=2),
     "icmp-router-advertisement": ether() / ip4() / ICMP(type=9, unused=0x02020258) / bytes.fromhex(
         "0a0000fe 0000000a 0a0000fd 80000000"),
@@ -314,14 +317,15 @@ FRAMES = {
         ether() / ip6(hlim=255) / ICMPv6ND_RA(chlim=63, M=1, O=1, H=1, prf=3, P=1, routerlifetime=9000,
                                               reachabletime=30000, retranstimer=1000) /
         ICMPv6NDOptSrcLLAddr(lladdr="02:0a:0b:0c:0d:0e") / ICMPv6NDOptMTU(mtu=9000) /
-        ICMPv6NDOptPrefixInfo(prefixlen=48, L=0, A=1, R=1, validlifetime=1, preferredlifetime=2, prefix="2001:db8:5::") /
+        ICMPv6NDOptPrefixInfo(prefixlen=48, L=0, A=1, R=1, validlifetime=1, preferredlifetime=2,
+                              prefix="2001:db8:5::") /
         ICMPv6NDOptRDNSS(lifetime=0, dns=["2001:db8::53", "2001:db8::54"]) /
         ICMPv6NDOptUnknown(type=14, len=1, data=bytes(range(1, 7))),
     "icmpv6-unknown-type": ether() / ip6(hlim=255) / ICMPv6Unknown(type=200, code=7, msgbody=b"\1\2\3\4private"),
     "icmpv6-bad-checksum": Wrong(ether() / ip6(hlim=255) / ECHO6, 56),
 }
 
-# Where Scapy builds other octets from the same values, and why ours are right: (template, offset, Scapy's, ours, clause).
+# Where Scapy builds other octets from the same values, and why ours are right: (offset, Scapy's, ours, clause).
 DIFFERENCES = {
     # Scapy takes the length of the pseudo header from IP, and sums all that follows, whatever UDP's own length says.
     "ipv4-wrong-length": [(40, b"\x47\x46", b"\x47\xe6", "RFC 768: the pseudo header holds the UDP length")],

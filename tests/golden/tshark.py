@@ -1,0 +1,324 @@
+"""Holds a frame as pktsmith's JSON has it against the same octets as tshark decodes them: each field that has a
+Wireshark name has the same value at the same place, and tshark finds nothing wrong but what it is said to find."""
+import functools
+import ipaddress
+import json
+import subprocess
+import tempfile
+import xml.etree.ElementTree as ElementTree
+
+import golden
+
+PREFERENCES = [
+    "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE", "eth.check_fcs:TRUE",
+    # Each frame stands for itself: no reassembly, no conversations.
+    "ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE",
+    "tcp.analyze_sequence_numbers:FALSE", "tcp.relative_sequence_numbers:FALSE",
+    "vlan.qinq_ethertype:0x9100",
+]
+
+# tshark counts these in octets, the headers in words.
+OCTETS_A_UNIT = {"ip.hdr_len": 4, "tcp.hdr_len": 4}
+
+# Where tshark has another name for the same field, by what it finds there.
+ALIASES = {
+    "eth.type": ["eth.len"],  # up to 1500 it is a length
+    "ieee8021ad.id": ["ieee8021ad.svid", "ieee8021ad.cvid"],  # of two tags in a row
+    "ip.dst": ["ip.cur_rt"],  # under a source route: ip.dst is then its last address
+    "tcp.seq_raw": ["tcp.seq"],  # in a quoted packet
+    "data.data": ["udp.payload", "tcp.payload", "tcp.reset_cause"],  # where tshark reads on in the same octets
+}
+
+# Fields that tshark shows only when they are not zero, else as octets within a larger one.
+WITHIN = {
+    "icmp.length": "icmp.unused",
+    "icmp.mtu": "icmp.unused",
+    "icmpv6.length": "icmpv6.reserved",
+}
+
+# tshark counts the reserved bits among the flags, and shows them alone as true or false.
+BITS = {"tcp.flags": "tcp.flags", "tcp.flags.res": "tcp.flags"}
+
+PADDING = ("eth.padding", "eth.trailer", "vlan.trailer", "ieee8021ad.trailer", "ieee8021ah.trailer")
+
+# Headers that do not say how long what they carry is: nobody can tell its padding from it.
+WITHOUT_LENGTH = {"eth", "vlan", "svlan", "payload"}
+
+EXPERT_SEVERITY = {0x600000: "warning", 0x800000: "error"}
+CHECKSUM_STATUS = {"0": "bad", "2": "unverified", "3": "absent", "4": "illegal"}
+
+
+# ---- what tshark sees ----
+
+class Node:
+    """A field of tshark's tree: where it stands and what it shows."""
+
+    def __init__(self, element):
+        self.name = element.get("name", "")
+        self.at = int(element.get("pos") or 0)
+        self.size = int(element.get("size") or 0)
+        self.show = element.get("show", "")
+        self.octets = element.get("unmaskedvalue") or element.get("value") or ""
+
+
+class Seen:
+    """One frame as tshark decodes it."""
+
+    def __init__(self, packet):
+        self.protocols = {(proto.get("name"), int(proto.get("pos") or 0)) for proto in packet.iter("proto")}
+        self.nodes = {}
+        for element in packet.iter("field"):
+            node = Node(element)
+            self.nodes.setdefault(node.name, []).append(node)
+        self.events = set(self.complaints(packet))
+
+    def complaints(self, packet):
+        """What tshark finds wrong: malformed parts, warnings and errors by name, checksums not good."""
+        for name, _ in self.protocols:
+            if name in ("_ws.malformed", "_ws.short", "_ws.unreassembled"):
+                yield name
+        for expert in packet.iter("field"):
+            if expert.get("name") == "_ws.expert":
+                parts = {part.get("name"): part.get("show") for part in expert}
+                names = [name for name in parts if not name.startswith("_ws.expert.")]
+                if int(parts["_ws.expert.severity"]) in EXPERT_SEVERITY:
+                    yield names[0] if names else parts["_ws.expert.message"]
+        for name, nodes in self.nodes.items():
+            if name.endswith(".status") and ("checksum" in name or "fcs" in name):
+                for node in nodes:
+                    if node.show != "1":
+                        yield f"{name} {CHECKSUM_STATUS[node.show]}"
+
+
+def decode(frames, preferences=PREFERENCES):
+    """One tshark run over the frames."""
+    with tempfile.NamedTemporaryFile(suffix=".pcap") as file:
+        golden.write_pcap(file.name, frames, golden.LINKTYPE_ETHERNET_FCS)
+        # It takes any eight octets of a trailer for a time.
+        command = ["tshark", "-n", "-r", file.name, "-T", "pdml", "--disable-protocol", "vssmonitoring"]
+        for preference in preferences:
+            command += ["-o", preference]
+        run = subprocess.run(command, capture_output=True, check=True)
+    return [Seen(packet) for packet in ElementTree.fromstring(run.stdout).iter("packet")]
+
+
+# ---- what pktsmith says ----
+
+# What could not be read as an item of a list: a record that no table lists.
+RAW_ITEM = [{"name": "data", "kind": "bytes", "width": None, "wireshark": None}]
+
+
+@functools.lru_cache(maxsize=None)
+def rows_of(protocol):
+    run = golden.pktsmith("protocols", protocol, "--json")
+    if run.returncode:
+        raise RuntimeError(f"protocols {protocol} exits {run.returncode}: {run.stderr.decode().strip()}")
+    return json.loads(run.stdout)["fields"]
+
+
+class Said:
+    """A field as show's JSON has it, and where the table says it stands."""
+
+    def __init__(self, path, row, value, bit, width):
+        self.path = path
+        self.name = row["wireshark"]
+        self.kind = row["kind"]
+        self.value = value
+        self.bit = bit
+        self.width = width
+
+
+def is_there(row, values):
+    when = row.get("when")
+    return not when or (values[when["field"]] in when["values"]) == when["is"]
+
+
+def walk(path, rows, values, bit):
+    """Every field of a record in order, those of its lists' items too."""
+    for row in rows:
+        if not is_there(row, values):
+            continue
+        value = values[row["name"]]
+        name = f"{path}.{row['name']}"
+        if row["kind"] != "list":
+            width = row["width"] or 4 * len(value)
+            yield Said(name, row, value, bit, width)
+            bit += width
+            continue
+        start = bit
+        records = {item["name"]: item["fields"] for item in row["items"]}
+        for number, item in enumerate(value, 1):
+            for said in walk(f"{name}[{number}]", records.get(item["item"], RAW_ITEM), item, bit):
+                bit = said.bit + said.width
+                yield said
+        if row["wireshark"] and bit > start:
+            yield Said(name, row, None, start, bit - start)
+
+
+def ends_in_padding(frame):
+    """Whether the padding cannot be told from the payload; IEEE 802.3's length can tell."""
+    eth = frame["layers"][0]["fields"]
+    return {layer["protocol"] for layer in frame["layers"]} <= WITHOUT_LENGTH and eth["type"] > 1500
+
+
+def said_payload(frame):
+    """The octets behind the last header, as tshark must see them: payloads that follow one another are one."""
+    layers = [layer for layer in frame["layers"] if layer["protocol"] == "payload"]
+    octets = "".join(layer["fields"]["data"] for layer in layers)
+    last = frame["layers"][-1]
+    start = layers[0]["offset"] if layers else last["offset"] + last["length"]
+    if ends_in_padding(frame):
+        octets += frame.get("padding", {}).get("hex", "")
+    return Said("payload", rows_of("payload")[0], octets, 8 * start, 4 * len(octets))
+
+
+def said_fields(frame):
+    """All fields of a frame that have a Wireshark name, the payload last."""
+    numbers = {}
+    for layer in frame["layers"]:
+        protocol = layer["protocol"]
+        numbers[protocol] = numbers.get(protocol, 0) + 1
+        path = protocol if numbers[protocol] == 1 else f"{protocol}[{numbers[protocol]}]"
+        if protocol != "payload":
+            fields = walk(path, rows_of(protocol), layer["fields"], 8 * layer["offset"])
+            yield from (said for said in fields if said.name)
+    payload = said_payload(frame)
+    if payload.width:
+        yield payload
+
+
+def octets_on_wire(frame):
+    """The frame with its FCS; the right one where none was asked for, so that all fit in one file."""
+    octets = bytes.fromhex(frame["hex"])
+    given = frame["fcs"]["octets"]
+    return octets + (bytes.fromhex(given) if given else golden.fcs(octets))
+
+
+# ---- one against the other ----
+
+def number_of(node):
+    if node.show in ("True", "False"):
+        return int(node.show == "True")
+    return int(node.show, 0)
+
+
+def value_of(said, node):
+    """What tshark shows, in the form of show's JSON."""
+    if said.kind in ("number", "flags"):
+        number, rest = divmod(number_of(node), OCTETS_A_UNIT.get(node.name, 1))
+        if rest:
+            return f"{node.show} octets"
+        return number if number >= 0 else number + (1 << said.width)  # icmp.pref_level is signed
+    if said.kind in ("mac", "ipv4"):
+        return node.show.lower()
+    if said.kind == "ipv6":
+        return str(ipaddress.IPv6Address(node.show))
+    return node.octets if said.kind == "bytes" else None
+
+
+def bits_of(said, node):
+    """The field's bits out of a larger one's octets."""
+    after = 8 * (node.at + node.size) - said.bit - said.width
+    return int(node.octets, 16) >> after & ((1 << said.width) - 1)
+
+
+def within(said, node):
+    return 8 * node.at <= said.bit and said.bit + said.width <= 8 * (node.at + node.size)
+
+
+def at_same_place(said, node):
+    """Whole octets are at exactly that place; bits are within the octets that tshark names."""
+    if said.bit % 8 == 0 and said.width % 8 == 0:
+        return 8 * node.at == said.bit and 8 * node.size == said.width
+    return within(said, node)
+
+
+def find_value(said, seen):
+    """(value,) as tshark has it at the field's place, or (), and the nodes of that name."""
+    names = [] if said.name in BITS else [said.name] + ALIASES.get(said.name, [])
+    nodes = [node for name in names for node in seen.nodes.get(name, [])]
+    for node in nodes:
+        if at_same_place(said, node):
+            return (value_of(said, node),), nodes
+    for node in seen.nodes.get(BITS.get(said.name) or WITHIN.get(said.name), []):
+        if within(said, node):
+            return (bits_of(said, node),), nodes
+    return (), nodes
+
+
+def has_status(said, seen):
+    return any(8 * node.at == said.bit for node in seen.nodes.get(f"{said.name}.status", []))
+
+
+def compare_field(said, seen):
+    """None, or what differs."""
+    value, nodes = find_value(said, seen)
+    where = f"octet {said.bit // 8}, {said.width} bits"
+    if not value:
+        others = ", ".join(f"{node.name} at {node.at}, {node.size} octets" for node in nodes) or "no such field"
+        return f"{said.path} ({said.name}), ours at {where}; tshark has {others}"
+    if value[0] != said.value:
+        return f"{said.path} ({said.name}) at {where}: ours {said.value!r}, tshark's {value[0]!r}"
+    if said.name.endswith(".checksum") and not has_status(said, seen):
+        return f"{said.path}: tshark says neither good nor bad of it"
+    return None
+
+
+def compare_padding(frame, seen):
+    """tshark shows what follows the last layer as padding or trailer, in one piece or two."""
+    if ends_in_padding(frame):
+        return
+    nodes = sorted((node for name in PADDING for node in seen.nodes.get(name, [])), key=lambda node: node.at)
+    theirs = "".join(node.octets for node in nodes)
+    ours = frame.get("padding", {}).get("hex", "")
+    if theirs != ours:
+        yield f"padding: ours {ours!r}, tshark's {theirs!r}"
+    elif nodes and nodes[0].at != frame["padding"]["offset"]:
+        yield f"padding: ours at octet {frame['padding']['offset']}, tshark's at {nodes[0].at}"
+
+
+def compare_fcs(frame, seen):
+    expected = golden.fcs(bytes.fromhex(frame["hex"])).hex()
+    if frame["fcs"]["expected"] != expected:
+        yield f"fcs: ours would be {frame['fcs']['expected']}, zlib's {expected}"
+    theirs = seen.nodes["eth.fcs"][0]
+    if frame["fcs"]["octets"] not in (None, theirs.octets):
+        yield f"fcs: ours {frame['fcs']['octets']}, tshark's {theirs.octets}"
+    if theirs.at != frame["length"]:
+        yield f"fcs: ours at octet {frame['length']}, tshark's at {theirs.at}"
+
+
+def compare_fields(frame, seen, exception):
+    """Faults; what is excused must indeed not be there."""
+    unseen = exception.get("unseen", {})
+    used = set()
+    for said in said_fields(frame):
+        fault = compare_field(said, seen)
+        excuse = next((path for path in unseen if said.path == path or said.path.startswith(path + ".")), None)
+        read_as = exception.get("payload")
+        if said.path == "payload" and read_as:
+            if (read_as, said.bit // 8) not in seen.protocols:
+                yield f"payload: tshark reads no {read_as} at octet {said.bit // 8}"
+        elif fault and excuse:
+            used.add(excuse)
+        elif fault:
+            yield fault
+    for path in set(unseen) - used:
+        yield f"{path} is excused ({unseen[path]}), and yet tshark has it"
+
+
+def compare_events(seen, wanted):
+    for event in sorted(seen.events - set(wanted)):
+        yield f"tshark finds {event}, which the template does not ask for"
+    for event in sorted(set(wanted) - seen.events):
+        yield f"tshark does not find {event}, though {wanted[event]}"
+
+
+def compare(frame, seen, exception):
+    yield from compare_fields(frame, seen, exception)
+    yield from compare_fcs(frame, seen)
+    padding = list(compare_padding(frame, seen))
+    if "padding" in exception and not padding:
+        yield f"padding is excused ({exception['padding']}), and yet the same in tshark"
+    yield from [] if "padding" in exception else padding
+    yield from compare_events(seen, exception.get("events", {}))
