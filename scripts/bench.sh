@@ -6,6 +6,8 @@
 # Only ratios within one run mean anything: machines drift. All run on one core, the last. A new row is a function row_NAME
 # that calls compare.
 set -eu
+# Job control: what runs beside the script then minds SIGINT, and is a process group with its children.
+set -m
 cd "$(dirname "$0")/.."
 pktsmith=$PWD/${BUILD:-build}/pktsmith
 [[ ${BUILD-} != /* ]] || pktsmith=$BUILD/pktsmith
@@ -15,7 +17,7 @@ lab=bench$$
 dir=$(mktemp -d)
 running=
 finish() {
-	[ -z "$running" ] || kill "$running" 2>/dev/null || true
+	[ -z "$running" ] || kill -KILL -- "-$running" 2>/dev/null || true
 	[ ! -e "/run/netns/pktsmith-$lab-a" ] || scripts/lab.sh down "$lab" >/dev/null
 	rm -rf "$dir"
 }
@@ -74,8 +76,8 @@ thousands_a_second() {
 	t0=$EPOCHREALTIME c0=$(received)
 	sleep 1
 	t1=$EPOCHREALTIME c1=$(received)
-	kill -INT "$running" 2>/dev/null || fail "it ended too soon: $* $(cat "$dir/sender")"
-	wait "$running" || true
+	kill -INT -- "-$running" 2>/dev/null || fail "it ended too soon: $* $(cat "$dir/sender")"
+	wait "$running" 2>/dev/null || true
 	running=
 	awk -v c="$((c1 - c0))" -v a="$t0" -v b="$t1" 'BEGIN { printf "%.1f\n", c / (b - a) / 1e3 }'
 }
