@@ -227,14 +227,12 @@ uint16_t bad_checksum(const struct frame_view *view, unsigned int index,
 	return right ^ changes[i];
 }
 
-/* Whether what a checksum covers is only a part: of a datagram, or of what a length promises. */
-static bool covers_a_part(const struct frame_view *view, unsigned int index)
+/* Whether the layer stands in a fragment: of a datagram of which the rest is elsewhere. */
+static bool in_fragment(const struct frame_view *view, unsigned int index)
 {
 	int ip = nearest_ip(view, index);
 	bool first;
 
-	if (view->layers[index].cut)
-		return true;
 	for (unsigned int i = ip < 0 ? index : (unsigned int)ip; i < index; i++)
 		if (layer_is_fragment(view->octets, &view->layers[i], &first))
 			return true;
@@ -251,7 +249,7 @@ static enum view_check checksum_verdict(
 
 	if (kind == WIRE_SUM_UDP && !value)
 		return VIEW_ABSENT;
-	if (kind != WIRE_SUM_RECORD && covers_a_part(view, index))
+	if (kind != WIRE_SUM_RECORD && (view->layers[index].cut || in_fragment(view, index)))
 		return VIEW_UNCHECKED;
 	if (!covered_sum(view, index, row, &sum))
 		return VIEW_UNCHECKED;
@@ -277,7 +275,7 @@ static void check_checksum(
 /* ---- lengths and numbers ---- */
 
 static void check_length(const struct frame_view *view, const struct view_layer *layer,
-	const struct view_record *record, struct view_field *row, bool quoted)
+	const struct view_record *record, struct view_field *row, bool part)
 {
 	int64_t expected = expected_length(view, layer, record, row->field);
 	uint64_t value = number_of(view->octets, row);
@@ -285,8 +283,8 @@ static void check_length(const struct frame_view *view, const struct view_layer 
 	row->expected = (uint64_t)expected;
 	if (value == row->expected)
 		row->check = VIEW_RIGHT;
-	else if (quoted && row->field->length.span != WIRE_SPAN_RECORD && value > row->expected)
-		row->check = VIEW_UNCHECKED; /* a packet in an error message is cut short */
+	else if (part && row->field->length.span != WIRE_SPAN_RECORD && value > row->expected)
+		row->check = VIEW_UNCHECKED; /* the rest of what it counts is elsewhere */
 	else
 		row->check = VIEW_WRONG;
 }
@@ -308,8 +306,9 @@ static void check_next(const struct frame_view *view, unsigned int index, struct
 		row->check = VIEW_WRONG;
 }
 
+/* part: what follows is a fragment, or cut short in an error message that quotes it. */
 static void check_record(
-	const struct frame_view *view, unsigned int index, struct view_record *record, bool quoted)
+	const struct frame_view *view, unsigned int index, struct view_record *record, bool part)
 {
 	for (unsigned int i = 0; i < record->count; i++) {
 		struct view_field *row = &record->fields[i];
@@ -318,7 +317,7 @@ static void check_record(
 		case WIRE_FIXED:
 			break;
 		case WIRE_LENGTH:
-			check_length(view, &view->layers[index], record, row, quoted);
+			check_length(view, &view->layers[index], record, row, part);
 			break;
 		case WIRE_CHECKSUM:
 			check_checksum(view, index, row);
@@ -328,7 +327,7 @@ static void check_record(
 			break;
 		}
 		for (unsigned int j = 0; j < row->count; j++)
-			check_record(view, index, &row->items[j], quoted);
+			check_record(view, index, &row->items[j], part);
 	}
 }
 
@@ -361,7 +360,7 @@ void view_check(struct frame_view *view)
 
 	view_bound(view);
 	for (unsigned int i = 0; i < view->count; i++) {
-		check_record(view, i, &view->layers[i].header, quoted);
+		check_record(view, i, &view->layers[i].header, quoted || in_fragment(view, i));
 		quoted = quoted || quotes(view, &view->layers[i]);
 	}
 	check_fcs(view);

@@ -102,6 +102,21 @@ static void read_list(struct reader *r, uint32_t start, uint32_t limit, struct v
 	row->count = items.count;
 }
 
+/* The field does not fit before limit: by the record's own length, or by what is there. */
+static void fail_short(struct reader *r, const struct view_record *record,
+	const struct wire_field *field, uint32_t limit)
+{
+	const struct view_field *length = record_length_field(record);
+
+	if (length)
+		r->failure = arena_printf(r->arena, "%s: %s of %u is too small for a header",
+			record->type->name, length->field->name,
+			(unsigned int)view_value(r->view, length).number);
+	else
+		r->failure = arena_printf(r->arena, "%s: %u octets are too few for %s",
+			record->type->name, limit - record->offset, field->name);
+}
+
 /* Reads what the record's own length says, and moves *limit there. */
 static bool read_length(struct reader *r, const struct view_record *record,
 	const struct view_field *row, uint32_t *limit)
@@ -135,8 +150,7 @@ static bool read_field(
 
 	row->width = field->width ? field->width : *limit * 8 - row->bit;
 	if ((row->bit + row->width + 7) / 8 > *limit) {
-		r->failure = arena_printf(r->arena, "%s: %u octets are too few for %s",
-			record->type->name, *limit - record->offset, field->name);
+		fail_short(r, record, field, *limit);
 		return false;
 	}
 	if (field->kind == WIRE_LIST)
