@@ -13,6 +13,7 @@ static const char *const format_names[] = { "tree", "hex", "raw", "json", "yaml"
 struct show {
 	struct common common;
 	enum format format;
+	bool format_given;
 	char **templates;
 	size_t count;
 };
@@ -46,6 +47,17 @@ static const struct argp_child children[] = {
 	{ 0 },
 };
 
+/* --json and --jsonl are a format, and so exclude another. */
+static void take_json(struct show *show, struct argp_state *state)
+{
+	if (!show->common.json && !show->common.jsonl)
+		return;
+	if (show->format_given && show->format != FORMAT_JSON)
+		argp_error(state, "--json and --format %s exclude each other",
+			format_names[show->format]);
+	show->format = FORMAT_JSON;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct show *show = state->input;
@@ -55,8 +67,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		common_children(state, 3, &show->common);
 		return 0;
 	case 'f':
+		show->format_given = true;
 		show->format = (enum format)common_choice(state, "--format", arg, format_names,
 			sizeof(format_names) / sizeof(format_names[0]));
+		return 0;
+	case ARGP_KEY_END:
+		take_json(show, state);
 		return 0;
 	case ARGP_KEY_ARGS:
 		show->templates = state->argv + state->next;
@@ -255,8 +271,6 @@ int cmd_show(int argc, char **argv)
 
 	common_init(&show.common);
 	argp_parse(&argp, argc, argv, 0, NULL, &show);
-	if (show.common.json || show.common.jsonl)
-		show.format = FORMAT_JSON;
 	status = show_templates(&show, &out, &err) ? cli_fail(&err) : cli_print(&out);
 	buffer_fini(&out);
 	common_fini(&show.common);

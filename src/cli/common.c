@@ -125,6 +125,10 @@ static error_t output_parse(int key, char *arg, struct argp_state *state)
 	case 'v':
 		common->verbose++;
 		return 0;
+	case ARGP_KEY_END:
+		if (common->json && common->jsonl)
+			argp_error(state, "--json and --jsonl exclude each other");
+		return 0;
 	case KEY_COLOR:
 		common->color = (int)common_choice(state, "--color", arg, color_names,
 			sizeof(color_names) / sizeof(color_names[0]));

@@ -112,6 +112,8 @@ is "an_error_is_one_line" "$(wc -l <"$dir/err")" 1
 fails "no_template_is_a_usage_error" 2 "$P" show
 fails "an_unknown_format_is_a_usage_error" 2 "$P" show --format pdf "$dir/a.yaml"
 like "an_unknown_format_lists_those_there_are" "$("$P" show --format pdf "$dir/a.yaml" 2>&1)" 'wants tree, hex, raw, json, yaml or c'
+fails "json_and_another_format_exclude_each_other" 2 "$P" show --json --format hex "$dir/a.yaml"
+fails "json_and_jsonl_exclude_each_other" 2 "$P" show --json --jsonl "$dir/a.yaml"
 fails "a_missing_file_is_refused" 3 "$P" show "$dir/none.yaml"
 like "a_misspelt_name_has_a_hint" "$("$P" show arp-reqest 2>&1)" 'no installed template "arp-reqest"; did you mean "arp-request"\?'
 fails "a_set_that_fits_nothing_is_an_error" 2 "$P" show -s ipv6.hop-limit=3 "$dir/a.yaml"
