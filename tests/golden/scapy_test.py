@@ -126,7 +126,8 @@ FRAMES = {
     "router-solicitation": ether("33:33:00:00:00:02") / ip6("ff02::2", hlim=255) / ICMPv6ND_RS() /
                            ICMPv6NDOptSrcLLAddr(lladdr=MAC),
     "router-advertisement":
-        ether("33:33:00:00:00:01") / ip6("ff02::1", hlim=255) / ICMPv6ND_RA(chlim=64, prf=0, routerlifetime=1800) /
+        ether("33:33:00:00:00:01") / ip6("ff02::1", src="fe80::1", hlim=255) /
+        ICMPv6ND_RA(chlim=64, prf=0, routerlifetime=1800) /
         ICMPv6NDOptSrcLLAddr(lladdr=MAC) / ICMPv6NDOptMTU(mtu=1500) /
         ICMPv6NDOptPrefixInfo(prefixlen=64, validlifetime=3600, preferredlifetime=1800, prefix="2001:db8:1::") /
         ICMPv6NDOptRDNSS(lifetime=1800, dns=["2001:db8::53"]),
