@@ -1,11 +1,14 @@
 #!/bin/bash
-# Stores the octets that the templates of frames/ build now as tests/golden/NAME.hex. Look at what `git diff` says of
-# them before they are believed.
+# Stores the octets that the templates of frames/ build now as tests/golden/NAME.hex: all of them, or none where one
+# cannot be built. Look at what `git diff` says of them before they are believed.
 set -eu
 cd "$(dirname "$0")/../.."
 PKTSMITH=${PKTSMITH:-build/pktsmith}
-rm -f tests/golden/*.hex
-find frames -name '*.yaml' | while read -r template; do
-	"$PKTSMITH" show "$template" --format hex >"tests/golden/$(basename "$template" .yaml).hex"
+new=$(mktemp -d)
+trap 'rm -rf "$new"' EXIT
+for template in frames/*/*.yaml; do
+	"$PKTSMITH" show "$template" --format hex >"$new/$(basename "$template" .yaml).hex"
 done
-ls tests/golden/*.hex | wc -l
+rm -f tests/golden/*.hex
+cp "$new"/*.hex tests/golden/
+echo "$(ls "$new" | wc -l) templates stored"
