@@ -167,26 +167,39 @@ static uint64_t frames_due(
 	return count;
 }
 
+/* Hands over the frames that are due by the time at, at most a chunk. */
+static int hand_over(struct run *run, uint64_t at, struct err *err)
+{
+	uint64_t asked = run->config->count;
+	uint64_t most = asked ? smaller(CHUNK, asked - run->next.index) : CHUNK;
+	struct schedule after;
+	uint64_t count = frames_due(run, most, at, &after);
+	int rc = link_run(run->link, run->program, run->next.index, count, err);
+
+	if (rc == 0)
+		run->next = after;
+	return rc;
+}
+
 static int run_frames(struct run *run, struct err *err)
 {
 	uint64_t asked = run->config->count;
-	uint64_t at;
+	int rc = 0;
 
-	while (!asked || run->next.index < asked) {
-		struct schedule after;
-		uint64_t most = asked ? smaller(CHUNK, asked - run->next.index) : CHUNK;
-		uint64_t count;
-		int rc;
+	while (rc == 0 && (!asked || run->next.index < asked)) {
+		uint64_t at;
 
-		if (!wait_until(run, due(run, &run->next), &at))
-			break;
-		count = frames_due(run, most, at, &after);
-		rc = link_run(run->link, run->program, run->next.index, count, err);
-		if (rc < 0)
-			return rc;
-		run->next = after;
+		if (wait_until(run, due(run, &run->next), &at)) {
+			rc = hand_over(run, at, err);
+			continue;
+		}
+		/* What was due before the end of the duration and is late still belongs to it; a
+		 * chunk, lest a link that is too slow goes on for long. */
+		if (!run->stopped && run->scheduled)
+			rc = hand_over(run, at, err);
+		break;
 	}
-	return 0;
+	return rc;
 }
 
 static bool has_gaps(const struct patch_program *program)

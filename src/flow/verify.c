@@ -6,13 +6,15 @@
 #include "base/err.h"
 #include "frame/build.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *const verify_outcome_names[VERIFY_OUTCOMES] = { "equal", "explained", "changed",
 	"dropped", "not-sent" };
 
-/* Frames kept that may be ours; a busy link's others are not kept. */
-#define ARRIVALS_MAX 65536U
+/* Frames kept that may be ours, changed. */
+#define ARRIVALS_MAX 4096U
 #define MILLISECOND  1000000U
 
 struct arrival {
@@ -29,6 +31,7 @@ struct verify {
 	struct verify_result *results;
 	struct arrival *first, **last;
 	unsigned int arrivals;
+	unsigned int open; /* frames that were sent and have not been seen as they left */
 };
 
 static size_t equal_octets(const uint8_t *a, const uint8_t *b, size_t length)
@@ -88,23 +91,6 @@ static size_t score(const struct patch_frame *frame, const uint8_t *octets, size
 	return 2 * alike >= shorter ? alike : 0;
 }
 
-static void keep_arrival(struct verify *v, const struct capture_frame *frame)
-{
-	struct arrival *arrival;
-	bool ours = false;
-
-	for (unsigned int i = 0; i < v->program->count && !ours; i++)
-		ours = score(&v->program->frames[i], frame->octets, frame->captured) > 0;
-	if (!ours || v->arrivals == ARRIVALS_MAX)
-		return;
-	arrival = arena_alloc(v->arena, sizeof(*arrival));
-	arrival->octets = arena_copy(v->arena, frame->octets, frame->captured);
-	arrival->length = frame->captured;
-	*v->last = arrival;
-	v->last = &arrival->next;
-	v->arrivals++;
-}
-
 static void settle(struct verify *v, unsigned int index, struct arrival *arrival)
 {
 	struct verify_result *result = &v->results[index];
@@ -143,52 +129,94 @@ static bool is_open(const struct verify *v, unsigned int index)
 	return result->outcome == VERIFY_DROPPED && !result->arrived;
 }
 
-/* Gives frames what arrived with just their octets; returns how many frames are still open. */
-static unsigned int match_exact(struct verify *v)
+/* Gives the arrival to the first frame that left with just its octets. true where there is such a
+ * frame, also one that has arrived before: a duplicate is not another frame, changed. */
+static bool match_exact(struct verify *v, struct arrival *arrival)
 {
-	unsigned int open = 0;
+	bool exact = false;
 
 	for (unsigned int i = 0; i < v->program->count; i++) {
+		if (!is_exact(&v->program->frames[i], arrival->octets, arrival->length))
+			continue;
+		exact = true;
 		if (!is_open(v, i))
 			continue;
-		for (struct arrival *a = v->first; a; a = a->next) {
-			if (a->taken || !is_exact(&v->program->frames[i], a->octets, a->length))
-				continue;
-			settle(v, i, a);
-			break;
-		}
-		open += is_open(v, i);
+		settle(v, i, arrival);
+		v->open--;
+		break;
 	}
-	return open;
+	return exact;
+}
+
+/* Whether it may be a frame of ours that was changed, and not some other traffic. */
+static bool is_alike(const struct verify *v, const struct arrival *arrival)
+{
+	for (unsigned int i = 0; i < v->program->count; i++)
+		if (is_open(v, i) &&
+			score(&v->program->frames[i], arrival->octets, arrival->length))
+			return true;
+	return false;
+}
+
+static void take_arrival(struct verify *v, const struct capture_frame *frame)
+{
+	struct arrival *arrival = arena_alloc(v->arena, sizeof(*arrival));
+
+	arrival->octets = arena_copy(v->arena, frame->octets, frame->captured);
+	arrival->length = frame->captured;
+	if (match_exact(v, arrival) || v->arrivals == ARRIVALS_MAX || !is_alike(v, arrival))
+		return;
+	*v->last = arrival;
+	v->last = &arrival->next;
+	v->arrivals++;
+}
+
+/* A frame and an arrival that may be it. */
+struct pair {
+	unsigned int index;
+	unsigned int order; /* of the arrival */
+	struct arrival *arrival;
+	size_t alike;
+};
+
+/* The most alike first; else in the order of sending and arrival. */
+static int pair_compare(const void *a, const void *b)
+{
+	const struct pair *x = a;
+	const struct pair *y = b;
+
+	if (x->alike != y->alike)
+		return x->alike > y->alike ? -1 : 1;
+	if (x->index != y->index)
+		return x->index < y->index ? -1 : 1;
+	return x->order < y->order ? -1 : x->order > y->order;
 }
 
 /* Gives the most alike pair of a frame and an arrival to each other, until none is alike. */
 static void match_nearest(struct verify *v)
 {
-	for (;;) {
-		struct arrival *nearest = NULL;
-		unsigned int index = 0;
-		size_t best = 0;
+	struct pair *pairs;
+	size_t count = 0;
 
-		for (unsigned int i = 0; i < v->program->count; i++) {
-			if (!is_open(v, i))
-				continue;
-			for (struct arrival *a = v->first; a; a = a->next) {
-				size_t alike = a->taken ? 0
-							: score(&v->program->frames[i], a->octets,
-								  a->length);
+	if (!v->open || !v->arrivals)
+		return;
+	pairs = arena_alloc(v->arena, (size_t)v->open * v->arrivals * sizeof(*pairs));
+	for (unsigned int i = 0; i < v->program->count; i++) {
+		unsigned int order = 0;
 
-				if (alike <= best)
-					continue;
-				best = alike;
-				nearest = a;
-				index = i;
-			}
+		if (!is_open(v, i))
+			continue;
+		for (struct arrival *a = v->first; a; a = a->next) {
+			size_t alike = score(&v->program->frames[i], a->octets, a->length);
+
+			if (alike)
+				pairs[count++] = (struct pair){ i, order++, a, alike };
 		}
-		if (!nearest)
-			return;
-		settle(v, index, nearest);
 	}
+	qsort(pairs, count, sizeof(*pairs), pair_compare);
+	for (size_t i = 0; i < count; i++)
+		if (is_open(v, pairs[i].index) && !pairs[i].arrival->taken)
+			settle(v, pairs[i].index, pairs[i].arrival);
 }
 
 static int send_all(struct verify *v, struct link *link, struct err *err)
@@ -204,7 +232,10 @@ static int send_all(struct verify *v, struct link *link, struct err *err)
 		if (rc < 0)
 			return rc;
 		link_stats(link, &after);
-		v->results[i].outcome = after.sent > before.sent ? VERIFY_DROPPED : VERIFY_NOT_SENT;
+		if (after.sent == before.sent)
+			continue;
+		v->results[i].outcome = VERIFY_DROPPED; /* until it arrives */
+		v->open++;
 	}
 	return 0;
 }
@@ -216,15 +247,18 @@ static int receive_all(
 	uint64_t at = clock_system.now(NULL);
 	uint64_t deadline = at + (uint64_t)timeout_ms * MILLISECOND;
 
-	while (match_exact(v) && at < deadline) {
+	while (v->open && at < deadline) {
 		struct capture_frame frame;
 		int wait_ms = (int)((deadline - at + MILLISECOND - 1) / MILLISECOND);
 		int rc = capture_next(capture, &frame, wait_ms, err);
 
+		/* The end of a capture file: nothing more can arrive. */
+		if (rc == -ENODATA)
+			break;
 		if (rc < 0)
 			return rc;
 		if (rc > 0)
-			keep_arrival(v, &frame);
+			take_arrival(v, &frame);
 		at = clock_system.now(NULL);
 	}
 	return 0;
@@ -242,6 +276,7 @@ int verify_run(struct arena *arena, struct link *link, const struct patch_progra
 	for (unsigned int i = 0; i < program->count; i++) {
 		v.results[i].name = program->frames[i].name;
 		v.results[i].sent = sent[i];
+		v.results[i].outcome = VERIFY_NOT_SENT;
 	}
 	rc = send_all(&v, link, err);
 	if (rc < 0)

@@ -28,7 +28,7 @@ try() {
 	[ "$2" = default ] || option=(--fcs "$2")
 	ip netns exec "$NS_B" /usr/bin/python3 tests/support/af_packet_reader.py "$IF_B" 1 1 020000000099 >"$tmp/reader" &
 	local reader=$!
-	for _ in $(seq 100); do grep -q ready "$tmp/reader" && break; sleep 0.05; done
+	for _ in $(seq 100); do grep -qs ready "$tmp/reader" && break; sleep 0.05; done
 	out=$(in_a "$PKTSMITH" send "$tmp/$1.yaml" -i "$IF_A" "${option[@]}" --json 2>"$tmp/errors"); status=$?
 	[ "$status" = 0 ] || kill "$reader" 2>/dev/null
 	wait "$reader" 2>/dev/null
@@ -79,7 +79,7 @@ like "frames that go different ways are told apart" "$text" \
 # The tutorial's frame: 81 octets and the four.
 ip netns exec "$NS_B" /usr/bin/python3 tests/support/af_packet_reader.py "$IF_B" 1 2 010203040506 >"$tmp/reader" &
 reader=$!
-for _ in $(seq 100); do grep -q ready "$tmp/reader" && break; sleep 0.05; done
+for _ in $(seq 100); do grep -qs ready "$tmp/reader" && break; sleep 0.05; done
 in_a "$PKTSMITH" send raw-socket -i "$IF_A" -q
 wait "$reader"
 brackets() { printf "$1%.0s" $(seq 30); }

@@ -13,7 +13,7 @@ send() { in_a "$PKTSMITH" send "$@" -i "$IF_A"; }
 reader() {
 	in_b /usr/bin/python3 tests/support/af_packet_reader.py "$IF_B" "$1" "${2:-5}" 020000000099 >"$tmp/reader" &
 	reader_pid=$!
-	for _ in $(seq 100); do grep -q ready "$tmp/reader" && return; sleep 0.05; done
+	for _ in $(seq 100); do grep -qs ready "$tmp/reader" && return; sleep 0.05; done
 }
 reader_done() { wait "$reader_pid"; sed 1d "$tmp/reader" >"$tmp/arrived"; }
 

@@ -325,6 +325,32 @@ static void a_duration_ends_an_endless_run_and_lasts_that_long(void **state)
 	assert_false(w->report.stopped);
 }
 
+static void what_is_late_at_the_end_of_the_duration_still_belongs_to_it(void **state)
+{
+	struct world *w = *state;
+
+	/* Each sleep is 3 ms late: thirty frames wait when the second is over. */
+	w->time.late = 3000000;
+	w->config.count = 0;
+	w->config.duration_ns = 1000000000;
+	w->config.rate = (struct text_rate){ TEXT_RATE_FRAMES, 10000 };
+	assert_int_equal(run(w), 0);
+	assert_int_equal(w->report.stats.sent, 10000);
+}
+
+static void a_link_that_is_too_slow_does_not_outlast_the_duration(void **state)
+{
+	struct world *w = *state;
+
+	w->link->cost = 200000; /* 5 kpps at most */
+	w->config.count = 0;
+	w->config.duration_ns = 1000000000;
+	w->config.rate = (struct text_rate){ TEXT_RATE_FRAMES, 10000 };
+	assert_int_equal(run(w), 0);
+	assert_in_range(w->report.stats.sent, 4900, 5600);
+	assert_true(w->report.elapsed_ns < 1120000000);
+}
+
 static void a_duration_ends_the_highest_rate(void **state)
 {
 	struct world *w = *state;
@@ -430,6 +456,8 @@ int main(void)
 		TEST(the_highest_rate_goes_in_chunks_that_see_a_stop),
 		TEST(a_stop_ends_a_long_wait_within_a_tenth_of_a_second),
 		TEST(a_duration_ends_an_endless_run_and_lasts_that_long),
+		TEST(what_is_late_at_the_end_of_the_duration_still_belongs_to_it),
+		TEST(a_link_that_is_too_slow_does_not_outlast_the_duration),
 		TEST(a_duration_ends_the_highest_rate),
 		TEST(a_count_ends_before_a_longer_duration),
 		TEST(refused_frames_are_counted_and_do_not_end_the_run),
