@@ -115,6 +115,16 @@ static int item_members(const struct reader *reader, const struct path *path,
 	return 0;
 }
 
+/* Whether the item has a name: in a list without ids only raw octets have one. */
+static bool is_named(const struct wire_list *list, const struct node *node)
+{
+	if (list->id_width)
+		return true;
+	return node->kind == NODE_MAPPING && node->children &&
+	       !strcmp(node->children->key, wire_raw_item.name) &&
+	       wire_field_find(list->items[0], wire_raw_item.name) < 0;
+}
+
 static int item_read(struct reader *reader, const struct path *path, const struct wire_list *list,
 	const struct node *node, struct spec_record *ret, struct err *err)
 {
@@ -126,12 +136,12 @@ static int item_read(struct reader *reader, const struct path *path, const struc
 
 	if (node_is_empty(node))
 		return path_error(err, &node->at, path, "an item is left out");
-	if (list->id_width)
+	if (is_named(list, node)) {
 		status = item_named(path, list, node, &item, err);
-	if (status)
-		return status;
-	if (list->id_width)
+		if (status)
+			return status;
 		inner.name = item.type->name;
+	}
 	members = arena_alloc(reader->arena, item.type->count * sizeof(*members));
 	status = item_members(reader, &inner, list, &item, members, err);
 	if (!status)

@@ -129,10 +129,11 @@ static void item_put(
 	struct buffer *out, const struct wire_list *list, const struct spec_record *item)
 {
 	const struct rows_of of = { .list = list };
-	const char *name = list->id_width ? item->type->name : NULL;
+	bool named = list->id_width || item->type == &wire_raw_item;
+	const char *name = named ? item->type->name : NULL;
 	int row = short_row(item, &of);
 
-	if (name && !given_count(item, &of)) {
+	if (list->id_width && !given_count(item, &of)) {
 		buffer_printf(out, "%s", name);
 	} else if (row >= 0) {
 		buffer_printf(out, "%s%s", name ? name : "", name ? ": " : "");
