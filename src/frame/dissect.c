@@ -274,7 +274,8 @@ static bool inside_ip(const struct frame_view *view)
 	return false;
 }
 
-/* One layer from start on; false where it cannot be read. */
+/* One layer from start on; false where it cannot be read. One whose length cannot be is read, and
+ * r->view->fault says that nothing known follows. */
 static bool read_layer(
 	struct reader *r, const struct wire_protocol *protocol, uint32_t start, uint32_t limit)
 {
@@ -293,7 +294,7 @@ static bool read_layer(
 			(unsigned int)view_value(r->view, bound.field).number, layer.header.length);
 	layer.end = bound.end;
 	*layer_add(r) = layer;
-	return bound.claim != CLAIM_BELOW;
+	return true;
 }
 
 /*

@@ -25,6 +25,20 @@ static void __attribute__((noreturn)) broken(const char *what, const char *why)
 	abort();
 }
 
+/* Every octet is in one layer, or in the padding. */
+static void want_covered_once(const struct frame_view *view)
+{
+	uint32_t at = 0;
+
+	for (unsigned int i = 0; i < view->count; i++) {
+		if (view->layers[i].header.offset != at)
+			broken("layers overlap, or leave octets out", "");
+		at += view->layers[i].header.length;
+	}
+	if (at != view->pad_offset || at + view->pad_length != view->length)
+		broken("octets are neither in a layer nor in the padding", "");
+}
+
 static void try_octets(struct arena *arena, const struct wire_protocol *first, enum dissect_fcs fcs,
 	const uint8_t *octets, size_t length)
 {
@@ -34,6 +48,7 @@ static void try_octets(struct arena *arena, const struct wire_protocol *first, e
 	struct err err = { 0 };
 
 	frame_dissect(arena, first, octets, length, fcs, &read);
+	want_covered_once(&read);
 	frame_respec(arena, &read, &spec);
 	if (frame_build(arena, &spec, &built, &err))
 		broken("not built again: ", err.text);

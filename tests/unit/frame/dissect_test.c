@@ -72,6 +72,9 @@ static void read_as(struct arena *arena, const uint8_t *octets, size_t length, c
 	memcpy(copy, octets, length);
 	frame_dissect(arena, &wire_eth, copy, length, DISSECT_FCS_ABSENT, &view);
 	assert_string_equal(shape_of(arena, &view), shape);
+	for (unsigned int i = 1; i < view.count; i++)
+		assert_int_equal(view.layers[i].header.offset,
+			view.layers[i - 1].header.offset + view.layers[i - 1].header.length);
 	if (fault)
 		assert_string_equal(view.fault ? view.fault : "none", fault);
 	else

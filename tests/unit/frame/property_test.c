@@ -203,6 +203,19 @@ static void read_as_built(struct trial *trial)
 	same_view(trial, &built, &read);
 }
 
+/* Every octet is in one layer, or in the padding. */
+static void covered_once(const struct trial *trial, const struct frame_view *view)
+{
+	uint32_t at = 0;
+
+	for (unsigned int i = 0; i < view->count; i++) {
+		hold(trial, view->layers[i].header.offset == at, "a layer begins where one ended");
+		at += view->layers[i].header.length;
+	}
+	hold(trial, at == view->pad_offset, "padding begins where the last layer ended");
+	hold(trial, at + view->pad_length == view->length, "padding goes to the end");
+}
+
 static void built_again(
 	struct trial *trial, const uint8_t *octets, size_t length, enum dissect_fcs fcs)
 {
@@ -212,6 +225,7 @@ static void built_again(
 	struct err err = { 0 };
 
 	frame_dissect(&trial->arena, &wire_eth, octets, length, fcs, &read);
+	covered_once(trial, &read);
 	frame_respec(&trial->arena, &read, &spec);
 	if (frame_build(&trial->arena, &spec, &built, &err))
 		trial_fail(trial, err.text);
