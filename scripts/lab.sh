@@ -116,7 +116,7 @@ exec)
 	end=$1
 	shift
 	[ "$end" = a ] || [ "$end" = b ] || usage
-	is_up || fail "lab $name is not up: $0 up $name"
+	exists a && exists b || fail "lab $name is not up: $0 up $name"
 	exec ip netns exec "$(namespace "$end")" "$@"
 	;;
 *) $command ;;
