@@ -161,7 +161,8 @@ static int answer(void *context, const char *name, const uint8_t *destination, s
 		return err_system(err, ENODEV, "no interface");
 	if (!strcmp(name, "hop.mac")) {
 		asked->length = length;
-		memcpy(asked->destination, destination, length);
+		if (length)
+			memcpy(asked->destination, destination, length);
 	}
 	*placeholder = false;
 	return resolver_placeholder.resolve(
