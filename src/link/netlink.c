@@ -10,8 +10,11 @@
 struct nlmsghdr *netlink_request(
 	void *buffer, uint16_t type, uint16_t flags, size_t body_size, void **ret_body)
 {
-	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
+	struct nlmsghdr *request;
 
+	memset(buffer, 0,
+		NETLINK_REQUEST_SIZE); /* libmnl leaves the padding of attributes as it was */
+	request = mnl_nlmsg_put_header(buffer);
 	request->nlmsg_type = type;
 	request->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
 	*ret_body = mnl_nlmsg_put_extra_header(request, body_size);

@@ -102,12 +102,13 @@ static int check_carrier(const struct packet_link *packet, struct err *err)
 static int fatal_error(const struct packet_link *packet, int error, struct err *err)
 {
 	const char *name = packet->interface.name;
-	char now[IF_NAMESIZE];
+	unsigned int flags;
 	int r = 0;
 
-	/* While an interface is being removed it is down first. */
-	if (error == ENXIO ||
-		(error == ENETDOWN && !if_indextoname((unsigned int)packet->interface.index, now)))
+	/* An interface that is being removed is down first. Reading its flags waits for the lock
+	 * under which that happens, and so tells what became of it. */
+	if (error == ENXIO || (error == ENETDOWN && interface_flags_read(packet->interface.index,
+							    &flags, NULL) == -ENODEV))
 		error = ENODEV;
 	switch (error) {
 	case ENODEV:
@@ -198,12 +199,14 @@ static void batch_fill(
 static int batch_send(struct packet_link *packet, struct batch *batch, struct err *err)
 {
 	unsigned int done = 0;
-	int r = set_own_fcs(packet, batch->frames[0]->own_fcs, err);
+	int r = 0;
 
 	while (done < batch->count && r >= 0) {
 		int sent;
 
-		r = check_carrier(packet, err);
+		r = set_own_fcs(packet, batch->frames[0]->own_fcs, err);
+		if (!r)
+			r = check_carrier(packet, err);
 		if (r) {
 			link_stats_fail(&packet->stats, -r, 1);
 			break;

@@ -86,15 +86,15 @@ bool support_lab_enter(void)
 		return false;
 	}
 	/* /sys shows the namespace of whoever mounted it. */
-	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	if (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) ||
 		mount("sysfs", "/sys", "sysfs", 0, NULL)) {
 		perror("skipped, it takes root: mount");
 		return false;
 	}
-	/* Or router solicitations and MLD come between the test's frames. */
-	support_run("sysctl -w net.ipv6.conf.default.addr_gen_mode=1 "
-		    "net.ipv6.conf.default.accept_dad=0 "
-		    "net.ipv6.conf.default.router_solicitations=0");
+	/* Or neighbour discovery comes between the test's frames; a test of IPv6 turns it on. */
+	support_run("sysctl -w net.ipv6.conf.default.disable_ipv6=1 "
+		    "net.ipv6.conf.default.addr_gen_mode=1 "
+		    "net.ipv6.conf.default.accept_dad=0");
 	if (!support_run("ip link set lo up"))
 		abort();
 	support_lab_reset();

@@ -1,5 +1,5 @@
 /* lab.h: a network namespace of the test's own with a veth pair, va (02:00:00:00:00:0a) and vb
- * (02:00:00:00:00:0b), quiet, up; it goes when the test ends. */
+ * (02:00:00:00:00:0b), up and quiet (no IPv6, no addresses); it goes when the test ends. */
 #ifndef SUPPORT_LAB_H
 #define SUPPORT_LAB_H
 
