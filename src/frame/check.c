@@ -180,11 +180,17 @@ static bool pseudo_sum(const struct frame_view *view, unsigned int index, uint64
 
 /* ---- checksums ---- */
 
-/* All that the checksum covers, the field itself with it. */
+/*
+ * All that the checksum covers, the field itself as zero. It stands on a word's boundary; to take
+ * it out of a sum afterwards would not do: a folded sum of zero and one of ffff are the same then.
+ */
 static bool covered_sum(const struct frame_view *view, unsigned int index,
 	const struct view_field *row, uint64_t *ret)
 {
 	const struct view_layer *layer = &view->layers[index];
+	const uint8_t *octets = view->octets + layer->header.offset;
+	uint32_t before = row->bit / 8 - layer->header.offset;
+	uint32_t after = before + row->width / 8;
 	uint32_t length = layer->end - layer->header.offset;
 	uint64_t sum = 0;
 
@@ -192,7 +198,8 @@ static bool covered_sum(const struct frame_view *view, unsigned int index,
 		length = layer->header.length;
 	else if (row->field->sum != WIRE_SUM_WHOLE && !pseudo_sum(view, index, &sum))
 		return false;
-	*ret = checksum_add(sum, view->octets + layer->header.offset, length);
+	sum = checksum_add(sum, octets, before);
+	*ret = checksum_add(sum, octets + after, length - after);
 	return true;
 }
 
@@ -203,8 +210,7 @@ bool expected_checksum(const struct frame_view *view, unsigned int index,
 
 	if (!covered_sum(view, index, field, &sum))
 		return false;
-	/* The field stands on a word's boundary of what is summed, so that it can be taken out. */
-	*ret = checksum_finish(sum - number_of(view->octets, field));
+	*ret = checksum_finish(sum);
 	if (!*ret && field->field->sum == WIRE_SUM_UDP)
 		*ret = 0xffff; /* RFC 768: a computed zero is sent as all ones */
 	return true;
@@ -254,7 +260,7 @@ static enum view_check checksum_verdict(
 	if (!covered_sum(view, index, row, &sum))
 		return VIEW_UNCHECKED;
 	/* RFC 1071 2: with the checksum in it, the sum is all ones. */
-	if (checksum_fold(sum) == 0xffff)
+	if (checksum_fold(sum + value) == 0xffff)
 		return VIEW_RIGHT;
 	if ((kind == WIRE_SUM_PSEUDO || kind == WIRE_SUM_UDP) && pseudo_sum(view, index, &pseudo) &&
 		checksum_fold(pseudo) == value)

@@ -67,6 +67,7 @@ def disagreements(ours, theirs):
         compared += bool(value)
         if value and value[0] != said.value:
             faults.append(f"{ours['hex']}: {said.path}: ours {said.value!r}, tshark's {value[0]!r}")
+    faults += [f"{ours['hex']}: {fault}" for fault in tshark.compare_checksums(ours, theirs)]
     return compared, faults
 
 

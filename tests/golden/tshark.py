@@ -264,6 +264,27 @@ def compare_field(said, seen):
     return None
 
 
+def compare_checksum(said, wrong, seen):
+    """None, or where we and tshark are not of one mind on whether a checksum is right, and which would be."""
+    status = next((node.show for node in seen.nodes.get(f"{said.name}.status", []) if 8 * node.at == said.bit), None)
+    right = next((number_of(node) for node in seen.nodes.get(f"{said.name}_calculated", []) if 8 * node.at == said.bit),
+                 None)
+    if status in ("0", "1") and (wrong is not None) != (status == "0"):
+        return f"{said.path}: {'wrong' if wrong is not None else 'right'} to us, not to tshark"
+    if wrong is not None and right is not None and wrong != right:
+        return f"{said.path}: {wrong:#x} would be right for us, {right:#x} for tshark"
+    return None
+
+
+def compare_checksums(frame, seen):
+    for layer in frame["layers"]:
+        wrong = layer.get("wrong", {}).get("checksum")
+        for said in walk(layer["protocol"], rows_of(layer["protocol"]), layer["fields"], 8 * layer["offset"]):
+            fault = said.name and said.name.endswith(".checksum") and compare_checksum(said, wrong, seen)
+            if fault:
+                yield fault
+
+
 def compare_padding(frame, seen):
     """tshark shows what follows the last layer as padding or trailer, in one piece or two."""
     if ends_in_padding(frame):
@@ -316,6 +337,7 @@ def compare_events(seen, wanted):
 
 def compare(frame, seen, exception):
     yield from compare_fields(frame, seen, exception)
+    yield from compare_checksums(frame, seen)
     yield from compare_fcs(frame, seen)
     padding = list(compare_padding(frame, seen))
     if "padding" in exception and not padding:

@@ -273,6 +273,37 @@ static void a_checksum_of_ffff_for_0_is_right(void **state)
 	}
 }
 
+/* Whatever stands in the field: above what the rest sums to, too; and of octets that are all zero.
+ */
+static void what_would_be_right_does_not_depend_on_what_is_wrong(void **state)
+{
+	static const char *const specs[][2] = {
+		{ "ipv4", ETH IPV4 "udp/" DATA },
+		{ "udp", ETH IPV4 "udp/" DATA },
+		{ "tcp", ETH IPV6 "tcp/" DATA },
+		{ "icmp", ETH IPV4 "icmp(type=0)/payload(data=0000)" },
+	};
+	struct frame_view built;
+	struct frame_view read;
+	uint8_t octets[256];
+
+	for (unsigned int i = 0; i < sizeof(specs) / sizeof(specs[0]); i++) {
+		const struct view_field *field;
+		uint64_t right;
+
+		build(*state, specs[i][1], &built);
+		field = field_of(&built, specs[i][0], "checksum");
+		right = view_value(&built, field).number;
+		memcpy(octets, built.octets, built.length);
+		for (unsigned int wrong = 0; wrong <= 0xffff; wrong += 257) {
+			bytes_put_be16(octets + field->bit / 8, (uint16_t)wrong);
+			frame_dissect(
+				*state, &wire_eth, octets, built.length, DISSECT_FCS_ABSENT, &read);
+			assert_int_equal(field_of(&read, specs[i][0], "checksum")->expected, right);
+		}
+	}
+}
+
 int main(void)
 {
 #define ROW(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -286,6 +317,7 @@ int main(void)
 		ROW(a_quoted_packet_that_is_whole_is_checked),
 		ROW(the_pseudo_header_holds_the_final_destination),
 		ROW(a_checksum_of_ffff_for_0_is_right),
+		ROW(what_would_be_right_does_not_depend_on_what_is_wrong),
 	};
 
 	return cmocka_run_group_tests_name("frame/check", tests, NULL, NULL);
