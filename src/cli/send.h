@@ -24,6 +24,8 @@ struct send_options {
 	bool verify, dry_run, qdisc_bypass;
 };
 
+extern const struct argp send_argp; /* its input is a struct send_options */
+
 /* The frames of all templates, as they are to leave. All of it is the arena's. */
 struct send_plan {
 	const struct interface *interface; /* NULL: into a file only */

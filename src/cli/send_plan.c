@@ -77,6 +77,8 @@ static int probe_device(const struct send_options *options, const struct interfa
 		return 0;
 	}
 	*ret = (struct fcs_device){ .name = interface->name, .driver = interface->driver };
+	if (interface->flags & IFF_LOOPBACK)
+		ret->driver = "loopback"; /* it names none */
 	for (unsigned int i = 0; i < count; i++)
 		depends |= fcs_depends_on_device(specs[i].fcs.mode, options->fcs);
 	if (!depends)

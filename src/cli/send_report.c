@@ -1,54 +1,14 @@
 /* Tells what came of sending: while it runs, and at its end. */
 #include "cli/send.h"
 
+#include "cli/numbers.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define SECOND 1e9
-
-/* A run that is over sooner shows no progress. */
-#define PROGRESS_FROM_NS 500000000U
-#define OBJECT_EVERY_NS	 1000000000U
-
-static double seconds(uint64_t ns)
-{
-	return (double)ns / SECOND;
-}
-
-static double per_second(uint64_t amount, uint64_t ns)
-{
-	return ns ? (double)amount * SECOND / (double)ns : 0;
-}
-
-/* "1,234,567". */
-static void put_number(struct buffer *out, uint64_t value)
-{
-	char digits[24];
-	int length = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value);
-
-	for (int i = 0; i < length; i++)
-		buffer_printf(out, "%s%c", i && (length - i) % 3 == 0 ? "," : "", digits[i]);
-}
-
-static void put_count(struct buffer *out, uint64_t count, const char *noun)
-{
-	put_number(out, count);
-	buffer_printf(out, " %s%s", noun, count == 1 ? "" : "s");
-}
-
-/* "4.80 Mbit/s". */
-static void put_scaled(struct buffer *out, double value, const char *unit)
-{
-	static const char *const prefixes[] = { "", "k", "M", "G", "T" };
-	unsigned int i = 0;
-
-	while (value >= 1000 && i + 1 < sizeof(prefixes) / sizeof(prefixes[0])) {
-		value /= 1000;
-		i++;
-	}
-	buffer_printf(out, "%.*f %s%s", i ? 2 : 0, value, prefixes[i], unit);
-}
+/* A shorter run is told in microseconds. */
+#define SHORT_NS 10000000U
 
 uint64_t send_failed(const struct send_plan *plan, const struct send_outcome *outcome)
 {
@@ -87,16 +47,16 @@ static void put_interface(
 		return;
 	}
 	buffer_printf(out, "interface  %s counted ", name);
-	put_count(out, counted, "frame");
+	numbers_put_count(out, counted, "frame");
 	if (counted == sent) {
 		buffer_printf(out, ", the same");
 	} else if (counted > sent) {
 		buffer_printf(out, ": ");
-		put_number(out, counted - sent);
+		numbers_put(out, counted - sent);
 		buffer_printf(out, " more than ours; others send there too");
 	} else {
 		buffer_printf(out, ": ");
-		put_number(out, sent - counted);
+		numbers_put(out, sent - counted);
 		buffer_printf(out, " of those that the kernel took did not leave");
 	}
 	if (dropped)
@@ -115,21 +75,25 @@ static void put_sent(
 	uint64_t ns = outcome->report.elapsed_ns;
 
 	buffer_printf(out, "sent       ");
-	put_number(out, stats->sent);
+	numbers_put(out, stats->sent);
 	if (plan->asked) {
 		buffer_printf(out, " of ");
-		put_number(out, plan->asked);
+		numbers_put(out, plan->asked);
 	}
 	buffer_printf(out, " frame%s, ", (plan->asked ? plan->asked : stats->sent) == 1 ? "" : "s");
-	put_count(out, stats->bytes, "octet");
-	buffer_printf(out, ", in %.3f s (%s)%s\n", seconds(ns), outcome->backend,
+	numbers_put_count(out, stats->bytes, "octet");
+	if (ns < SHORT_NS)
+		buffer_printf(out, ", in %.0f us", (double)ns / 1000);
+	else
+		buffer_printf(out, ", in %.3f s", numbers_seconds(ns));
+	buffer_printf(out, " (%s)%s\n", outcome->backend,
 		outcome->report.stopped ? ", stopped by a signal" : "");
 	/* One frame has no rate. */
 	if (stats->sent > 1) {
 		buffer_printf(out, "rate       ");
-		put_scaled(out, per_second(stats->sent, ns), "frames/s");
+		numbers_put_scaled(out, numbers_per_second(stats->sent, ns), "frames/s");
 		buffer_printf(out, ", ");
-		put_scaled(out, per_second(stats->bytes * 8, ns), "bit/s");
+		numbers_put_scaled(out, numbers_per_second(stats->bytes * 8, ns), "bit/s");
 		buffer_printf(out, "\n");
 	}
 }
@@ -143,17 +107,17 @@ static void put_refused(
 		int error = report->stats.errors[i].error;
 
 		buffer_printf(out, "refused    ");
-		put_count(out, report->stats.errors[i].count, "frame");
+		numbers_put_count(out, report->stats.errors[i].count, "frame");
 		buffer_printf(out, ": %s (%s)\n", strerrorname_np(error), strerror(error));
 	}
 	if (report->not_tried) {
 		buffer_printf(out, "not tried  ");
-		put_count(out, report->not_tried, "frame");
+		numbers_put_count(out, report->not_tried, "frame");
 		buffer_printf(out, "\n");
 	}
 	if (report->stopped && plan->asked > report->stats.queued) {
 		buffer_printf(out, "not tried  ");
-		put_count(out, plan->asked - report->stats.queued, "frame");
+		numbers_put_count(out, plan->asked - report->stats.queued, "frame");
 		buffer_printf(out, ", for the signal\n");
 	}
 }
@@ -186,7 +150,7 @@ static void put_human(struct buffer *out, const struct send_options *options,
 	if (options->dry_run) {
 		buffer_printf(out, "dry run    nothing is sent; it would be ");
 		if (plan->asked) {
-			put_count(out, plan->asked, "frame");
+			numbers_put_count(out, plan->asked, "frame");
 			buffer_printf(out, "\n");
 		} else {
 			buffer_printf(out, "frames without end\n");
@@ -283,9 +247,9 @@ static struct json *report_json(const struct send_options *options, const struct
 	json_set(json, "frames_sent", json_number(stats->sent));
 	json_set(json, "frames_failed", json_number(send_failed(plan, outcome)));
 	json_set(json, "bytes_sent", json_number(stats->bytes));
-	json_set(json, "seconds", json_real(seconds(ns)));
-	json_set(json, "frames_per_second", json_real(per_second(stats->sent, ns)));
-	json_set(json, "bits_per_second", json_real(per_second(stats->bytes * 8, ns)));
+	json_set(json, "seconds", json_real(numbers_seconds(ns)));
+	json_set(json, "frames_per_second", json_real(numbers_per_second(stats->sent, ns)));
+	json_set(json, "bits_per_second", json_real(numbers_per_second(stats->bytes * 8, ns)));
 	json_set(json, "backend", json_text(outcome->backend));
 	json_set(json, "fcs", json_text(way_name(&plan->fcs)));
 	fcs_tell(&plan->fcs, &plan->device, &sentence);
@@ -344,63 +308,4 @@ int send_report_print(const struct send_options *options, const struct send_plan
 		status = cli_print(&out);
 	buffer_fini(&out);
 	return status;
-}
-
-/* ---- progress ---- */
-
-static void show_object(
-	struct send_progress *progress, const struct link_stats *stats, uint64_t elapsed_ns)
-{
-	struct json *json;
-	struct buffer out = { 0 };
-
-	if (elapsed_ns < progress->object_at_ns)
-		return;
-	progress->object_at_ns = elapsed_ns + OBJECT_EVERY_NS;
-	json = json_object();
-	json_set(json, "type", json_text("progress"));
-	json_set(json, "frames_sent", json_number(stats->sent));
-	json_set(json, "frames_failed", json_number(stats->failed));
-	json_set(json, "seconds", json_real(seconds(elapsed_ns)));
-	json_print(json, false, &out);
-	cli_print(&out);
-	buffer_fini(&out);
-}
-
-static void show_line(
-	struct send_progress *progress, const struct link_stats *stats, uint64_t elapsed_ns)
-{
-	struct buffer line = { 0 };
-
-	put_count(&line, stats->sent, "frame");
-	buffer_printf(&line, " sent, ");
-	if (stats->failed) {
-		put_number(&line, stats->failed);
-		buffer_printf(&line, " refused, ");
-	}
-	put_scaled(&line, per_second(stats->sent, elapsed_ns), "frames/s");
-	fprintf(stderr, "\r%s, %.1f s\033[K", buffer_text(&line), seconds(elapsed_ns));
-	fflush(stderr);
-	buffer_fini(&line);
-	progress->shown = true;
-}
-
-void send_progress_show(void *context, const struct link_stats *stats, uint64_t elapsed_ns)
-{
-	struct send_progress *progress = context;
-	const struct common *common = &progress->options->common;
-
-	if (elapsed_ns < PROGRESS_FROM_NS)
-		return;
-	if (common->jsonl)
-		show_object(progress, stats, elapsed_ns);
-	if (!common->quiet && isatty(STDERR_FILENO))
-		show_line(progress, stats, elapsed_ns);
-}
-
-void send_progress_clear(struct send_progress *progress)
-{
-	if (progress->shown)
-		fprintf(stderr, "\r\033[K");
-	progress->shown = false;
 }

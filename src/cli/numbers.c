@@ -1,0 +1,45 @@
+/* Numbers as people read them. */
+#include "cli/numbers.h"
+
+#include "base/buffer.h"
+
+#include <stdio.h>
+
+double numbers_seconds(uint64_t ns)
+{
+	return (double)ns / 1e9;
+}
+
+double numbers_per_second(uint64_t amount, uint64_t ns)
+{
+	return ns ? (double)amount * 1e9 / (double)ns : 0;
+}
+
+/* "1,234,567". */
+void numbers_put(struct buffer *out, uint64_t value)
+{
+	char digits[24];
+	int length = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value);
+
+	for (int i = 0; i < length; i++)
+		buffer_printf(out, "%s%c", i && (length - i) % 3 == 0 ? "," : "", digits[i]);
+}
+
+void numbers_put_count(struct buffer *out, uint64_t count, const char *noun)
+{
+	numbers_put(out, count);
+	buffer_printf(out, " %s%s", noun, count == 1 ? "" : "s");
+}
+
+/* "4.80 Mbit/s". */
+void numbers_put_scaled(struct buffer *out, double value, const char *unit)
+{
+	static const char *const prefixes[] = { "", "k", "M", "G", "T" };
+	unsigned int i = 0;
+
+	while (value >= 1000 && i + 1 < sizeof(prefixes) / sizeof(prefixes[0])) {
+		value /= 1000;
+		i++;
+	}
+	buffer_printf(out, "%.*f %s%s", i ? 2 : 0, value, prefixes[i], unit);
+}
