@@ -1,5 +1,5 @@
 /* Lays out the layers of a spec by the tables: octets, and the rows that say what stands where. */
-#include "frame/internal.h"
+#include "frame/encoder.h"
 
 #include "base/arena.h"
 #include "base/buffer.h"
@@ -8,140 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-struct encoder {
-	struct arena *arena;
-	struct buffer *octets;
-	const struct frame_spec *spec;
-	struct err *err;
-};
-
-/* Where in the spec the encoder is: a record and the way to it. */
-struct site {
-	const struct spec_record *spec;
-	const struct wire_list *list;	  /* the record is an item of it; NULL: a header */
-	const struct wire_protocol *next; /* of a header: the layer that follows */
-	struct view_record *record;
-	struct path path;
-};
-
 static const uint8_t zeros[8];
-
-/* ---- errors ---- */
-
-static void path_put(const struct path *path, struct buffer *out)
-{
-	if (path->outer)
-		path_put(path->outer, out);
-	if (path->index)
-		buffer_printf(out, "[%u]", path->index);
-	else
-		buffer_printf(out, "%s%s", path->outer ? "." : "", path->name);
-}
-
-/* Puts "FILE:LINE:COLUMN: LAYER.FIELD: " before an error's text. The nearest place that is known
- * stands for one that was left out. */
-static int fail_at(const struct encoder *e, const struct site *site, const char *field,
-	const struct position *at)
-{
-	struct path path = { &site->path, field, 0 };
-	struct buffer subject = { 0 };
-
-	path_put(&path, &subject);
-	if (!at || !at->file)
-		at = site->spec->at.file ? &site->spec->at : &e->spec->at;
-	err_locate(e->err, at, buffer_text(&subject));
-	buffer_fini(&subject);
-	return -EINVAL;
-}
-
-static int fail_automatic(const struct encoder *e, const struct site *site,
-	const struct wire_field *field, enum automatic why, const struct position *at)
-{
-	const char *type = field->space == WIRE_ETHERTYPE ? "0x0801" : "253";
-
-	if (why == AUTOMATIC_UNRESOLVED)
-		err_input(e->err, NULL, "%s is not known here; give the value", field->preset);
-	else if (why == AUTOMATIC_UNNAMED && site->next)
-		err_input(e->err, NULL, "%s has no number here; give %s, such as %s",
-			site->next->header.name, field->name, type);
-	else if (field->rule == WIRE_NEXT)
-		err_input(e->err, NULL, "what follows has no number here; give %s, such as %s",
-			field->name, type);
-	else
-		err_input(e->err, NULL, "has to be given");
-	return fail_at(e, site, field->name, at);
-}
-
-/* ---- values ---- */
-
-/* Room for width bits from bit on, counted from the frame's start. */
-static int reserve(struct encoder *e, const struct site *site, const struct wire_field *field,
-	const struct position *at, size_t bit, size_t width)
-{
-	size_t length = (bit + width + 7) / 8;
-
-	if (length > FRAME_LENGTH_MAX) {
-		err_input(e->err, NULL, "makes the frame %zu octets long (at most %d)", length,
-			FRAME_LENGTH_MAX);
-		return fail_at(e, site, field->name, at);
-	}
-	if (length > e->octets->length)
-		buffer_put_zeros(e->octets, length - e->octets->length);
-	return 0;
-}
-
-/* What is given for the row. A name may stand in several rows under exclusive conditions; the first
- * of them then speaks for all. */
-static const struct spec_value *value_of(const struct spec_record *spec, unsigned int row)
-{
-	const struct spec_value *value = &spec->values[row];
-
-	if (value->state == SPEC_AUTO && spec->type->fields[row].when)
-		value = &spec->values[wire_field_find(spec->type, spec->type->fields[row].name)];
-	return value;
-}
-
-static int check_given(struct encoder *e, const struct site *site, const struct wire_field *field,
-	const struct spec_value *value)
-{
-	if (wire_is_number(field)) {
-		if (value->value.number <= field_max(field))
-			return 0;
-		err_input(e->err, NULL, "%" PRIu64 " does not fit in %u bits (at most %" PRIu64 ")",
-			value->value.number, field->width, field_max(field));
-	} else {
-		if (!field->width || value->value.length == field->width / 8)
-			return 0;
-		err_input(e->err, NULL, "%zu octets where this field has %u", value->value.length,
-			field->width / 8);
-	}
-	return fail_at(e, site, field->name, &value->at);
-}
-
-/* The octets or number that the row begins with. Lengths and checksums that are automatic begin as
- * zero. */
-static int value_choose(struct encoder *e, const struct site *site, const struct wire_field *field,
-	const struct spec_value *given, struct wire_value *ret)
-{
-	const struct automatic_of of = { site->record->type, site->list, site->next };
-	enum automatic why;
-
-	if (given->state == SPEC_GIVEN) {
-		*ret = given->value;
-		return check_given(e, site, field, given);
-	}
-	*ret = (struct wire_value){ 0 };
-	if (field->rule == WIRE_CHECKSUM)
-		return 0;
-	if (given->state == SPEC_BAD) {
-		err_input(e->err, NULL, "only a checksum can be bad");
-		return fail_at(e, site, field->name, &given->at);
-	}
-	if (field->rule == WIRE_LENGTH)
-		return 0;
-	why = field_automatic(e->arena, field, &of, ret);
-	return why == AUTOMATIC_OK ? 0 : fail_automatic(e, site, field, why, &given->at);
-}
 
 /* ---- lists ---- */
 
@@ -199,7 +66,7 @@ static int put_item(struct encoder *e, struct site *outer, const struct path *li
 	if (list_takes(list, spec->type))
 		return put_record(e, &site);
 	err_input(e->err, NULL, "%s cannot stand in this list", spec->type->name);
-	return fail_at(e, outer, list_path->name, &spec->at);
+	return encoder_fail(e, outer, list_path->name, &spec->at);
 }
 
 static int put_list(struct encoder *e, struct site *site, const struct wire_field *field,
@@ -256,10 +123,26 @@ static void fill_octets(
 	value->octets = zeros;
 }
 
+/* Room for width bits from bit on, counted from the frame's start. */
+static int reserve(struct encoder *e, const struct site *site, const struct wire_field *field,
+	const struct position *at, size_t bit, size_t width)
+{
+	size_t length = (bit + width + 7) / 8;
+
+	if (length > FRAME_LENGTH_MAX) {
+		err_input(e->err, NULL, "makes the frame %zu octets long (at most %d)", length,
+			FRAME_LENGTH_MAX);
+		return encoder_fail(e, site, field->name, at);
+	}
+	if (length > e->octets->length)
+		buffer_put_zeros(e->octets, length - e->octets->length);
+	return 0;
+}
+
 static int put_field(struct encoder *e, struct site *site, unsigned int index, uint32_t bit)
 {
 	const struct wire_field *field = &site->spec->type->fields[index];
-	const struct spec_value *given = value_of(site->spec, index);
+	const struct spec_value *given = encoder_given(site->spec, index);
 	struct view_field *row = &site->record->fields[site->record->count];
 	struct wire_value value;
 	int status;
@@ -274,7 +157,7 @@ static int put_field(struct encoder *e, struct site *site, unsigned int index, u
 	site->record->count++;
 	if (field->kind == WIRE_LIST)
 		return put_list(e, site, field, given, row);
-	status = value_choose(e, site, field, given, &value);
+	status = encoder_value(e, site, field, given, &value);
 	if (status)
 		return status;
 	if (row->automatic)
@@ -309,7 +192,7 @@ static int refuse_absent(struct encoder *e, const struct site *site, unsigned in
 	} else {
 		err_input(e->err, NULL, "there is no such field without %s", field->when->field);
 	}
-	return fail_at(e, site, field->name, &given->at);
+	return encoder_fail(e, site, field->name, &given->at);
 }
 
 /* The row that made the record as long as it is, for messages: the last that has no fixed width. */
@@ -318,7 +201,7 @@ static unsigned int longest_row(const struct spec_record *spec)
 	unsigned int found = 0;
 
 	for (unsigned int i = 0; i < spec->type->count; i++)
-		if (!spec->type->fields[i].width && value_of(spec, i)->state != SPEC_AUTO)
+		if (!spec->type->fields[i].width && encoder_given(spec, i)->state != SPEC_AUTO)
 			found = i;
 	return found;
 }
@@ -352,7 +235,7 @@ static int put_record_length(struct encoder *e, const struct site *site)
 			"up",
 			site->spec->type->name, octets, row->field->name, length->unit,
 			row->field->name);
-	return fail_at(
+	return encoder_fail(
 		e, site, site->spec->type->fields[culprit].name, &site->spec->values[culprit].at);
 }
 
@@ -410,7 +293,7 @@ static int put_payload_lengths(struct encoder *e, const struct spec_layer *spec,
 				"%" PRId64 " does not fit in %u bits (at most %" PRIu64
 				"); give %s, or a shorter payload",
 				number, field->width, field_max(field), field->name);
-			return fail_at(e, &site, field->name, NULL);
+			return encoder_fail(e, &site, field->name, NULL);
 		}
 		value = (struct wire_value){ .number = (uint64_t)number };
 		wire_value_put(field, e->octets->data, row->bit, row->width, &value);

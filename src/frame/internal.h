@@ -114,11 +114,4 @@ int frame_encode(struct arena *arena, const struct frame_spec *spec, struct buff
  * many octets as the layers of view have. */
 int frame_assemble(const struct frame_view *view, struct buffer *octets, struct err *err);
 
-/* "tcp.options[2].value" for messages: the field's name after the path to it. */
-struct path {
-	const struct path *outer; /* NULL: the layer */
-	const char *name;
-	unsigned int index; /* of an item, from 1; 0: a field */
-};
-
 #endif
