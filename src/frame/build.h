@@ -33,9 +33,12 @@ void frame_dissect(struct arena *arena, const struct wire_protocol *first, const
 	size_t length, enum dissect_fcs fcs, struct frame_view *ret);
 
 /*
- * The spec that builds the view's octets again. Fields that come out right by themselves are left
- * SPEC_AUTO, so that it reads as a person would have written it; presets that depend on an
- * interface are always given. Octets are borrowed from the view.
+ * The spec that builds the view's octets again, always: it is built and compared before it is
+ * returned. Fields that come out right by themselves are left SPEC_AUTO, so that it reads as a
+ * person would have written it; presets that depend on an interface are always given. Where that
+ * does not build the same octets every value is given; where that does not either it is the
+ * Ethernet header and a payload; fewer than 14 octets are a payload alone. A view without an FCS
+ * leaves it automatic. Octets are borrowed from the view.
  */
 void frame_respec(struct arena *arena, const struct frame_view *view, struct frame_spec *ret);
 
