@@ -344,6 +344,22 @@ static void an_fcs_is_found_where_it_is_right(void **state)
 	assert_int_equal(view.length, 64);
 }
 
+/* The CRC of no octets is 00000000: four zeros are no frame with its FCS. */
+static void an_fcs_is_not_guessed_behind_less_than_a_header(void **state)
+{
+	struct frame_view view;
+	uint8_t octets[13 + FCS_LENGTH] = { 0 };
+
+	frame_dissect(*state, &wire_eth, octets, 4, DISSECT_FCS_GUESS, &view);
+	assert_int_equal(view.fcs, VIEW_FCS_NONE);
+	assert_int_equal(view.length, 4);
+	crc32_fcs(octets, 13, octets + 13);
+	frame_dissect(*state, &wire_eth, octets, sizeof(octets), DISSECT_FCS_GUESS, &view);
+	assert_int_equal(view.fcs, VIEW_FCS_NONE);
+	frame_dissect(*state, &wire_eth, octets, sizeof(octets), DISSECT_FCS_PRESENT, &view);
+	assert_int_equal(view.fcs, VIEW_FCS_RIGHT);
+}
+
 static void an_fcs_is_taken_as_said(void **state)
 {
 	struct frame_view view;
@@ -390,6 +406,7 @@ int main(void)
 		ROW(options_are_read_one_by_one),
 		ROW(half_an_item_in_an_item_is_raw),
 		ROW(an_fcs_is_found_where_it_is_right),
+		ROW(an_fcs_is_not_guessed_behind_less_than_a_header),
 		ROW(an_fcs_is_taken_as_said),
 		ROW(a_packet_without_a_link_header_is_read_from_its_ip_header),
 	};

@@ -2,6 +2,7 @@
 #include "../../support/spec_text.h"
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "frame/build.h"
 
 #include <setjmp.h>
@@ -187,6 +188,24 @@ static void ipv6_padding_that_fills_a_header_up_is_left_out(void **state)
 	}
 }
 
+/* A receiver takes ffff for 0, but the builder makes 0. */
+static void a_checksum_that_is_right_in_another_way_is_given(void **state)
+{
+	struct frame_view view;
+	struct frame_spec spec;
+	uint8_t octets[64];
+	const struct view_field *field;
+
+	build(*state, ETH IPV4 "tcp/payload(data=0000)", &view);
+	memcpy(octets, view.octets, view.length);
+	field = view_field_find(&view.layers[2].header, "checksum");
+	bytes_put_be16(octets + 54, (uint16_t)view_value(&view, field).number);
+	bytes_put_be16(octets + field->bit / 8, 0xffff);
+	respec(*state, octets, view.length, DISSECT_FCS_ABSENT, &spec);
+	assert_string_equal(
+		spec_of(*state, &spec), "eth(dst,src)/ipv4(src,dst)/tcp(checksum)/payload(data)");
+}
+
 /* ---- padding and FCS ---- */
 
 static void padding_is_said_as_it_was_seen(void **state)
@@ -273,6 +292,7 @@ int main(void)
 		ROW(only_what_does_not_come_by_itself_is_given),
 		ROW(options_that_fill_a_header_up_are_left_out),
 		ROW(ipv6_padding_that_fills_a_header_up_is_left_out),
+		ROW(a_checksum_that_is_right_in_another_way_is_given),
 		ROW(padding_is_said_as_it_was_seen),
 		ROW(a_wrong_fcs_is_given_and_a_right_one_is_not),
 		ROW(octets_that_no_layers_make_are_said_as_octets),
