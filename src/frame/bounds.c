@@ -22,6 +22,33 @@ static bool says_nothing(const uint8_t *octets, const struct view_layer *layer)
 	return false;
 }
 
+#define LENGTH_802_3_MAX 1500
+
+/* Whether the row says how long the payload is; *ret_end is then where it ends, from the frame's
+ * start. */
+static bool row_claims(const uint8_t *octets, const struct view_layer *layer,
+	const struct view_field *row, int64_t *ret_end)
+{
+	const struct wire_field *field = row->field;
+	uint32_t start = layer->header.offset;
+	struct wire_value value;
+
+	wire_value_get(field, octets, row->bit, row->width, &value);
+	/* IEEE 802.3 3.2.6: up to 1500, what is an ethertype else is a length. */
+	if (field->rule == WIRE_NEXT && field->space == WIRE_ETHERTYPE) {
+		*ret_end = start + layer->header.length + (int64_t)value.number;
+		return value.number && value.number <= LENGTH_802_3_MAX;
+	}
+	if (field->rule != WIRE_LENGTH || field->length.span == WIRE_SPAN_RECORD)
+		return false;
+	if (!value.number && (field->length.span == WIRE_SPAN_WHOLE || says_nothing(octets, layer)))
+		return false;
+	if (field->length.span != WIRE_SPAN_WHOLE)
+		start += layer->header.length;
+	*ret_end = start + length_decode(&field->length, value.number);
+	return true;
+}
+
 struct bound layer_bound(const uint8_t *octets, const struct view_layer *layer, uint32_t limit)
 {
 	const struct view_record *header = &layer->header;
@@ -30,18 +57,10 @@ struct bound layer_bound(const uint8_t *octets, const struct view_layer *layer, 
 
 	for (unsigned int i = 0; i < header->count; i++) {
 		const struct view_field *row = &header->fields[i];
-		const struct wire_field *field = row->field;
-		struct wire_value value;
 		int64_t end;
 
-		if (field->rule != WIRE_LENGTH || field->length.span == WIRE_SPAN_RECORD)
+		if (!row_claims(octets, layer, row, &end))
 			continue;
-		wire_value_get(field, octets, row->bit, row->width, &value);
-		if (!value.number &&
-			(field->length.span == WIRE_SPAN_WHOLE || says_nothing(octets, layer)))
-			continue;
-		end = length_decode(&field->length, value.number);
-		end += field->length.span == WIRE_SPAN_WHOLE ? header->offset : header_end;
 		bound.field = row;
 		if (end < header_end) {
 			bound.claim = CLAIM_BELOW;

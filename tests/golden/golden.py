@@ -4,9 +4,14 @@ import json
 import os
 import struct
 import subprocess
+import sys
 import zlib
 
 PKTSMITH = os.environ.get("PKTSMITH", "build/pktsmith")
+if not os.access(PKTSMITH, os.X_OK):
+    print(f"Bail out! no program {PKTSMITH}: make it, or say where it is in PKTSMITH")
+    sys.exit(1)
+
 LINKTYPE_ETHERNET = 1
 LINKTYPE_ETHERNET_FCS = 0x24000001  # draft-ietf-opsawg-pcap: P bit set, 2 words of 16 bits of FCS
 

@@ -60,14 +60,17 @@ static uint64_t any_number(struct maker *m, const struct wire_field *field)
 	return support_random(m->state) & max_of(field);
 }
 
-/* A number that names no protocol in the row's space. */
+#define LENGTH_802_3_MAX 1500
+
+/* A number that names no protocol in the row's space; up to 1500 an ethertype is a length. */
 static uint64_t unbound_number(struct maker *m, const struct wire_field *field)
 {
 	uint64_t number;
 
 	do
 		number = any_number(m, field);
-	while (wire_protocol_next(field->space, number));
+	while (wire_protocol_next(field->space, number) ||
+		(field->space == WIRE_ETHERTYPE && number <= LENGTH_802_3_MAX));
 	return number;
 }
 
