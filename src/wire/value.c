@@ -362,8 +362,9 @@ void wire_value_get(const struct wire_field *field, const uint8_t *octets, size_
 	if (wire_is_number(field))
 		*ret = (struct wire_value){ .number = bytes_get_bits(
 						    octets, bit, (unsigned int)width) };
-	else
-		*ret = (struct wire_value){ .octets = octets + bit / 8, .length = width / 8 };
+	else /* an empty frame's octets may be NULL, to which not even 0 can be added */
+		*ret = (struct wire_value){ .octets = bit < 8 ? octets : octets + bit / 8,
+			.length = width / 8 };
 }
 
 void wire_value_put(const struct wire_field *field, uint8_t *octets, size_t bit, size_t width,
