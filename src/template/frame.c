@@ -8,7 +8,7 @@
 #include <string.h>
 
 static int fcs_read(
-	const struct reader *reader, const struct node *node, struct spec_fcs *ret, struct err *err)
+	struct reader *reader, const struct node *node, struct spec_fcs *ret, struct err *err)
 {
 	static const struct {
 		const char *name;
@@ -44,25 +44,14 @@ static int fcs_read(
 	return 0;
 }
 
-static int pad_read(
-	const struct reader *reader, const struct node *node, struct spec_pad *ret, struct err *err)
+static int pad_scalar_read(
+	struct reader *reader, const struct node *node, struct spec_pad *ret, struct err *err)
 {
 	const struct path path = { .name = "pad" };
-	struct wire_value octets;
 	uint64_t count = 0;
 	const char *text;
-	int status;
+	int status = scalar_read_line(reader, &path, node, &text, err);
 
-	if (node->kind == NODE_MAPPING) {
-		status = octets_read(reader, &path, node, &octets, err);
-		if (status)
-			return status;
-		*ret = (struct spec_pad){
-			.mode = SPEC_PAD_OCTETS, .octets = octets.octets, .length = octets.length
-		};
-		return 0;
-	}
-	status = scalar_read_line(reader, &path, node, &text, err);
 	if (status)
 		return status;
 	ret->mode = SPEC_PAD_AUTO;
@@ -80,8 +69,30 @@ static int pad_read(
 	return 0;
 }
 
+static int pad_read(
+	struct reader *reader, const struct node *node, struct spec_pad *ret, struct err *err)
+{
+	const struct path path = { .name = "pad" };
+	struct spec_pad pad = { .mode = SPEC_PAD_OCTETS };
+	struct wire_value octets = { 0 };
+	int status;
+
+	if (node->kind == NODE_MAPPING) {
+		status = octets_read(reader, &path, node, &octets, err);
+		pad.octets = octets.octets;
+		pad.length = octets.length;
+	} else {
+		status = pad_scalar_read(reader, node, &pad, err);
+	}
+	if (!status)
+		status = scalar_charge(reader, &node->at, pad.length, err);
+	if (!status)
+		*ret = pad;
+	return status;
+}
+
 static int weight_read(
-	const struct reader *reader, const struct node *node, unsigned int *ret, struct err *err)
+	struct reader *reader, const struct node *node, unsigned int *ret, struct err *err)
 {
 	const struct path path = { .name = "weight" };
 	uint64_t weight = 0;
@@ -97,7 +108,7 @@ static int weight_read(
 }
 
 static int gap_read(
-	const struct reader *reader, const struct node *node, uint64_t *ret_ns, struct err *err)
+	struct reader *reader, const struct node *node, uint64_t *ret_ns, struct err *err)
 {
 	const struct path path = { .name = "gap" };
 	const char *text;

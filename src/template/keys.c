@@ -79,13 +79,13 @@ static int unknown(const struct keys *keys, const struct node *member, struct er
 	return -EINVAL;
 }
 
-int keys_pick(
-	const struct keys *keys, const struct node *mapping, struct node **members, struct err *err)
+int keys_pick(const struct keys *keys, const struct node *mapping, const struct node **members,
+	struct err *err)
 {
 	const struct node *before = NULL;
 
 	memset(members, 0, keys->count * sizeof(members[0]));
-	for (struct node *member = mapping->children; member; member = member->next) {
+	for (const struct node *member = mapping->children; member; member = member->next) {
 		int index = keys_find(keys, member->key);
 
 		if (node_is_empty(member))

@@ -25,7 +25,7 @@ struct keys {
  * members[keys->count]: by name, the value or NULL. An unknown key, one that stands twice and one
  * without a value are -EINVAL with *err at the key; did you mean.
  */
-int keys_pick(const struct keys *keys, const struct node *mapping, struct node **members,
+int keys_pick(const struct keys *keys, const struct node *mapping, const struct node **members,
 	struct err *err);
 
 /* -EINVAL with *err for a key without a value: says what was meant, if that can be told. before is

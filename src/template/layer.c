@@ -40,16 +40,10 @@ int layers_unknown(const char *name, const struct position *at, bool quoted, str
 static int layer_name(const struct node *node, struct layer *ret, struct err *err)
 {
 	const struct node *member = node->children;
-	const char *name = NULL;
+	const char *name = node_name(node);
 
-	ret->at = node->at;
-	if (node->kind == NODE_SCALAR && strlen(node->text) == node->length)
-		name = node->text;
-	if (node->kind == NODE_MAPPING && member) {
-		name = member->key;
-		ret->at = member->key_at;
-	}
-	if (!name || !*name)
+	ret->at = member && name ? member->key_at : node->at;
+	if (!name)
 		return err_input(err, &node->at,
 			"a layer is `- PROTOCOL` or `- PROTOCOL: {FIELD: VALUE, ...}`");
 	ret->protocol = wire_protocol_find(name);
@@ -68,7 +62,7 @@ static int layer_name(const struct node *node, struct layer *ret, struct err *er
 }
 
 static int layer_members(const struct reader *reader, const struct layer *layer,
-	struct node **members, struct err *err)
+	const struct node **members, struct err *err)
 {
 	const struct wire_record *type = &layer->protocol->header;
 	const struct node *body = layer->body;
@@ -80,7 +74,7 @@ static int layer_members(const struct reader *reader, const struct layer *layer,
 		(!text || !body->count || wire_field_find(type, body->children->key) >= 0))
 		return record_pick(reader, type, body, members, err);
 	if (text && body->kind != NODE_SEQUENCE) {
-		members[0] = (struct node *)body;
+		members[0] = body;
 		return 0;
 	}
 	return err_input(err, &body->at, "%s: %s, not %s", type->name,
@@ -106,7 +100,7 @@ static int layer_read(struct reader *reader, const struct layer *layers, unsigne
 	const struct wire_record *type = &layer->protocol->header;
 	const struct path path = { .name = type->name };
 	const struct rows_of of = { .next = next };
-	struct node **members = arena_alloc(reader->arena, type->count * sizeof(*members));
+	const struct node **members = arena_alloc(reader->arena, type->count * sizeof(*members));
 	int status = layer_members(reader, layer, members, err);
 
 	if (status)

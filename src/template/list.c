@@ -63,17 +63,12 @@ static int item_named(const struct path *path, const struct wire_list *list,
 	const struct node *node, struct item *ret, struct err *err)
 {
 	const struct node *member = node->children;
-	const char *name = node->text;
-	const struct position *at = &node->at;
+	const char *name = node_name(node);
+	const struct position *at = member && name ? &member->key_at : &node->at;
 	const struct keys none = { 0 };
 
-	if (node->kind == NODE_SEQUENCE || (node->kind == NODE_MAPPING && !member))
-		return path_error(err, at, path, "an item is NAME or NAME: VALUE, not %s",
-			member ? "a list" : "empty");
-	if (member) {
-		name = member->key;
-		at = &member->key_at;
-	}
+	if (!name)
+		return path_error(err, at, path, "an item is NAME or NAME: VALUE");
 	if (member && node_is_empty(member))
 		return keys_no_value(&none, NULL, member, err);
 	if (member && member->next)
@@ -94,7 +89,7 @@ static bool is_octets(const struct wire_record *type, int row, const struct node
 
 /* An item's members by its value. */
 static int item_members(const struct reader *reader, const struct path *path,
-	const struct wire_list *list, const struct item *item, struct node **members,
+	const struct wire_list *list, const struct item *item, const struct node **members,
 	struct err *err)
 {
 	int row;
@@ -110,8 +105,7 @@ static int item_members(const struct reader *reader, const struct path *path,
 	if (row < 0)
 		return path_error(err, &item->value->at, path,
 			"one value is wanted, or {FIELD: VALUE, ...}, not a list");
-	members[wire_field_find(item->type, item->type->fields[row].name)] =
-		(struct node *)item->value;
+	members[wire_field_find(item->type, item->type->fields[row].name)] = item->value;
 	return 0;
 }
 
@@ -131,7 +125,7 @@ static int item_read(struct reader *reader, const struct path *path, const struc
 	const struct rows_of of = { .list = list };
 	struct path inner = { .outer = path };
 	struct item item = { .type = list->items[0], .value = node };
-	struct node **members;
+	const struct node **members;
 	int status = 0;
 
 	if (node_is_empty(node))
@@ -152,8 +146,8 @@ static int item_read(struct reader *reader, const struct path *path, const struc
 }
 
 /* A scalar in a list's place: only auto. */
-static int list_auto(const struct reader *reader, const struct path *path, const struct node *node,
-	struct err *err)
+static int list_auto(
+	struct reader *reader, const struct path *path, const struct node *node, struct err *err)
 {
 	const char *text;
 	int status = scalar_read_line(reader, path, node, &text, err);

@@ -250,8 +250,8 @@ static int document_read(struct events *events, struct node **ret)
 	return status;
 }
 
-int node_parse(
-	struct arena *arena, const struct node_source *source, struct node **ret, struct err *err)
+int node_parse(struct arena *arena, const struct node_source *source, const struct node **ret,
+	struct err *err)
 {
 	struct events events = { .arena = arena, .source = source, .err = err };
 	struct node *root;
@@ -282,6 +282,15 @@ struct node *node_plain(struct arena *arena, const struct position *at, const ch
 		.plain = true,
 	};
 	return node;
+}
+
+const char *node_name(const struct node *node)
+{
+	if (node->kind == NODE_MAPPING && node->children)
+		return node->children->key;
+	if (node->kind != NODE_SCALAR || !node->length || strlen(node->text) != node->length)
+		return NULL;
+	return node->text;
 }
 
 const char *node_kind_name(enum node_kind kind)

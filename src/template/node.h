@@ -40,8 +40,8 @@ struct node_source {
  * TEMPLATE_DEPTH_MAX, text that is not UTF-8 and an absurd number of values are refused with
  * -EINVAL and *err. An empty document is an empty plain scalar. Everything in *ret is the arena's.
  */
-int node_parse(
-	struct arena *arena, const struct node_source *source, struct node **ret, struct err *err);
+int node_parse(struct arena *arena, const struct node_source *source, const struct node **ret,
+	struct err *err);
 
 /* A plain scalar, as read and from the command line. text is borrowed. */
 struct node *node_plain(struct arena *arena, const struct position *at, const char *text);
@@ -51,6 +51,9 @@ static inline bool node_is_empty(const struct node *node)
 {
 	return node->kind == NODE_SCALAR && node->plain && !node->length;
 }
+
+/* What `NAME` and `NAME: VALUE` name, NULL where the node is neither. VALUE is node->children. */
+const char *node_name(const struct node *node);
 
 /* "a list", "a mapping", "one value": for messages. */
 const char *node_kind_name(enum node_kind kind);

@@ -33,7 +33,7 @@ static int too_many(
 		FRAME_LENGTH_MAX);
 }
 
-static int text_read(const struct reader *reader, const struct path *path, const struct node *node,
+static int text_read(struct reader *reader, const struct path *path, const struct node *node,
 	uint64_t size, struct wire_value *ret, struct err *err)
 {
 	struct scalar scalar;
@@ -51,7 +51,7 @@ static int text_read(const struct reader *reader, const struct path *path, const
 	return 0;
 }
 
-static int hex_read(const struct reader *reader, const struct path *path, const struct node *node,
+static int hex_read(struct reader *reader, const struct path *path, const struct node *node,
 	uint64_t size, struct wire_value *ret, struct err *err)
 {
 	const char *text;
@@ -101,8 +101,8 @@ static bool base64_decode(const char *text, uint8_t *octets, size_t *ret_length)
 	return digits % 4 != 1 && (!padding || (padding < 3 && (digits + padding) % 4 == 0));
 }
 
-static int base64_read(const struct reader *reader, const struct path *path,
-	const struct node *node, uint64_t size, struct wire_value *ret, struct err *err)
+static int base64_read(struct reader *reader, const struct path *path, const struct node *node,
+	uint64_t size, struct wire_value *ret, struct err *err)
 {
 	const char *text;
 	uint8_t *octets;
@@ -153,7 +153,7 @@ static int read_all(int fd, uint8_t *buffer, size_t size, size_t *ret_length)
 	return 0;
 }
 
-static int file_read(const struct reader *reader, const struct path *path, const struct node *node,
+static int file_read(struct reader *reader, const struct path *path, const struct node *node,
 	uint64_t size, struct wire_value *ret, struct err *err)
 {
 	struct stat about;
@@ -195,7 +195,7 @@ done:
 	return status;
 }
 
-static int fill_read(const struct reader *reader, const struct path *path, const struct node *node,
+static int fill_read(struct reader *reader, const struct path *path, const struct node *node,
 	uint64_t size, struct wire_value *ret, struct err *err)
 {
 	uint8_t *octets;
@@ -211,8 +211,8 @@ static int fill_read(const struct reader *reader, const struct path *path, const
 }
 
 /* inc: 00 01 02 ... ff 00 ... */
-static int pattern_read(const struct reader *reader, const struct path *path,
-	const struct node *node, uint64_t size, struct wire_value *ret, struct err *err)
+static int pattern_read(struct reader *reader, const struct path *path, const struct node *node,
+	uint64_t size, struct wire_value *ret, struct err *err)
 {
 	const char *text;
 	uint8_t *octets;
@@ -230,7 +230,7 @@ static int pattern_read(const struct reader *reader, const struct path *path,
 	return 0;
 }
 
-typedef int form_read(const struct reader *reader, const struct path *path, const struct node *node,
+typedef int form_read(struct reader *reader, const struct path *path, const struct node *node,
 	uint64_t size, struct wire_value *ret, struct err *err);
 
 static form_read *const forms[KEY_SIZE] = {
@@ -253,7 +253,7 @@ bool octets_is_form(const struct node *node)
 }
 
 /* The one form that the mapping has; others beside it are an error. */
-static int form_of(struct node *const members[KEY_COUNT], const struct path *path,
+static int form_of(const struct node *const *members, const struct path *path,
 	const struct node *node, enum key *ret, struct err *err)
 {
 	enum key form = KEY_COUNT;
@@ -279,10 +279,10 @@ static int form_of(struct node *const members[KEY_COUNT], const struct path *pat
 	return 0;
 }
 
-int octets_read(const struct reader *reader, const struct path *path, const struct node *node,
+int octets_read(struct reader *reader, const struct path *path, const struct node *node,
 	struct wire_value *ret, struct err *err)
 {
-	struct node *members[KEY_COUNT];
+	const struct node *members[KEY_COUNT];
 	struct path key = { .outer = path };
 	struct wire_value value = { 0 };
 	uint64_t size = 0;

@@ -20,6 +20,7 @@ struct reader {
 	struct variable *variables;
 	unsigned int variable_count;
 	struct set *sets;	 /* in the order of the command line */
+	size_t octets;		 /* made of values so far: bounded too */
 	size_t values;		 /* fields made so far, of all frames: bounded */
 	struct pending *pending; /* fields of this frame that wait for $hop.mac */
 	bool has_destination;	 /* of the frame: known once its layers are read */
@@ -69,22 +70,26 @@ struct scalar {
 	bool hop; /* $hop.mac, and the frame's destination is not known yet */
 };
 
+/* Counts octets that are made of a value. The same few words may stand for many octets, many times:
+ * all together are bounded. */
+int scalar_charge(struct reader *reader, const struct position *at, size_t length, struct err *err);
+
 /* The value of a scalar node; any other node is an error. */
-int scalar_read(const struct reader *reader, const struct path *path, const struct node *node,
+int scalar_read(struct reader *reader, const struct path *path, const struct node *node,
 	struct scalar *ret, struct err *err);
 
 /*
  * The same as one line: line breaks and tabs are blanks, blanks at its ends are gone. Another
  * control character, or a hop, is an error.
  */
-int scalar_read_line(const struct reader *reader, const struct path *path, const struct node *node,
+int scalar_read_line(struct reader *reader, const struct path *path, const struct node *node,
 	const char **ret, struct err *err);
-int scalar_line(const struct reader *reader, const struct path *path, const struct node *node,
+int scalar_line(struct reader *reader, const struct path *path, const struct node *node,
 	const struct scalar *scalar, const char **ret, struct err *err);
 
 /* A number of at most max. unit stands after max in the message: " octets". */
-int scalar_read_number(const struct reader *reader, const struct path *path,
-	const struct node *node, uint64_t max, const char *unit, uint64_t *ret, struct err *err);
+int scalar_read_number(struct reader *reader, const struct path *path, const struct node *node,
+	uint64_t max, const char *unit, uint64_t *ret, struct err *err);
 
 /* ---- octets (octets.c) ---- */
 
@@ -93,7 +98,7 @@ int scalar_read_number(const struct reader *reader, const struct path *path,
 bool octets_is_form(const struct node *node);
 
 /* Reads such a mapping; at most FRAME_LENGTH_MAX octets. */
-int octets_read(const struct reader *reader, const struct path *path, const struct node *node,
+int octets_read(struct reader *reader, const struct path *path, const struct node *node,
 	struct wire_value *ret, struct err *err);
 
 /* ---- rows (rows.c) ---- */
@@ -127,9 +132,9 @@ int record_new(struct reader *reader, const struct wire_record *type, const stru
 /* members[type->count]: by row, of rows of one name the first, the node that gives it or NULL.
  * record_pick fills it from a mapping. */
 int record_pick(const struct reader *reader, const struct wire_record *type,
-	const struct node *mapping, struct node **members, struct err *err);
+	const struct node *mapping, const struct node **members, struct err *err);
 int record_read(struct reader *reader, const struct path *path, const struct rows_of *of,
-	struct node **members, struct spec_record *record, struct err *err);
+	const struct node **members, struct spec_record *record, struct err *err);
 
 /* Resolves the fields that wait for $hop.mac. */
 int record_read_pending(struct reader *reader, struct err *err);
@@ -159,7 +164,7 @@ int sets_read(struct reader *reader, struct err *err);
 
 /* Lays what is set for the nth layer of this protocol (from 1) over its members. */
 void sets_apply(struct reader *reader, const struct wire_protocol *protocol, unsigned int nth,
-	struct node **members);
+	const struct node **members);
 
 /* The last --set fcs= or pad=, else node. */
 const struct node *sets_of_frame(

@@ -30,7 +30,7 @@ int record_new(struct reader *reader, const struct wire_record *type, const stru
 }
 
 int record_pick(const struct reader *reader, const struct wire_record *type,
-	const struct node *mapping, struct node **members, struct err *err)
+	const struct node *mapping, const struct node **members, struct err *err)
 {
 	const char **names = arena_alloc(reader->arena, type->count * sizeof(*names));
 	const struct keys keys = { .names = names,
@@ -44,9 +44,9 @@ int record_pick(const struct reader *reader, const struct wire_record *type,
 	return keys_pick(&keys, mapping, members, err);
 }
 
-static int octets_store(const struct path *path, const struct wire_field *field,
-	const struct node *node, const struct wire_value *value, struct spec_value *ret,
-	struct err *err)
+static int octets_store(struct reader *reader, const struct path *path,
+	const struct wire_field *field, const struct node *node, const struct wire_value *value,
+	struct spec_value *ret, struct err *err)
 {
 	size_t want = field->width / 8U;
 
@@ -57,13 +57,15 @@ static int octets_store(const struct path *path, const struct wire_field *field,
 		return path_error(err, &node->at, path,
 			"%zu octets are more than a frame holds (at most %d)", value->length,
 			FRAME_LENGTH_MAX);
+	if (scalar_charge(reader, &node->at, value->length, err))
+		return -EINVAL;
 	ret->state = SPEC_GIVEN;
 	ret->value = *value;
 	return 0;
 }
 
 /* A scalar that is a value, not a state. */
-static int scalar_store(const struct reader *reader, const struct path *path,
+static int scalar_store(struct reader *reader, const struct path *path,
 	const struct wire_field *field, const struct node *node, const struct scalar *scalar,
 	struct spec_value *ret, struct err *err)
 {
@@ -73,7 +75,7 @@ static int scalar_store(const struct reader *reader, const struct path *path,
 	int status;
 
 	if (field->text)
-		return octets_store(path, field, node, &value, ret, err);
+		return octets_store(reader, path, field, node, &value, ret, err);
 	status = scalar_line(reader, path, node, scalar, &text, err);
 	if (status)
 		return status;
@@ -152,7 +154,7 @@ static int field_read(struct reader *reader, const struct path *path,
 	if (field->kind != WIRE_BYTES || node->kind != NODE_MAPPING)
 		return scalar_field_read(reader, path, field, node, ret, err);
 	status = octets_read(reader, path, node, &octets, err);
-	return status ? status : octets_store(path, field, node, &octets, ret, err);
+	return status ? status : octets_store(reader, path, field, node, &octets, ret, err);
 }
 
 /* What a field left out is, where its preset is a fact of the interface. */
@@ -167,7 +169,7 @@ static int preset_read(struct reader *reader, const struct path *path,
 }
 
 int record_read(struct reader *reader, const struct path *path, const struct rows_of *of,
-	struct node **members, struct spec_record *record, struct err *err)
+	const struct node **members, struct spec_record *record, struct err *err)
 {
 	const struct wire_record *type = record->type;
 
@@ -176,7 +178,7 @@ int record_read(struct reader *reader, const struct path *path, const struct row
 		struct path inner = { path, field->text ? NULL : field->name };
 		int first = wire_field_find(type, field->name);
 		struct spec_value *value = &record->values[i];
-		struct node *member = members[first];
+		const struct node *member = members[first];
 		int status = 0;
 
 		if (!rows_present(record, of, i))

@@ -90,24 +90,40 @@ static void number_put(const struct wire_field *field, uint64_t number, struct b
 	wire_value_format(field, &(struct wire_value){ .number = number }, out);
 }
 
+/* "type is 3 or 11" */
+static void condition_put(
+	const struct wire_record *type, const struct wire_when *when, struct buffer *out)
+{
+	const struct wire_field *field = &type->fields[wire_field_find(type, when->field)];
+
+	buffer_printf(out, "%s is %s", when->field, when->unless ? "not " : "");
+	for (unsigned int i = 0; i < when->count; i++) {
+		buffer_printf(out, "%s", i ? " or " : "");
+		number_put(field, when->values[i], out);
+	}
+}
+
 int rows_absent_error(const struct spec_record *record, const struct rows_of *of, unsigned int row,
 	const struct position *at, struct err *err)
 {
 	const struct wire_record *type = record->type;
-	const struct wire_when *when = type->fields[row].when;
-	const struct wire_field *field = &type->fields[wire_field_find(type, when->field)];
+	const char *name = type->fields[row].name;
 	int other = row_looked_at(record, of, row);
+	const char *between = "";
 	struct buffer text = { 0 };
 
-	buffer_printf(&text, "%s has a field \"%s\" only where %s is %s", type->name,
-		type->fields[row].name, when->field, when->unless ? "not " : "");
-	for (unsigned int i = 0; i < when->count; i++) {
-		buffer_printf(&text, "%s", i ? " or " : "");
-		number_put(field, when->values[i], &text);
+	buffer_printf(&text, "%s has a field \"%s\" only where ", type->name, name);
+	for (unsigned int i = row; i < type->count; i++) {
+		if (strcmp(type->fields[i].name, name) != 0)
+			continue;
+		buffer_printf(&text, "%s", between);
+		condition_put(type, type->fields[i].when, &text);
+		between = ", or ";
 	}
 	if (other >= 0) {
 		buffer_printf(&text, "; here it is ");
-		number_put(field, row_number(record, of, (unsigned int)other), &text);
+		number_put(
+			&type->fields[other], row_number(record, of, (unsigned int)other), &text);
 	}
 	err_input(err, at, "%s", buffer_text(&text));
 	buffer_fini(&text);

@@ -8,7 +8,17 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define FACT_SIZE 128
+#define FACT_SIZE  128
+#define OCTETS_MAX (256U << 20) /* of all values together */
+
+int scalar_charge(struct reader *reader, const struct position *at, size_t length, struct err *err)
+{
+	if (length > OCTETS_MAX - reader->octets)
+		return err_input(err, at, "too many octets (at most %u MiB in all frames)",
+			OCTETS_MAX >> 20);
+	reader->octets += length;
+	return 0;
+}
 
 static int fact_read(const struct reader *reader, const struct path *path, const struct node *node,
 	const char *fact, struct scalar *ret, struct err *err)
@@ -35,7 +45,7 @@ static int fact_read(const struct reader *reader, const struct path *path, const
 	return 0;
 }
 
-int scalar_read(const struct reader *reader, const struct path *path, const struct node *node,
+int scalar_read(struct reader *reader, const struct path *path, const struct node *node,
 	struct scalar *ret, struct err *err)
 {
 	const struct node *value;
@@ -56,7 +66,7 @@ int scalar_read(const struct reader *reader, const struct path *path, const stru
 	return 0;
 }
 
-int scalar_line(const struct reader *reader, const struct path *path, const struct node *node,
+int scalar_line(struct reader *reader, const struct path *path, const struct node *node,
 	const struct scalar *scalar, const char **ret, struct err *err)
 {
 	size_t start = 0;
@@ -65,6 +75,8 @@ int scalar_line(const struct reader *reader, const struct path *path, const stru
 
 	if (scalar->hop)
 		return path_error(err, &node->at, path, "$hop.mac can only be a field's value");
+	if (scalar_charge(reader, &node->at, length, err))
+		return -EINVAL;
 	line = arena_strndup(reader->arena, scalar->text, length);
 	for (size_t i = 0; i < length; i++) {
 		if (line[i] == '\n' || line[i] == '\r' || line[i] == '\t')
@@ -82,7 +94,7 @@ int scalar_line(const struct reader *reader, const struct path *path, const stru
 	return 0;
 }
 
-int scalar_read_line(const struct reader *reader, const struct path *path, const struct node *node,
+int scalar_read_line(struct reader *reader, const struct path *path, const struct node *node,
 	const char **ret, struct err *err)
 {
 	struct scalar scalar;
@@ -91,8 +103,8 @@ int scalar_read_line(const struct reader *reader, const struct path *path, const
 	return status ? status : scalar_line(reader, path, node, &scalar, ret, err);
 }
 
-int scalar_read_number(const struct reader *reader, const struct path *path,
-	const struct node *node, uint64_t max, const char *unit, uint64_t *ret, struct err *err)
+int scalar_read_number(struct reader *reader, const struct path *path, const struct node *node,
+	uint64_t max, const char *unit, uint64_t *ret, struct err *err)
 {
 	uint64_t number = 0;
 	const char *text;

@@ -13,7 +13,7 @@ struct set {
 	const struct wire_protocol *protocol;
 	unsigned int nth; /* from 1, of the layers of this protocol in a frame */
 	int row;
-	struct node *value;
+	const struct node *value;
 	struct position at;
 	bool used;
 };
@@ -129,7 +129,7 @@ int sets_read(struct reader *reader, struct err *err)
 }
 
 void sets_apply(struct reader *reader, const struct wire_protocol *protocol, unsigned int nth,
-	struct node **members)
+	const struct node **members)
 {
 	for (size_t i = 0; i < reader->options->set_count; i++) {
 		struct set *set = &reader->sets[i];

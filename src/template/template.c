@@ -36,10 +36,10 @@ static const char *base_name(struct arena *arena, const char *file)
 }
 
 /* One of the list of frames:. pad and fcs of the top stand for those it has not. */
-static int one_frame_read(struct reader *reader, struct node *const *top, const struct node *node,
-	const char *name, struct frame_spec *ret, struct err *err)
+static int one_frame_read(struct reader *reader, const struct node *const *top,
+	const struct node *node, const char *name, struct frame_spec *ret, struct err *err)
 {
-	struct node *members[PART_COUNT];
+	const struct node *members[PART_COUNT];
 	struct frame_nodes nodes;
 	int status;
 
@@ -62,8 +62,8 @@ static int one_frame_read(struct reader *reader, struct node *const *top, const 
 	return frame_read(reader, &nodes, name, ret, err);
 }
 
-static int frames_read(
-	struct reader *reader, struct node *const *top, struct template *template, struct err *err)
+static int frames_read(struct reader *reader, const struct node *const *top,
+	struct template *template, struct err *err)
 {
 	const struct node *list = top[TOP_FRAMES];
 	const struct node *child = list->children;
@@ -82,8 +82,8 @@ static int frames_read(
 }
 
 /* The template's only frame. */
-static int single_read(
-	struct reader *reader, struct node *const *top, struct template *template, struct err *err)
+static int single_read(struct reader *reader, const struct node *const *top,
+	struct template *template, struct err *err)
 {
 	const struct frame_nodes nodes = {
 		.layers = top[TOP_LAYERS], .pad = top[TOP_PAD], .fcs = top[TOP_FCS]
@@ -95,7 +95,7 @@ static int single_read(
 }
 
 /* name: and about:, literally: a list of templates gives variables no values. */
-static int literal_read(const struct reader *reader, const char *key, const struct node *node,
+static int literal_read(struct reader *reader, const char *key, const struct node *node,
 	const char **ret, struct err *err)
 {
 	const struct path path = { .name = key };
@@ -109,14 +109,14 @@ static int literal_read(const struct reader *reader, const char *key, const stru
 }
 
 /* The document's top level, and its name and about. */
-static int top_read(struct reader *reader, const uint8_t *text, size_t length, struct node **top,
-	struct template *ret, struct err *err)
+static int top_read(struct reader *reader, const uint8_t *text, size_t length,
+	const struct node **top, struct template *ret, struct err *err)
 {
 	const struct node_source source = {
 		.file = reader->file, .text = text, .length = length, .places = true
 	};
 	struct position at = { .file = reader->file };
-	struct node *root;
+	const struct node *root;
 	int status;
 
 	if (length > TEMPLATE_SIZE_MAX)
@@ -153,7 +153,7 @@ int template_read(struct arena *arena, const char *file, const uint8_t *text, si
 		.arena = arena, .options = options, .file = arena_strndup(arena, file, strlen(file))
 	};
 	struct template template = { 0 };
-	struct node *top[TOP_COUNT];
+	const struct node *top[TOP_COUNT];
 	int status = top_read(&reader, text, length, top, &template, err);
 
 	if (!status)
@@ -219,7 +219,7 @@ int template_read_about(
 {
 	struct reader reader = { .arena = arena };
 	struct template template = { 0 };
-	struct node *top[TOP_COUNT];
+	const struct node *top[TOP_COUNT];
 	struct buffer text = { 0 };
 	int status = file_slurp(file, &text, err);
 

@@ -139,6 +139,39 @@ static void fields_of_all_frames_together_are_bounded(void **state)
 	buffer_fini(&text);
 }
 
+/* So would these, of runs and of padding. */
+static void octets_of_all_frames_together_are_bounded(void **state)
+{
+	static const char *const frames[] = { "{layers: [payload: {fill: 0, size: 65600}]}",
+		"{layers: [payload], pad: 65600}" };
+	struct buffer text = { 0 };
+
+	for (unsigned int form = 0; form < 2; form++) {
+		buffer_clear(&text);
+		buffer_printf(&text, "frames:\n");
+		for (unsigned int i = 0; i < 5000; i++)
+			buffer_printf(&text, "- %s\n", frames[form]);
+		assert_int_equal(
+			reading_try(*state, buffer_text(&text), &(struct template){ 0 }), -EINVAL);
+		assert_non_null(strstr(((struct reading *)*state)->err.text,
+			"too many octets (at most 256 MiB in all frames)"));
+	}
+	buffer_fini(&text);
+}
+
+/* So would a value that is long once and used often. */
+static void variables_used_often_are_bounded(void **state)
+{
+	struct buffer text = { 0 };
+
+	buffer_printf(&text, "vars: {a: %0*d}\nlayers:\n  - tcp: {options: [", 1000000, 1);
+	repeat(&text, 300, "mss: $a,");
+	buffer_printf(&text, "]}\n");
+	assert_int_equal(reading_try(*state, buffer_text(&text), &(struct template){ 0 }), -EINVAL);
+	assert_non_null(strstr(((struct reading *)*state)->err.text, "too many octets"));
+	buffer_fini(&text);
+}
+
 static void a_long_word_does_not_outgrow_the_message(void **state)
 {
 	struct reading *reading = *state;
@@ -168,6 +201,8 @@ int main(void)
 		reading_test(a_million_keys_are_refused_at_the_first_wrong_one),
 		reading_test(variables_layers_and_items_are_bounded),
 		reading_test(fields_of_all_frames_together_are_bounded),
+		reading_test(octets_of_all_frames_together_are_bounded),
+		reading_test(variables_used_often_are_bounded),
 		reading_test(a_long_word_does_not_outgrow_the_message),
 	};
 
