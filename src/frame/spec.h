@@ -18,17 +18,51 @@ struct spec_record;
 #define FRAME_LENGTH_MAX 65600
 
 enum spec_state {
-	SPEC_AUTO,  /* left out or `auto`: by the row's rule, else its preset, else zero */
-	SPEC_GIVEN, /* sent as given, even when wrong */
-	SPEC_BAD,   /* `bad`: a wrong checksum; only for WIRE_CHECKSUM */
+	SPEC_AUTO,   /* left out or `auto`: by the row's rule, else its preset, else zero */
+	SPEC_GIVEN,  /* sent as given, even when wrong */
+	SPEC_BAD,    /* `bad`: a wrong checksum; only for WIRE_CHECKSUM */
+	SPEC_VARIES, /* from frame to frame, as .vary says */
+};
+
+/* How a value changes from one sending of its frame to the next: a function of the frame's own turn
+ * 0, 1, 2, ... */
+enum vary_kind {
+	VARY_INC,     /* first, first + step, ... not beyond last, then first again */
+	VARY_DEC,     /* downwards, from first to last */
+	VARY_RANDOM,  /* first to last, both included, by seed, field and turn */
+	VARY_SHUFFLE, /* each of first to last once, in random order; then again in another */
+	VARY_LIST,    /* values[count] in turn */
+	VARY_SAME_AS, /* the value of another field of the frame */
+};
+
+/*
+ * first and last are numbers, or octets of one length taken as big-endian numbers: a MAC, an
+ * address, or up to 8 octets of a field of bytes. They may be as far apart as 2^64 - 1. Longer
+ * octets (a payload's random-bytes) are VARY_RANDOM from all zeros to all ones, and nothing else.
+ */
+struct spec_vary {
+	enum vary_kind kind;
+	struct wire_value first, last;
+	uint64_t step;			 /* at least 1; of INC and DEC */
+	const struct wire_value *values; /* LIST */
+	unsigned int count;
+	bool cycle; /* each: cycle: steps when the varying field before it, in the frame's order,
+		       wraps */
+	bool part; /* only bits low to high of the field vary (bit 0 is the lowest) and first, last,
+		      values are what these hold, as numbers; the rest is spec_value.value */
+	unsigned int low, high;
+	unsigned int same_layer; /* SAME_AS: index of the layer, and of the row in its header */
+	unsigned int same_field;
+	struct position at;
 };
 
 /* "Automatic" is not a number: a given 0 and SPEC_AUTO differ. */
 struct spec_value {
 	enum spec_state state;
 	bool placeholder; /* stands for an interface's fact that is not known: show marks it */
-	struct wire_value value;   /* GIVEN; not for lists */
-	struct spec_record *items; /* GIVEN lists: count records */
+	struct wire_value value;      /* GIVEN; of VARIES what does not vary; not for lists */
+	const struct spec_vary *vary; /* VARIES; not for lists */
+	struct spec_record *items;    /* GIVEN lists: count records */
 	unsigned int count;
 	struct position at;
 };
@@ -66,6 +100,20 @@ struct spec_fcs {
 	struct position at;
 };
 
+/*
+ * The size of the payload (the last layer, added where the frame has none), or of the whole frame
+ * with FCS by way of it. The payload's octets are repeated, or cut, until they are as many.
+ */
+struct spec_size {
+	enum spec_size_mode {
+		SPEC_SIZE_OWN,	   /* as many octets as the payload has */
+		SPEC_SIZE_PAYLOAD, /* of the payload */
+		SPEC_SIZE_FRAME,   /* of the whole frame, FCS counted */
+	} mode;
+	struct spec_vary vary; /* of octets, as numbers; one that does not vary is an INC from it to
+				  itself; IMIX a LIST; not cycle, part or SAME_AS */
+};
+
 struct frame_spec {
 	const char *name;
 	struct position at;
@@ -73,6 +121,7 @@ struct frame_spec {
 	unsigned int count;
 	struct spec_pad pad;
 	struct spec_fcs fcs;
+	struct spec_size size;
 	unsigned int weight; /* how often it is sent in a pass over all frames; 0 counts as 1 */
 	uint64_t gap_ns;     /* pause after it */
 };
