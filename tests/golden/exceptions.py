@@ -55,6 +55,8 @@ EXCEPTIONS = {
                    "udp.checksum.status unverified": "IPv6's length cuts UDP short"},
         "unseen": {"payload": "IPv6's length cuts it short"},
         "padding": "by IPv6's length the end of the payload is padding"},
+    "dstopts-options": {"events": {"ipv6.opt.header_mismatch": "hop-by-hop options in the other header",
+                                   "ipv6.opt.jumbo.prohibited": "the packet is no jumbogram"}},
     "hopopts-jumbo": {"events": {"ipv6.opt.jumbo.prohibited": "the packet is no jumbogram"}},
 
     "icmp-bad-checksum": {"events": BAD_ICMP},

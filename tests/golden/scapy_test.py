@@ -264,6 +264,8 @@ FRAMES = {
         HBHOptUnknown(otype=0x1E, optdata=bytes(range(1, 12)))]) / udp() / b"padded by one",
     "hopopts-jumbo": ether() / ip6() / IPv6ExtHdrHopByHop(options=[Jumbo(jumboplen=70000)], autopad=0) / udp() /
                      b"not so long",
+    "dstopts-options": ether() / ip6() / IPv6ExtHdrDestOpt(options=[
+        RouterAlert(value=2), Jumbo(jumboplen=65536), PadN(optdata=b"\0\0")], autopad=0) / udp() / b"misplaced",
     "dstopts-home-address": ether() / ip6() / IPv6ExtHdrDestOpt(options=[
         Pad1(), Pad1(), PadN(optdata=b"\0\0"), HAO(hoa="2001:db8::99"), PadN(optdata=bytes(4))], autopad=0) / udp() /
                             b"from home",

@@ -29,6 +29,12 @@ ALIASES = {
     "data.data": ["udp.payload", "tcp.payload", "tcp.reset_cause"],  # where tshark reads on in the same octets
 }
 
+# Where tshark has several names for what is one field to us, which for this has none: by our record and field.
+SEVERAL = {
+    "hop.address": ["ip.rec_rt", "ip.empty_rt", "ip.src_rt", "ip.dst", "ipv6.routing.src.addr",
+                    "ipv6.routing.mipv6.home_address"],
+}
+
 # Fields that tshark shows only when they are not zero, else as octets within a larger one.
 WITHIN = {
     "icmp.length": "icmp.unused",
@@ -119,9 +125,10 @@ def rows_of(protocol):
 class Said:
     """A field as show's JSON has it, and where the table says it stands."""
 
-    def __init__(self, path, row, value, bit, width):
+    def __init__(self, path, row, value, bit, width, record=None):
         self.path = path
-        self.name = row["wireshark"]
+        self.several = SEVERAL.get(f"{record}.{row['name']}", [])
+        self.name = row["wireshark"] or ", ".join(self.several)
         self.kind = row["kind"]
         self.value = value
         self.bit = bit
@@ -134,7 +141,7 @@ def is_there(row, values):
 
 
 def walk(path, rows, values, bit):
-    """Every field of a record in order, those of its lists' items too."""
+    """Every field of a record in order, those of its lists' items too; values are of a layer, or of an item."""
     for row in rows:
         if not is_there(row, values):
             continue
@@ -142,7 +149,7 @@ def walk(path, rows, values, bit):
         name = f"{path}.{row['name']}"
         if row["kind"] != "list":
             width = row["width"] or 4 * len(value)
-            yield Said(name, row, value, bit, width)
+            yield Said(name, row, value, bit, width, values.get("item"))
             bit += width
             continue
         start = bit
@@ -235,7 +242,7 @@ def at_same_place(said, node):
 
 def find_value(said, seen):
     """(value,) as tshark has it at the field's place, or (), and the nodes of that name."""
-    names = [] if said.name in BITS else [said.name] + ALIASES.get(said.name, [])
+    names = [] if said.name in BITS else said.several or [said.name] + ALIASES.get(said.name, [])
     nodes = [node for name in names for node in seen.nodes.get(name, [])]
     for node in nodes:
         if at_same_place(said, node):

@@ -2,6 +2,7 @@
 """Every template of frames/ and tests/golden/templates, held against tshark: each field of each layer that has a
 Wireshark name has the same value at the same place there, and tshark finds nothing wrong that the template did not ask
 for."""
+import json
 import sys
 
 import golden
@@ -45,6 +46,35 @@ def judge_together(frames, status):
     return [] if shown == ["1"] else [f"{status}: {shown}, wanted one that is 1"]
 
 
+def fields_of(path, rows):
+    """The fields of the tables that have a Wireshark name, those of lists' items too."""
+    for row in rows:
+        if row["wireshark"]:
+            yield f"{path}.{row['name']} ({row['wireshark']})"
+        for item in row.get("items", []):
+            yield from fields_of(f"{path}.{row['name']}/{item['name']}", item["fields"])
+
+
+def all_fields():
+    protocols = json.loads(golden.pktsmith("protocols", "--json").stdout)["protocols"]
+    return {field for protocol in protocols for field in fields_of(protocol["name"], protocol["fields"])}
+
+
+def fields_met(path, rows, values):
+    """Those of them that a layer, or an item, has."""
+    for row in (row for row in rows if tshark.is_there(row, values)):
+        if row["wireshark"]:
+            yield f"{path}.{row['name']} ({row['wireshark']})"
+        records = {item["name"]: item["fields"] for item in row.get("items", [])}
+        for item in values[row["name"]] if row["kind"] == "list" else []:
+            yield from fields_met(f"{path}.{row['name']}/{item['item']}", records.get(item["item"], []), item)
+
+
+def met_fields(frames):
+    return {field for frame in frames for layer in frame["layers"]
+            for field in fields_met(layer["protocol"], tshark.rows_of(layer["protocol"]), layer["fields"])}
+
+
 def main():
     tap = golden.Tap()
     shipped, ours = golden.templates("frames"), golden.templates("tests/golden/templates")
@@ -61,6 +91,7 @@ def main():
     for name, status in FRAGMENTED.items():
         pieces = [frame for template, frame, _ in built if template == name]
         tap.result(f"{name} put together has a good checksum", judge_together(pieces, status))
+    tap.result("every field that has a Wireshark name stands in some frame", sorted(all_fields() - met_fields(frames)))
     names = {name if frame is None or sum(n == name for n, _, _ in built) == 1 else f"{name}/{frame['name']}"
              for name, frame, _ in built}
     tap.result("every exception is of a frame that there is", sorted(set(EXCEPTIONS) - names))
