@@ -223,17 +223,11 @@ static void add_payload(struct reader *r, uint32_t start, uint32_t end)
 	read_record(r, &wire_payload.header, start, end, &layer->header);
 }
 
-/*
- * Whether the row's number says which layer follows. Rows of other rules carry such numbers too:
- * the types of ICMP messages that quote a packet, and source ports; but ARP's ptype only says what
- * its addresses are.
- */
+/* Whether the row's number says which layer follows. Rows that are not built so say it too: the
+ * types of ICMP messages that quote a packet, and source ports. */
 static bool leads_on(const struct wire_field *field)
 {
-	if (field->rule == WIRE_NEXT)
-		return true;
-	return field->space != WIRE_SPACE_NONE && field->space != WIRE_ETHERTYPE &&
-	       field->space != WIRE_IP_PROTOCOL;
+	return field->space != WIRE_SPACE_NONE;
 }
 
 /* The protocol that the layer says follows; NULL where it says none that we know. */

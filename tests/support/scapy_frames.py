@@ -112,6 +112,7 @@ FRAMES = {
 
 def main():
     print("/* Made by tests/support/scapy_frames.py: not to be edited. Without padding and FCS. */")
+    print("/* clang-format off */")
     for name, frame in FRAMES.items():
         text = bytes(frame).hex()
         print(f"#define SCAPY_{name.upper()} \\")

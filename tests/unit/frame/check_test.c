@@ -208,6 +208,20 @@ static void a_quoted_packet_that_is_whole_is_checked(void **state)
 	assert_int_equal(field_of(&view, "udp", "checksum")->check, VIEW_WRONG);
 }
 
+/* An IPv4 length that ends within the UDP header: what is there is covered all the same. */
+static void a_length_that_cuts_an_inner_header_does_not_bound_it(void **state)
+{
+	struct frame_view view;
+	struct frame_view whole;
+
+	build(*state, ETH "ipv4(src=192.0.2.1,dst=192.0.2.2,length=24)/udp/" DATA, &view);
+	build(*state, ETH IPV4 "udp/" DATA, &whole);
+	assert_int_equal(view.layers[1].end, 38);
+	assert_int_equal(view.layers[2].end, 50);
+	assert_int_equal(view_value(&view, field_of(&view, "udp", "checksum")).number,
+		view_value(&whole, field_of(&whole, "udp", "checksum")).number);
+}
+
 /* Each sums over the address that the packet ends at. */
 static void the_pseudo_header_holds_the_final_destination(void **state)
 {
@@ -315,6 +329,7 @@ int main(void)
 		ROW(what_is_not_all_there_is_not_checked),
 		ROW(a_whole_datagram_in_one_fragment_is_checked),
 		ROW(a_quoted_packet_that_is_whole_is_checked),
+		ROW(a_length_that_cuts_an_inner_header_does_not_bound_it),
 		ROW(the_pseudo_header_holds_the_final_destination),
 		ROW(a_checksum_of_ffff_for_0_is_right),
 		ROW(what_would_be_right_does_not_depend_on_what_is_wrong),

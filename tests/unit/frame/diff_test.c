@@ -190,6 +190,23 @@ static void a_changed_fcs_is_a_difference(void **state)
 	assert_non_null(strstr(diff_of(*state, &sent, &arrived), "field!| fcs: sent "));
 }
 
+/* A router that changes the TTL sends an FCS of its own. */
+static void an_automatic_fcs_that_is_right_for_what_arrived_is_no_difference(void **state)
+{
+	struct frame_view sent;
+	struct frame_view other;
+	struct frame_view arrived;
+	uint8_t octets[64];
+
+	build(*state, ETH "ipv4(src=1.2.3.4,ttl=64,checksum=1)/udp", &sent);
+	build(*state, ETH "ipv4(src=1.2.3.4,ttl=63,checksum=1)/udp", &other);
+	memcpy(octets, other.octets, 60);
+	memcpy(octets + 60, other.fcs_octets, FCS_LENGTH);
+	frame_dissect(*state, &wire_eth, octets, 64, DISSECT_FCS_PRESENT, &arrived);
+	assert_string_equal(
+		diff_of(*state, &sent, &arrived), "field!| ipv4.ttl: sent 64, arrived 63\n");
+}
+
 static void a_checksum_that_a_device_finished_is_named(void **state)
 {
 	struct frame_view sent;
@@ -213,6 +230,7 @@ int main(void)
 		ROW(what_is_appended_up_to_60_octets_is_explained),
 		ROW(an_fcs_that_was_sent_and_is_gone_is_explained),
 		ROW(a_changed_fcs_is_a_difference),
+		ROW(an_automatic_fcs_that_is_right_for_what_arrived_is_no_difference),
 		ROW(a_checksum_that_a_device_finished_is_named),
 	};
 

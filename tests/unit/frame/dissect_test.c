@@ -159,7 +159,7 @@ static void arps_protocol_type_is_no_layer(void **state)
 	uint8_t *octets = octets_of(
 		*state, ETH "arp(sha=02:00:00:00:00:01,spa=1.2.3.4)", SPEC_PAD_AUTO, &length);
 
-	octets[50] = 0x45; /* what an IPv4 header would begin with, in the padding */
+	octets[42] = 0x45; /* what an IPv4 header would begin with, in the padding */
 	read_as(*state, octets, length, "eth/arp+18", NULL, &view);
 }
 

@@ -285,6 +285,41 @@ static void a_view_of_a_built_frame_is_said_again(void **state)
 		"eth(dst,src)/ipv4(ihl,length,protocol,src)/udp(length)/payload(data)");
 }
 
+static void said_as(struct arena *arena, const struct frame_view *view, enum spec_pad_mode pad,
+	const char *want)
+{
+	struct frame_view built;
+	struct frame_spec spec;
+
+	frame_respec(arena, view, &spec);
+	assert_string_equal(spec_of(arena, &spec), want);
+	assert_int_equal(spec.pad.mode, pad);
+	assert_int_equal(frame_build(arena, &spec, &built, NULL), 0);
+	assert_int_equal(built.length, view->length);
+	assert_memory_equal(built.octets, view->octets, view->length);
+}
+
+/* No octets lead there that we know of: views that were made wrong. */
+static void a_view_that_does_not_fit_its_octets_is_said_more_plainly(void **state)
+{
+	struct frame_view view;
+	struct view_layer *udp;
+
+	build(*state, ETH IPV4 "udp(length=99)", &view);
+	udp = &view.layers[2];
+	udp->header.fields[2].check = VIEW_RIGHT;
+	udp->header.fields[2].expected = 99;
+	said_as(*state, &view, SPEC_PAD_AUTO,
+		"eth(dst,src,type)/"
+		"ipv4(version,ihl,dscp,ecn,length,id,flags,frag-offset,ttl,protocol,checksum,src,"
+		"dst)/"
+		"udp(sport,dport,length,checksum)");
+	view.count--;
+	said_as(*state, &view, SPEC_PAD_NONE, "eth(dst,src,type)/payload(data)");
+	view.count = 0;
+	said_as(*state, &view, SPEC_PAD_NONE, "payload(data)");
+}
+
 int main(void)
 {
 #define ROW(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -297,6 +332,7 @@ int main(void)
 		ROW(a_wrong_fcs_is_given_and_a_right_one_is_not),
 		ROW(octets_that_no_layers_make_are_said_as_octets),
 		ROW(a_view_of_a_built_frame_is_said_again),
+		ROW(a_view_that_does_not_fit_its_octets_is_said_more_plainly),
 	};
 
 	return cmocka_run_group_tests_name("frame/respec", tests, NULL, NULL);

@@ -1,4 +1,5 @@
 /* Made by tests/support/scapy_frames.py: not to be edited. Without padding and FCS. */
+/* clang-format off */
 #define SCAPY_ARP_REQUEST \
 	"ffffffffffff02000000000108060001080006040001020000000001c0000201000000000000c000" \
 	"0202"
