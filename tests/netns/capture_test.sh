@@ -39,7 +39,7 @@ hex() { tshark -r "$1" -T json -x 2>/dev/null | jq -r '.[]._source.layers.frame_
 
 # The same as tcpdump, octet by octet.
 in_b tcpdump -U -n -i "$IF_B" -w "$tmp/tcpdump.pcap" 2>"$tmp/tcpdump" &
-for _ in $(seq 100); do grep -q listening "$tmp/tcpdump" && break; sleep 0.05; done
+for _ in $(seq 100); do grep -qs listening "$tmp/tcpdump" && break; sleep 0.05; done
 capture -w "$tmp/ours.pcap"
 send -n 500
 captured

@@ -26,6 +26,7 @@ right=$(/usr/bin/python3 -c 'import sys, zlib; print(zlib.crc32(bytes.fromhex(sy
 try() {
 	local option=()
 	[ "$2" = default ] || option=(--fcs "$2")
+	rm -f "$tmp/reader"
 	ip netns exec "$NS_B" /usr/bin/python3 tests/support/af_packet_reader.py "$IF_B" 1 1 020000000099 >"$tmp/reader" &
 	local reader=$!
 	for _ in $(seq 100); do grep -qs ready "$tmp/reader" && break; sleep 0.05; done
@@ -77,6 +78,7 @@ like "frames that go different ways are told apart" "$text" \
 	'^FCS +the device appends its own FCS \(1 of 2 frames\); four octets appended, not an FCS \(1 of 2 frames\);'
 
 # The tutorial's frame: 81 octets and the four.
+rm -f "$tmp/reader"
 ip netns exec "$NS_B" /usr/bin/python3 tests/support/af_packet_reader.py "$IF_B" 1 2 010203040506 >"$tmp/reader" &
 reader=$!
 for _ in $(seq 100); do grep -qs ready "$tmp/reader" && break; sleep 0.05; done

@@ -25,7 +25,7 @@ forget() { in_a ip neigh flush all; }
 neighbours() { in_a ip neigh show dev "$IF_A" | grep -c lladdr; }
 
 in_b tcpdump -U -i "$IF_B" -w "$tmp/asked.pcap" 'arp or (icmp6 and ip6[40] == 135)' 2>"$tmp/tcpdump" &
-for _ in $(seq 100); do grep -q listening "$tmp/tcpdump" && break; sleep 0.05; done
+for _ in $(seq 100); do grep -qs listening "$tmp/tcpdump" && break; sleep 0.05; done
 
 forget
 is "ARP finds a neighbour on the link" "$(mac_of "$tmp/v4.yaml")" 02:00:00:00:09:0b
@@ -68,8 +68,9 @@ is "the same for IPv6" $? 1
 like "with a word on solicitations" "$text" 'nobody on .* answers for 2001:db8:9::77 \(3 neighbour solicitations'
 
 # A dry run asks nobody.
+rm -f "$tmp/tcpdump"
 in_b tcpdump -U -c 1 -i "$IF_B" -w "$tmp/dry.pcap" arp 2>"$tmp/tcpdump" &
-for _ in $(seq 100); do grep -q listening "$tmp/tcpdump" && break; sleep 0.05; done
+for _ in $(seq 100); do grep -qs listening "$tmp/tcpdump" && break; sleep 0.05; done
 forget
 send "$tmp/v4.yaml" --dry-run >/dev/null 2>&1
 sleep 0.2

@@ -17,7 +17,7 @@ ip -n "$NS_B" link set vd up
 
 relay() {
 	[ -z "$relay_pid" ] || { kill "$relay_pid"; wait "$relay_pid" 2>/dev/null; }
-	: >"$tmp/relay"
+	rm -f "$tmp/relay"
 	ip netns exec "$NS_B" /usr/bin/python3 tests/support/relay.py "$IF_B" vc "$1" >"$tmp/relay" &
 	relay_pid=$!
 	for _ in $(seq 100); do grep -qs ready "$tmp/relay" && return; sleep 0.05; done
