@@ -237,7 +237,8 @@ static int send_command(struct send_options *send)
 	if (plan.placeholders && !send->common.quiet)
 		fprintf(stderr,
 			"pktsmith: without -i, addresses of the interface are placeholders\n");
-	if (send->common.verbose && !send->common.json && !send->common.jsonl)
+	/* With --verify the report sets them beside what arrived. */
+	if (send->common.verbose && !send->verify && !send->common.json && !send->common.jsonl)
 		show_frames(send, &plan);
 	if (send->dry_run)
 		return dry_run(&s);

@@ -266,6 +266,21 @@ static struct json *report_json(const struct send_options *options, const struct
 	return json;
 }
 
+/* The octets as they were handed over, and the FCS that the frame was to have. */
+static void put_comparison(struct buffer *out, const struct render_style *style,
+	const struct frame_view *asked, const struct verify_result *result)
+{
+	struct frame_view left = *result->sent;
+
+	left.fcs = asked->fcs;
+	memcpy(left.fcs_octets, asked->fcs_octets, sizeof(left.fcs_octets));
+	buffer_printf(out, "\n");
+	render_compare(&left, result->arrived, style, out);
+	buffer_printf(out, "\n");
+	render_hexdump(result->arrived->octets, result->arrived->length, style, out);
+	buffer_printf(out, "\n");
+}
+
 static void put_verified(struct buffer *out, const struct send_options *options,
 	const struct send_plan *plan, const struct verify_result *results)
 {
@@ -284,7 +299,7 @@ static void put_verified(struct buffer *out, const struct send_options *options,
 			buffer_printf(out, "           %s%s\n", result->diffs[j].text,
 				result->diffs[j].explained ? " (any link may do that)" : "");
 		if (result->arrived && options->common.verbose)
-			render_tree("arrived", result->arrived, style, out);
+			put_comparison(out, style, &plan->views[i], result);
 	}
 }
 

@@ -20,6 +20,11 @@ extern const struct render_style render_plain, render_colored;
 void render_tree(const char *name, const struct frame_view *view, const struct render_style *style,
 	struct buffer *out);
 
+/* Two frames side by side, a line a field: what left, and `the same` or what arrived instead. Cuts
+ * long values: frame/diff.h tells the differences in full. */
+void render_compare(const struct frame_view *left, const struct frame_view *arrived,
+	const struct render_style *style, struct buffer *out);
+
 /* Offset, 16 octets in hex, their ASCII: the shape of hexdump -C. */
 void render_hexdump(
 	const uint8_t *octets, size_t length, const struct render_style *style, struct buffer *out);
@@ -30,6 +35,24 @@ void render_hex(const uint8_t *octets, size_t length, struct buffer *out);
 /* A C array `static const unsigned char NAME[LENGTH]`, a comment a layer. name is made a C
  * identifier. */
 void render_c(const char *name, const struct frame_view *view, bool with_fcs, struct buffer *out);
+
+/* A frame and what it is called; name may be NULL. */
+struct render_named {
+	const char *name;
+	const struct frame_view *view;
+};
+
+/*
+ * An SVG document with the frames one below the other, each in rows of 32 bits, a block a layer and
+ * a cell a field or item of a list. Light, or dark where the viewer prefers that. Long runs of
+ * octets are folded.
+ */
+void render_svg(const struct render_named *frames, size_t count, struct buffer *out);
+
+/* The same in text, as RFCs draw headers; with values also what the fields hold. name may be NULL.
+ */
+void render_rfc(
+	const char *name, const struct frame_view *view, bool values, struct buffer *out);
 
 /* tcpdump's one line a frame, without time: "ipv4 10.0.0.1 > 10.0.0.2: udp 53 > 1024, length 12".
  * No '\n'. */
