@@ -23,11 +23,13 @@ exists() { [ -e "/run/netns/$(namespace "$1")" ]; }
 inside() { local end=$1; shift; ip netns exec "$(namespace "$end")" "$@"; }
 is_up() { exists a && exists b && inside a ip link show dev $interface up 2>/dev/null | grep -q LOWER_UP; }
 
-# No duplicate address detection, router solicitation or link-local address: each would put frames on the cable.
+# No duplicate address detection, router solicitation or link-local address: each would put frames on the cable. The kernel
+# cannot be told to announce no multicast group of its addresses (MLD), but to do so at once and not a second later.
 make_namespace() {
 	ip netns add "$(namespace "$1")"
 	inside "$1" sh -c 'cd /proc/sys/net/ipv6/conf/default 2>/dev/null || exit 0 # a kernel without IPv6
-		echo 0 >accept_dad; echo 0 >router_solicitations; echo 1 >addr_gen_mode'
+		echo 0 >accept_dad; echo 0 >router_solicitations; echo 1 >addr_gen_mode
+		echo 1 >mldv2_unsolicited_report_interval'
 	ip -n "$(namespace "$1")" link set lo up
 }
 
@@ -36,7 +38,17 @@ set_up_end() {
 	inside "$end" "$here/nic-setup.sh" $interface prepare >/dev/null
 	ip -n "$(namespace "$end")" addr add "10.0.0.$number/24" dev $interface
 	ip -n "$(namespace "$end")" addr add "2001:db8::$number/64" dev $interface nodad 2>/dev/null || true # the same
-	ip -n "$(namespace "$end")" link set $interface up
+}
+
+# Two MLD reports of each end; a kernel without IPv6 sends none.
+wait_for_reports() {
+	local end
+	for end in a b; do
+		for _ in $(seq 40); do
+			[ "$(inside "$end" awk '/eth1:/ { print $11 }' /proc/net/dev)" -lt 2 ] || break
+			sleep 0.05
+		done
+	done
 }
 
 up() {
@@ -53,8 +65,9 @@ up() {
 		peer name $interface address 02:00:00:00:00:0b netns "$(namespace b)"
 	set_up_end a 1
 	set_up_end b 2
-	# The kernel cannot be told to announce no multicast group of its IPv6 addresses: two MLD reports, up to a second apart.
-	sleep 2
+	ip -n "$(namespace a)" link set $interface up
+	ip -n "$(namespace b)" link set $interface up
+	wait_for_reports
 	trap - EXIT
 	echo "lab $name is up: $(namespace a) and $(namespace b), joined by $interface"
 }

@@ -12,6 +12,16 @@ in_b() { ip netns exec "$NS_B" "$@"; }
 
 netns_down() { ip netns del "$NS_A" 2>/dev/null; ip netns del "$NS_B" 2>/dev/null; return 0; }
 
+# Waits for the two reports of its multicast groups (MLD) that each kernel end sends, so that they are in no test's count.
+netns_settle() {
+	local try
+	for try in $(seq 40); do
+		[ "$(in_a awk "/$IF_A:/ { print \$11 }" /proc/net/dev)" -lt 2 ] ||
+			[ "$(in_b awk "/$IF_B:/ { print \$11 }" /proc/net/dev)" -lt 2 ] || return 0
+		sleep 0.05
+	done
+}
+
 netns_up() {
 	local mtu=${1:-1500} end
 	trap netns_down EXIT
@@ -20,7 +30,8 @@ netns_up() {
 	ip netns add "$NS_A" && ip netns add "$NS_B" || exit 1
 	for end in "$NS_A" "$NS_B"; do
 		ip netns exec "$end" sysctl -qw net.ipv6.conf.default.router_solicitations=0 \
-			net.ipv6.conf.default.accept_dad=0 net.ipv6.conf.default.addr_gen_mode=1 2>/dev/null
+			net.ipv6.conf.default.accept_dad=0 net.ipv6.conf.default.addr_gen_mode=1 \
+			net.ipv6.conf.default.mldv2_unsolicited_report_interval=1 2>/dev/null
 		ip netns exec "$end" ip link set lo up
 	done
 	ip -n "$NS_A" link add "$IF_A" mtu "$mtu" address 02:00:00:00:09:0a type veth \
@@ -33,4 +44,5 @@ netns_up() {
 	ip -n "$NS_B" addr add 2001:db8:9::2/64 dev "$IF_B" nodad
 	ip -n "$NS_A" link set "$IF_A" up
 	ip -n "$NS_B" link set "$IF_B" up
+	netns_settle
 }
