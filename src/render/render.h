@@ -51,8 +51,7 @@ void render_svg(const struct render_named *frames, size_t count, struct buffer *
 
 /* The same in text, as RFCs draw headers; with values also what the fields hold. name may be NULL.
  */
-void render_rfc(
-	const char *name, const struct frame_view *view, bool values, struct buffer *out);
+void render_rfc(const char *name, const struct frame_view *view, bool values, struct buffer *out);
 
 /* tcpdump's one line a frame, without time: "ipv4 10.0.0.1 > 10.0.0.2: udp 53 > 1024, length 12".
  * No '\n'. */
