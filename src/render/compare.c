@@ -19,10 +19,16 @@ struct comparison {
 /* At most VALUE_WIDTH octets of text: clean one-octet characters, by render_value. */
 static void put_value(struct buffer *out, const struct buffer *text)
 {
-	bool cut = text->length > VALUE_WIDTH;
+	int length = VALUE_WIDTH - 3;
 
-	buffer_printf(out, "%-*.*s%s", cut ? 0 : VALUE_WIDTH, cut ? VALUE_WIDTH - 3 : VALUE_WIDTH,
-		buffer_text(text), cut ? "..." : "");
+	if (text->length <= VALUE_WIDTH) {
+		buffer_printf(out, "%-*s", VALUE_WIDTH, buffer_text(text));
+		return;
+	}
+	/* What is cut within its own "..." keeps one of them. */
+	while (text->data[length - 1] == '.')
+		length--;
+	buffer_printf(out, "%.*s...%*s", length, buffer_text(text), VALUE_WIDTH - 3 - length, "");
 }
 
 static void put_row(const struct comparison *c, unsigned int indent, const char *name,
