@@ -3,12 +3,11 @@
 
 #include "base/clock.h"
 
-#define SECONDS_MAX 120 /* far more than it takes anywhere; a quadratic reader takes hours */
-20 /* far more than it takes, under a sanitizer too; a quadratic reader takes hours */
+/* Far more than it takes, under a sanitizer too; a quadratic reader takes hours. */
+#define SECONDS_MAX 120
 
-	/* count times text. */
-	static void
-	repeat(struct buffer *out, size_t count, const char *text)
+/* count times text. */
+static void repeat(struct buffer *out, size_t count, const char *text)
 {
 	for (size_t i = 0; i < count; i++)
 		buffer_put(out, text, strlen(text));
