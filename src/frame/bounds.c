@@ -16,13 +16,11 @@ static bool says_nothing(const uint8_t *octets, const struct view_layer *layer)
 		if (row->field->rule != WIRE_NEXT)
 			continue;
 		wire_value_get(row->field, octets, row->bit, row->width, &value);
-		if (wire_protocol_next(row->field->space, value.number))
+		if (protocol_named(row->field, value.number))
 			return true;
 	}
 	return false;
 }
-
-#define LENGTH_802_3_MAX 1500
 
 /* Whether the row says how long the payload is; *ret_end is then where it ends, from the frame's
  * start. */
@@ -30,22 +28,21 @@ static bool row_claims(const uint8_t *octets, const struct view_layer *layer,
 	const struct view_field *row, int64_t *ret_end)
 {
 	const struct wire_field *field = row->field;
+	const struct wire_length *length = &field->length;
 	uint32_t start = layer->header.offset;
 	struct wire_value value;
 
+	if (!length->unit || !wire_spans_payload(length))
+		return false;
 	wire_value_get(field, octets, row->bit, row->width, &value);
-	/* IEEE 802.3 3.2.6: up to 1500, what is an ethertype else is a length. */
-	if (field->rule == WIRE_NEXT && field->space == WIRE_ETHERTYPE) {
-		*ret_end = start + layer->header.length + (int64_t)value.number;
-		return value.number && value.number <= LENGTH_802_3_MAX;
-	}
-	if (field->rule != WIRE_LENGTH || field->length.span == WIRE_SPAN_RECORD)
+	if (field->rule == WIRE_NEXT && !number_is_length(field, value.number))
 		return false;
-	if (!value.number && (field->length.span == WIRE_SPAN_WHOLE || says_nothing(octets, layer)))
+	*ret_end = length_decode(length, value.number);
+	if (!*ret_end && (length->span == WIRE_SPAN_WHOLE || says_nothing(octets, layer)))
 		return false;
-	if (field->length.span != WIRE_SPAN_WHOLE)
+	if (length->span == WIRE_SPAN_PAYLOAD)
 		start += layer->header.length;
-	*ret_end = start + length_decode(&field->length, value.number);
+	*ret_end += start;
 	return true;
 }
 

@@ -35,20 +35,14 @@ static void overlay(const struct frame_view *view, uint8_t *octets)
 
 /* ---- checksums ---- */
 
-/* The row's value in the spec. */
-static const struct spec_value *given_value(
-	const struct spec_record *spec, const struct view_field *row)
-{
-	return &spec->values[row->field - spec->type->fields];
-}
-
 static int put_checksum(const struct frame_spec *spec, const struct frame_view *view,
 	unsigned int index, const struct view_field *row, uint8_t *octets, struct err *err)
 {
 	const struct spec_record *header = &spec->layers[index].header;
-	const struct spec_value *given = given_value(header, row);
+	const struct spec_value *given =
+		spec_value_of(header, (unsigned int)(row->field - header->type->fields));
 	struct wire_value value = { 0 };
-	uint16_t right;
+	uint64_t right;
 
 	if (given->state == SPEC_GIVEN)
 		return 0;

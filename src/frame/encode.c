@@ -5,10 +5,25 @@
 #include "base/buffer.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 static const uint8_t zeros[8];
+
+/* Room for width bits from bit on, counted from the frame's start. */
+static int reserve(struct encoder *e, const struct site *site, const struct wire_field *field,
+	const struct position *at, size_t bit, size_t width)
+{
+	size_t length = (bit + width + 7) / 8;
+
+	if (length > FRAME_LENGTH_MAX) {
+		err_input(e->err, NULL, "makes the frame %zu octets long (at most %d)", length,
+			FRAME_LENGTH_MAX);
+		return encoder_fail(e, site, field->name, at);
+	}
+	if (length > e->octets->length)
+		buffer_put_zeros(e->octets, length - e->octets->length);
+	return 0;
+}
 
 /* ---- lists ---- */
 
@@ -24,10 +39,10 @@ static bool list_takes(const struct wire_list *list, const struct wire_record *t
 	return false;
 }
 
-/* Items that octets of zero, or PadN, fill a gap of at most 7 octets with. */
+/* Items that fill a gap of at most 7 octets. */
 static unsigned int fill_count(const struct wire_list *list, uint32_t gap)
 {
-	return list->fill == WIRE_FILL_ZERO && list->has_end ? gap : gap > 0;
+	return fills_with_ends(list) ? gap : gap > 0;
 }
 
 /* One item of padding: its octets, and the row that carries them where it has one. */
@@ -37,11 +52,11 @@ static void fill_item(
 	const struct wire_record *type = &wire_raw_item;
 	size_t length = gap;
 
-	if (list->fill == WIRE_FILL_PADN) {
-		type = list_item(list, gap > 1); /* RFC 8200 4.2: Pad1 is 0, PadN is 1 */
+	if (list->padn) {
+		type = gap > 1 ? list->padn : list->pad1;
 		length = gap > 1 ? gap - 2 : 0;
-	} else if (list->has_end) {
-		type = list_item(list, 0);
+	} else if (fills_with_ends(list)) {
+		type = list->end;
 		length = 0;
 	}
 	spec_record_init(ret, e->arena, type);
@@ -69,35 +84,69 @@ static int put_item(struct encoder *e, struct site *outer, const struct path *li
 	return encoder_fail(e, outer, list_path->name, &spec->at);
 }
 
-static int put_list(struct encoder *e, struct site *site, const struct wire_field *field,
-	const struct spec_value *given, struct view_field *ret)
+/*
+ * Zeros behind an item, which its length does not count. The last item of a list in an item that is
+ * padded itself goes without; so do raw octets, which say all that is there.
+ */
+static int pad_item(struct encoder *e, const struct site *site, const struct wire_field *field,
+	const struct view_record *item, bool last)
+{
+	bool outer_pads = site->list && site->list->item_align;
+	uint32_t end = (uint32_t)e->octets->length;
+	uint32_t gap = gap_to(field->list->item_align, end - item->offset);
+
+	if ((last && outer_pads) || item->type == &wire_raw_item)
+		return 0;
+	return reserve(e, site, field, NULL, (size_t)end * 8, (size_t)gap * 8);
+}
+
+/* Items that fill the record up to its alignment. */
+static int put_fill(struct encoder *e, struct site *site, const struct wire_field *field,
+	struct view_field *row)
 {
 	const struct path path = { &site->path, field->name, 0 };
-	struct view_record *items;
-	uint32_t gap;
-	unsigned int fill;
-	int status;
+	const struct view_field *counter = field_counter(site->record, field);
+	uint32_t gap =
+		align_gap(site->record->type, (uint32_t)e->octets->length - site->record->offset);
+	unsigned int fill = fill_count(field->list, gap);
 
-	items = arena_alloc(e->arena, (given->count + sizeof(zeros)) * sizeof(*items));
-	for (unsigned int i = 0; i < given->count; i++) {
-		status = put_item(e, site, &path, field->list, &given->items[i], &items[i], i + 1);
-		if (status)
-			return status;
-	}
-	gap = align_gap(site->record->type, (uint32_t)e->octets->length - site->record->offset);
-	fill = fill_count(field->list, gap);
-	for (unsigned int i = given->count; i < given->count + fill; i++) {
+	/* A list that says how many items it has is not given more. */
+	if (counter && counter->field->rule == WIRE_COUNT)
+		return 0;
+	for (unsigned int i = 0; i < fill; i++) {
 		struct spec_record spec;
+		int status;
 
 		fill_item(e, field->list, gap, &spec);
-		status = put_item(e, site, &path, field->list, &spec, &items[i], i + 1);
+		status = put_item(e, site, &path, field->list, &spec, &row->items[row->count],
+			row->count + 1);
+		if (status)
+			return status;
+		row->count++;
+	}
+	return 0;
+}
+
+static int put_list(struct encoder *e, struct site *site, const struct wire_field *field,
+	const struct spec_value *given, struct view_field *row)
+{
+	const struct path path = { &site->path, field->name, 0 };
+	int status;
+
+	row->items = arena_alloc(e->arena, (given->count + sizeof(zeros)) * sizeof(*row->items));
+	for (unsigned int i = 0; i < given->count; i++) {
+		struct view_record *item = &row->items[i];
+
+		status = put_item(e, site, &path, field->list, &given->items[i], item, i + 1);
+		if (!status)
+			status = pad_item(e, site, field, item, i + 1 == given->count);
 		if (status)
 			return status;
 	}
-	ret->items = items;
-	ret->count = given->count + fill;
-	ret->width = (uint32_t)e->octets->length * 8 - ret->bit;
-	return 0;
+	row->count = given->count;
+	status = put_fill(e, site, field, row);
+	row->width = (uint32_t)e->octets->length * 8 - row->bit;
+	return status;
 }
 
 /* ---- records ---- */
@@ -117,32 +166,17 @@ static void fill_octets(
 	uint32_t unit = record_unit(site->record);
 	uint32_t before = row->bit / 8 - site->record->offset;
 
-	if (row->field->kind != WIRE_BYTES || row->field->width)
+	if (row->field->kind != WIRE_BYTES || row->field->width || value->length ||
+		field_counter(site->record, row->field))
 		return;
 	value->length = (unit - before % unit) % unit;
 	value->octets = zeros;
 }
 
-/* Room for width bits from bit on, counted from the frame's start. */
-static int reserve(struct encoder *e, const struct site *site, const struct wire_field *field,
-	const struct position *at, size_t bit, size_t width)
-{
-	size_t length = (bit + width + 7) / 8;
-
-	if (length > FRAME_LENGTH_MAX) {
-		err_input(e->err, NULL, "makes the frame %zu octets long (at most %d)", length,
-			FRAME_LENGTH_MAX);
-		return encoder_fail(e, site, field->name, at);
-	}
-	if (length > e->octets->length)
-		buffer_put_zeros(e->octets, length - e->octets->length);
-	return 0;
-}
-
 static int put_field(struct encoder *e, struct site *site, unsigned int index, uint32_t bit)
 {
 	const struct wire_field *field = &site->spec->type->fields[index];
-	const struct spec_value *given = encoder_given(site->spec, index);
+	const struct spec_value *given = spec_value_of(site->spec, index);
 	struct view_field *row = &site->record->fields[site->record->count];
 	struct wire_value value;
 	int status;
@@ -162,8 +196,7 @@ static int put_field(struct encoder *e, struct site *site, unsigned int index, u
 		return status;
 	if (row->automatic)
 		fill_octets(site, row, &value);
-	if (!field->width)
-		row->width = (uint32_t)value.length * 8;
+	row->width = (uint32_t)wire_value_width(field, &value);
 	status = reserve(e, site, field, &given->at, bit, row->width);
 	if (status)
 		return status;
@@ -195,48 +228,13 @@ static int refuse_absent(struct encoder *e, const struct site *site, unsigned in
 	return encoder_fail(e, site, field->name, &given->at);
 }
 
-/* The row that made the record as long as it is, for messages: the last that has no fixed width. */
-static unsigned int longest_row(const struct spec_record *spec)
+/* Whether something is given for a row from this one on. */
+static bool any_given(const struct spec_record *spec, unsigned int first)
 {
-	unsigned int found = 0;
-
-	for (unsigned int i = 0; i < spec->type->count; i++)
-		if (!spec->type->fields[i].width && encoder_given(spec, i)->state != SPEC_AUTO)
-			found = i;
-	return found;
-}
-
-/* Writes the record's own length, once it is known. */
-static int put_record_length(struct encoder *e, const struct site *site)
-{
-	const struct view_field *row = record_length_field(site->record);
-	uint32_t octets = site->record->length;
-	const struct wire_length *length;
-	unsigned int culprit;
-	int64_t most;
-
-	if (!row || !row->automatic)
-		return 0;
-	length = &row->field->length;
-	most = length_decode(length, field_max(row->field));
-	if (octets <= most && octets % length->unit == 0) {
-		struct wire_value value = { .number = (uint64_t)length_encode(length, octets) };
-
-		wire_value_put(row->field, e->octets->data, row->bit, row->width, &value);
-		return 0;
-	}
-	culprit = longest_row(site->spec);
-	if (octets > most)
-		err_input(e->err, NULL, "makes %s %u octets long; its %s can say at most %" PRId64,
-			site->spec->type->name, octets, row->field->name, most);
-	else
-		err_input(e->err, NULL,
-			"makes %s %u octets long; its %s counts units of %u: give %s, or fill it "
-			"up",
-			site->spec->type->name, octets, row->field->name, length->unit,
-			row->field->name);
-	return encoder_fail(
-		e, site, site->spec->type->fields[culprit].name, &site->spec->values[culprit].at);
+	for (unsigned int i = first; i < spec->type->count; i++)
+		if (spec_value_of(spec, i)->state != SPEC_AUTO)
+			return true;
+	return false;
 }
 
 static int put_record(struct encoder *e, struct site *site)
@@ -252,6 +250,8 @@ static int put_record(struct encoder *e, struct site *site)
 		.fields = arena_alloc(e->arena, type->count * sizeof(*record->fields)),
 	};
 	for (unsigned int i = 0; i < type->count; i++) {
+		if (type->fields[i].optional && !any_given(site->spec, i))
+			break;
 		if (!field_present(&type->fields[i], record, e->octets->data))
 			continue;
 		status = put_field(e, site, i, bit);
@@ -267,39 +267,10 @@ static int put_record(struct encoder *e, struct site *site)
 			return status;
 	}
 	record->length = (uint32_t)e->octets->length - record->offset;
-	return put_record_length(e, site);
+	return encoder_counts(e, site);
 }
 
 /* ---- layers ---- */
-
-/* Writes the automatic lengths of what follows a header, once the last layer is laid out. */
-static int put_payload_lengths(struct encoder *e, const struct spec_layer *spec,
-	const struct frame_view *view, const struct view_layer *layer)
-{
-	struct site site = { .spec = &spec->header, .path = { NULL, spec->header.type->name, 0 } };
-
-	for (unsigned int i = 0; i < layer->header.count; i++) {
-		const struct view_field *row = &layer->header.fields[i];
-		const struct wire_field *field = row->field;
-		struct wire_value value;
-		int64_t number;
-
-		if (field->rule != WIRE_LENGTH || field->length.span == WIRE_SPAN_RECORD ||
-			!row->automatic)
-			continue;
-		number = expected_length(view, layer, &layer->header, field);
-		if (number < 0 || (uint64_t)number > field_max(field)) {
-			err_input(e->err, NULL,
-				"%" PRId64 " does not fit in %u bits (at most %" PRIu64
-				"); give %s, or a shorter payload",
-				number, field->width, field_max(field), field->name);
-			return encoder_fail(e, &site, field->name, NULL);
-		}
-		value = (struct wire_value){ .number = (uint64_t)number };
-		wire_value_put(field, e->octets->data, row->bit, row->width, &value);
-	}
-	return 0;
-}
 
 int frame_encode(struct arena *arena, const struct frame_spec *spec, struct buffer *octets,
 	struct frame_view *ret, struct err *err)
@@ -315,6 +286,7 @@ int frame_encode(struct arena *arena, const struct frame_spec *spec, struct buff
 		const struct spec_layer *layer = &spec->layers[i];
 		struct site site = {
 			.spec = &layer->header,
+			.protocol = layer->protocol,
 			.next = i + 1 < spec->count ? layer[1].protocol : NULL,
 			.record = &view.layers[i].header,
 			.path = { NULL, layer->header.type->name, 0 },
@@ -327,7 +299,7 @@ int frame_encode(struct arena *arena, const struct frame_spec *spec, struct buff
 	}
 	view.length = view.pad_offset = (uint32_t)octets->length;
 	for (unsigned int i = 0; i < spec->count; i++) {
-		status = put_payload_lengths(&e, &spec->layers[i], &view, &view.layers[i]);
+		status = encoder_payload_lengths(&e, &spec->layers[i], &view, i);
 		if (status)
 			return status;
 	}

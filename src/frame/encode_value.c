@@ -1,6 +1,7 @@
 /* What a spec gives for a row, what it is when nothing is given, and why it cannot be had. */
 #include "frame/encoder.h"
 
+#include "base/arena.h"
 #include "base/buffer.h"
 
 #include <errno.h>
@@ -52,13 +53,18 @@ static int fail_automatic(const struct encoder *e, const struct site *site,
 
 /* ---- values ---- */
 
-const struct spec_value *encoder_given(const struct spec_record *spec, unsigned int row)
+/* Whether the octets end where the value does, and not before. */
+static bool ends_right(
+	struct encoder *e, const struct wire_field *field, const struct wire_value *value)
 {
-	const struct spec_value *value = &spec->values[row];
+	size_t width = wire_value_width(field, value) / 8;
+	uint8_t *octets;
 
-	if (value->state == SPEC_AUTO && spec->type->fields[row].when)
-		value = &spec->values[wire_field_find(spec->type, spec->type->fields[row].name)];
-	return value;
+	if (field->kind != WIRE_NAME && field->kind != WIRE_STRING)
+		return true;
+	octets = arena_alloc(e->arena, width);
+	wire_value_put(field, octets, 0, width * 8, value);
+	return wire_value_extent(field, octets, width) == width;
 }
 
 static int check_given(struct encoder *e, const struct site *site, const struct wire_field *field,
@@ -69,11 +75,15 @@ static int check_given(struct encoder *e, const struct site *site, const struct 
 			return 0;
 		err_input(e->err, NULL, "%" PRIu64 " does not fit in %u bits (at most %" PRIu64 ")",
 			value->value.number, field->width, field_max(field));
-	} else {
-		if (!field->width || value->value.length == field->width / 8)
-			return 0;
+	} else if (field->width && value->value.length != field->width / 8) {
 		err_input(e->err, NULL, "%zu octets where this field has %u", value->value.length,
 			field->width / 8);
+	} else if (!ends_right(e, field, &value->value)) {
+		err_input(e->err, NULL,
+			field->kind == WIRE_NAME ? "the octets are no domain name"
+						 : "a zero octet would end the text");
+	} else {
+		return 0;
 	}
 	return encoder_fail(e, site, field->name, &value->at);
 }
@@ -81,7 +91,8 @@ static int check_given(struct encoder *e, const struct site *site, const struct 
 int encoder_value(struct encoder *e, const struct site *site, const struct wire_field *field,
 	const struct spec_value *given, struct wire_value *ret)
 {
-	const struct automatic_of of = { site->record->type, site->list, site->next };
+	const struct automatic_of of = { site->record->type, site->list, site->protocol,
+		site->next };
 	enum automatic why;
 
 	if (given->state == SPEC_GIVEN) {
@@ -95,7 +106,7 @@ int encoder_value(struct encoder *e, const struct site *site, const struct wire_
 		err_input(e->err, NULL, "only a checksum can be bad");
 		return encoder_fail(e, site, field->name, &given->at);
 	}
-	if (field->rule == WIRE_LENGTH)
+	if (field->rule == WIRE_LENGTH || field->rule == WIRE_COUNT)
 		return 0;
 	why = field_automatic(e->arena, field, &of, ret);
 	return why == AUTOMATIC_OK ? 0 : fail_automatic(e, site, field, why, &given->at);

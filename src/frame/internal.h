@@ -19,18 +19,53 @@ const struct wire_record *list_item(const struct wire_list *list, uint64_t id);
 int64_t length_encode(const struct wire_length *length, uint64_t octets);
 int64_t length_decode(const struct wire_length *length, uint64_t number);
 
-/* The row that counts the record's own octets, NULL where it has none. */
+/* The row that says where the record ends, NULL where it has none. */
 const struct view_field *record_length_field(const struct view_record *record);
+
+/* The row of those read or laid out that counts this field's octets or items; NULL: none does. */
+const struct view_field *field_counter(
+	const struct view_record *record, const struct wire_field *field);
+
+/* What a WIRE_LENGTH row counts in its record, in octets; 0 where it counts what follows. */
+uint32_t counted_octets(const struct view_record *record, const struct view_field *row);
+
+/* IEEE 802.3 3.2.6: whether the row is a length before this layer; whether this number is one. */
+bool next_is_length(const struct wire_field *field, const struct wire_protocol *next);
+bool number_is_length(const struct wire_field *field, uint64_t number);
+
+/* The protocol that a number in the row names, NULL where it names none. */
+const struct wire_protocol *protocol_named(const struct wire_field *field, uint64_t number);
+
+/* Whether the row's number says which layer follows. Rows that are not built so say it too: the
+ * types of ICMP messages that quote a packet, and source ports. */
+static inline bool leads_on(const struct wire_field *field)
+{
+	return field->space != WIRE_SPACE_NONE;
+}
+
+/* What is given for the row. A name may stand in several rows under exclusive conditions; the first
+ * of them then speaks for all. */
+const struct spec_value *spec_value_of(const struct spec_record *spec, unsigned int row);
 
 /* Whether the number fits the row's bits; the most that does. */
 uint64_t field_max(const struct wire_field *field);
 
+/* Octets that length lacks to a multiple of align; 0 is 1. */
+static inline uint32_t gap_to(uint32_t align, uint32_t length)
+{
+	return align ? (align - length % align) % align : 0;
+}
+
 /* How many octets a list lacks, in a record of so many octets, to its alignment. */
 static inline uint32_t align_gap(const struct wire_record *type, uint32_t length)
 {
-	uint32_t align = type->align ? type->align : 1;
+	return gap_to(type->align, length);
+}
 
-	return (align - length % align) % align;
+/* Whether octets of zero fill the list up as so many items that end it: IPv4, TCP. */
+static inline bool fills_with_ends(const struct wire_list *list)
+{
+	return !list->padn && list->end && !list->end->id;
 }
 
 /*
@@ -47,7 +82,8 @@ enum automatic {
 struct automatic_of {
 	const struct wire_record *type; /* the record that the row stands in */
 	const struct wire_list *list;	/* the list that the record is an item of; NULL: a header */
-	const struct wire_protocol *next; /* the layer that follows; NULL at the end */
+	const struct wire_protocol *protocol; /* of a header */
+	const struct wire_protocol *next;     /* the layer that follows; NULL at the end */
 };
 
 enum automatic field_automatic(struct arena *arena, const struct wire_field *field,
@@ -77,28 +113,67 @@ struct bound layer_bound(const uint8_t *octets, const struct view_layer *layer, 
 /* Sets end and cut of every layer by the octets. */
 void view_bound(struct frame_view *view);
 
-/* ---- expectations (check.c) ---- */
+/* ---- expectations (check.c, sum.c) ---- */
 
-/* What the automatic value of a WIRE_LENGTH row of this record would be. */
-int64_t expected_length(const struct frame_view *view, const struct view_layer *layer,
-	const struct view_record *record, const struct wire_field *field);
+/* What the automatic value of a WIRE_LENGTH or WIRE_COUNT row of this record would be, or of a
+ * WIRE_NEXT row that is a length. */
+int64_t expected_count(const struct frame_view *view, const struct view_layer *layer,
+	const struct view_record *record, const struct view_field *row);
+
+/* The octets that a checksum covers: offset to end, without a field from skip to skip_end (0, 0:
+ * all), and those of a pseudo header where address_length is not 0. */
+struct coverage {
+	uint32_t offset, end;
+	uint32_t skip, skip_end;
+	uint32_t src, dst, address_length;
+	uint8_t protocol;
+};
+
+/* That of the checksum of layer index; false where it needs a pseudo header, and no IP layer gives
+ * one. */
+bool checksum_coverage(const struct frame_view *view, unsigned int index,
+	const struct view_field *row, struct coverage *ret);
+uint64_t coverage_pseudo_sum(const struct coverage *coverage, const uint8_t *octets);
 
 /* What the automatic checksum of layer index would be, by the octets as they are; false where no IP
  * layer gives the pseudo header. */
 bool expected_checksum(const struct frame_view *view, unsigned int index,
-	const struct view_field *field, uint16_t *ret);
+	const struct view_field *row, uint64_t *ret);
 
 /*
  * A wrong checksum, the same each time: none that a receiver takes for the right one (0 and ffff
  * are equal in ones' complement), for none at all (UDP's 0) or for one that a device is yet to
  * finish.
  */
-uint16_t bad_checksum(const struct frame_view *view, unsigned int index,
-	const struct view_field *field, uint16_t right);
+uint64_t bad_checksum(const struct frame_view *view, unsigned int index,
+	const struct view_field *row, uint64_t right);
+
+/* What a checksum is against what it covers. */
+enum view_check checksum_verdict(
+	const struct frame_view *view, unsigned int index, const struct view_field *row);
 
 /* Whether the layer is an IPv4 header or IPv6 fragment header of a part of a datagram; *ret_first
  * when it is the part that holds what follows the IP header. */
 bool layer_is_fragment(const uint8_t *octets, const struct view_layer *layer, bool *ret_first);
+
+/* Whether layer index stands in a fragment: of a datagram of which the rest is elsewhere. */
+bool layer_in_fragment(const struct frame_view *view, unsigned int index);
+
+/* ---- records (read.c) ---- */
+
+struct reader {
+	struct arena *arena;
+	const uint8_t *octets;
+	const char *failure; /* why the record in hand cannot be read, the arena's */
+};
+
+/*
+ * Reads octets from start on as a record: as long as its own length says, else as its fields, else
+ * up to limit. list is the one that it is an item of, NULL for a header. False, and r->failure says
+ * why, where it does not fit; *ret is undefined then.
+ */
+bool read_record(struct reader *r, const struct wire_record *type, const struct wire_list *list,
+	uint32_t start, uint32_t limit, struct view_record *ret);
 
 /* ---- the stages of frame_build ---- */
 

@@ -33,10 +33,14 @@ static bool comes_by_itself(
 		return false;
 	switch (row->field->rule) {
 	case WIRE_LENGTH:
+	case WIRE_COUNT:
 	case WIRE_CHECKSUM:
 		return row->check == VIEW_RIGHT && row->expected == value.number;
-	case WIRE_FIXED:
 	case WIRE_NEXT:
+		if (next_is_length(row->field, of->next))
+			return row->check == VIEW_RIGHT;
+		break;
+	case WIRE_FIXED:
 		break;
 	}
 	return field_automatic(r->arena, row->field, of, &automatic) == AUTOMATIC_OK &&
@@ -71,17 +75,13 @@ static bool is_fill(
 {
 	const uint8_t *octets = r->view->octets + item->offset;
 
-	if (list->fill == WIRE_FILL_PADN && item->type == list_item(list, 1))
+	if (list->padn && item->type == list->padn)
 		return all_zero(octets + 2, item->length - 2); /* behind its type and length */
-	if (list->fill == WIRE_FILL_PADN || list->has_end)
-		return item->type == list_item(list, 0);
+	if (list->padn)
+		return item->type == list->pad1;
+	if (fills_with_ends(list))
+		return item->type == list->end;
 	return item->type == &wire_raw_item && all_zero(octets, item->length);
-}
-
-/* Whether so many octets may be filled with several items: zeros are an end each, else one. */
-static bool fills_with_many(const struct wire_list *list)
-{
-	return list->fill == WIRE_FILL_ZERO && list->has_end;
 }
 
 /*
@@ -92,12 +92,14 @@ static unsigned int items_given(
 	const struct respec *r, const struct view_record *record, const struct view_field *row)
 {
 	const struct wire_list *list = row->field->list;
+	const struct view_field *counter = field_counter(record, row->field);
 	unsigned int first = row->count;
 
-	if (r->detail != DETAIL_SHORT || !record->type->align)
+	if (r->detail != DETAIL_SHORT || !record->type->align ||
+		(counter && counter->field->rule == WIRE_COUNT))
 		return row->count;
 	while (first && is_fill(r, list, &row->items[first - 1]) &&
-		(first == row->count || fills_with_many(list)))
+		(first == row->count || fills_with_ends(list)))
 		first--;
 	for (; first < row->count; first++) {
 		uint32_t fill = items_length(row, first);
@@ -117,13 +119,37 @@ static void respec_list(const struct respec *r, const struct view_record *record
 	ret->state = SPEC_GIVEN;
 	ret->items = arena_alloc(r->arena, ret->count * sizeof(*ret->items));
 	for (unsigned int i = 0; i < ret->count; i++) {
-		const struct automatic_of of = { row->items[i].type, row->field->list, NULL };
+		const struct automatic_of of = { .type = row->items[i].type,
+			.list = row->field->list };
 
 		respec_record(r, &row->items[i], &of, &ret->items[i]);
 	}
 }
 
 /* ---- records and layers ---- */
+
+/* Optional rows are there only when one of them is given: the last of them that are there must not
+ * all come by themselves. */
+static void give_optional(
+	const struct respec *r, const struct view_record *record, struct spec_record *spec)
+{
+	const struct view_field *first = NULL; /* of the last such rows that are there */
+	unsigned int row;
+
+	for (unsigned int i = 0; i < record->count; i++)
+		if (record->fields[i].field->optional)
+			first = &record->fields[i];
+	if (!first)
+		return;
+	row = (unsigned int)(first->field - record->type->fields);
+	for (unsigned int i = row; i < record->type->count; i++)
+		if (spec->values[i].state != SPEC_AUTO)
+			return;
+	if (first->field->kind == WIRE_LIST)
+		return;
+	spec->values[row].state = SPEC_GIVEN;
+	spec->values[row].value = view_value(r->view, first);
+}
 
 static void respec_record(const struct respec *r, const struct view_record *record,
 	const struct automatic_of *of, struct spec_record *ret)
@@ -140,6 +166,7 @@ static void respec_record(const struct respec *r, const struct view_record *reco
 			value->value = view_value(r->view, row);
 		}
 	}
+	give_optional(r, record, ret);
 }
 
 static void add_layer(const struct respec *r, unsigned int index, struct frame_spec *spec)
@@ -148,6 +175,7 @@ static void add_layer(const struct respec *r, unsigned int index, struct frame_s
 	const struct view_layer *layer = &view->layers[index];
 	const struct automatic_of of = {
 		.type = &layer->protocol->header,
+		.protocol = layer->protocol,
 		.next = index + 1 < view->count ? view->layers[index + 1].protocol : NULL,
 	};
 

@@ -2,8 +2,6 @@
  * out. */
 #include "frame/internal.h"
 
-#include "base/arena.h"
-
 #include <string.h>
 
 bool field_present(
@@ -45,10 +43,76 @@ const struct view_field *record_length_field(const struct view_record *record)
 	for (unsigned int i = 0; i < record->count; i++) {
 		const struct wire_field *field = record->fields[i].field;
 
-		if (field->rule == WIRE_LENGTH && field->length.span == WIRE_SPAN_RECORD)
+		if (field->rule == WIRE_LENGTH && (field->length.span == WIRE_SPAN_RECORD ||
+							  field->length.span == WIRE_SPAN_REST))
 			return &record->fields[i];
 	}
 	return NULL;
+}
+
+/* Whether the row counts octets or items of one field of its record. */
+static bool counts_a_field(const struct wire_field *field)
+{
+	return field->rule == WIRE_COUNT ||
+	       (field->rule == WIRE_LENGTH && field->length.span == WIRE_SPAN_FIELD);
+}
+
+const struct view_field *field_counter(
+	const struct view_record *record, const struct wire_field *field)
+{
+	for (unsigned int i = 0; i < record->count; i++)
+		if (counts_a_field(record->fields[i].field) &&
+			!strcmp(record->fields[i].field->of, field->name))
+			return &record->fields[i];
+	return NULL;
+}
+
+uint32_t counted_octets(const struct view_record *record, const struct view_field *row)
+{
+	const struct view_field *other;
+
+	switch (row->field->length.span) {
+	case WIRE_SPAN_RECORD:
+		return record->length;
+	case WIRE_SPAN_REST:
+		return record->offset + record->length - (row->bit + row->width) / 8;
+	case WIRE_SPAN_FIELD:
+		other = view_field_find(record, row->field->of);
+		return other ? other->width / 8 : 0;
+	case WIRE_SPAN_PAYLOAD:
+	case WIRE_SPAN_WHOLE:
+	default:
+		return 0;
+	}
+}
+
+bool next_is_length(const struct wire_field *field, const struct wire_protocol *next)
+{
+	uint64_t number;
+
+	return field->rule == WIRE_NEXT && field->length.unit && next &&
+	       wire_protocol_number(next, field->space, &number) && number == WIRE_NUMBER_LENGTH;
+}
+
+bool number_is_length(const struct wire_field *field, uint64_t number)
+{
+	return field->rule == WIRE_NEXT && field->length.unit && number <= WIRE_NUMBER_LENGTH_MAX;
+}
+
+const struct wire_protocol *protocol_named(const struct wire_field *field, uint64_t number)
+{
+	if (number_is_length(field, number))
+		number = WIRE_NUMBER_LENGTH;
+	return wire_protocol_next(field->space, number);
+}
+
+const struct spec_value *spec_value_of(const struct spec_record *spec, unsigned int row)
+{
+	const struct spec_value *value = &spec->values[row];
+
+	if (value->state == SPEC_AUTO && spec->type->fields[row].when)
+		value = &spec->values[wire_field_find(spec->type, spec->type->fields[row].name)];
+	return value;
 }
 
 uint64_t field_max(const struct wire_field *field)
@@ -59,16 +123,16 @@ uint64_t field_max(const struct wire_field *field)
 /* The row that carries the id of a list's item. */
 static bool is_item_id(const struct wire_field *field, const struct automatic_of *of)
 {
-	return of->list && of->list->id_width && field == of->type->fields &&
-	       field->width == of->list->id_width;
+	int id = wire_item_id(of->list, of->type);
+
+	return id >= 0 && field == &of->type->fields[id];
 }
 
-static void zero_value(struct arena *arena, const struct wire_field *field, struct wire_value *ret)
+/* Whether the layer says what follows without the help of a number. */
+static bool needs_no_number(const struct automatic_of *of)
 {
-	size_t length = wire_is_number(field) ? 0 : field->width / 8;
-
-	*ret = (struct wire_value){ .octets = length ? arena_alloc(arena, length) : NULL,
-		.length = length };
+	return of->protocol &&
+	       (of->protocol->next == of->next || (of->protocol->guess_ip && of->next->ip));
 }
 
 enum automatic field_automatic(struct arena *arena, const struct wire_field *field,
@@ -82,22 +146,24 @@ enum automatic field_automatic(struct arena *arena, const struct wire_field *fie
 		*ret = (struct wire_value){ .number = of->type->id };
 		return AUTOMATIC_OK;
 	}
+	if (next_is_length(field, of->next)) {
+		*ret = (struct wire_value){ 0 };
+		return AUTOMATIC_OK;
+	}
 	if (field->rule == WIRE_NEXT && of->next) {
-		if (wire_protocol_number(of->next, field->space, &number)) {
+		if (wire_protocol_number(of->next, field->space, &number) &&
+			number != WIRE_NUMBER_LENGTH) {
 			*ret = (struct wire_value){ .number = number };
 			return AUTOMATIC_OK;
 		}
-		if (of->next != &wire_payload)
+		if (of->next != &wire_payload && !needs_no_number(of))
 			return AUTOMATIC_UNNAMED;
 	}
 	/* A number for what follows cannot be zero by default: 0 means something (hop-by-hop
 	 * options, a length of 0) or nothing at all. */
 	if (field->required || (field->rule == WIRE_NEXT && !field->preset))
 		return AUTOMATIC_REQUIRED;
-	if (!field->preset)
-		zero_value(arena, field, ret);
-	else if (field->preset[0] == '$' ||
-		 wire_value_parse(arena, field, field->preset, ret, NULL))
+	if (field->preset && field->preset[0] == '$')
 		return AUTOMATIC_UNRESOLVED;
-	return AUTOMATIC_OK;
+	return wire_value_preset(arena, field, ret) ? AUTOMATIC_UNRESOLVED : AUTOMATIC_OK;
 }

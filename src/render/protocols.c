@@ -167,9 +167,11 @@ static void print_fields(
 static void print_item(const struct wire_list *list, const struct wire_record *item,
 	const struct render_style *style, struct buffer *out)
 {
+	int id = wire_item_id(list, item);
+
 	buffer_printf(out, "\n%s%s%s", style->layer, item->name, style->reset);
-	if (list->id_width && item != list->other && item->count)
-		buffer_printf(out, "%s: %s %" PRIu64 "%s", style->dim, item->fields[0].name,
+	if (id >= 0 && item != list->other)
+		buffer_printf(out, "%s: %s %" PRIu64 "%s", style->dim, item->fields[id].name,
 			item->id, style->reset);
 	if (item->help)
 		buffer_printf(out, ": %s", item->help);
@@ -204,8 +206,12 @@ static void print_binds(const struct wire_protocol *protocol, struct buffer *out
 		buffer_printf(out, "%s", bind == protocol->binds ? "" : ",");
 		if (bind->space != space)
 			buffer_printf(out, " %s", table_space(bind->space));
-		buffer_printf(out, bind->space == WIRE_ETHERTYPE ? " 0x%04" PRIx64 : " %" PRIu64,
-			bind->number);
+		if (bind->number == WIRE_NUMBER_LENGTH)
+			buffer_printf(out, " a length, up to %d", WIRE_NUMBER_LENGTH_MAX);
+		else
+			buffer_printf(out,
+				bind->space == WIRE_ETHERTYPE ? " 0x%04" PRIx64 : " %" PRIu64,
+				bind->number);
 		space = bind->space;
 	}
 	buffer_printf(out, ".\n");

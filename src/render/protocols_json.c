@@ -108,7 +108,9 @@ static struct json *binds_json(const struct wire_bind *bind)
 		struct json *row = json_object();
 
 		json_set(row, "space", json_text(table_space(bind->space)));
-		json_set(row, "number", json_number(bind->number));
+		json_set(row, "number",
+			bind->number == WIRE_NUMBER_LENGTH ? json_text("length")
+							   : json_number(bind->number));
 		json_add(json, row);
 	}
 	return json;

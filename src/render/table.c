@@ -14,6 +14,8 @@ const char *table_kind(const struct wire_field *field)
 		[WIRE_MAC] = "mac",
 		[WIRE_IPV4] = "ipv4",
 		[WIRE_IPV6] = "ipv6",
+		[WIRE_NAME] = "name",
+		[WIRE_STRING] = "string",
 		[WIRE_BYTES] = "bytes",
 		[WIRE_LIST] = "list",
 	};
@@ -26,6 +28,7 @@ const char *table_rule(const struct wire_field *field)
 	static const char *const rules[] = {
 		[WIRE_FIXED] = "fixed",
 		[WIRE_LENGTH] = "length",
+		[WIRE_COUNT] = "count",
 		[WIRE_CHECKSUM] = "checksum",
 		[WIRE_NEXT] = "next",
 	};
@@ -35,17 +38,7 @@ const char *table_rule(const struct wire_field *field)
 
 const char *table_space(enum wire_space space)
 {
-	static const char *const spaces[] = {
-		[WIRE_SPACE_NONE] = "",
-		[WIRE_ETHERTYPE] = "ethertype",
-		[WIRE_IP_PROTOCOL] = "IP protocol",
-		[WIRE_UDP_PORT] = "UDP port",
-		[WIRE_TCP_PORT] = "TCP port",
-		[WIRE_ICMP_TYPE] = "ICMP type",
-		[WIRE_ICMPV6_TYPE] = "ICMPv6 type",
-	};
-
-	return spaces[space];
+	return wire_space_name(space);
 }
 
 int table_offset(const struct wire_record *record, unsigned int index)
@@ -54,7 +47,8 @@ int table_offset(const struct wire_record *record, unsigned int index)
 	unsigned int i;
 
 	for (i = 0; i < index; i++) {
-		if (record->fields[i].when || !record->fields[i].width)
+		if (record->fields[i].when || record->fields[i].optional ||
+			!record->fields[i].width)
 			return -1;
 		bits += record->fields[i].width;
 	}
@@ -82,6 +76,8 @@ void table_automatic(const struct wire_field *field, struct buffer *out)
 {
 	static const char *const spans[] = {
 		[WIRE_SPAN_RECORD] = "of the header",
+		[WIRE_SPAN_REST] = "of what stands behind it",
+		[WIRE_SPAN_FIELD] = "of",
 		[WIRE_SPAN_PAYLOAD] = "of what follows",
 		[WIRE_SPAN_WHOLE] = "of the header and what follows",
 	};
@@ -90,11 +86,15 @@ void table_automatic(const struct wire_field *field, struct buffer *out)
 		[WIRE_SUM_WHOLE] = "the header and what follows",
 		[WIRE_SUM_PSEUDO] = "pseudo header, header and what follows",
 		[WIRE_SUM_UDP] = "pseudo header, header and what follows",
+		[WIRE_SUM_CRC32C] = "the header and what follows",
 	};
 
 	switch (field->rule) {
 	case WIRE_LENGTH:
-		buffer_printf(out, "the length %s in ", spans[field->length.span]);
+		buffer_printf(out, "the length %s ", spans[field->length.span]);
+		if (field->length.span == WIRE_SPAN_FIELD)
+			buffer_printf(out, "%s ", field->of);
+		buffer_printf(out, "in ");
 		if (field->length.unit > 1)
 			buffer_printf(out, "units of %u octets", field->length.unit);
 		else
@@ -103,11 +103,23 @@ void table_automatic(const struct wire_field *field, struct buffer *out)
 			buffer_printf(out, ", %+d", field->length.bias);
 		break;
 	case WIRE_CHECKSUM:
-		buffer_printf(out, "the internet checksum over %s", sums[field->sum]);
+		buffer_printf(out, "the %s over %s",
+			field->sum == WIRE_SUM_CRC32C ? "CRC32c" : "internet checksum",
+			sums[field->sum]);
+		if (field->of)
+			buffer_printf(out, ", without %s", field->of);
+		break;
+	case WIRE_COUNT:
+		buffer_printf(out, "the number of %s", field->of);
+		if (field->length.bias)
+			buffer_printf(out, ", %+d", field->length.bias);
 		break;
 	case WIRE_NEXT:
 		buffer_printf(out, "the number of the layer that follows, its %s",
 			table_space(field->space));
+		if (field->length.unit)
+			buffer_printf(out, "; or the length of what follows, up to %d",
+				WIRE_NUMBER_LENGTH_MAX);
 		break;
 	case WIRE_FIXED:
 		break;
@@ -136,7 +148,10 @@ void table_when(
 		return;
 	index = wire_field_find(record, when->field);
 	other = index < 0 ? NULL : &record->fields[index];
-	buffer_printf(out, "%s %s ", when->field, when->unless ? "is not" : "is");
+	buffer_printf(out, "%s ", when->field);
+	if (when->mask)
+		buffer_printf(out, "& 0x%" PRIx64 " ", when->mask);
+	buffer_printf(out, "%s ", when->unless ? "is not" : "is");
 	for (i = 0; i < when->count; i++) {
 		if (i)
 			buffer_printf(out, when->unless || i + 1 < when->count ? ", " : " or ");
@@ -151,8 +166,8 @@ bool table_same_when(const struct wire_field *a, const struct wire_field *b)
 
 	if (!x || !y)
 		return x == y;
-	return !strcmp(x->field, y->field) && x->unless == y->unless && x->count == y->count &&
-	       !memcmp(x->values, y->values, x->count * sizeof(*x->values));
+	return !strcmp(x->field, y->field) && x->unless == y->unless && x->mask == y->mask &&
+	       x->count == y->count && !memcmp(x->values, y->values, x->count * sizeof(*x->values));
 }
 
 /* ---- names of values ---- */
@@ -166,7 +181,8 @@ static bool protocol_name(const struct wire_field *field, unsigned int index, st
 		const char *said;
 		uint64_t number;
 
-		if (!wire_protocol_number(wire_protocols[i], field->space, &number))
+		if (!wire_protocol_number(wire_protocols[i], field->space, &number) ||
+			number == WIRE_NUMBER_LENGTH)
 			continue;
 		/* A name of the row's own goes first: ICMP's unreachable is not "ipv4". */
 		said = wire_value_name(field, number);

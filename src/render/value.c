@@ -2,6 +2,7 @@
 #include "render/value.h"
 
 #include "base/buffer.h"
+#include "wire/domain.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -134,6 +135,26 @@ static void put_list(
 	}
 }
 
+/* A name, and in brackets what its pointers make of it: they count from the layer's start. */
+static void put_name(const struct frame_view *view, const struct view_field *field,
+	const struct wire_value *value, struct buffer *out)
+{
+	const struct view_layer *layer = view->layers;
+	struct buffer whole = { 0 };
+	uint32_t start;
+
+	while (layer + 1 < view->layers + view->count &&
+		(layer + 1)->header.offset * 8 <= field->bit)
+		layer++;
+	start = layer->header.offset;
+	wire_value_format(field->field, value, out);
+	if (domain_is_compressed(value->octets, value->length) &&
+		domain_expand(
+			view->octets + start, layer->end - start, field->bit / 8 - start, &whole))
+		buffer_printf(out, " (%s)", buffer_text(&whole));
+	buffer_fini(&whole);
+}
+
 void render_value(const struct frame_view *view, const struct view_field *field, struct buffer *out)
 {
 	struct wire_value value;
@@ -145,10 +166,12 @@ void render_value(const struct frame_view *view, const struct view_field *field,
 	value = view_value(view, field);
 	if (wire_is_number(field->field))
 		put_number(field->field, &value, out);
-	else if (field->field->kind != WIRE_BYTES)
-		wire_value_format(field->field, &value, out);
-	else if (field->field->text && is_text(&value) && !is_fill(&value))
+	else if (field->field->kind == WIRE_NAME)
+		put_name(view, field, &value, out);
+	else if (wire_is_text(field->field) && is_text(&value) && !is_fill(&value))
 		put_text(&value, out);
+	else if (field->field->kind != WIRE_BYTES && field->field->kind != WIRE_STRING)
+		wire_value_format(field->field, &value, out);
 	else
 		put_octets(&value, out);
 }
@@ -158,11 +181,11 @@ void render_value(const struct frame_view *view, const struct view_field *field,
 static bool goes_without_saying(const struct wire_list *list, const struct view_record *item,
 	const struct view_field *field)
 {
-	bool is_id = list->id_width && field == &item->fields[0] && item->type != &wire_raw_item;
+	int id = wire_item_id(list, item->type);
 
-	if (is_id)
+	if (id >= 0 && field->field == &item->type->fields[id])
 		return item->type != list->other;
-	return field->field->rule == WIRE_LENGTH && field->field->length.span == WIRE_SPAN_RECORD &&
+	return (field->field->rule == WIRE_LENGTH || field->field->rule == WIRE_COUNT) &&
 	       field->check != VIEW_WRONG;
 }
 

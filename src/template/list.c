@@ -83,7 +83,10 @@ static int item_named(const struct path *path, const struct wire_list *list,
 /* Whether the mapping is the octets of the item's first value: {raw: {text: ..}}. */
 static bool is_octets(const struct wire_record *type, int row, const struct node *value)
 {
-	return row >= 0 && type->fields[row].kind == WIRE_BYTES && octets_is_form(value) &&
+	if (row < 0 ||
+		(type->fields[row].kind != WIRE_BYTES && type->fields[row].kind != WIRE_STRING))
+		return false;
+	return octets_is_form(value) &&
 	       wire_field_find(type, value->children->key) < 0;
 }
 

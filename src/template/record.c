@@ -74,7 +74,7 @@ static int scalar_store(struct reader *reader, const struct path *path,
 	const char *text;
 	int status;
 
-	if (field->text)
+	if (wire_is_text(field))
 		return octets_store(reader, path, field, node, &value, ret, err);
 	status = scalar_line(reader, path, node, scalar, &text, err);
 	if (status)
@@ -113,7 +113,7 @@ static int pending_add(struct reader *reader, const struct path *path,
 static bool state_read(
 	const struct wire_field *field, const struct scalar *scalar, enum spec_state *ret)
 {
-	if (field->text && !scalar->plain)
+	if (wire_is_text(field) && !scalar->plain)
 		return false;
 	if (!strcmp(scalar->text, "auto")) {
 		*ret = SPEC_AUTO;
@@ -151,7 +151,8 @@ static int field_read(struct reader *reader, const struct path *path,
 	ret->at = node->at;
 	if (field->kind == WIRE_LIST)
 		return list_read(reader, path, field, node, ret, err);
-	if (field->kind != WIRE_BYTES || node->kind != NODE_MAPPING)
+	if ((field->kind != WIRE_BYTES && field->kind != WIRE_STRING) ||
+		node->kind != NODE_MAPPING)
 		return scalar_field_read(reader, path, field, node, ret, err);
 	status = octets_read(reader, path, node, &octets, err);
 	return status ? status : octets_store(reader, path, field, node, &octets, ret, err);
@@ -175,7 +176,7 @@ int record_read(struct reader *reader, const struct path *path, const struct row
 
 	for (unsigned int i = 0; i < type->count; i++) {
 		const struct wire_field *field = &type->fields[i];
-		struct path inner = { path, field->text ? NULL : field->name };
+		struct path inner = { path, type->count == 1 && field->text ? NULL : field->name };
 		int first = wire_field_find(type, field->name);
 		struct spec_value *value = &record->values[i];
 		const struct node *member = members[first];

@@ -17,7 +17,7 @@ static uint64_t row_number(
 
 	if (record->values[row].state == SPEC_GIVEN)
 		return record->values[row].value.number;
-	if (of->list && of->list->id_width && !row)
+	if ((int)row == wire_item_id(of->list, record->type))
 		return record->type->id;
 	if (field->rule == WIRE_NEXT && of->next &&
 		wire_protocol_number(of->next, field->space, &value.number))
@@ -61,9 +61,9 @@ static bool may_be_meant(
 {
 	const struct wire_field *field = &type->fields[row];
 
-	if (!row && list->id_width && type != &wire_raw_item)
+	if ((int)row == wire_item_id(list, type))
 		return false;
-	if (field->rule == WIRE_LENGTH && field->length.span == WIRE_SPAN_RECORD)
+	if (field->rule == WIRE_LENGTH || field->rule == WIRE_COUNT)
 		return false;
 	return strncmp(field->name, "reserved", strlen("reserved")) != 0;
 }

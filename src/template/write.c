@@ -74,6 +74,13 @@ static void value_put(
 		buffer_printf(out, "bad");
 	} else if (field->kind == WIRE_LIST) {
 		list_put(out, field->list, value);
+	} else if (wire_is_text(field) &&
+		   quote_is_text(value->value.octets, value->value.length)) {
+		quote_put_text(out, value->value.octets, value->value.length);
+	} else if (wire_is_text(field)) {
+		buffer_printf(out, "{hex: ");
+		hex_put(out, value->value.octets, value->value.length);
+		buffer_printf(out, "}");
 	} else {
 		wire_value_format(field, &value->value, &word);
 		quote_put_word(out, buffer_text(&word));

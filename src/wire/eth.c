@@ -8,7 +8,7 @@ static const struct wire_field fields[] = {
 	{ .name = "src", .kind = WIRE_MAC, .width = 48, .preset = "$if.mac",
 	  .wireshark = "eth.src", .help = "source MAC" },
 	{ .name = "type", .kind = WIRE_UINT, .width = 16, .hex = true, .rule = WIRE_NEXT,
-	  .space = WIRE_ETHERTYPE, .names = wire_names_ethertype,
+	  .length = { WIRE_SPAN_PAYLOAD, 1, 0 }, .space = WIRE_ETHERTYPE, .names = wire_names_ethertype,
 	  .wireshark = "eth.type", .help = "ethertype; up to 1500 a length (IEEE 802.3)" },
 };
 /* clang-format on */

@@ -117,7 +117,7 @@ static const struct wire_record *const options[] = {
 	&end, &nop, &rr, &timestamp, &lsrr, &stream_id, &ssrr, &router_alert, NULL
 };
 static const struct wire_list option_list = {
-	.items = options, .other = &other, .id_width = 8, .fill = WIRE_FILL_ZERO, .has_end = true };
+	.items = options, .other = &other, .id_width = 8, .end = &end };
 
 static const struct wire_name flags[] = {
 	{ 4, "reserved" }, { 2, "df" }, { 1, "mf" },

@@ -68,5 +68,6 @@ const struct wire_list wire_ipv6_option_list = {
 	.items = options,
 	.other = &other,
 	.id_width = 8,
-	.fill = WIRE_FILL_PADN,
+	.pad1 = &pad1,
+	.padn = &padn,
 };

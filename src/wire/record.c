@@ -11,8 +11,24 @@ int wire_field_find(const struct wire_record *record, const char *name)
 	return -1;
 }
 
+int wire_item_id(const struct wire_list *list, const struct wire_record *type)
+{
+	unsigned int bit = 0;
+
+	if (!list || !list->id_width || type == &wire_raw_item)
+		return -1;
+	for (unsigned int i = 0; i < type->count && bit <= list->id_bit; i++) {
+		if (bit == list->id_bit && type->fields[i].width == list->id_width)
+			return (int)i;
+		bit += type->fields[i].width;
+	}
+	return -1;
+}
+
 bool wire_when_holds(const struct wire_when *when, uint64_t value)
 {
+	if (when->mask)
+		value &= when->mask;
 	for (unsigned int i = 0; i < when->count; i++)
 		if (when->values[i] == value)
 			return !when->unless;

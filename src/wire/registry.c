@@ -59,3 +59,11 @@ bool wire_protocol_number(
 	}
 	return false;
 }
+
+const char *wire_space_name(enum wire_space space)
+{
+#define NAME(row, name) [row] = (name),
+	static const char *const names[] = { [WIRE_SPACE_NONE] = "", WIRE_SPACES(NAME) };
+
+	return names[space];
+}

@@ -88,7 +88,7 @@ static const struct wire_record *const options[] = {
 	&end, &nop, &mss, &wscale, &sack_permitted, &sack, &timestamps, NULL
 };
 static const struct wire_list option_list = {
-	.items = options, .other = &other, .id_width = 8, .fill = WIRE_FILL_ZERO, .has_end = true };
+	.items = options, .other = &other, .id_width = 8, .end = &end };
 
 static const struct wire_name flags[] = {
 	{ 0x001, "fin" }, { 0x002, "syn" }, { 0x004, "rst" }, { 0x008, "psh" }, { 0x010, "ack" },

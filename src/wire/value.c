@@ -6,6 +6,8 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "wire/domain.h"
+#include "wire/escape.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -50,7 +52,7 @@ static bool protocol_number(const struct wire_field *field, const char *name, ui
 	uint64_t number;
 
 	if (!protocol || !wire_protocol_number(protocol, field->space, &number) ||
-		name_of(field->names, number))
+		number == WIRE_NUMBER_LENGTH || name_of(field->names, number))
 		return false;
 	*ret = number;
 	return true;
@@ -262,6 +264,36 @@ static int bytes_parse(struct arena *arena, const struct wire_field *field, cons
 	return 0;
 }
 
+static int name_parse(
+	struct arena *arena, const char *text, struct wire_value *ret, struct err *err)
+{
+	uint8_t octets[DOMAIN_LENGTH_MAX];
+	size_t length;
+	int status = domain_parse(text, octets, &length, err);
+
+	if (!status)
+		*ret = (struct wire_value){ .octets = arena_copy(arena, octets, length),
+			.length = length };
+	return status;
+}
+
+static int string_parse(
+	struct arena *arena, const char *text, struct wire_value *ret, struct err *err)
+{
+	uint8_t *octets = arena_alloc(arena, strlen(text));
+	size_t length = 0;
+
+	while (*text) {
+		if (!escape_read(&text, &octets[length]))
+			return err_input(err, NULL,
+				"\"%.4s\" is no octet: three decimal digits up to 255", text);
+		if (!octets[length++])
+			return err_input(err, NULL, "a zero octet would end the text");
+	}
+	*ret = (struct wire_value){ .octets = octets, .length = length };
+	return 0;
+}
+
 /* ---- any kind ---- */
 
 static int octets_parse(struct arena *arena, const struct wire_field *field, const char *text,
@@ -298,6 +330,10 @@ int wire_value_parse(struct arena *arena, const struct wire_field *field, const 
 	case WIRE_IPV4:
 	case WIRE_IPV6:
 		return octets_parse(arena, field, text, ret, err);
+	case WIRE_NAME:
+		return name_parse(arena, text, ret, err);
+	case WIRE_STRING:
+		return string_parse(arena, text, ret, err);
 	case WIRE_BYTES:
 		return bytes_parse(arena, field, text, ret, err);
 	case WIRE_LIST:
@@ -327,6 +363,12 @@ static void hex_format(const struct wire_value *value, const char *between, stru
 		buffer_printf(out, "%s%02x", i ? between : "", value->octets[i]);
 }
 
+static void string_format(const struct wire_value *value, struct buffer *out)
+{
+	for (size_t i = 0; i < value->length; i++)
+		escape_put(value->octets[i], "", out);
+}
+
 void wire_value_format(
 	const struct wire_field *field, const struct wire_value *value, struct buffer *out)
 {
@@ -348,12 +390,43 @@ void wire_value_format(
 	case WIRE_IPV6:
 		buffer_printf(out, "%s", inet_ntop(AF_INET6, value->octets, text, sizeof(text)));
 		break;
+	case WIRE_NAME:
+		domain_format(value->octets, value->length, out);
+		break;
+	case WIRE_STRING:
+		string_format(value, out);
+		break;
 	case WIRE_BYTES:
 		hex_format(value, "", out);
 		break;
 	case WIRE_LIST: /* has no value of its own */
 		break;
 	}
+}
+
+/* ---- in a frame ---- */
+
+size_t wire_value_width(const struct wire_field *field, const struct wire_value *value)
+{
+	if (field->width)
+		return field->width;
+	return (value->length + (field->kind == WIRE_STRING)) * 8;
+}
+
+size_t wire_value_extent(const struct wire_field *field, const uint8_t *octets, size_t length)
+{
+	const uint8_t *end;
+
+	if (field->kind == WIRE_NAME)
+		return domain_extent(octets, length);
+	end = memchr(octets, 0, length);
+	return end ? (size_t)(end - octets) + 1 : 0;
+}
+
+/* Octets that are the value's: a STRING's zero is not. */
+static size_t value_length(const struct wire_field *field, size_t width)
+{
+	return width / 8 - (field->kind == WIRE_STRING);
 }
 
 void wire_value_get(const struct wire_field *field, const uint8_t *octets, size_t bit, size_t width,
@@ -364,16 +437,39 @@ void wire_value_get(const struct wire_field *field, const uint8_t *octets, size_
 						    octets, bit, (unsigned int)width) };
 	else /* an empty frame's octets may be NULL, to which not even 0 can be added */
 		*ret = (struct wire_value){ .octets = bit < 8 ? octets : octets + bit / 8,
-			.length = width / 8 };
+			.length = value_length(field, width) };
 }
 
 void wire_value_put(const struct wire_field *field, uint8_t *octets, size_t bit, size_t width,
 	const struct wire_value *value)
 {
-	if (wire_is_number(field))
+	if (wire_is_number(field)) {
 		bytes_put_bits(octets, bit, (unsigned int)width, value->number);
-	else if (width)
-		memcpy(octets + bit / 8, value->octets, width / 8);
+		return;
+	}
+	if (value_length(field, width))
+		memcpy(octets + bit / 8, value->octets, value_length(field, width));
+	if (field->kind == WIRE_STRING)
+		octets[(bit + width) / 8 - 1] = 0;
+}
+
+int wire_value_preset(struct arena *arena, const struct wire_field *field, struct wire_value *ret)
+{
+	size_t length = wire_is_number(field) ? 0 : field->width / 8U;
+
+	if (field->preset && wire_is_text(field)) {
+		length = strlen(field->preset);
+		*ret = (struct wire_value){ .octets = arena_copy(arena, field->preset, length),
+			.length = length };
+		return 0;
+	}
+	if (field->preset)
+		return wire_value_parse(arena, field, field->preset, ret, NULL);
+	if (field->kind == WIRE_NAME)
+		length = 1; /* the root */
+	*ret = (struct wire_value){ .octets = length ? arena_alloc(arena, length) : NULL,
+		.length = length };
+	return 0;
 }
 
 bool wire_value_equal(

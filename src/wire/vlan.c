@@ -10,7 +10,7 @@ static const struct wire_field fields[] = {
 	{ .name = "id", .kind = WIRE_UINT, .width = 12, .preset = "1",
 	  .wireshark = "vlan.id", .help = "VLAN; 0 is a priority tag" },
 	{ .name = "type", .kind = WIRE_UINT, .width = 16, .hex = true, .rule = WIRE_NEXT,
-	  .space = WIRE_ETHERTYPE, .names = wire_names_ethertype,
+	  .length = { WIRE_SPAN_PAYLOAD, 1, 0 }, .space = WIRE_ETHERTYPE, .names = wire_names_ethertype,
 	  .wireshark = "vlan.etype", .help = "ethertype of what follows" },
 };
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define NESTING_MAX 3	/* IP layers */
+#define LAYERS_MAX  12	/* from then on only what has to follow does */
 #define RECORD_MAX  256 /* octets, but for payloads */
 
 struct maker {
@@ -60,23 +61,64 @@ static uint64_t any_number(struct maker *m, const struct wire_field *field)
 	return support_random(m->state) & max_of(field);
 }
 
-#define LENGTH_802_3_MAX 1500
+/* What the number names: a protocol, or a length (IEEE 802.3), which LLC follows. */
+static bool names_something(const struct wire_field *field, uint64_t number)
+{
+	return wire_protocol_next(field->space, number) ||
+	       (field->length.unit && number <= WIRE_NUMBER_LENGTH_MAX);
+}
 
-/* A number that names no protocol in the row's space; up to 1500 an ethertype is a length. */
+/* A number that names no protocol in the row's space. */
 static uint64_t unbound_number(struct maker *m, const struct wire_field *field)
 {
 	uint64_t number;
 
 	do
 		number = any_number(m, field);
-	while (wire_protocol_next(field->space, number) ||
-		(field->space == WIRE_ETHERTYPE && number <= LENGTH_802_3_MAX));
+	while (names_something(field, number));
 	return number;
+}
+
+/* One to three labels, and the root or a pointer. */
+static void give_name(struct maker *m, struct spec_value *value)
+{
+	unsigned int labels = (unsigned int)below(m, 4);
+	bool pointer = one_in(m, 3);
+	uint8_t octets[3 * 12 + 2];
+	size_t length = 0;
+
+	for (unsigned int i = 0; i < labels; i++) {
+		octets[length] = (uint8_t)(1 + below(m, 11));
+		support_random_octets(m->state, octets + length + 1, octets[length]);
+		length += octets[length] + 1U;
+	}
+	if (pointer)
+		octets[length++] = (uint8_t)(0xc0 | below(m, 64));
+	octets[length++] = pointer ? (uint8_t)below(m, 256) : 0;
+	value->state = SPEC_GIVEN;
+	value->value = (struct wire_value){ .octets = arena_copy(m->arena, octets, length),
+		.length = length };
+}
+
+/* Octets that are not zero. */
+static void give_string(struct maker *m, struct spec_value *value)
+{
+	size_t length = below(m, 12);
+	uint8_t *octets = arena_alloc(m->arena, length);
+
+	for (size_t i = 0; i < length; i++)
+		octets[i] = (uint8_t)(1 + below(m, 255));
+	value->state = SPEC_GIVEN;
+	value->value = (struct wire_value){ .octets = octets, .length = length };
 }
 
 static void give_any(struct maker *m, const struct wire_field *field, struct spec_value *value)
 {
-	if (!wire_is_number(field))
+	if (field->kind == WIRE_NAME)
+		give_name(m, value);
+	else if (field->kind == WIRE_STRING)
+		give_string(m, value);
+	else if (!wire_is_number(field))
 		give_octets(m, value, field->width / 8);
 	else if (field->space != WIRE_SPACE_NONE)
 		give_number(value, unbound_number(m, field));
@@ -109,6 +151,8 @@ static uint64_t number_of(struct maker *m, const struct record *record, const ch
 
 	if (value->state == SPEC_GIVEN)
 		return value->value.number;
+	if (row == wire_item_id(record->list, record->spec->type))
+		return record->spec->type->id;
 	if (field->preset)
 		wire_value_parse(m->arena, field, field->preset, &preset, NULL);
 	return preset.number;
@@ -139,45 +183,98 @@ static const struct wire_record *any_item(struct maker *m, const struct wire_lis
 	return chosen < count ? list->items[chosen] : list->other;
 }
 
+/* The row that counts this one's octets or items; NULL: none does. */
+static const struct wire_field *counter_of(
+	const struct wire_record *type, const struct wire_field *field)
+{
+	for (unsigned int i = 0; i < type->count; i++) {
+		const struct wire_field *row = &type->fields[i];
+
+		if ((row->rule == WIRE_COUNT || row->rule == WIRE_LENGTH) && row->of &&
+			!strcmp(row->of, field->name))
+			return row;
+	}
+	return NULL;
+}
+
+/* The row that says where the record ends; NULL: none does. */
+static const struct wire_field *length_of(const struct wire_record *type)
+{
+	for (unsigned int i = 0; i < type->count; i++) {
+		const struct wire_field *row = &type->fields[i];
+
+		if (row->rule == WIRE_LENGTH && (row->length.span == WIRE_SPAN_RECORD ||
+							row->length.span == WIRE_SPAN_REST))
+			return row;
+	}
+	return NULL;
+}
+
+/* Whether the row goes on to the end of what is around its record. */
+static bool is_open(const struct wire_record *type, const struct wire_field *field)
+{
+	return !field->width && (field->kind == WIRE_LIST || field->kind == WIRE_BYTES) &&
+	       !counter_of(type, field) && !length_of(type);
+}
+
+static bool add_item(struct maker *m, struct record *record, const struct wire_list *list,
+	const struct wire_record *type, struct spec_value *value)
+{
+	size_t left = record->room - record->bits / 8;
+	size_t length = make_record(m, type, list, left, &value->items[value->count]);
+	size_t align = list->item_align ? list->item_align : 1;
+
+	length += (align - length % align) % align;
+	if (length > left)
+		return false;
+	record->bits += length * 8;
+	value->state = SPEC_GIVEN;
+	value->count++;
+	return true;
+}
+
 static void make_list(struct maker *m, struct record *record, const struct wire_field *field,
 	struct spec_value *value)
 {
 	const struct wire_list *list = field->list;
+	const struct wire_field *counter = counter_of(record->spec->type, field);
 	unsigned int count = (unsigned int)below(m, 6);
-	struct spec_record *items = arena_alloc(m->arena, count * sizeof(*items));
+	const struct wire_record *type = NULL;
 
+	/* A count that begins below zero, the index of the last item, wants one. */
+	if (counter && counter->rule == WIRE_COUNT && counter->length.bias < 0)
+		count++;
+	value->items = arena_alloc(m->arena, (count + 1) * sizeof(*value->items));
 	for (unsigned int i = 0; i < count; i++) {
-		const struct wire_record *type = any_item(m, list);
-		size_t left = record->room - record->bits / 8;
-		size_t length = make_record(m, type, list, left, &items[value->count]);
-
-		if (length > left)
+		type = any_item(m, list);
+		if (!add_item(m, record, list, type, value))
 			continue;
-		record->bits += length * 8;
-		value->state = SPEC_GIVEN;
-		value->items = items;
-		value->count++;
 		/* What is behind the end is no item. */
-		if (list->has_end && type == list->items[0] && !wild(m, 2))
-			break;
+		if (list->end && type == list->end && !wild(m, 2))
+			return;
 	}
+	/* Else padding of the frame would be read as more of it. */
+	if (list->end && is_open(record->spec->type, field))
+		add_item(m, record, list, list->end, value);
 }
 
-/* The octets that the record's own length counts in, where its lists are not filled up to more. */
-static size_t unit_of(const struct wire_record *type)
+/* The octets that a row without a width is counted in. */
+static size_t unit_of(const struct wire_record *type, const struct wire_field *field)
 {
-	for (unsigned int i = 0; i < type->count; i++)
-		if (type->fields[i].rule == WIRE_LENGTH &&
-			type->fields[i].length.span == WIRE_SPAN_RECORD)
-			return type->fields[i].length.unit;
-	return 1;
+	const struct wire_field *row = counter_of(type, field);
+
+	if (!row)
+		row = length_of(type);
+	return row && row->length.unit ? row->length.unit : 1;
 }
 
-/* Octets to the record's end, such that its length can say where that is. */
-static void make_octets(struct maker *m, struct record *record, struct spec_value *value)
+/* Octets such that what counts them can say how many they are. */
+static void make_octets(struct maker *m, struct record *record, const struct wire_field *field,
+	struct spec_value *value)
 {
-	size_t unit = unit_of(record->spec->type);
-	size_t gap = (unit - record->bits / 8 % unit) % unit;
+	size_t unit = unit_of(record->spec->type, field);
+	bool counted = counter_of(record->spec->type, field);
+	size_t gap = counted ? 0 : (unit - record->bits / 8 % unit) % unit;
 	size_t length = gap + unit * below(m, 24 / unit);
 
 	if (one_in(m, 3) || record->bits / 8 + length > record->room) {
@@ -190,7 +287,9 @@ static void make_octets(struct maker *m, struct record *record, struct spec_valu
 
 static bool is_id(const struct record *record, const struct wire_field *field)
 {
-	return record->list && record->list->id_width && field == record->spec->type->fields;
+	int id = wire_item_id(record->list, record->spec->type);
+
+	return id >= 0 && field == &record->spec->type->fields[id];
 }
 
 static void make_id(struct maker *m, const struct record *record, const struct wire_field *field,
@@ -211,6 +310,23 @@ static void make_id(struct maker *m, const struct record *record, const struct w
 	give_number(value, number);
 }
 
+/* Whether a row of this rule is given: those that are computed only where the frame may be wrong.
+ */
+static bool is_given(struct maker *m, const struct wire_field *field)
+{
+	switch (field->rule) {
+	case WIRE_CHECKSUM:
+		return one_in(m, 8);
+	case WIRE_LENGTH:
+	case WIRE_COUNT:
+	case WIRE_NEXT:
+		return wild(m, 12);
+	case WIRE_FIXED:
+	default:
+		return field->optional || has_to_be_given(field) || one_in(m, 2);
+	}
+}
+
 static void make_value(struct maker *m, struct record *record, const struct wire_field *field,
 	struct spec_value *value)
 {
@@ -219,15 +335,15 @@ static void make_value(struct maker *m, struct record *record, const struct wire
 	else if (field->kind == WIRE_LIST)
 		make_list(m, record, field, value);
 	else if (field->kind == WIRE_BYTES && !field->width)
-		make_octets(m, record, value);
+		make_octets(m, record, field, value);
 	else if (field->rule == WIRE_CHECKSUM && one_in(m, 8))
 		value->state = SPEC_BAD;
-	else if (field->rule == WIRE_CHECKSUM ? one_in(m, 8)
-		 : field->rule == WIRE_LENGTH || field->rule == WIRE_NEXT
-			 ? wild(m, 12)
-			 : has_to_be_given(field) || one_in(m, 2))
+	else if (is_given(m, field))
 		give_any(m, field, value);
-	record->bits += field->width;
+	if (field->width)
+		record->bits += field->width;
+	else if (field->kind == WIRE_NAME || field->kind == WIRE_STRING)
+		record->bits += (value->value.length + 1) * 8;
 }
 
 /* Returns the record's length in octets; more than room where it did not fit. Values that were
@@ -239,12 +355,17 @@ static size_t fill_record(struct maker *m, struct record *record)
 	for (unsigned int i = 0; i < type->count; i++) {
 		const struct wire_field *field = &type->fields[i];
 
+		if (field->optional && one_in(m, 2))
+			break;
 		if (!is_present(m, record, field))
 			continue;
 		if (record->spec->values[i].state != SPEC_AUTO)
 			record->bits += field->width;
 		else
 			make_value(m, record, field, &record->spec->values[i]);
+		/* An optional row with nothing in it is not there. */
+		if (field->optional && record->spec->values[i].state == SPEC_AUTO)
+			break;
 	}
 	return record->bits / 8;
 }
@@ -266,7 +387,7 @@ static size_t header_room(const struct wire_record *type)
 	for (unsigned int i = 0; i < type->count; i++) {
 		const struct wire_field *field = &type->fields[i];
 
-		if (field->rule == WIRE_LENGTH && field->length.span == WIRE_SPAN_RECORD &&
+		if (field->rule == WIRE_LENGTH && !wire_spans_payload(&field->length) &&
 			(max_of(field) + 1) * field->length.unit < RECORD_MAX)
 			return max_of(field) * field->length.unit;
 	}
@@ -276,6 +397,11 @@ static size_t header_room(const struct wire_record *type)
 static struct spec_value *value_named(struct spec_layer *layer, const char *name)
 {
 	return &layer->header.values[wire_field_find(layer->header.type, name)];
+}
+
+static struct spec_layer *last_layer(struct maker *m)
+{
+	return &m->spec->layers[m->spec->count - 1];
 }
 
 static struct spec_layer *add_layer(struct maker *m, const char *name)
@@ -291,31 +417,48 @@ static bool fill_layer(struct maker *m, struct spec_layer *layer)
 
 	fill_record(m, &record);
 	for (unsigned int i = 0; i < type->count; i++)
-		if (!type->fields[i].width && is_present(m, &record, &type->fields[i]))
-			return unit_of(type) == 1;
+		if (is_open(type, &type->fields[i]) && is_present(m, &record, &type->fields[i]))
+			return true;
 	return false;
 }
 
 /* What names the next layer is given where no layer follows that it could name. */
 static void end_chain(struct maker *m)
 {
-	struct spec_layer *layer = &m->spec->layers[m->spec->count - 1];
+	struct spec_layer *layer = last_layer(m);
 	const struct wire_record *type = layer->header.type;
+	const struct record record = { .spec = &layer->header };
 
-	for (unsigned int i = 0; i < type->count; i++)
-		if (type->fields[i].rule == WIRE_NEXT && (!type->fields[i].preset || one_in(m, 2)))
-			give_any(m, &type->fields[i], &layer->header.values[i]);
+	for (unsigned int i = 0; i < type->count; i++) {
+		const struct wire_field *field = &type->fields[i];
+		struct spec_value *value = &layer->header.values[i];
+
+		if (field->space == WIRE_SPACE_NONE || value->state != SPEC_AUTO ||
+			!is_present(m, &record, field))
+			continue;
+		if ((field->rule == WIRE_NEXT && !field->preset) ||
+			names_something(field, number_of(m, &record, field->name)) || one_in(m, 2))
+			give_any(m, field, value);
+	}
 }
 
 /* Up to room octets of payload, or none. */
 static void add_payload(struct maker *m, size_t room)
 {
+	const struct wire_protocol *protocol = last_layer(m)->protocol;
+	struct spec_value *value;
+
 	end_chain(m);
-	if (!one_in(m, 4))
-		give_octets(m, add_layer(m, "payload")->header.values, 1 + below(m, room));
+	if (one_in(m, 4))
+		return;
+	value = add_layer(m, "payload")->header.values;
+	give_octets(m, value, 1 + below(m, room));
+	if (protocol->guess_ip) /* such that it is taken for none */
+		*(uint8_t *)value->value.octets &= 0x0f;
 }
 
 static void add_ip(struct maker *m, const char *name);
+static void add_next(struct maker *m, size_t room);
 
 /* An error message quotes a packet. */
 static void add_icmp(struct maker *m, const char *name)
@@ -341,30 +484,95 @@ static void add_icmp(struct maker *m, const char *name)
 		add_payload(m, 200);
 }
 
-/* What follows an IP header and its extensions. */
-static void add_transport(struct maker *m, bool v6)
+/* ---- what follows ---- */
+
+/* Whether the layer's numbers can name the protocol. */
+static bool can_name(
+	struct maker *m, const struct spec_layer *layer, const struct wire_protocol *protocol)
 {
-	switch (below(m, m->nesting < NESTING_MAX ? 8 : 6)) {
-	case 0:
-	case 1:
-		fill_layer(m, add_layer(m, "udp"));
-		add_payload(m, 200);
-		break;
-	case 2:
-	case 3:
-		fill_layer(m, add_layer(m, "tcp"));
-		add_payload(m, 200);
-		break;
-	case 4:
-		add_icmp(m, v6 ? "icmpv6" : "icmp");
-		break;
-	case 5:
-		add_payload(m, 200);
-		break;
-	default:
-		add_ip(m, one_in(m, 2) ? "ipv4" : "ipv6");
-		break;
+	struct spec_record header = layer->header;
+	const struct record record = { .spec = &header };
+
+	for (unsigned int i = 0; i < header.type->count; i++) {
+		const struct wire_field *field = &header.type->fields[i];
+		uint64_t number;
+
+		if (field->rule == WIRE_NEXT && header.values[i].state == SPEC_AUTO &&
+			is_present(m, &record, field) &&
+			wire_protocol_number(protocol, field->space, &number) &&
+			(number != WIRE_NUMBER_LENGTH || field->length.unit))
+			return true;
 	}
+	return false;
+}
+
+/* Whether the protocol may stand behind the last layer of this frame. */
+static bool may_follow(struct maker *m, const struct wire_protocol *protocol)
+{
+	const struct spec_layer *layer = last_layer(m);
+	bool v6 = layer->protocol->ip_extension || !strcmp(layer->header.type->name, "ipv6");
+
+	if (protocol->ip_extension || protocol == &wire_payload ||
+		!strcmp(protocol->header.name, v6 ? "icmp" : "icmpv6"))
+		return false;
+	if (protocol->ip && m->nesting == NESTING_MAX)
+		return false;
+	return can_name(m, layer, protocol) || (layer->protocol->guess_ip && protocol->ip);
+}
+
+/* Any of the protocols that may, each as likely as the other; NULL where there is none. */
+static const struct wire_protocol *any_follower(struct maker *m)
+{
+	const struct wire_protocol *chosen = NULL;
+	unsigned int count = 0;
+
+	for (const struct wire_protocol *const *p = wire_protocols; *p; p++)
+		if (may_follow(m, *p) && one_in(m, ++count))
+			chosen = *p;
+	return chosen;
+}
+
+static bool has_space(const struct wire_record *type)
+{
+	for (unsigned int i = 0; i < type->count; i++)
+		if (type->fields[i].space != WIRE_SPACE_NONE)
+			return true;
+	return false;
+}
+
+static void add_protocol(struct maker *m, const struct wire_protocol *protocol)
+{
+	const char *name = protocol->header.name;
+	struct spec_layer *layer;
+
+	if (protocol->ip) {
+		add_ip(m, name);
+		return;
+	}
+	if (!strncmp(name, "icmp", strlen("icmp"))) {
+		add_icmp(m, name);
+		return;
+	}
+	layer = add_layer(m, name);
+	if (fill_layer(m, layer))
+		return;
+	if (protocol->next)
+		add_protocol(m, protocol->next);
+	else if (has_space(&protocol->header) || protocol->guess_ip)
+		add_next(m, 200);
+}
+
+/* A layer that the last one can name, or up to room octets of payload. */
+static void add_next(struct maker *m, size_t room)
+{
+	const struct wire_protocol *next = NULL;
+
+	if (m->spec->count < LAYERS_MAX && !one_in(m, 4))
+		next = any_follower(m);
+	if (next)
+		add_protocol(m, next);
+	else
+		add_payload(m, room);
 }
 
 /* Returns whether the packet is no first fragment, which carries no header. */
@@ -403,7 +611,7 @@ static void add_ip(struct maker *m, const char *name)
 	if (later_fragment)
 		add_payload(m, 200);
 	else
-		add_transport(m, v6);
+		add_next(m, 200);
 }
 
 static void add_tags(struct maker *m)
@@ -430,6 +638,24 @@ static void make_fcs(struct maker *m, struct spec_fcs *fcs)
 	support_random_octets(m->state, fcs->octets, sizeof(fcs->octets));
 }
 
+/* Whether a layer says where its payload ends, so that padding behind it can be told from it. */
+static bool is_bounded(struct maker *m)
+{
+	for (unsigned int i = 0; i < m->spec->count; i++) {
+		const struct wire_protocol *protocol = m->spec->layers[i].protocol;
+		uint64_t number;
+
+		if (protocol->ip || (wire_protocol_number(protocol, WIRE_ETHERTYPE, &number) &&
+					    number == WIRE_NUMBER_LENGTH))
+			return true;
+		for (unsigned int j = 0; j < protocol->header.count; j++)
+			if (protocol->header.fields[j].rule == WIRE_LENGTH &&
+				wire_spans_payload(&protocol->header.fields[j].length))
+				return true;
+	}
+	return false;
+}
+
 void support_random_frame(struct arena *arena, uint64_t *state, enum support_frame_style style,
 	struct frame_spec *ret)
 {
@@ -442,15 +668,18 @@ void support_random_frame(struct arena *arena, uint64_t *state, enum support_fra
 	make_fcs(&m, &ret->fcs);
 	switch (below(&m, 8)) {
 	case 0:
-		fill_layer(&m, add_layer(&m, "arp"));
+		add_payload(&m, 1500);
 		break;
 	case 1:
-		/* Nothing says where a bare payload ends and padding begins. */
-		ret->pad.mode = SPEC_PAD_NONE;
-		add_payload(&m, 1500);
+	case 2:
+	case 3:
+		add_next(&m, 1500);
 		break;
 	default:
 		add_ip(&m, one_in(&m, 2) ? "ipv4" : "ipv6");
 		break;
 	}
+	/* Nothing says where a bare payload ends and padding begins. */
+	if (!is_bounded(&m))
+		ret->pad.mode = SPEC_PAD_NONE;
 }

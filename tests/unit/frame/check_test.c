@@ -244,8 +244,8 @@ static void the_pseudo_header_holds_the_final_destination(void **state)
 		      "tcp",
 			ETH "ipv6(src=::1,dst=::2)/tcp", "tcp" },
 		/* Segment routing lists the last segment first, RFC 8754 2. */
-		{ ETH "ipv6(src=::1,dst=::9)/routing(type=4,segments-left=1,data=01000000"
-		      "0000000000000000000000000000000200000000000000000000000000000008)/icmpv6",
+		{ ETH "ipv6(src=::1,dst=::9)/routing(type=4,segments-left=1,segments=["
+		      "segment(address=::2) segment(address=::8)])/icmpv6",
 			ETH "ipv6(src=::1,dst=::2)/icmpv6", "icmpv6" },
 		/* The home address stands for the source, RFC 6275 11.3.1. */
 		{ ETH "ipv6(src=::9,dst=::2)/dstopts(options=[option(type=0xc9,"

@@ -54,7 +54,7 @@ static const char *const equal[] = {
 	     "dstopts(options=[option(type=0x1e,data=0102030405060708)])/udp",
 	IPV6
 	"routing(segments-left=1,reserved=5,addresses=[hop(address=::1) hop(address=::2)])/udp",
-	IPV6 "routing(type=4,data=0102030405060708090a0b0c)/udp",
+	IPV6 "routing(type=9,data=0102030405060708090a0b0c)/udp",
 	IPV6
 	"fragment(reserved=7,frag-offset=0x1abc,res=2,more=1,id=0xdeadbeef,next-header=17)" DATA,
 };

@@ -96,13 +96,6 @@ static bool is_help(const char *help)
 	       strlen(help) < 90;
 }
 
-static bool when_holds(const struct wire_when *when, const char *field, uint64_t value)
-{
-	if (!when || strcmp(when->field, field) != 0)
-		return true;
-	return wire_when_holds(when, value);
-}
-
 static uint64_t value_max(const struct wire_field *field)
 {
 	return field->width == 64 ? UINT64_MAX : (1ULL << field->width) - 1;
@@ -170,6 +163,10 @@ static void check_width(const char *place, const struct wire_field *field)
 	case WIRE_BYTES:
 		CHECK(width % 8 == 0, place, field->name);
 		break;
+	case WIRE_NAME:
+	case WIRE_STRING:
+		CHECK(width == 0, place, field->name);
+		break;
 	case WIRE_LIST:
 		CHECK(width == 0 && field->list, place, field->name);
 		break;
@@ -187,11 +184,30 @@ static void check_rule(const char *place, const struct wire_field *field)
 	CHECK(field->rule == WIRE_FIXED || field->kind == WIRE_UINT, place, name);
 	CHECK(field->rule == WIRE_FIXED || !field->required, place, name);
 	CHECK(field->rule != WIRE_NEXT || field->space != WIRE_SPACE_NONE, place, name);
-	CHECK((field->rule == WIRE_LENGTH) == (field->length.unit > 0), place, name);
-	CHECK(field->rule != WIRE_CHECKSUM || (field->width == 16 && field->hex), place, name);
+	CHECK(field->rule == WIRE_NEXT || (field->rule == WIRE_LENGTH) == (field->length.unit > 0),
+		place, name);
+	CHECK(field->rule != WIRE_CHECKSUM ||
+			(field->width == (field->sum == WIRE_SUM_CRC32C ? 32 : 16) && field->hex),
+		place, name);
 	CHECK(field->rule == WIRE_CHECKSUM || field->sum == WIRE_SUM_RECORD, place, name);
-	CHECK((field->rule != WIRE_LENGTH && field->rule != WIRE_CHECKSUM) || !field->preset, place,
-		name);
+	CHECK(field->rule == WIRE_FIXED || field->rule == WIRE_NEXT || !field->preset, place, name);
+	CHECK(!field->optional || !field->preset || field->preset[0] != '$', place, name);
+}
+
+/* What counts a field of its record, or leaves it out of a sum, names one. */
+static void check_of(const char *place, const struct wire_record *record, unsigned int index)
+{
+	const struct wire_field *field = &record->fields[index];
+	bool counts = field->rule == WIRE_COUNT ||
+		      (field->rule == WIRE_LENGTH && field->length.span == WIRE_SPAN_FIELD);
+	int other = field->of ? wire_field_find(record, field->of) : -1;
+
+	CHECK(!field->of || counts || field->rule == WIRE_CHECKSUM, place, field->name);
+	CHECK(!field->of || other >= 0, place, field->name);
+	CHECK(!counts || (field->of && other > (int)index), place, field->name);
+	CHECK(!counts || !record->fields[other].width, place, field->name);
+	CHECK(field->rule != WIRE_COUNT || record->fields[other].kind == WIRE_LIST, place,
+		field->name);
 }
 
 static void check_widths_of(void *context, const char *place, const struct wire_record *record,
@@ -202,6 +218,7 @@ static void check_widths_of(void *context, const char *place, const struct wire_
 	for (unsigned int i = 0; i < record->count; i++) {
 		check_width(place, &record->fields[i]);
 		check_rule(place, &record->fields[i]);
+		check_of(place, record, i);
 	}
 }
 
@@ -211,10 +228,124 @@ static void widths_and_rules_suit_the_kinds(void **state)
 	support_tables_each(check_widths_of, NULL);
 }
 
-/* With the choosing field at value: octets start on octets, what has no width of its own is last.
- */
+#define CHOICES_MAX 8
+#define VALUES_MAX  128
+
+/* A field that conditions of its record look at, and the values of it that make a difference. */
+struct choice {
+	const char *name;
+	uint64_t values[VALUES_MAX];
+	unsigned int count;
+	unsigned int now; /* the value in hand */
+};
+
+struct choices {
+	struct choice rows[CHOICES_MAX];
+	unsigned int count;
+};
+
+static struct choice *choice_find(struct choices *choices, const char *name)
+{
+	for (unsigned int i = 0; i < choices->count; i++)
+		if (!strcmp(choices->rows[i].name, name))
+			return &choices->rows[i];
+	return NULL;
+}
+
+static void choice_add(struct choice *choice, uint64_t value)
+{
+	for (unsigned int i = 0; i < choice->count; i++)
+		if (choice->values[i] == value)
+			return;
+	assert_true(choice->count < VALUES_MAX);
+	choice->values[choice->count++] = value;
+}
+
+/* Each value that a condition names, each beside it, and the ends of the range. */
+static void choice_add_all(
+	struct choice *choice, const struct wire_when *when, const struct wire_field *field)
+{
+	uint64_t max = value_max(field);
+
+	choice_add(choice, 0);
+	choice_add(choice, max);
+	for (unsigned int k = 0; k < when->count; k++) {
+		choice_add(choice, when->values[k]);
+		choice_add(choice, (when->values[k] + 1) & max);
+		choice_add(choice, (when->values[k] | ~when->mask) & max);
+	}
+}
+
+static void choices_of(const char *place, const struct wire_record *record, struct choices *choices)
+{
+	for (unsigned int i = 0; i < record->count; i++) {
+		const struct wire_when *when = record->fields[i].when;
+		const char *name = record->fields[i].name;
+		const struct wire_field *field;
+		struct choice *choice;
+		int at;
+
+		if (!when)
+			continue;
+		at = wire_field_find(record, when->field);
+		CHECK(at >= 0 && (unsigned int)at < i, place, name);
+		field = &record->fields[at];
+		/* What is computed is not known yet when the frame is laid out. */
+		CHECK(wire_is_number(field) && field->rule == WIRE_FIXED, place, name);
+		CHECK(when->count > 0, place, name);
+		for (unsigned int k = 0; k < when->count; k++)
+			CHECK(when->values[k] <= (when->mask ? when->mask : value_max(field)),
+				place, name);
+		choice = choice_find(choices, when->field);
+		if (!choice) {
+			assert_true(choices->count < CHOICES_MAX);
+			choice = &choices->rows[choices->count++];
+			choice->name = when->field;
+		}
+		choice_add_all(choice, when, field);
+	}
+}
+
+/* The next combination of values; false after the last. */
+static bool choices_step(struct choices *choices)
+{
+	for (unsigned int i = 0; i < choices->count; i++) {
+		if (++choices->rows[i].now < choices->rows[i].count)
+			return true;
+		choices->rows[i].now = 0;
+	}
+	return false;
+}
+
+static bool is_there(const struct wire_record *record, unsigned int row, struct choices *choices)
+{
+	const struct wire_when *when = record->fields[row].when;
+	const struct choice *choice;
+
+	if (!when)
+		return true;
+	if (!is_there(record, (unsigned int)wire_field_find(record, when->field), choices))
+		return when->unless;
+	choice = choice_find(choices, when->field);
+	return wire_when_holds(when, choice->values[choice->now]);
+}
+
+/* Whether a row without a width says itself where it ends, or another row does. */
+static bool ends_itself(const struct wire_record *record, const struct wire_field *field)
+{
+	if (field->width || field->kind == WIRE_NAME || field->kind == WIRE_STRING)
+		return true;
+	for (unsigned int i = 0; i < record->count; i++)
+		if (record->fields[i].rule != WIRE_CHECKSUM && record->fields[i].of &&
+			!strcmp(record->fields[i].of, field->name))
+			return true;
+	return false;
+}
+
+/* With the choices as they are: octets start on octets, what goes on to the end is last, and no
+ * name stands twice. */
 static void check_shape(
-	const char *place, const struct wire_record *record, const char *choice, uint64_t value)
+	const char *place, const struct wire_record *record, struct choices *choices)
 {
 	bool open = false;
 	size_t bit = 0;
@@ -222,70 +353,33 @@ static void check_shape(
 	for (unsigned int i = 0; i < record->count; i++) {
 		const struct wire_field *field = &record->fields[i];
 
-		if (choice && !when_holds(field->when, choice, value))
+		if (!is_there(record, i, choices))
 			continue;
 		CHECK(!open, place, field->name);
 		CHECK(wire_is_number(field) || bit % 8 == 0, place, field->name);
+		CHECK(!field->optional || bit % 8 == 0, place, field->name);
 		CHECK(field->rule != WIRE_CHECKSUM || bit % 16 == 0, place, field->name);
-		open = field->width == 0;
+		open = !ends_itself(record, field);
 		bit += field->width;
+		for (unsigned int k = 0; k < i; k++)
+			CHECK(!is_there(record, k, choices) ||
+					strcmp(record->fields[k].name, field->name) != 0,
+				place, field->name);
 	}
 	CHECK(bit % 8 == 0, place, "(length)");
-}
-
-/* A name stands twice only under conditions that exclude each other. */
-static void check_names(
-	const char *place, const struct wire_record *record, const char *choice, uint64_t value)
-{
-	for (unsigned int i = 0; i < record->count; i++) {
-		const struct wire_field *a = &record->fields[i];
-
-		if (choice && !when_holds(a->when, choice, value))
-			continue;
-		for (unsigned int k = 0; k < i; k++) {
-			const struct wire_field *b = &record->fields[k];
-
-			if (!choice || when_holds(b->when, choice, value))
-				CHECK(strcmp(a->name, b->name) != 0, place, a->name);
-		}
-	}
-}
-
-/* The field that all conditions of the record look at, NULL where there are none. */
-static const struct wire_field *choice_of(const char *place, const struct wire_record *record)
-{
-	const struct wire_field *choice = NULL;
-
-	for (unsigned int i = 0; i < record->count; i++) {
-		const struct wire_when *when = record->fields[i].when;
-		int at;
-
-		if (!when)
-			continue;
-		at = wire_field_find(record, when->field);
-		CHECK(at >= 0 && (unsigned int)at < i, place, record->fields[i].name);
-		CHECK(!choice || choice == &record->fields[at], place, record->fields[i].name);
-		choice = &record->fields[at];
-		CHECK(wire_is_number(choice) && !choice->when, place, record->fields[i].name);
-		CHECK(when->count > 0, place, record->fields[i].name);
-		for (unsigned int k = 0; k < when->count; k++)
-			CHECK(when->values[k] <= value_max(choice), place, record->fields[i].name);
-	}
-	return choice;
 }
 
 static void check_shapes_of(void *context, const char *place, const struct wire_record *record,
 	const struct wire_list *list)
 {
-	const struct wire_field *choice = choice_of(place, record);
+	struct choices choices = { 0 };
 
 	(void)context;
 	(void)list;
-	CHECK(!choice || choice->width <= 16, place, "");
-	for (uint64_t value = 0; value <= (choice ? value_max(choice) : 0); value++) {
-		check_shape(place, record, choice ? choice->name : NULL, value);
-		check_names(place, record, choice ? choice->name : NULL, value);
-	}
+	choices_of(place, record, &choices);
+	do
+		check_shape(place, record, &choices);
+	while (choices_step(&choices));
 }
 
 static void fields_fill_whole_octets_under_every_condition(void **state)
@@ -373,7 +467,8 @@ static void check_spaces_of(void *context, const char *place, const struct wire_
 		for (const struct wire_protocol *const *p = wire_protocols; *p; p++) {
 			uint64_t number;
 
-			if (!wire_protocol_number(*p, field->space, &number))
+			if (!wire_protocol_number(*p, field->space, &number) ||
+				number == WIRE_NUMBER_LENGTH)
 				continue;
 			CHECK(number <= value_max(field), place, (*p)->header.name);
 			assert_string_equal(wire_value_name(field, number), (*p)->header.name);
@@ -390,12 +485,16 @@ static void what_follows_is_named_by_its_protocol(void **state)
 static void check_item_id(
 	const char *place, const struct wire_record *record, const struct wire_list *list)
 {
-	const struct wire_field *first = &record->fields[0];
+	int row = wire_item_id(list, record);
+	const struct wire_field *id = &record->fields[row < 0 ? 0 : row];
 
-	CHECK(first->kind == WIRE_UINT && !first->when, place, first->name);
-	CHECK(first->width == list->id_width, place, first->name);
-	CHECK(first->rule == WIRE_FIXED && !first->preset, place, first->name);
-	CHECK(record->id <= value_max(first), place, first->name);
+	CHECK(row >= 0, place, "(id)");
+	for (int i = 0; i <= row; i++)
+		CHECK(!record->fields[i].when && record->fields[i].width, place,
+			record->fields[i].name);
+	CHECK(id->kind == WIRE_UINT, place, id->name);
+	CHECK(id->rule == WIRE_FIXED && !id->preset, place, id->name);
+	CHECK(record->id <= value_max(id), place, id->name);
 }
 
 static void check_item_of(void *context, const char *place, const struct wire_record *record,
@@ -406,6 +505,7 @@ static void check_item_of(void *context, const char *place, const struct wire_re
 	(void)context;
 	if (!list)
 		return;
+	CHECK(!list->padn == !list->pad1, place, "(padding)");
 	if (!list->id_width) {
 		CHECK(!list->other && list->items[0] && !list->items[1], place, "");
 		return;
@@ -418,12 +518,12 @@ static void check_item_of(void *context, const char *place, const struct wire_re
 		CHECK(*item == record || strcmp((*item)->name, record->name) != 0, place,
 			(*item)->name);
 		CHECK(strcmp((*item)->name, wire_raw_item.name) != 0, place, (*item)->name);
-		ends |= (*item)->id == 0;
+		ends |= *item == list->end;
 	}
-	CHECK(ends || !list->has_end, place, "(end)");
+	CHECK(ends || !list->end, place, "(end)");
 }
 
-static void items_of_a_list_are_told_apart_by_their_first_field(void **state)
+static void items_of_a_list_are_told_apart_by_their_id(void **state)
 {
 	(void)state;
 	support_tables_each(check_item_of, NULL);
@@ -440,8 +540,11 @@ static void check_ends_of(void *context, const char *place, const struct wire_re
 	for (unsigned int i = 0; i < record->count; i++) {
 		const struct wire_field *field = &record->fields[i];
 
-		open |= field->width == 0;
-		counted |= field->rule == WIRE_LENGTH && field->length.span == WIRE_SPAN_RECORD;
+		open |= !ends_itself(record, field);
+		counted |=
+			field->rule == WIRE_LENGTH && (field->length.span == WIRE_SPAN_RECORD ||
+							      field->length.span == WIRE_SPAN_REST);
+		CHECK(!list || field->rule != WIRE_CHECKSUM, place, field->name);
 	}
 	CHECK(!list || !open || counted, place, "(end)");
 }
@@ -465,7 +568,7 @@ int main(void)
 		cmocka_unit_test(presets_are_values_or_facts_of_the_interface),
 		cmocka_unit_test(names_of_values_are_unique_and_no_numbers),
 		cmocka_unit_test(what_follows_is_named_by_its_protocol),
-		cmocka_unit_test(items_of_a_list_are_told_apart_by_their_first_field),
+		cmocka_unit_test(items_of_a_list_are_told_apart_by_their_id),
 		cmocka_unit_test(an_item_of_variable_length_says_its_length),
 	};
 

@@ -96,16 +96,19 @@ static bool is_like(enum wire_kind kind, const char *type)
 	case WIRE_UINT:
 	case WIRE_FLAGS:
 		return !strncmp(type, "FT_UINT", 7) || !strncmp(type, "FT_INT", 6) ||
-		       !strcmp(type, "FT_BOOLEAN");
+		       !strcmp(type, "FT_BOOLEAN") || !strcmp(type, "FT_BYTES");
 	case WIRE_MAC:
 		return !strcmp(type, "FT_ETHER") || !strcmp(type, "FT_BYTES");
 	case WIRE_IPV4:
 		return !strcmp(type, "FT_IPv4");
 	case WIRE_IPV6:
 		return !strcmp(type, "FT_IPv6");
+	case WIRE_NAME:
+	case WIRE_STRING:
+		return !strncmp(type, "FT_STRING", 9);
 	case WIRE_BYTES:
 	case WIRE_LIST:
-		return !strcmp(type, "FT_BYTES");
+		return !strcmp(type, "FT_BYTES") || !strncmp(type, "FT_STRING", 9);
 	}
 	return false;
 }
