@@ -35,10 +35,14 @@ say = @printf '  %-7s %s\n'
 all: $(BUILD)/pktsmith $(BUILD)/pktsmith.1 ## build the program, the library and the manual page (the default)
 
 demo: ## as root: install what is needed, build, and send three frames between two network namespaces
-	$(V)scripts/install-deps.sh && { $(AGAIN) all && scripts/demo.sh $(BUILD)/pktsmith; } $(GIVE_BACK)
+	$(V)scripts/install-deps.sh
+	+$(V)$(AGAIN) all $(GIVE_BACK)
+	$(V)scripts/demo.sh $(BUILD)/pktsmith
 
 check: ## as root: install what is needed, build, run every test; ONLY=PATTERN picks by path
-	$(V)scripts/install-deps.sh --test && { $(AGAIN) all tests && $(RUN) $(TESTS) $(SCRIPTS); } $(GIVE_BACK)
+	$(V)scripts/install-deps.sh --test
+	+$(V)$(AGAIN) all tests $(GIVE_BACK)
+	$(V)$(RUN) $(TESTS) $(SCRIPTS) $(GIVE_BACK)
 
 check-unit: $(TESTS) ## run the unit tests
 	$(V)$(RUN) $(or $(TESTS),--unit)
@@ -47,12 +51,13 @@ check-unit: $(TESTS) ## run the unit tests
 check-%: all ## check-netns, check-cli, ...: run the test scripts of one folder of tests/
 	$(V)$(RUN) $(or $(filter tests/$*/%,$(SCRIPTS)),$(error there are no test scripts in tests/$*))
 
+# Without warnings: what the sanitizers put in draws false ones.
 sanitize: ## run the unit tests with the address and undefined behaviour sanitizers
-	$(V)$(AGAIN) check-unit BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	+$(V)$(AGAIN) check-unit BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g -fno-omit-frame-pointer' WARNINGS= \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
 
 fuzz: ## fuzz the readers of hostile input, SECONDS_FUZZ (60) each
-	$(V)$(AGAIN) fuzzers BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' WARNINGS= \
+	+$(V)$(AGAIN) fuzzers BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' WARNINGS= \
 		SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined'
 	$(V)BUILD=$(BUILD)/fuzz tests/fuzz/run.sh $(SECONDS_FUZZ)
 
@@ -80,7 +85,7 @@ setcap: all ## as root: let every user of the built program send and capture
 	setcap cap_net_raw=ep $(BUILD)/pktsmith
 
 deb: ## a Debian package in BUILD
-	$(V)$(AGAIN) all PREFIX=/usr BUILD=$(BUILD)/deb
+	+$(V)$(AGAIN) all PREFIX=/usr BUILD=$(BUILD)/deb
 	$(V)BUILD=$(BUILD)/deb VERSION=$(VERSION) scripts/deb.sh
 
 clean: ## remove what was built
