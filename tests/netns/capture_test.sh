@@ -38,13 +38,13 @@ captured() { sleep 0.3; kill -INT "$capture_pid" 2>/dev/null; wait "$capture_pid
 hex() { tshark -r "$1" -T json -x 2>/dev/null | jq -r '.[]._source.layers.frame_raw[0]'; }
 
 # The same as tcpdump, octet by octet.
-in_b tcpdump -U -n -i "$IF_B" -w "$tmp/tcpdump.pcap" 2>"$tmp/tcpdump" &
+ip netns exec "$NS_B" timeout 20 tcpdump -c 500 -U -n -i "$IF_B" -w "$tmp/tcpdump.pcap" 2>"$tmp/tcpdump" &
+tcpdump_pid=$!
 for _ in $(seq 100); do grep -qs listening "$tmp/tcpdump" && break; sleep 0.05; done
 capture -w "$tmp/ours.pcap"
 send -n 500
 captured
-kill %1
-wait %1 2>/dev/null
+wait "$tcpdump_pid"
 is "SIGINT ends a capture with status 0" "$status" 0
 is "all frames are there" "$(hex "$tmp/ours.pcap" | wc -l)" 500
 check "the file of -w holds what tcpdump's does" cmp <(hex "$tmp/ours.pcap") <(hex "$tmp/tcpdump.pcap")

@@ -24,17 +24,23 @@ mac_of() { send "$@" -q -w "$tmp/sent.pcap" && tshark -r "$tmp/sent.pcap" -T fie
 forget() { in_a ip neigh flush all; }
 neighbours() { in_a ip neigh show dev "$IF_A" | grep -c lladdr; }
 
-in_b tcpdump -U -i "$IF_B" -w "$tmp/asked.pcap" 'arp or (icmp6 and ip6[40] == 135)' 2>"$tmp/tcpdump" &
-for _ in $(seq 100); do grep -qs listening "$tmp/tcpdump" && break; sleep 0.05; done
+# sniff FILE FILTER: begins; sniffed: ends it, with all in the file that has arrived.
+sniff() {
+	rm -f "$tmp/tcpdump"
+	ip netns exec "$NS_B" tcpdump --immediate-mode -U -i "$IF_B" -w "$1" "$2" 2>"$tmp/tcpdump" &
+	sniffer=$!
+	for _ in $(seq 100); do grep -qs listening "$tmp/tcpdump" && break; sleep 0.05; done
+}
+sniffed() { sleep 0.3; kill -INT "$sniffer"; wait "$sniffer" 2>/dev/null; }
+
+sniff "$tmp/asked.pcap" 'arp or (icmp6 and ip6[40] == 135)'
 
 forget
 is "ARP finds a neighbour on the link" "$(mac_of "$tmp/v4.yaml")" 02:00:00:00:09:0b
 is "and leaves the kernel's table as it was" "$(neighbours)" 0
 forget
 is "neighbour discovery finds one" "$(mac_of "$tmp/v6.yaml")" 02:00:00:00:09:0b
-sleep 0.2
-kill %1
-wait %1 2>/dev/null
+sniffed
 asked() { tshark -r "$tmp/asked.pcap" -Y "$1" -T fields "${@:2}" 2>/dev/null; }
 is "the request is one, to all, in our name" \
 	"$(asked 'arp.opcode == 1 && arp.dst.proto_ipv4 == 10.9.0.2' -e eth.dst -e arp.src.hw_mac -e arp.src.proto_ipv4)" \
@@ -68,14 +74,10 @@ is "the same for IPv6" $? 1
 like "with a word on solicitations" "$text" 'nobody on .* answers for 2001:db8:9::77 \(3 neighbour solicitations'
 
 # A dry run asks nobody.
-rm -f "$tmp/tcpdump"
-in_b tcpdump -U -c 1 -i "$IF_B" -w "$tmp/dry.pcap" arp 2>"$tmp/tcpdump" &
-for _ in $(seq 100); do grep -qs listening "$tmp/tcpdump" && break; sleep 0.05; done
+sniff "$tmp/dry.pcap" arp
 forget
 send "$tmp/v4.yaml" --dry-run >/dev/null 2>&1
-sleep 0.2
-kill %1 2>/dev/null
-wait %1 2>/dev/null
+sniffed
 is "a dry run asks nobody" "$(tshark -r "$tmp/dry.pcap" 2>/dev/null | wc -l)" 0
 
 done_testing
