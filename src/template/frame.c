@@ -74,13 +74,15 @@ static int pad_read(
 {
 	const struct path path = { .name = "pad" };
 	struct spec_pad pad = { .mode = SPEC_PAD_OCTETS };
-	struct wire_value octets = { 0 };
+	struct octets octets = { 0 };
 	int status;
 
 	if (node->kind == NODE_MAPPING) {
 		status = octets_read(reader, &path, node, &octets, err);
-		pad.octets = octets.octets;
-		pad.length = octets.length;
+		if (!status && (octets.random || octets.varies))
+			return path_error(err, &node->at, &path, "padding cannot vary");
+		pad.octets = octets.value.octets;
+		pad.length = octets.value.length;
 	} else {
 		status = pad_scalar_read(reader, node, &pad, err);
 	}
@@ -124,6 +126,7 @@ int frame_read(struct reader *reader, const struct frame_nodes *nodes, const cha
 {
 	const struct node *fcs = sets_of_frame(reader, "fcs", nodes->fcs);
 	const struct node *pad = sets_of_frame(reader, "pad", nodes->pad);
+	const struct node *size = sets_of_frame(reader, "frame-size", nodes->size);
 	struct frame_spec spec = { .name = name, .at = nodes->layers->at };
 	const struct path path = { .name = "name" };
 	int status = 0;
@@ -132,6 +135,8 @@ int frame_read(struct reader *reader, const struct frame_nodes *nodes, const cha
 		status = scalar_read_line(reader, &path, nodes->name, &spec.name, err);
 	if (!status)
 		status = layers_read(reader, nodes->layers, &spec, err);
+	if (!status && size)
+		status = frame_size_read(reader, size, &spec.size, err);
 	if (!status && fcs)
 		status = fcs_read(reader, fcs, &spec.fcs, err);
 	if (!status && pad)

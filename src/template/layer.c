@@ -144,7 +144,8 @@ static void destination_find(struct reader *reader, const struct frame_spec *spe
 		const struct wire_field *field = &layer->header.type->fields[row];
 
 		given = &layer->header.values[row];
-		if (given->state == SPEC_GIVEN)
+		/* Of a destination that varies, the first shows the way. */
+		if (given->state == SPEC_GIVEN || given->state == SPEC_VARIES)
 			value = given->value;
 		else if (field->preset && field->preset[0] != '$')
 			wire_value_parse(reader->arena, field, field->preset, &value, NULL);
@@ -173,6 +174,7 @@ int layers_read(
 	spec.count = node->count;
 	reader->has_destination = false;
 	reader->pending = NULL;
+	varying_begin(reader);
 	for (unsigned int i = 0; i < spec.count && !status; i++, child = child->next)
 		status = layer_name(child, &layers[i], err);
 	for (unsigned int i = 0; i < spec.count && !status; i++)
@@ -182,6 +184,8 @@ int layers_read(
 		return status;
 	destination_find(reader, &spec);
 	status = record_read_pending(reader, err);
+	if (!status)
+		status = varying_check(reader, &spec, err);
 	if (!status)
 		*ret = spec;
 	return status;

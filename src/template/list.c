@@ -80,14 +80,15 @@ static int item_named(const struct path *path, const struct wire_list *list,
 	return ret->type ? 0 : item_unknown(path, list, name, at, err);
 }
 
-/* Whether the mapping is the octets of the item's first value: {raw: {text: ..}}. */
-static bool is_octets(const struct wire_record *type, int row, const struct node *value)
+/* Whether the mapping is one value of the item: {raw: {text: ..}}, {mss: {inc: 500..1460}}. */
+static bool is_value(const struct wire_record *type, int row, const struct node *value)
 {
-	if (row < 0 ||
-		(type->fields[row].kind != WIRE_BYTES && type->fields[row].kind != WIRE_STRING))
+	if (row < 0 || type->fields[row].kind == WIRE_LIST || !value->children ||
+		wire_field_find(type, value->children->key) >= 0)
 		return false;
-	return octets_is_form(value) &&
-	       wire_field_find(type, value->children->key) < 0;
+	return varying_is_form(value) ||
+	       ((type->fields[row].kind == WIRE_BYTES || type->fields[row].kind == WIRE_STRING) &&
+		       octets_is_form(value));
 }
 
 /* An item's members by its value. */
@@ -100,7 +101,7 @@ static int item_members(const struct reader *reader, const struct path *path,
 	if (!item->value)
 		return 0;
 	row = rows_meant(item->type, list, item->value->kind == NODE_SEQUENCE);
-	if (item->value->kind == NODE_MAPPING && !is_octets(item->type, row, item->value))
+	if (item->value->kind == NODE_MAPPING && !is_value(item->type, row, item->value))
 		return record_pick(reader, item->type, item->value, members, err);
 	if (row < 0 && rows_meant(item->type, list, false) < 0)
 		return path_error(err, &item->value->at, path, "%s has no value: write it alone",

@@ -1,5 +1,5 @@
 /* Octets as a template says them: {text: ..}, {hex: ..}, {base64: ..}, {file: ..}, {fill: .., size:
- * ..}. */
+ * ..}, {random-bytes: N}. */
 #include "template/reader.h"
 
 #include "base/arena.h"
@@ -11,7 +11,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum key { KEY_TEXT, KEY_HEX, KEY_BASE64, KEY_FILE, KEY_FILL, KEY_PATTERN, KEY_SIZE, KEY_COUNT };
+enum key {
+	KEY_TEXT,
+	KEY_HEX,
+	KEY_BASE64,
+	KEY_FILE,
+	KEY_FILL,
+	KEY_PATTERN,
+	KEY_RANDOM,
+	KEY_SIZE,
+	KEY_COUNT
+};
 
 static const char *const names[KEY_COUNT] = {
 	[KEY_TEXT] = "text",
@@ -20,6 +30,7 @@ static const char *const names[KEY_COUNT] = {
 	[KEY_FILE] = "file",
 	[KEY_FILL] = "fill",
 	[KEY_PATTERN] = "pattern",
+	[KEY_RANDOM] = "random-bytes",
 	[KEY_SIZE] = "size",
 };
 
@@ -34,12 +45,11 @@ static int too_many(
 }
 
 static int text_read(struct reader *reader, const struct path *path, const struct node *node,
-	uint64_t size, struct wire_value *ret, struct err *err)
+	struct wire_value *ret, struct err *err)
 {
 	struct scalar scalar;
 	int status = scalar_read(reader, path, node, &scalar, err);
 
-	(void)size;
 	if (status)
 		return status;
 	if (scalar.hop)
@@ -52,12 +62,11 @@ static int text_read(struct reader *reader, const struct path *path, const struc
 }
 
 static int hex_read(struct reader *reader, const struct path *path, const struct node *node,
-	uint64_t size, struct wire_value *ret, struct err *err)
+	struct wire_value *ret, struct err *err)
 {
 	const char *text;
 	int status = scalar_read_line(reader, path, node, &text, err);
 
-	(void)size;
 	if (status)
 		return status;
 	status = text_hex(reader->arena, text, FRAME_LENGTH_MAX, &ret->octets, &ret->length, err);
@@ -102,14 +111,13 @@ static bool base64_decode(const char *text, uint8_t *octets, size_t *ret_length)
 }
 
 static int base64_read(struct reader *reader, const struct path *path, const struct node *node,
-	uint64_t size, struct wire_value *ret, struct err *err)
+	struct wire_value *ret, struct err *err)
 {
 	const char *text;
 	uint8_t *octets;
 	size_t length;
 	int status = scalar_read_line(reader, path, node, &text, err);
 
-	(void)size;
 	if (status)
 		return status;
 	octets = arena_alloc(reader->arena, strlen(text) / 4 * 3 + 3);
@@ -154,7 +162,7 @@ static int read_all(int fd, uint8_t *buffer, size_t size, size_t *ret_length)
 }
 
 static int file_read(struct reader *reader, const struct path *path, const struct node *node,
-	uint64_t size, struct wire_value *ret, struct err *err)
+	struct wire_value *ret, struct err *err)
 {
 	struct stat about;
 	const char *name;
@@ -163,7 +171,6 @@ static int file_read(struct reader *reader, const struct path *path, const struc
 	int fd = -1;
 	int status = scalar_read_line(reader, path, node, &name, err);
 
-	(void)size;
 	if (status)
 		return status;
 	name = beside(reader, name);
@@ -195,24 +202,24 @@ done:
 	return status;
 }
 
+/* One octet, to be repeated. */
 static int fill_read(struct reader *reader, const struct path *path, const struct node *node,
-	uint64_t size, struct wire_value *ret, struct err *err)
+	struct wire_value *ret, struct err *err)
 {
-	uint8_t *octets;
-	uint64_t fill;
+	uint8_t *octets = arena_alloc(reader->arena, 1);
+	uint64_t fill = 0;
 	int status = scalar_read_number(reader, path, node, UINT8_MAX, ", an octet", &fill, err);
 
 	if (status)
 		return status;
-	octets = arena_alloc(reader->arena, size);
-	memset(octets, (int)fill, size);
-	*ret = (struct wire_value){ .octets = octets, .length = size };
+	octets[0] = (uint8_t)fill;
+	*ret = (struct wire_value){ .octets = octets, .length = 1 };
 	return 0;
 }
 
-/* inc: 00 01 02 ... ff 00 ... */
+/* inc: 00 01 02 ... ff, to be repeated */
 static int pattern_read(struct reader *reader, const struct path *path, const struct node *node,
-	uint64_t size, struct wire_value *ret, struct err *err)
+	struct wire_value *ret, struct err *err)
 {
 	const char *text;
 	uint8_t *octets;
@@ -223,17 +230,17 @@ static int pattern_read(struct reader *reader, const struct path *path, const st
 	if (strcmp(text, "inc") != 0)
 		return path_error(err, &node->at, path,
 			"no pattern \"%s\": inc counts from 00 to ff and again", text);
-	octets = arena_alloc(reader->arena, size);
-	for (uint64_t i = 0; i < size; i++)
+	octets = arena_alloc(reader->arena, 256);
+	for (unsigned int i = 0; i < 256; i++)
 		octets[i] = (uint8_t)i;
-	*ret = (struct wire_value){ .octets = octets, .length = size };
+	*ret = (struct wire_value){ .octets = octets, .length = 256 };
 	return 0;
 }
 
 typedef int form_read(struct reader *reader, const struct path *path, const struct node *node,
-	uint64_t size, struct wire_value *ret, struct err *err);
+	struct wire_value *ret, struct err *err);
 
-static form_read *const forms[KEY_SIZE] = {
+static form_read *const forms[KEY_RANDOM] = {
 	[KEY_TEXT] = text_read,
 	[KEY_HEX] = hex_read,
 	[KEY_BASE64] = base64_read,
@@ -268,39 +275,70 @@ static int form_of(const struct node *const *members, const struct path *path,
 	}
 	if (form == KEY_COUNT)
 		return path_error(err, &node->at, path,
-			"octets are wanted: text, hex, base64, file, fill or pattern");
-	if (form < KEY_FILL && members[KEY_SIZE])
+			"octets are wanted: text, hex, base64, file, fill, pattern or "
+			"random-bytes");
+	if (form == KEY_RANDOM && members[KEY_SIZE])
 		return path_error(err, &members[KEY_SIZE]->key_at, path,
-			"size goes with fill or pattern, not with %s", names[form]);
-	if (form >= KEY_FILL && !members[KEY_SIZE])
+			"random-bytes says how many itself: `random-bytes: {random: 46..1500}`");
+	if ((form == KEY_FILL || form == KEY_PATTERN) && !members[KEY_SIZE])
 		return path_error(err, &members[form]->key_at, path,
 			"%s wants a size beside it: `size: N`", names[form]);
 	*ret = form;
 	return 0;
 }
 
+/* So many octets: the value again and again. */
+static struct wire_value repeated(
+	struct arena *arena, const struct wire_value *value, uint64_t size)
+{
+	uint8_t *octets = arena_alloc(arena, size);
+
+	for (uint64_t i = 0; i < size; i++)
+		octets[i] = value->octets[i % value->length];
+	return (struct wire_value){ .octets = octets, .length = size };
+}
+
+/* What size: or random-bytes: says. */
+static int octets_size_read(struct reader *reader, const struct path *path, const struct node *node,
+	struct octets *ret, struct err *err)
+{
+	int status = varying_size_read(reader, path, node, FRAME_LENGTH_MAX, &ret->size, err);
+
+	if (status)
+		return status;
+	ret->varies = node->kind == NODE_MAPPING;
+	if (ret->random) /* where the size varies, one octet stands for all */
+		ret->value.length = ret->varies ? 1 : ret->size.first.number;
+	else if (!ret->value.length)
+		return path_error(err, &node->at, path, "there are no octets to repeat");
+	else if (!ret->varies)
+		ret->value = repeated(reader->arena, &ret->value, ret->size.first.number);
+	return 0;
+}
+
 int octets_read(struct reader *reader, const struct path *path, const struct node *node,
-	struct wire_value *ret, struct err *err)
+	struct octets *ret, struct err *err)
 {
 	const struct node *members[KEY_COUNT];
 	struct path key = { .outer = path };
-	struct wire_value value = { 0 };
-	uint64_t size = 0;
+	struct octets octets = { 0 };
 	enum key form = KEY_COUNT;
 	int status = keys_pick(&keys, node, members, err);
 
 	if (!status)
 		status = form_of(members, path, node, &form, err);
-	if (!status && members[KEY_SIZE]) {
-		key.name = names[KEY_SIZE];
-		status = scalar_read_number(
-			reader, &key, members[KEY_SIZE], FRAME_LENGTH_MAX, " octets", &size, err);
-	}
 	if (status)
 		return status;
 	key.name = names[form];
-	status = forms[form](reader, &key, members[form], size, &value, err);
+	octets.random = form == KEY_RANDOM;
+	if (!octets.random)
+		status = forms[form](reader, &key, members[form], &octets.value, err);
+	if (!status && octets.random)
+		status = octets_size_read(reader, &key, members[form], &octets, err);
+	key.name = names[KEY_SIZE];
+	if (!status && members[KEY_SIZE])
+		status = octets_size_read(reader, &key, members[KEY_SIZE], &octets, err);
 	if (!status)
-		*ret = value;
+		*ret = octets;
 	return status;
 }

@@ -110,6 +110,23 @@ void quote_put_word(struct buffer *out, const char *word)
 		quote_put_text(out, (const uint8_t *)word, strlen(word));
 }
 
+bool quote_is_expression_char(char c)
+{
+	return (unsigned char)c > ' ' && c != 0x7f && !strchr("()[],=\"", c);
+}
+
+void quote_put_expression_word(struct buffer *out, const char *word)
+{
+	bool plain = *word && *word != '$';
+
+	for (const char *p = word; *p; p++)
+		plain &= quote_is_expression_char(*p);
+	if (plain)
+		buffer_printf(out, "%s", word);
+	else
+		quote_put_text(out, (const uint8_t *)word, strlen(word));
+}
+
 static bool is_plain_line(const char *line)
 {
 	size_t length = strlen(line);

@@ -17,6 +17,12 @@ void quote_put_text(struct buffer *out, const uint8_t *octets, size_t length);
 /* Appends the value of a field: a word without blanks. */
 void quote_put_word(struct buffer *out, const char *word);
 
+/* The same in an expression, where other characters have a meaning. */
+void quote_put_expression_word(struct buffer *out, const char *word);
+
+/* Whether c can stand in a plain word of an expression. */
+bool quote_is_expression_char(char c);
+
 /* Appends a line of prose, outside braces: a name. What nobody could read becomes '?'. */
 void quote_put_line(struct buffer *out, const char *line);
 

@@ -11,6 +11,7 @@ struct arena;
 struct variable;
 struct set;
 struct pending;
+struct varying;
 
 /* One reading of one template. */
 struct reader {
@@ -23,7 +24,11 @@ struct reader {
 	size_t octets;		 /* made of values so far: bounded too */
 	size_t values;		 /* fields made so far, of all frames: bounded */
 	struct pending *pending; /* fields of this frame that wait for $hop.mac */
-	bool has_destination;	 /* of the frame: known once its layers are read */
+	struct varying *varying; /* those of this frame that vary, in its order */
+	struct varying *varying_last;
+	const struct spec_value *sized; /* the payload whose size varies; NULL: none */
+	struct spec_vary size;
+	bool has_destination; /* of the frame: known once its layers are read */
 	const uint8_t *destination;
 	size_t destination_length;
 };
@@ -93,13 +98,78 @@ int scalar_read_number(struct reader *reader, const struct path *path, const str
 
 /* ---- octets (octets.c) ---- */
 
+struct octets {
+	struct wire_value value;
+	bool random; /* as many are drawn anew for each frame */
+	bool varies; /* value is repeated or cut to size */
+	struct spec_vary size;
+};
+
 /* Whether a mapping is one of {text: ..}, {hex: ..}, {fill: .., size: ..}, ..., by its first key.
  */
 bool octets_is_form(const struct node *node);
 
 /* Reads such a mapping; at most FRAME_LENGTH_MAX octets. */
 int octets_read(struct reader *reader, const struct path *path, const struct node *node,
-	struct wire_value *ret, struct err *err);
+	struct octets *ret, struct err *err);
+
+/* ---- values that vary (varying.c, range.c, correlate.c) ---- */
+
+/* What the ends of a range and the items of a list are read as. */
+struct place {
+	const struct wire_field *field; /* of a part, or a size: a number */
+	uint64_t max;			/* of a size, octets; 0: what the field holds */
+};
+
+int place_read(struct reader *reader, const struct path *path, const struct place *place,
+	const struct node *node, struct spec_value *ret, struct err *err);
+
+struct range {
+	struct wire_value first, last;
+	bool prefix;
+	bool placeholder;
+};
+
+/* FIRST..LAST, or a prefix of addresses; $name stands for all of it or for an end. One that runs
+ * against kind is an error. */
+int range_read(struct reader *reader, const struct path *path, const struct place *place,
+	const struct node *node, enum vary_kind kind, struct range *ret, struct err *err);
+
+/* Whether a mapping says how a value varies: has a key inc, list, same-as, ... */
+bool varying_is_form(const struct node *node);
+const char *varying_kind_name(enum vary_kind kind);
+
+int varying_read(struct reader *reader, const struct path *path, const struct wire_field *field,
+	const struct node *node, struct spec_value *ret, struct err *err);
+
+/* A size of at most max octets, which may vary. One that does not is an INC from it to itself. */
+int varying_size_read(struct reader *reader, const struct path *path, const struct node *node,
+	uint64_t max, struct spec_vary *ret, struct err *err);
+
+/* Of a frame: varying_begin before its layers, varying_note with each value that varies (node is
+ * its generator's), varying_check once all layers are read: finds the fields of same-as. */
+void varying_begin(struct reader *reader);
+int varying_note(struct reader *reader, const struct path *path, const struct wire_field *field,
+	const struct node *node, struct spec_vary *vary, const struct spec_value *value,
+	struct err *err);
+int varying_check(struct reader *reader, struct frame_spec *spec, struct err *err);
+
+/* frame-size: of the whole frame with FCS (size.c). */
+int frame_size_read(
+	struct reader *reader, const struct node *node, struct spec_size *ret, struct err *err);
+
+/* The sizes of an IMIX, each as often as it weighs, spread evenly; NULL where they weigh too
+ * much together. *ret_count is their sum. */
+struct imix {
+	uint64_t weight;
+	uint64_t size;
+};
+const struct wire_value *imix_spread(
+	struct arena *arena, const struct imix *parts, unsigned int count, unsigned int *ret_count);
+
+/* The usual one: 7 x 64, 4 x 594, 1 x 1518 octets. */
+#define IMIX_COUNT 3
+extern const struct imix imix_usual[IMIX_COUNT];
 
 /* ---- rows (rows.c) ---- */
 
@@ -136,6 +206,10 @@ int record_pick(const struct reader *reader, const struct wire_record *type,
 int record_read(struct reader *reader, const struct path *path, const struct rows_of *of,
 	const struct node **members, struct spec_record *record, struct err *err);
 
+/* A value that is no state and does not wait: an end of a range, an item of a list. */
+int field_value_read(struct reader *reader, const struct path *path, const struct wire_field *field,
+	const struct node *node, struct spec_value *ret, struct err *err);
+
 /* Resolves the fields that wait for $hop.mac. */
 int record_read_pending(struct reader *reader, struct err *err);
 
@@ -152,13 +226,23 @@ int layers_read(
 
 /* What stands beside layers:, of one frame or of all. */
 struct frame_nodes {
-	const struct node *name, *layers, *pad, *fcs, *weight, *gap;
+	const struct node *name, *layers, *pad, *fcs, *size, *weight, *gap;
 };
 
 int frame_read(struct reader *reader, const struct frame_nodes *nodes, const char *name,
 	struct frame_spec *ret, struct err *err);
 
-/* ---- --set (set.c) ---- */
+/* ---- --set and same-as (set.c) ---- */
+
+/* A field of a frame: "udp.dport", "vlan[2].id". */
+struct target {
+	const struct wire_protocol *protocol;
+	unsigned int nth; /* from 1, of the layers of this protocol in a frame */
+	int row;
+};
+
+int target_read(struct arena *arena, const struct position *at, const char *text,
+	struct target *ret, struct err *err);
 
 int sets_read(struct reader *reader, struct err *err);
 
@@ -166,7 +250,7 @@ int sets_read(struct reader *reader, struct err *err);
 void sets_apply(struct reader *reader, const struct wire_protocol *protocol, unsigned int nth,
 	const struct node **members);
 
-/* The last --set fcs= or pad=, else node. */
+/* The last --set KEY= of what stands beside layers:, else node. */
 const struct node *sets_of_frame(
 	const struct reader *reader, const char *key, const struct node *node);
 

@@ -141,21 +141,88 @@ static int scalar_field_read(struct reader *reader, const struct path *path,
 	return scalar_store(reader, path, field, node, &scalar, ret, err);
 }
 
+/* Octets, drawn anew for each frame. */
+static void random_store(struct reader *reader, size_t length, struct spec_value *ret)
+{
+	struct spec_vary *vary = arena_alloc(reader->arena, sizeof(*vary));
+	uint8_t *last = arena_alloc(reader->arena, length);
+
+	memset(last, 0xff, length);
+	*vary = (struct spec_vary){
+		.kind = VARY_RANDOM,
+		.first = { .octets = arena_alloc(reader->arena, length), .length = length },
+		.last = { .octets = last, .length = length },
+		.step = 1,
+		.at = ret->at,
+	};
+	ret->state = SPEC_VARIES;
+	ret->value = vary->first;
+	ret->vary = vary;
+}
+
+static int octets_field_read(struct reader *reader, const struct path *path,
+	const struct wire_field *field, const struct node *node, struct spec_value *ret,
+	struct err *err)
+{
+	struct octets octets = { 0 };
+	int status = octets_read(reader, path, node, &octets, err);
+
+	if (!status)
+		status = octets_store(reader, path, field, node, &octets.value, ret, err);
+	if (status)
+		return status;
+	if (octets.random && field->kind == WIRE_STRING)
+		return path_error(err, &node->at, path,
+			"a string ends at the first zero: it cannot be random octets");
+	if (octets.random)
+		random_store(reader, octets.value.length, ret);
+	if (!octets.varies)
+		return 0;
+	if (!field->text || reader->sized)
+		return path_error(err, &octets.size.at, path,
+			"only the size of the payload, the last layer, can vary");
+	reader->sized = ret;
+	reader->size = octets.size;
+	return 0;
+}
+
+int field_value_read(struct reader *reader, const struct path *path, const struct wire_field *field,
+	const struct node *node, struct spec_value *ret, struct err *err)
+{
+	struct octets octets = { 0 };
+	struct scalar scalar;
+	int status;
+
+	if ((field->kind == WIRE_BYTES || field->kind == WIRE_STRING) &&
+		node->kind == NODE_MAPPING) {
+		status = octets_read(reader, path, node, &octets, err);
+		if (!status && (octets.random || octets.varies))
+			return path_error(
+				err, &node->at, path, "a value of a list cannot vary itself");
+		if (status)
+			return status;
+		return octets_store(reader, path, field, node, &octets.value, ret, err);
+	}
+	status = scalar_read(reader, path, node, &scalar, err);
+	if (status)
+		return status;
+	if (scalar.hop)
+		return path_error(err, &node->at, path, "$hop.mac can only be a field's value");
+	return scalar_store(reader, path, field, node, &scalar, ret, err);
+}
+
 static int field_read(struct reader *reader, const struct path *path,
 	const struct wire_field *field, const struct node *node, struct spec_value *ret,
 	struct err *err)
 {
-	struct wire_value octets;
-	int status;
-
 	ret->at = node->at;
 	if (field->kind == WIRE_LIST)
 		return list_read(reader, path, field, node, ret, err);
-	if ((field->kind != WIRE_BYTES && field->kind != WIRE_STRING) ||
-		node->kind != NODE_MAPPING)
+	if (node->kind != NODE_MAPPING)
 		return scalar_field_read(reader, path, field, node, ret, err);
-	status = octets_read(reader, path, node, &octets, err);
-	return status ? status : octets_store(reader, path, field, node, &octets, ret, err);
+	if ((field->kind != WIRE_BYTES && field->kind != WIRE_STRING) || varying_is_form(node))
+		return varying_read(reader, path, field, node, ret, err);
+	return octets_field_read(reader, path, field, node, ret, err);
 }
 
 /* What a field left out is, where its preset is a fact of the interface. */

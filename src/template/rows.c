@@ -15,7 +15,8 @@ static uint64_t row_number(
 	struct wire_value value = { 0 };
 	struct arena scratch;
 
-	if (record->values[row].state == SPEC_GIVEN)
+	/* Of a value that varies, the first says which rows there are. */
+	if (record->values[row].state == SPEC_GIVEN || record->values[row].state == SPEC_VARIES)
 		return record->values[row].value.number;
 	if ((int)row == wire_item_id(of->list, record->type))
 		return record->type->id;

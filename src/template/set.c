@@ -9,79 +9,99 @@
 #include <string.h>
 
 struct set {
-	const char *key; /* "fcs" or "pad"; NULL: a field */
-	const struct wire_protocol *protocol;
-	unsigned int nth; /* from 1, of the layers of this protocol in a frame */
-	int row;
+	const char *key; /* of frame_keys; NULL: a field */
+	struct target target;
 	const struct node *value;
 	struct position at;
 	bool used;
 };
 
-static int protocol_set(struct set *set, const char *name, struct err *err)
+/* What stands beside layers: and can be set too. */
+static const char *const frame_keys[] = { "fcs", "pad", "frame-size" };
+
+static int protocol_read(
+	const struct position *at, const char *name, struct target *ret, struct err *err)
 {
-	set->protocol = wire_protocol_find(name);
-	return set->protocol ? 0 : layers_unknown(name, &set->at, false, err);
+	ret->protocol = wire_protocol_find(name);
+	return ret->protocol ? 0 : layers_unknown(name, at, false, err);
 }
 
 /* "vlan", "vlan[2]". */
-static int layer_set(struct arena *arena, struct set *set, const char *text, struct err *err)
+static int target_layer_read(struct arena *arena, const struct position *at, const char *text,
+	struct target *ret, struct err *err)
 {
 	const char *open = strchr(text, '[');
 	size_t length = strlen(text);
 	uint64_t nth = 0;
 
-	set->nth = 1;
+	ret->nth = 1;
 	if (!open)
-		return protocol_set(set, text, err);
+		return protocol_read(at, text, ret, err);
 	if (text[length - 1] != ']' ||
 		text_number(arena_strndup(arena, open + 1, length - (size_t)(open + 1 - text) - 1),
 			&nth, NULL) ||
 		!nth || nth > UINT_MAX)
-		return err_input(err, &set->at,
+		return err_input(err, at,
 			"\"%s\" is no layer: such as vlan, or vlan[2] for the second one", text);
-	set->nth = (unsigned int)nth;
-	return protocol_set(set, arena_strndup(arena, text, (size_t)(open - text)), err);
+	ret->nth = (unsigned int)nth;
+	return protocol_read(at, arena_strndup(arena, text, (size_t)(open - text)), ret, err);
 }
 
-static int field_set(struct arena *arena, struct set *set, const char *name, struct err *err)
+static int target_field_read(struct arena *arena, const struct position *at, const char *name,
+	struct target *ret, struct err *err)
 {
-	const struct wire_record *type = &set->protocol->header;
+	const struct wire_record *type = &ret->protocol->header;
 	const char **names = arena_alloc(arena, type->count * sizeof(*names));
 
-	set->row = wire_field_find(type, name);
-	if (set->row >= 0)
+	ret->row = wire_field_find(type, name);
+	if (ret->row >= 0)
 		return 0;
 	for (unsigned int i = 0; i < type->count; i++)
 		names[i] = type->fields[i].name;
-	err_input(err, &set->at, "no field \"%s\" in %s", name, type->name);
+	err_input(err, at, "no field \"%s\" in %s", name, type->name);
 	keys_suggest(names, type->count, name, err);
 	return -EINVAL;
 }
 
-/* What stands before the '='. */
-static int target_set(struct arena *arena, struct set *set, const char *target, struct err *err)
+int target_read(struct arena *arena, const struct position *at, const char *text,
+	struct target *ret, struct err *err)
 {
-	const char *dot = strchr(target, '.');
+	const char *dot = strchr(text, '.');
+	struct target target = { 0 };
+	int status;
+
+	if (!dot)
+		return err_input(err, at, "\"%s\" is no field: LAYER.FIELD is wanted", text);
+	status = target_layer_read(
+		arena, at, arena_strndup(arena, text, (size_t)(dot - text)), &target, err);
+	if (!status)
+		status = target_field_read(arena, at, dot + 1, &target, err);
+	if (!status)
+		*ret = target;
+	return status;
+}
+
+/* What stands before the '='. */
+static int what_set(struct arena *arena, struct set *set, const char *text, struct err *err)
+{
 	const struct wire_record *type;
 	int status;
 
-	if (!strcmp(target, "fcs") || !strcmp(target, "pad")) {
-		set->key = target;
-		return 0;
+	for (size_t i = 0; i < sizeof(frame_keys) / sizeof(frame_keys[0]); i++) {
+		if (!strcmp(text, frame_keys[i])) {
+			set->key = frame_keys[i];
+			return 0;
+		}
 	}
-	if (dot) {
-		status = layer_set(
-			arena, set, arena_strndup(arena, target, (size_t)(dot - target)), err);
-		return status ? status : field_set(arena, set, dot + 1, err);
-	}
-	status = layer_set(arena, set, target, err);
+	if (strchr(text, '.'))
+		return target_read(arena, &set->at, text, &set->target, err);
+	status = target_layer_read(arena, &set->at, text, &set->target, err);
 	if (status)
 		return status;
-	type = &set->protocol->header;
+	type = &set->target.protocol->header;
 	if (type->count && type->fields[0].text)
 		return 0; /* payload=hello: its only field */
-	return err_input(err, &set->at, "a field is wanted: %s.FIELD=VALUE", target);
+	return err_input(err, &set->at, "a field is wanted: %s.FIELD=VALUE", text);
 }
 
 /* What stands after the '=': a list or mapping as a template has it, else text as it is. */
@@ -105,8 +125,9 @@ static int set_read(struct arena *arena, const char *text, struct set *ret, stru
 
 	if (!equals)
 		return err_input(err, &set.at,
-			"a value is wanted: LAYER.FIELD=VALUE, fcs=VALUE or pad=VALUE");
-	status = target_set(arena, &set, arena_strndup(arena, text, (size_t)(equals - text)), err);
+			"a value is wanted: LAYER.FIELD=VALUE, fcs=VALUE, pad=VALUE or "
+			"frame-size=VALUE");
+	status = what_set(arena, &set, arena_strndup(arena, text, (size_t)(equals - text)), err);
 	if (!status)
 		status = value_set(arena, &set, equals + 1, err);
 	if (!status)
@@ -134,9 +155,9 @@ void sets_apply(struct reader *reader, const struct wire_protocol *protocol, uns
 	for (size_t i = 0; i < reader->options->set_count; i++) {
 		struct set *set = &reader->sets[i];
 
-		if (set->key || set->protocol != protocol || set->nth != nth)
+		if (set->key || set->target.protocol != protocol || set->target.nth != nth)
 			continue;
-		members[set->row] = set->value;
+		members[set->target.row] = set->value;
 		set->used = true;
 	}
 }
@@ -157,11 +178,11 @@ int sets_check_used(const struct reader *reader, struct err *err)
 
 		if (set->key || set->used)
 			continue;
-		if (set->nth == 1)
+		if (set->target.nth == 1)
 			return err_input(err, &set->at, "no frame of %s has a layer %s",
-				reader->file, set->protocol->header.name);
+				reader->file, set->target.protocol->header.name);
 		return err_input(err, &set->at, "no frame of %s has %u layers %s", reader->file,
-			set->nth, set->protocol->header.name);
+			set->target.nth, set->target.protocol->header.name);
 	}
 	return 0;
 }

@@ -11,16 +11,35 @@
 #include <string.h>
 #include <unistd.h>
 
-enum top { TOP_NAME, TOP_ABOUT, TOP_VARS, TOP_LAYERS, TOP_FRAMES, TOP_PAD, TOP_FCS, TOP_COUNT };
+enum top {
+	TOP_NAME,
+	TOP_ABOUT,
+	TOP_VARS,
+	TOP_LAYERS,
+	TOP_FRAMES,
+	TOP_PAD,
+	TOP_FCS,
+	TOP_SIZE,
+	TOP_COUNT
+};
 
 static const char *const top_names[TOP_COUNT] = { "name", "about", "vars", "layers", "frames",
-	"pad", "fcs" };
+	"pad", "fcs", "frame-size" };
 static const struct keys top_keys = KEYS(top_names, "key", "a template");
 
-enum part { PART_NAME, PART_LAYERS, PART_FCS, PART_PAD, PART_WEIGHT, PART_GAP, PART_COUNT };
+enum part {
+	PART_NAME,
+	PART_LAYERS,
+	PART_FCS,
+	PART_PAD,
+	PART_SIZE,
+	PART_WEIGHT,
+	PART_GAP,
+	PART_COUNT
+};
 
-static const char *const part_names[PART_COUNT] = { "name", "layers", "fcs", "pad", "weight",
-	"gap" };
+static const char *const part_names[PART_COUNT] = { "name", "layers", "fcs", "pad", "frame-size",
+	"weight", "gap" };
 static const struct keys part_keys = KEYS(part_names, "key", "a frame");
 
 /* "frames/arp/request.yaml": request. */
@@ -35,7 +54,7 @@ static const char *base_name(struct arena *arena, const char *file)
 	return arena_strndup(arena, name, (size_t)(dot - name));
 }
 
-/* One of the list of frames:. pad and fcs of the top stand for those it has not. */
+/* One of the list of frames:. pad, fcs and frame-size of the top stand for those it has not. */
 static int one_frame_read(struct reader *reader, const struct node *const *top,
 	const struct node *node, const char *name, struct frame_spec *ret, struct err *err)
 {
@@ -56,6 +75,7 @@ static int one_frame_read(struct reader *reader, const struct node *const *top,
 		.layers = members[PART_LAYERS],
 		.pad = members[PART_PAD] ? members[PART_PAD] : top[TOP_PAD],
 		.fcs = members[PART_FCS] ? members[PART_FCS] : top[TOP_FCS],
+		.size = members[PART_SIZE] ? members[PART_SIZE] : top[TOP_SIZE],
 		.weight = members[PART_WEIGHT],
 		.gap = members[PART_GAP],
 	};
@@ -85,9 +105,10 @@ static int frames_read(struct reader *reader, const struct node *const *top,
 static int single_read(struct reader *reader, const struct node *const *top,
 	struct template *template, struct err *err)
 {
-	const struct frame_nodes nodes = {
-		.layers = top[TOP_LAYERS], .pad = top[TOP_PAD], .fcs = top[TOP_FCS]
-	};
+	const struct frame_nodes nodes = { .layers = top[TOP_LAYERS],
+		.pad = top[TOP_PAD],
+		.fcs = top[TOP_FCS],
+		.size = top[TOP_SIZE] };
 
 	template->count = 1;
 	template->frames = arena_alloc(reader->arena, sizeof(*template->frames));

@@ -1,0 +1,89 @@
+/* Writes what a frame has beside its layers. */
+#include "template/writer.h"
+
+#include "base/buffer.h"
+
+#include <inttypes.h>
+
+static bool has_size(const struct frame_spec *frame)
+{
+	return frame->size.mode == SPEC_SIZE_FRAME;
+}
+
+static void put_frame_size(const struct writer *w)
+{
+	put_size(w, &w->frame->size.vary);
+}
+
+static bool has_pad(const struct frame_spec *frame)
+{
+	return frame->pad.mode != SPEC_PAD_AUTO;
+}
+
+static void put_pad(const struct writer *w)
+{
+	const struct spec_pad *pad = &w->frame->pad;
+
+	if (pad->mode == SPEC_PAD_NONE || !pad->length)
+		buffer_printf(w->out, "none");
+	else if (pad->mode == SPEC_PAD_COUNT)
+		buffer_printf(w->out, "%zu", pad->length);
+	else
+		put_hex_form(w, pad->octets, pad->length);
+}
+
+static bool has_fcs(const struct frame_spec *frame)
+{
+	return frame->fcs.mode != SPEC_FCS_AUTO;
+}
+
+static void put_fcs(const struct writer *w)
+{
+	static const char *const names[] = {
+		[SPEC_FCS_BAD] = "bad",
+		[SPEC_FCS_NONE] = "none",
+		[SPEC_FCS_GIVEN] = "0x",
+	};
+	const struct spec_fcs *fcs = &w->frame->fcs;
+
+	buffer_printf(w->out, "%s", names[fcs->mode]);
+	for (unsigned int i = 0; fcs->mode == SPEC_FCS_GIVEN && i < FCS_LENGTH; i++)
+		buffer_printf(w->out, "%02x", fcs->octets[i]);
+}
+
+static bool has_weight(const struct frame_spec *frame)
+{
+	return frame->weight > 1;
+}
+
+static void put_weight(const struct writer *w)
+{
+	buffer_printf(w->out, "%u", w->frame->weight);
+}
+
+static bool has_gap(const struct frame_spec *frame)
+{
+	return frame->gap_ns;
+}
+
+static void put_gap(const struct writer *w)
+{
+	static const struct {
+		uint64_t ns;
+		const char *name;
+	} units[] = { { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "us" }, { 1, "ns" } };
+	unsigned int i = 0;
+
+	while (w->frame->gap_ns % units[i].ns)
+		i++;
+	buffer_printf(w->out, "%" PRIu64 "%s", w->frame->gap_ns / units[i].ns, units[i].name);
+}
+
+const struct write_part write_parts[] = {
+	{ "frame-size", has_size, put_frame_size },
+	{ "pad", has_pad, put_pad },
+	{ "fcs", has_fcs, put_fcs },
+	{ "weight", has_weight, put_weight },
+	{ "gap", has_gap, put_gap },
+	{ NULL, NULL, NULL },
+};

@@ -1,0 +1,75 @@
+/*
+ * writer.h: what the files that write templates and expressions share: the two notations say the
+ * same things in the same order, with other marks between them.
+ */
+#ifndef TEMPLATE_WRITER_H
+#define TEMPLATE_WRITER_H
+
+#include "template/reader.h"
+
+struct buffer;
+
+struct notation {
+	const char *equals;			    /* between a name and its value */
+	const char *form_open, *form_close;	    /* a value made of others, by its name: inc */
+	const char *sequence_open, *sequence_close; /* one whose first part is a list: list */
+	const char *item_open, *item_close;	    /* an item with fields by name */
+	const char *fields_open, *fields_close;	    /* fields of an item without a name */
+	void (*put_word)(struct buffer *out, const char *word);
+};
+
+extern const struct notation notation_yaml, notation_expression;
+
+struct writer {
+	struct buffer *out;
+	const struct notation *notation;
+	const struct frame_spec *frame; /* that is written */
+};
+
+/* Whether the row has to be written. */
+bool is_written(const struct spec_record *record, const struct rows_of *of, unsigned int row);
+unsigned int written_count(const struct spec_record *record, const struct rows_of *of);
+
+/* The record's written fields, with text between them. */
+void put_fields(const struct writer *w, const struct spec_record *record, const struct rows_of *of,
+	const char *between);
+
+/* Octets that are text as text, else as hex. */
+void put_octets(const struct writer *w, const struct wire_value *value);
+
+void put_hex_form(const struct writer *w, const uint8_t *octets, size_t length);
+
+/* Whether a payload of these octets is said in hex. */
+bool is_hex(const struct wire_value *value);
+
+/* A payload on one line. size is NULL where it is the payload's own. */
+void put_payload(
+	const struct writer *w, const struct spec_value *value, const struct spec_vary *size);
+
+/* A size that may vary. */
+void put_size(const struct writer *w, const struct spec_vary *size);
+
+/* What a frame has beside its layers, in this order: those that are not as left out. */
+struct write_part {
+	const char *key;
+	bool (*is_there)(const struct frame_spec *frame);
+	void (*put)(const struct writer *w);
+};
+
+extern const struct write_part write_parts[]; /* ends with a NULL key */
+
+/* The size of the payload alone, NULL where it is its own. */
+static inline const struct spec_vary *payload_size(const struct frame_spec *frame)
+{
+	return frame->size.mode == SPEC_SIZE_PAYLOAD ? &frame->size.vary : NULL;
+}
+
+/* Whether the layer is one of text: `"hello"` stands for it. */
+static inline bool is_text_layer(const struct spec_layer *layer)
+{
+	const struct wire_record *type = layer->header.type;
+
+	return type->count == 1 && type->fields[0].text;
+}
+
+#endif
