@@ -1,5 +1,6 @@
 /* Turns a frame spec into octets. */
 #include "frame/internal.h"
+#include "frame/plan.h"
 
 #include "base/arena.h"
 #include "base/buffer.h"
@@ -113,7 +114,7 @@ static int put_padding(const struct frame_spec *spec, struct buffer *octets, str
 	return 0;
 }
 
-static void put_fcs(const struct spec_fcs *spec, struct frame_view *view)
+void frame_put_fcs(const struct spec_fcs *spec, struct frame_view *view)
 {
 	view->fcs = spec->mode == SPEC_FCS_NONE ? VIEW_FCS_NONE : VIEW_FCS_RIGHT;
 	view->fcs_automatic = spec->mode == SPEC_FCS_AUTO;
@@ -141,12 +142,12 @@ static int finish(struct arena *arena, const struct frame_spec *spec, struct fra
 	view->octets = arena_copy(arena, octets->data, octets->length);
 	view->length = (uint32_t)octets->length;
 	view->pad_length = view->length - view->pad_offset;
-	put_fcs(&spec->fcs, view);
+	frame_put_fcs(&spec->fcs, view);
 	view_check(view);
 	return 0;
 }
 
-int frame_build(
+int frame_build_settled(
 	struct arena *arena, const struct frame_spec *spec, struct frame_view *ret, struct err *err)
 {
 	struct buffer laid_out = { 0 };
@@ -168,4 +169,19 @@ done:
 	buffer_fini(&assembled);
 	buffer_fini(&laid_out);
 	return status;
+}
+
+int frame_build(
+	struct arena *arena, const struct frame_spec *spec, struct frame_view *ret, struct err *err)
+{
+	struct frame_spec settled;
+	struct vary_plan plan;
+	int status = vary_plan(arena, spec, &plan, err);
+
+	if (status)
+		return status;
+	if (!vary_plan_varies(&plan))
+		return frame_build_settled(arena, spec, ret, err);
+	vary_plan_settle(arena, &plan, plan.first, plan.size_first, &settled);
+	return frame_build_settled(arena, &settled, ret, err);
 }

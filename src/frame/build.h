@@ -11,7 +11,8 @@ struct err;
 /*
  * Builds the frame: libnet assembles the layers, the tables write the values, then lengths,
  * next-layer numbers, checksums (innermost first), padding and FCS follow. A value given stays as
- * given. *ret and its octets are the arena's. A preset that begins with '$' and was not resolved, a
+ * given; of one that varies it is the first (of a random one the lower end), see compile.h. *ret
+ * and its octets are the arena's. A preset that begins with '$' and was not resolved, a
  * required field left out, a value that does not fit or a frame over FRAME_LENGTH_MAX is -EINVAL
  * with *err at the value's or layer's place; *ret is untouched then.
  */

@@ -135,6 +135,10 @@ bool checksum_coverage(const struct frame_view *view, unsigned int index,
 	const struct view_field *row, struct coverage *ret);
 uint64_t coverage_pseudo_sum(const struct coverage *coverage, const uint8_t *octets);
 
+/* Whether the field's value decides which addresses a pseudo header has: of source routes. (An
+ * item's type does too, but it also decides what the item is.) */
+bool field_steers(const struct wire_field *field);
+
 /* What the automatic checksum of layer index would be, by the octets as they are; false where no IP
  * layer gives the pseudo header. */
 bool expected_checksum(const struct frame_view *view, unsigned int index,
@@ -176,6 +180,13 @@ bool read_record(struct reader *r, const struct wire_record *type, const struct 
 	uint32_t start, uint32_t limit, struct view_record *ret);
 
 /* ---- the stages of frame_build ---- */
+
+/* frame_build of a spec in which nothing varies (build.c). */
+int frame_build_settled(struct arena *arena, const struct frame_spec *spec, struct frame_view *ret,
+	struct err *err);
+
+/* Sets the view's FCS, by its octets. */
+void frame_put_fcs(const struct spec_fcs *spec, struct frame_view *view);
 
 /*
  * Lays the layers out by the tables (encode.c): values, next-layer numbers and lengths of records;

@@ -94,6 +94,11 @@ static const uint8_t *route_end_ipv6(const uint8_t *octets, const struct view_la
 
 #define HOME_ADDRESS 0xc9 /* IANA, IPv6 destination options */
 
+bool field_steers(const struct wire_field *field)
+{
+	return !strcmp(field->name, "segments-left") || !strcmp(field->name, "pointer");
+}
+
 /* RFC 6275 11.3.1: a mobile node sums over its home address, and then sends it in an option. */
 static const uint8_t *home_address(const uint8_t *octets, const struct view_layer *extension)
 {
@@ -235,17 +240,11 @@ bool expected_checksum(const struct frame_view *view, unsigned int index,
 uint64_t bad_checksum(const struct frame_view *view, unsigned int index,
 	const struct view_field *row, uint64_t right)
 {
-	static const uint16_t changes[] = { 0x5555, 0x3333, 0x0f0f, 0x00ff };
 	struct coverage coverage;
 	bool has_pseudo = checksum_coverage(view, index, row, &coverage) && coverage.address_length;
-	uint64_t pseudo = has_pseudo ? coverage_pseudo_sum(&coverage, view->octets) : 0;
-	unsigned int i = 0;
 
-	/* Each of the three to avoid rules out one change at most. */
-	while ((right ^ changes[i]) == 0 || (right ^ changes[i]) == 0xffff ||
-		(has_pseudo && (right ^ changes[i]) == checksum_fold(pseudo)))
-		i++;
-	return right ^ changes[i];
+	return checksum_bad(right, has_pseudo,
+		has_pseudo ? checksum_fold(coverage_pseudo_sum(&coverage, view->octets)) : 0);
 }
 
 bool layer_in_fragment(const struct frame_view *view, unsigned int index)

@@ -29,6 +29,8 @@ struct view_field {
 	uint64_t expected;	   /* of a computed field, where check is RIGHT or WRONG */
 	bool automatic;		   /* built, not given */
 	bool placeholder;	   /* see struct spec_value */
+	bool varies;		   /* given as varying, see frame_compiled_view */
+	bool changed;		   /* against the frame before, see frame_mark_changed */
 	struct view_record *items; /* of a list */
 	unsigned int count;
 };

@@ -1,23 +1,68 @@
 /* Frames in turn, each as often as its weight says. */
 #include "patch/program.h"
 
+static uint32_t longest(const struct patch_frame *frame)
+{
+	uint32_t length = frame->length;
+
+	for (unsigned int i = 0; frame->varying && i < frame->varying->image_count; i++)
+		if (frame->varying->images[i].length > length)
+			length = frame->varying->images[i].length;
+	return length;
+}
+
 void patch_program_init(
 	struct patch_program *program, const struct patch_frame *frames, unsigned int count)
 {
 	*program = (struct patch_program){ .frames = frames, .count = count };
 	for (unsigned int i = 0; i < count; i++) {
+		uint32_t length = longest(&frames[i]);
+
 		program->pass += frames[i].weight;
-		if (frames[i].length > program->length_max)
-			program->length_max = frames[i].length;
+		program->varies |= frames[i].varying != NULL;
+		if (length > program->length_max)
+			program->length_max = length;
 	}
 }
 
-const struct patch_frame *patch_program_frame(const struct patch_program *program, uint64_t index)
+const struct patch_frame *patch_program_turn(
+	const struct patch_program *program, uint64_t index, uint64_t *ret_turn)
 {
 	const struct patch_frame *frame = program->frames;
 	uint64_t left = index % program->pass;
 
 	while (left >= frame->weight)
 		left -= frame++->weight;
+	*ret_turn = index / program->pass * frame->weight + left;
 	return frame;
+}
+
+const struct patch_frame *patch_program_frame(const struct patch_program *program, uint64_t index)
+{
+	uint64_t turn;
+
+	return patch_program_turn(program, index, &turn);
+}
+
+const struct patch_image *patch_varying_image(const struct patch_varying *varying, uint64_t turn)
+{
+	const struct patch_image *image = varying->images;
+
+	for (unsigned int i = 0; i < varying->choice_count; i++) {
+		const struct patch_choice *choice = &varying->choices[i];
+
+		image += choice->stride *
+			 patch_generator_at(&varying->generators[choice->generator], turn);
+	}
+	return image;
+}
+
+uint32_t patch_program_length(const struct patch_program *program, uint64_t index)
+{
+	uint64_t turn;
+	const struct patch_frame *frame = patch_program_turn(program, index, &turn);
+
+	if (!frame->varying || !frame->varying->choice_count)
+		return frame->length;
+	return patch_varying_image(frame->varying, turn)->length;
 }

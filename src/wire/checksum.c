@@ -50,6 +50,18 @@ uint64_t checksum_add(uint64_t sum, const uint8_t *octets, size_t length)
 	return sum + ntohs(checksum_fold((uint64_t)checksum_fold(even) + checksum_fold(odd)));
 }
 
+uint64_t checksum_bad(uint64_t right, bool has_pseudo, uint16_t pseudo)
+{
+	static const uint16_t changes[] = { 0x5555, 0x3333, 0x0f0f, 0x00ff };
+	unsigned int i = 0;
+
+	/* Each of the three to avoid rules out one change at most. */
+	while ((right ^ changes[i]) == 0 || (right ^ changes[i]) == 0xffff ||
+		(has_pseudo && (right ^ changes[i]) == pseudo))
+		i++;
+	return right ^ changes[i];
+}
+
 uint64_t checksum_pseudo(const uint8_t *src, const uint8_t *dst, size_t address_length,
 	uint8_t protocol, uint32_t length)
 {

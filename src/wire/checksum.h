@@ -2,6 +2,7 @@
 #ifndef WIRE_CHECKSUM_H
 #define WIRE_CHECKSUM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,13 @@ uint16_t checksum_fold(uint64_t sum);
 
 /* Folded and inverted: the checksum field. */
 uint16_t checksum_finish(uint64_t sum);
+
+/*
+ * A wrong checksum, the same each time for the right one: none that a receiver takes for it (0 and
+ * ffff are equal in ones' complement), for none at all (UDP's 0), or for one that a device is yet
+ * to finish: the folded sum of the pseudo header.
+ */
+uint64_t checksum_bad(uint64_t right, bool has_pseudo, uint16_t pseudo);
 
 /* The pseudo header of RFC 9293 3.1 and RFC 8200 8.1: address_length is 4 or 16, length that of the
  * upper layer in octets. */

@@ -1,0 +1,305 @@
+/* Turns specs into a patch program: images, generators, writes and sums. */
+#include "frame/compile.h"
+
+#include "base/arena.h"
+#include "frame/internal.h"
+#include "frame/plan.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Octets of the images of a run, and of what is written over them. */
+#define MEMORY_MAX (256ULL << 20)
+
+struct compiler {
+	struct arena *arena;
+	struct arena scratch; /* of one image */
+	uint64_t seed;
+	uint64_t memory;
+	struct err *err;
+};
+
+/* ---- an image's values ---- */
+
+/* The value of a field when the image is chosen by this one; the rest is as it is at first. */
+static void choose_value(struct arena *arena, const struct vary_part *part,
+	const struct wire_value *chosen, struct wire_value *value)
+{
+	const struct vary_field *field = part->of;
+	const struct spec_vary *vary = field->value->vary;
+	size_t width = wire_value_width(field->field, value);
+	uint64_t *words;
+
+	if (!vary->part) {
+		*value = *chosen;
+		return;
+	}
+	words = arena_alloc(arena, (vary_word_count(width) + 1) * sizeof(*words));
+	for (unsigned int i = 0; i < vary_word_count(width); i++)
+		words[i] = vary_word(field->field, value, i);
+	vary_set_bits(words, vary->low, vary->high, chosen->number);
+	*value = vary_value(arena, field->field, width, words);
+}
+
+/* The spec of image number `image`. */
+static void settle_image(struct arena *arena, const struct vary_plan *plan, unsigned int image,
+	struct frame_spec *ret)
+{
+	unsigned int count = plan->fields.count;
+	struct wire_value *values = arena_alloc(arena, (count + 1) * sizeof(*values));
+	uint32_t size = plan->size_first;
+
+	for (unsigned int i = 0; i < count; i++) {
+		const struct vary_part *part = &plan->parts[i];
+
+		values[i] = plan->first[i];
+		if (part->chosen && part->source == (int)i)
+			choose_value(arena, part,
+				&part->choices[image / part->stride % part->choice_count],
+				&values[i]);
+	}
+	if (plan->size_stride)
+		size = plan->sizes[image / plan->size_stride % plan->size_count];
+	vary_plan_settle(arena, plan, values, size, ret);
+}
+
+/* ---- images ---- */
+
+static uint32_t image_length(const struct frame_view *view, enum fcs_way way)
+{
+	return view->length + (way == FCS_NIC ? 0 : FCS_LENGTH);
+}
+
+/* The frame as a link is to take it: the FCS after it where that is ours. */
+static const uint8_t *image_octets(
+	struct arena *arena, const struct frame_view *view, enum fcs_way way)
+{
+	/* A frame without an FCS gets the right one. */
+	const uint8_t *fcs = view->fcs == VIEW_FCS_NONE ? view->fcs_expected : view->fcs_octets;
+	uint8_t *octets = arena_alloc(arena, image_length(view, way));
+
+	memcpy(octets, view->octets, view->length);
+	if (way != FCS_NIC)
+		memcpy(octets + view->length, fcs, FCS_LENGTH);
+	return octets;
+}
+
+static int too_much_memory(const struct compiler *c, const struct frame_spec *spec)
+{
+	return err_input(c->err, &spec->at,
+		"the shapes of this frame take more than %llu MiB: give fewer sizes or values that "
+		"change its length",
+		MEMORY_MAX >> 20);
+}
+
+/* What place.c made in the scratch arena is copied out. */
+static void keep_image(struct compiler *c, struct patch_image *image)
+{
+	uint32_t touches = 0;
+
+	for (unsigned int i = 0; i < image->write_count; i++)
+		touches += image->writes[i].touches.count;
+	for (unsigned int i = 0; i < image->sum_count; i++)
+		touches += image->sums[i].touches.count;
+	image->writes =
+		arena_copy(c->arena, image->writes, image->write_count * sizeof(*image->writes));
+	image->sums = arena_copy(c->arena, image->sums, image->sum_count * sizeof(*image->sums));
+	image->touches = arena_copy(c->arena, image->touches, touches * sizeof(*image->touches));
+	c->memory += image->length + image->write_count * sizeof(*image->writes) +
+		     image->sum_count * sizeof(*image->sums) + touches * sizeof(*image->touches);
+}
+
+static int compile_image(struct compiler *c, const struct vary_plan *plan, unsigned int index,
+	enum fcs_way way, struct patch_image *ret)
+{
+	struct frame_spec settled;
+	struct frame_view view;
+	int status;
+
+	arena_reset(&c->scratch);
+	settle_image(&c->scratch, plan, index, &settled);
+	status = frame_build_settled(&c->scratch, &settled, &view, c->err);
+	if (status)
+		return status;
+	status = vary_place(&c->scratch, plan, &settled, &view, ret, c->err);
+	if (status)
+		return status;
+	ret->length = image_length(&view, way);
+	ret->octets = image_octets(c->arena, &view, way);
+	keep_image(c, ret);
+	return c->memory > MEMORY_MAX ? too_much_memory(c, plan->spec) : 0;
+}
+
+static enum patch_fcs fcs_of(const struct frame_spec *spec, enum fcs_way way)
+{
+	if (way == FCS_NIC || spec->fcs.mode == SPEC_FCS_GIVEN)
+		return PATCH_FCS_FIXED;
+	return spec->fcs.mode == SPEC_FCS_BAD ? PATCH_FCS_BAD : PATCH_FCS_RIGHT;
+}
+
+/* ---- frames ---- */
+
+static int compile_varying(struct compiler *c, const struct compiled_frame *compiled,
+	enum fcs_way way, const char *name, struct patch_frame *frame)
+{
+	struct patch_varying *varying = arena_alloc(c->arena, sizeof(*varying));
+	struct patch_image *images;
+	int status = vary_generators(c->arena, compiled->plan, name, c->seed, varying, c->err);
+
+	if (status)
+		return status;
+	images = arena_alloc(c->arena, varying->image_count * sizeof(*images));
+	for (unsigned int i = 0; !status && i < varying->image_count; i++)
+		status = compile_image(c, compiled->plan, i, way, &images[i]);
+	if (status)
+		return status;
+	varying->images = images;
+	varying->fcs = fcs_of(compiled->spec, way);
+	frame->octets = images[0].octets;
+	frame->length = images[0].length;
+	if (varying->image_count > 1 || images[0].write_count)
+		frame->varying = varying;
+	return 0;
+}
+
+/* A frame's name with how often it was there before, so that no two have the same random values. */
+static const char *stream_name(
+	struct arena *arena, const struct frame_spec *specs, unsigned int index)
+{
+	const char *name = specs[index].name ? specs[index].name : "";
+	unsigned int nth = 1;
+
+	for (unsigned int i = 0; i < index; i++)
+		nth += !strcmp(specs[i].name ? specs[i].name : "", name);
+	return nth == 1 ? name : arena_printf(arena, "%s[%u]", name, nth);
+}
+
+static int compile_frame(struct compiler *c, const struct frame_spec *specs, unsigned int index,
+	enum fcs_way way, struct compiled_frame *compiled, struct patch_frame *frame)
+{
+	const struct frame_spec *spec = &specs[index];
+	struct frame_spec settled;
+	int status;
+
+	*frame = (struct patch_frame){
+		.name = spec->name,
+		.own_fcs = way == FCS_REPLACE,
+		.weight = spec->weight ? spec->weight : 1,
+		.gap_ns = spec->gap_ns,
+	};
+	compiled->spec = spec;
+	compiled->plan = arena_alloc(c->arena, sizeof(*compiled->plan));
+	status = vary_plan(c->arena, spec, compiled->plan, c->err);
+	if (status)
+		return status;
+	vary_plan_settle(c->arena, compiled->plan, compiled->plan->first,
+		compiled->plan->size_first, &settled);
+	status = frame_build_settled(c->arena, &settled, &compiled->view, c->err);
+	if (status)
+		return status;
+	if (vary_plan_varies(compiled->plan))
+		return compile_varying(
+			c, compiled, way, stream_name(c->arena, specs, index), frame);
+	frame->octets = way == FCS_NIC ? compiled->view.octets
+				       : image_octets(c->arena, &compiled->view, way);
+	frame->length = image_length(&compiled->view, way);
+	return 0;
+}
+
+int frame_compile(struct arena *arena, const struct frame_spec *specs, unsigned int count,
+	const enum fcs_way *ways, uint64_t seed, struct frame_compiled *ret, struct err *err)
+{
+	struct compiler c = { .arena = arena, .seed = seed, .err = err };
+	struct compiled_frame *compiled = arena_alloc(arena, count * sizeof(*compiled));
+	struct patch_frame *frames = arena_alloc(arena, count * sizeof(*frames));
+	int status = 0;
+
+	arena_init(&c.scratch);
+	for (unsigned int i = 0; !status && i < count; i++)
+		status = compile_frame(
+			&c, specs, i, ways ? ways[i] : FCS_NIC, &compiled[i], &frames[i]);
+	arena_fini(&c.scratch);
+	if (status)
+		return status;
+	patch_program_init(&ret->program, frames, count);
+	ret->frames = compiled;
+	return 0;
+}
+
+/* ---- views ---- */
+
+static unsigned int image_number(const struct patch_frame *frame, uint64_t turn)
+{
+	const struct patch_varying *varying = frame->varying;
+
+	return varying ? (unsigned int)(patch_varying_image(varying, turn) - varying->images) : 0;
+}
+
+static void mark_varying(
+	struct arena *arena, const struct vary_plan *plan, const struct frame_view *view)
+{
+	const struct view_field **rows =
+		arena_alloc(arena, (plan->fields.count + 1) * sizeof(*rows));
+
+	vary_locate(plan->spec, view, rows);
+	for (unsigned int i = 0; i < plan->fields.count; i++)
+		if (rows[i] && plan->parts[i].source >= 0)
+			/* The rows are those of a view that we made. */
+			((struct view_field *)(uintptr_t)rows[i])->varies = true;
+}
+
+int frame_compiled_view(struct arena *arena, const struct frame_compiled *compiled, uint64_t index,
+	const struct patch_slot *slot, struct frame_view *ret, struct err *err)
+{
+	uint64_t turn;
+	const struct patch_frame *frame = patch_program_turn(&compiled->program, index, &turn);
+	const struct compiled_frame *of = &compiled->frames[frame - compiled->program.frames];
+	struct frame_spec settled;
+	struct frame_view view;
+	int status;
+
+	settle_image(arena, of->plan, image_number(frame, turn), &settled);
+	status = frame_build_settled(arena, &settled, &view, err);
+	if (status)
+		return status;
+	view.octets = arena_copy(arena, slot->octets, view.length);
+	frame_put_fcs(&of->spec->fcs, &view);
+	view_check(&view);
+	mark_varying(arena, of->plan, &view);
+	*ret = view;
+	return 0;
+}
+
+/* ---- changes ---- */
+
+static void mark_record(const struct frame_view *view, struct view_record *record,
+	const struct frame_view *before, const struct view_record *other)
+{
+	for (unsigned int i = 0; i < record->count; i++) {
+		struct view_field *row = &record->fields[i];
+		const struct view_field *was = view_field_find(other, row->field->name);
+		struct wire_value a, b;
+
+		if (!was || was->field->kind != row->field->kind || was->count != row->count) {
+			row->changed = true;
+			continue;
+		}
+		for (unsigned int j = 0; j < row->count; j++)
+			mark_record(view, &row->items[j], before, &was->items[j]);
+		if (row->field->kind == WIRE_LIST)
+			continue;
+		a = view_value(view, row);
+		b = view_value(before, was);
+		row->changed = !wire_value_equal(row->field, &a, &b);
+	}
+}
+
+void frame_mark_changed(struct frame_view *view, const struct frame_view *before)
+{
+	for (unsigned int i = 0; i < view->count; i++) {
+		struct view_layer *layer = &view->layers[i];
+
+		if (i < before->count && before->layers[i].protocol == layer->protocol)
+			mark_record(view, &layer->header, before, &before->layers[i].header);
+	}
+}

@@ -1,0 +1,279 @@
+/* Runs a patch program: generators, writes, checksums, FCS. The hot loop of every sender. */
+#include "patch/runner.h"
+
+#include "base/bytes.h"
+#include "wire/checksum.h"
+#include "wire/crc32.h"
+#include "wire/crc32c.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- memory ---- */
+
+static size_t count_cursors(const struct patch_program *program)
+{
+	size_t count = 0;
+
+	for (unsigned int i = 0; i < program->count; i++)
+		if (program->frames[i].varying)
+			count += program->frames[i].varying->generator_count;
+	return count;
+}
+
+static size_t most_sums(const struct patch_program *program)
+{
+	size_t most = 0;
+
+	for (unsigned int i = 0; i < program->count; i++) {
+		const struct patch_varying *varying = program->frames[i].varying;
+
+		for (unsigned int j = 0; varying && j < varying->image_count; j++)
+			if (varying->images[j].sum_count > most)
+				most = varying->images[j].sum_count;
+	}
+	return most;
+}
+
+/* Room for what varies; each slot's buffer begins on a cache line of its own. */
+static int allocate(struct patch_runner *runner)
+{
+	const struct patch_program *program = runner->program;
+	size_t stride = ((size_t)program->length_max + 63) / 64 * 64;
+	struct patch_cursor *cursors;
+	uint8_t *buffers;
+
+	runner->states = calloc(program->count, sizeof(*runner->states));
+	runner->sums = calloc(most_sums(program) + 1, sizeof(*runner->sums));
+	cursors = calloc(count_cursors(program) + 1, sizeof(*cursors));
+	buffers = aligned_alloc(64, stride * runner->slot_count);
+	if (!runner->states || !runner->sums || !cursors || !buffers) {
+		free(cursors);
+		free(buffers);
+		return -ENOMEM;
+	}
+	runner->states[0].cursors = cursors;
+	for (unsigned int i = 1; i < program->count; i++) {
+		const struct patch_varying *before = program->frames[i - 1].varying;
+
+		cursors += before ? before->generator_count : 0;
+		runner->states[i].cursors = cursors;
+	}
+	for (unsigned int i = 0; i < runner->slot_count; i++)
+		runner->slots[i].buffer = buffers + stride * i;
+	return 0;
+}
+
+int patch_runner_init(
+	struct patch_runner *runner, const struct patch_program *program, unsigned int slots)
+{
+	struct patch_runner made = { .program = program, .slot_count = slots };
+
+	made.slots = calloc(slots, sizeof(*made.slots));
+	if (!made.slots)
+		return -ENOMEM;
+	if (program->varies && allocate(&made)) {
+		patch_runner_fini(&made);
+		return -ENOMEM;
+	}
+	*runner = made;
+	return 0;
+}
+
+void patch_runner_fini(struct patch_runner *runner)
+{
+	if (runner->states)
+		free(runner->states[0].cursors);
+	if (runner->slots)
+		free(runner->slots[0].buffer);
+	free(runner->states);
+	free(runner->sums);
+	free(runner->slots);
+	*runner = (struct patch_runner){ 0 };
+}
+
+/* ---- the place in the run ---- */
+
+static void seek(struct patch_runner *runner, uint64_t index)
+{
+	const struct patch_program *program = runner->program;
+	uint64_t left = index % program->pass;
+
+	runner->pass = index / program->pass;
+	for (runner->frame = 0; left >= program->frames[runner->frame].weight; runner->frame++)
+		left -= program->frames[runner->frame].weight;
+	runner->place = (unsigned int)left;
+	runner->next = index;
+}
+
+static void advance(struct patch_runner *runner)
+{
+	runner->next++;
+	if (++runner->place < runner->program->frames[runner->frame].weight)
+		return;
+	runner->place = 0;
+	if (++runner->frame < runner->program->count)
+		return;
+	runner->frame = 0;
+	runner->pass++;
+}
+
+/* ---- one frame ---- */
+
+static void generate(const struct patch_varying *varying, struct patch_state *state, uint64_t turn)
+{
+	if (state->started && turn == state->turn)
+		return;
+	for (unsigned int i = 0; i < varying->generator_count; i++) {
+		if (state->started && turn == state->turn + 1)
+			patch_generator_next(&varying->generators[i], &state->cursors[i]);
+		else
+			patch_generator_seek(&varying->generators[i], turn, &state->cursors[i]);
+	}
+	state->turn = turn;
+	state->started = true;
+}
+
+static const struct patch_image *choose(
+	const struct patch_varying *varying, const struct patch_cursor *cursors)
+{
+	const struct patch_image *image = varying->images;
+
+	for (unsigned int i = 0; i < varying->choice_count; i++)
+		image += varying->choices[i].stride * cursors[varying->choices[i].generator].value;
+	return image;
+}
+
+static void touch(const struct patch_image *image, const struct patch_touches *touches,
+	uint64_t number, uint64_t *sums)
+{
+	const struct patch_touch *t = image->touches + touches->first;
+
+	/* Each word counts 2^16 times as much as the one after it, and 2^16 is 1 modulo 2^16 - 1.
+	 */
+	number = number >> 16 ? checksum_fold(number) : number;
+	for (uint32_t i = 0; i < touches->count; i++)
+		sums[t[i].sum] += number << t[i].left;
+}
+
+static void put(uint8_t *octets, const struct patch_write *write, uint64_t number)
+{
+	uint8_t *at = octets + write->bit / 8;
+
+	if (write->bit % 8 == 0 && write->width == 16)
+		bytes_put_be16(at, (uint16_t)number);
+	else if (write->bit % 8 == 0 && write->width == 32)
+		bytes_put_be32(at, (uint32_t)number);
+	else
+		bytes_put_bits(octets, write->bit, write->width, number);
+}
+
+static void write_all(const struct patch_image *image, const struct patch_cursor *cursors,
+	uint64_t *sums, uint8_t *octets)
+{
+	for (unsigned int i = 0; i < image->write_count; i++) {
+		const struct patch_write *write = &image->writes[i];
+		uint64_t number = cursors[write->generator].value >> write->shift;
+
+		if (write->width < 64)
+			number &= (1ULL << write->width) - 1;
+		put(octets, write, number);
+		touch(image, &write->touches, number, sums);
+	}
+}
+
+static uint64_t finish_internet(const struct patch_sum *sum, const uint64_t *total)
+{
+	uint16_t checksum = checksum_finish(*total);
+
+	if (!checksum && sum->kind == PATCH_SUM_UDP)
+		checksum = 0xffff;
+	if (!sum->bad)
+		return checksum;
+	return checksum_bad(
+		checksum, sum->has_pseudo, sum->has_pseudo ? checksum_fold(total[-1]) : 0);
+}
+
+static uint64_t finish_crc(const struct patch_sum *sum, uint8_t *octets)
+{
+	uint64_t checksum;
+
+	bytes_put_be32(octets + sum->offset, 0);
+	checksum = crc32c_field(crc32c(0, octets + sum->start, sum->end - sum->start));
+	return sum->bad ? checksum_bad(checksum, false, 0) : checksum;
+}
+
+static void sum_all(const struct patch_image *image, uint64_t *sums, uint8_t *octets)
+{
+	for (unsigned int i = 0; i < image->sum_count; i++) {
+		const struct patch_sum *sum = &image->sums[i];
+		uint64_t checksum;
+
+		if (sum->kind == PATCH_SUM_PSEUDO)
+			continue;
+		if (sum->kind == PATCH_SUM_CRC32C) {
+			checksum = finish_crc(sum, octets);
+			bytes_put_be32(octets + sum->offset, (uint32_t)checksum);
+		} else {
+			checksum = finish_internet(sum, &sums[i]);
+			bytes_put_be16(octets + sum->offset, (uint16_t)checksum);
+		}
+		touch(image, &sum->touches, checksum, sums);
+	}
+}
+
+static void put_fcs(enum patch_fcs kind, uint8_t *octets, uint32_t length)
+{
+	uint8_t *fcs = octets + length - FCS_LENGTH;
+
+	if (kind == PATCH_FCS_FIXED)
+		return;
+	crc32_fcs(octets, length - FCS_LENGTH, fcs);
+	for (unsigned int i = 0; kind == PATCH_FCS_BAD && i < FCS_LENGTH; i++)
+		fcs[i] ^= 0xff;
+}
+
+static void make(struct patch_runner *runner, const struct patch_varying *varying,
+	struct patch_state *state, struct patch_slot *slot)
+{
+	const struct patch_image *image = choose(varying, state->cursors);
+
+	slot->length = image->length;
+	if (!image->write_count) {
+		slot->octets = image->octets;
+		return;
+	}
+	if (slot->holds != image) {
+		memcpy(slot->buffer, image->octets, image->length);
+		slot->holds = image;
+	}
+	for (unsigned int i = 0; i < image->sum_count; i++)
+		runner->sums[i] = image->sums[i].base;
+	write_all(image, state->cursors, runner->sums, slot->buffer);
+	sum_all(image, runner->sums, slot->buffer);
+	put_fcs(varying->fcs, slot->buffer, image->length);
+	slot->octets = slot->buffer;
+}
+
+void patch_runner_make(struct patch_runner *runner, uint64_t index, struct patch_slot *slot)
+{
+	const struct patch_frame *frame;
+	unsigned int at;
+	uint64_t turn;
+
+	if (index != runner->next)
+		seek(runner, index);
+	at = runner->frame;
+	frame = &runner->program->frames[at];
+	turn = runner->pass * frame->weight + runner->place;
+	slot->frame = frame;
+	if (frame->varying) {
+		generate(frame->varying, &runner->states[at], turn);
+		make(runner, frame->varying, &runner->states[at], slot);
+	} else {
+		slot->octets = frame->octets;
+		slot->length = frame->length;
+	}
+	advance(runner);
+}
