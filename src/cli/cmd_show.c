@@ -6,9 +6,19 @@
 #include <string.h>
 #include <unistd.h>
 
-enum format { FORMAT_TREE, FORMAT_HEX, FORMAT_RAW, FORMAT_JSON, FORMAT_YAML, FORMAT_C };
+enum format {
+	FORMAT_TREE,
+	FORMAT_HEX,
+	FORMAT_RAW,
+	FORMAT_JSON,
+	FORMAT_YAML,
+	FORMAT_C,
+	FORMAT_RFC,
+	FORMAT_SVG,
+};
 
-static const char *const format_names[] = { "tree", "hex", "raw", "json", "yaml", "c" };
+static const char *const format_names[] = { "tree", "hex", "raw", "json", "yaml", "c", "rfc",
+	"svg" };
 
 struct show {
 	struct common common;
@@ -36,7 +46,10 @@ struct shown_list {
 /* ---- options ---- */
 
 static const struct argp_option options[] = {
-	{ "format", 'f', "FORMAT", 0, "tree (the default), hex, raw, json, yaml or c", 0 },
+	{ "format", 'f', "FORMAT", 0,
+		"tree (the default), hex, raw, json, yaml, c, rfc (as RFCs draw headers; with -v "
+		"also the values) or svg (a picture)",
+		0 },
 	{ 0 },
 };
 
@@ -92,7 +105,9 @@ static const struct argp argp = {
 	.args_doc = "TEMPLATE...",
 	.doc = "Build the frames of templates and print them. Sends nothing, and needs no "
 	       "privilege."
-	       "\vWithout -i, what depends on an interface is a placeholder, and marked so.",
+	       "\vOn a colour terminal a tree has each field's octets beside it. svg puts all "
+	       "frames in one document. Without -i, what depends on an interface is a placeholder, "
+	       "and marked so.",
 	.children = children,
 };
 
@@ -186,6 +201,16 @@ static void put_json(const struct show *show, const struct shown_list *list, str
 	json_print(document, true, out);
 }
 
+/* Parts a frame from the one before it. */
+static void put_rule(size_t index, const struct render_style *style, struct buffer *out)
+{
+	static const char rule[] =
+		"------------------------------------------------------------------------";
+
+	if (index)
+		buffer_printf(out, "\n%s%s%s\n\n", style->dim, rule, style->reset);
+}
+
 static void put_trees(const struct show *show, const struct shown_list *list, struct buffer *out)
 {
 	const struct render_style *style = cli_style(&show->common);
@@ -193,8 +218,7 @@ static void put_trees(const struct show *show, const struct shown_list *list, st
 	size_t i;
 
 	for (i = 0; i < list->count; i++) {
-		if (i)
-			buffer_printf(out, "\n");
+		put_rule(i, style, out);
 		render_tree(list->frames[i].name, &list->frames[i].view, style, out);
 		placeholder |= list->frames[i].placeholder;
 	}
@@ -205,7 +229,70 @@ static void put_trees(const struct show *show, const struct shown_list *list, st
 			style->dim, style->reset);
 }
 
-static void put_all(const struct show *show, const struct shown_list *list, struct buffer *out)
+static void put_rfc(const struct show *show, const struct shown_list *list, struct buffer *out)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		put_rule(i, &render_plain, out);
+		render_rfc(list->frames[i].unique, &list->frames[i].view, show->common.verbose > 0,
+			out);
+	}
+}
+
+static void put_svg(struct show *show, const struct shown_list *list, struct buffer *out)
+{
+	struct render_named *frames =
+		arena_alloc(&show->common.arena, list->count * sizeof(*frames));
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		frames[i] = (struct render_named){ list->frames[i].unique, &list->frames[i].view };
+	render_svg(frames, list->count, out);
+}
+
+static bool is_taken(const char *const *names, size_t count, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
+/* An identifier that none of names[count] is: a number tells it from its namesakes. */
+static const char *identifier(
+	struct arena *arena, const char *const *names, size_t count, const char *name)
+{
+	struct buffer text = { 0 };
+	const char *first;
+	const char *unique;
+	unsigned int number = 1;
+
+	render_c_name(name ? name : "frame", &text);
+	first = arena_strndup(arena, buffer_text(&text), text.length);
+	buffer_fini(&text);
+	for (unique = first; is_taken(names, count, unique);)
+		unique = arena_printf(arena, "%s_%u", first, ++number);
+	return unique;
+}
+
+static void put_c(struct show *show, const struct shown_list *list, struct buffer *out)
+{
+	struct arena *arena = &show->common.arena;
+	const char **names = arena_alloc(arena, list->count * sizeof(*names));
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		if (i)
+			buffer_printf(out, "\n");
+		names[i] = identifier(arena, names, i, list->frames[i].unique);
+		render_c(names[i], &list->frames[i].view, show->common.with_fcs, out);
+	}
+}
+
+static void put_all(struct show *show, const struct shown_list *list, struct buffer *out)
 {
 	const bool with_fcs = show->common.with_fcs;
 	size_t i;
@@ -229,11 +316,13 @@ static void put_all(const struct show *show, const struct shown_list *list, stru
 			put_octets(&list->frames[i], with_fcs, out);
 		break;
 	case FORMAT_C:
-		for (i = 0; i < list->count; i++) {
-			if (i)
-				buffer_printf(out, "\n");
-			render_c(list->frames[i].unique, &list->frames[i].view, with_fcs, out);
-		}
+		put_c(show, list, out);
+		break;
+	case FORMAT_RFC:
+		put_rfc(show, list, out);
+		break;
+	case FORMAT_SVG:
+		put_svg(show, list, out);
 		break;
 	}
 }

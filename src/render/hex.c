@@ -1,6 +1,8 @@
 /* Octets as hex: a line, a dump, a C array. */
 #include "render/render.h"
+#include "render/value.h"
 
+#include "base/arena.h"
 #include "base/buffer.h"
 
 #include <ctype.h>
@@ -21,33 +23,81 @@ void render_hex(const uint8_t *octets, size_t length, struct buffer *out)
 	buffer_put(out, "\n", 1);
 }
 
-static void dump_row(const uint8_t *octets, size_t length, size_t offset,
-	const struct render_style *style, struct buffer *out)
-{
-	char text[ROW + 1];
-	size_t i;
+/* The octets of a dump, and the colour of each, NULL where all are one. */
+struct dump {
+	const uint8_t *octets;
+	const uint8_t *colors;
+	size_t length;
+	const struct render_style *style;
+};
 
-	buffer_printf(out, "%s%08zx%s ", style->dim, offset, style->reset);
-	for (i = 0; i < ROW; i++) {
-		if (i < length)
-			buffer_printf(out, "%s%02x", i == ROW / 2 ? "  " : " ", octets[i]);
-		else
-			buffer_printf(out, "%s  ", i == ROW / 2 ? "  " : " ");
+/* Escapes only where the colour changes, so that few are printed. */
+static void dump_color(const struct dump *dump, size_t at, bool first, struct buffer *out)
+{
+	if (!dump->colors || (!first && dump->colors[at] == dump->colors[at - 1]))
+		return;
+	buffer_printf(out, "%s%s", dump->style->reset, dump->style->layers[dump->colors[at]]);
+}
+
+/* The row that starts with octet `start`. */
+static void dump_row(const struct dump *dump, size_t start, struct buffer *out)
+{
+	const struct render_style *style = dump->style;
+	size_t at;
+
+	buffer_printf(out, "%s%08zx%s ", style->dim, start, style->reset);
+	for (at = start; at < start + ROW; at++) {
+		buffer_printf(out, "%s", at == start + ROW / 2 ? "  " : " ");
+		if (at >= dump->length) {
+			buffer_printf(out, "  ");
+			continue;
+		}
+		dump_color(dump, at, at == start, out);
+		buffer_printf(out, "%02x", dump->octets[at]);
 	}
-	for (i = 0; i < length; i++)
-		text[i] = octets[i] >= ' ' && octets[i] <= '~' ? (char)octets[i] : '.';
-	text[length] = '\0';
-	buffer_printf(out, "  %s|%s|%s\n", style->dim, text, style->reset);
+	buffer_printf(out, "%s  %s|", style->reset, dump->colors ? "" : style->dim);
+	for (at = start; at < start + ROW && at < dump->length; at++) {
+		uint8_t octet = dump->octets[at];
+
+		dump_color(dump, at, at == start, out);
+		buffer_printf(out, "%c", octet >= ' ' && octet <= '~' ? octet : '.');
+	}
+	buffer_printf(out, "%s|%s\n", dump->colors ? style->reset : "", style->reset);
+}
+
+static void dump_rows(const struct dump *dump, struct buffer *out)
+{
+	size_t start;
+
+	for (start = 0; start < dump->length; start += ROW)
+		dump_row(dump, start, out);
 }
 
 void render_hexdump(
 	const uint8_t *octets, size_t length, const struct render_style *style, struct buffer *out)
 {
-	size_t offset;
+	const struct dump dump = { .octets = octets, .length = length, .style = style };
 
-	for (offset = 0; offset < length; offset += ROW)
-		dump_row(octets + offset, length - offset < ROW ? length - offset : ROW, offset,
-			style, out);
+	dump_rows(&dump, out);
+}
+
+void render_hexdump_layers(
+	const struct frame_view *view, const struct render_style *style, struct buffer *out)
+{
+	struct arena arena;
+	struct dump dump = { .octets = view->octets, .length = view->length, .style = style };
+	uint8_t *colors;
+	unsigned int i;
+
+	arena_init(&arena);
+	colors = arena_alloc(&arena, view->length);
+	memset(colors, COLOR_PADDING, view->length);
+	for (i = 0; i < view->count; i++)
+		memset(colors + view->layers[i].header.offset, (int)color_of_layer(view, i),
+			view->layers[i].header.length);
+	dump.colors = colors;
+	dump_rows(&dump, out);
+	arena_fini(&arena);
 }
 
 /* ---- C ---- */
@@ -58,7 +108,7 @@ static const char *const c_keywords[] = { "auto", "break", "case", "char", "cons
 	"struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", NULL };
 
 /* Letters, digits and underscores; not a digit first, nor a word of the language. */
-static void put_identifier(const char *name, struct buffer *out)
+void render_c_name(const char *name, struct buffer *out)
 {
 	const char *const *keyword;
 	const char *p;
@@ -91,7 +141,7 @@ void render_c(const char *name, const struct frame_view *view, bool with_fcs, st
 	unsigned int i;
 
 	buffer_printf(out, "static const unsigned char ");
-	put_identifier(name ? name : "frame", out);
+	render_c_name(name ? name : "frame", out);
 	buffer_printf(out, "[%u] = {\n", view->length + (fcs ? FCS_LENGTH : 0));
 	for (i = 0; i < view->count; i++) {
 		const struct view_record *header = &view->layers[i].header;

@@ -1,5 +1,6 @@
 /* JSON values, over json-c. */
 #include "render/json.h"
+#include "render/utf8.h"
 
 #include "base/buffer.h"
 
@@ -58,24 +59,8 @@ struct json *json_real(double value)
 	return wrap(json_object_new_double_s(value, text));
 }
 
-/* The length of the UTF-8 sequence at p, RFC 3629 4; 0 where there is none. */
-static size_t utf8_length(const unsigned char *p)
-{
-	size_t length = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-	size_t i;
-
-	if (p[0] > 0xf4 || (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-		(p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	for (i = 1; i < length; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	return length;
-}
-
 struct json *json_text(const char *text)
 {
-	static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
 	const unsigned char *p = (const unsigned char *)text;
 	struct buffer clean = { 0 };
 	struct json *json;
@@ -86,7 +71,7 @@ struct json *json_text(const char *text)
 		if (length)
 			buffer_put(&clean, p, length);
 		else
-			buffer_put(&clean, replacement, sizeof(replacement) - 1);
+			buffer_put(&clean, UTF8_REPLACEMENT, strlen(UTF8_REPLACEMENT));
 		p += length ? length : 1;
 	}
 	json = wrap(json_object_new_string_len(buffer_text(&clean), (int)clean.length));

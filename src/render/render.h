@@ -4,19 +4,22 @@
 #define RENDER_RENDER_H
 
 #include "frame/view.h"
+#include "render/color.h"
 
 struct buffer;
 struct json;
 
 /* Escape sequences, or all "" where no colour is wanted. */
 struct render_style {
-	const char *layer, *field, *value, *dim, *good, *bad, *reset;
+	const char *layer, *field, *value, *dim, *good, *bad, *strong, *reset;
+	const char *layers[COLOR_COUNT]; /* of a tree, by enum color */
+	bool octets;			 /* a tree has the octets of each field beside it */
 };
 
 extern const struct render_style render_plain, render_colored;
 
-/* Layers, their fields with offsets, values, names and what is wrong, then the octets. name may be
- * NULL. */
+/* Layers, their fields with offsets, values, names and what is wrong, then the octets, in the
+ * colours of their layers. name may be NULL. */
 void render_tree(const char *name, const struct frame_view *view, const struct render_style *style,
 	struct buffer *out);
 
@@ -35,6 +38,9 @@ void render_hex(const uint8_t *octets, size_t length, struct buffer *out);
 /* A C array `static const unsigned char NAME[LENGTH]`, a comment a layer. name is made a C
  * identifier. */
 void render_c(const char *name, const struct frame_view *view, bool with_fcs, struct buffer *out);
+
+/* The C identifier that is made of a name; of one that is an identifier, itself. */
+void render_c_name(const char *name, struct buffer *out);
 
 /* A frame and what it is called; name may be NULL. */
 struct render_named {

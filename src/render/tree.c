@@ -21,16 +21,19 @@ enum tone { TONE_DIM, TONE_GOOD, TONE_BAD };
 struct row {
 	bool heading;
 	const char *offset;
+	const char *octets;
 	const char *name;
 	const char *value;
 	const char *remark;
 	enum tone tone;
 	unsigned int indent;
+	unsigned int color; /* of the layer */
 };
 
 struct tree {
 	struct arena arena;
 	const struct frame_view *view;
+	unsigned int color; /* of the layer in hand */
 	struct row *rows;
 	unsigned int count;
 	unsigned int capacity;
@@ -47,7 +50,9 @@ static struct row *add_row(struct tree *tree)
 		tree->rows = rows;
 		tree->capacity = capacity;
 	}
-	tree->rows[tree->count] = (struct row){ .offset = "", .value = "", .remark = "" };
+	tree->rows[tree->count] = (struct row){
+		.offset = "", .octets = "", .value = "", .remark = "", .color = tree->color
+	};
 	return &tree->rows[tree->count++];
 }
 
@@ -72,6 +77,14 @@ static void add_heading(
 	row->name = name;
 	row->value = arena_printf(&tree->arena, "%s%s%u octet%s at %u", title, *title ? ", " : "",
 		length, length == 1 ? "" : "s", offset);
+}
+
+static const char *octets_text(struct tree *tree, uint32_t bit, uint32_t width)
+{
+	struct buffer text = { 0 };
+
+	render_bits(tree->view, bit, width, &text);
+	return keep(tree, &text);
 }
 
 /* Octets from the frame's start; a field that begins within one has its bit after a dot. */
@@ -128,6 +141,7 @@ static void add_item(
 
 	render_item(tree->view, list, item, &text);
 	row->offset = arena_printf(&tree->arena, "%u  ", item->offset);
+	row->octets = octets_text(tree, item->offset * 8, item->length * 8);
 	row->indent = 1;
 	row->name = item->type->name;
 	row->value = keep(tree, &text);
@@ -159,17 +173,20 @@ static void add_field(struct tree *tree, const struct view_field *field)
 	row = add_row(tree);
 	render_value(tree->view, field, &text);
 	row->offset = field_offset(tree, field);
+	row->octets = octets_text(tree, field->bit, field->width);
 	row->name = field->field->name;
 	row->value = keep(tree, &text);
 	set_remark(tree, field, row);
 }
 
-static void add_layer(struct tree *tree, const struct view_layer *layer)
+static void add_layer(struct tree *tree, unsigned int index)
 {
+	const struct view_layer *layer = &tree->view->layers[index];
 	const struct view_record *header = &layer->header;
 	bool is_payload = layer->protocol == &wire_payload;
 	unsigned int i;
 
+	tree->color = color_of_layer(tree->view, index);
 	add_heading(tree, header->type->name, is_payload ? "" : layer->protocol->title,
 		header->offset, header->length);
 	for (i = 0; i < header->count; i++)
@@ -196,6 +213,7 @@ static void add_padding(struct tree *tree)
 
 	if (!view->pad_length)
 		return;
+	tree->color = COLOR_PADDING;
 	if (all_zero(octets, view->pad_length)) {
 		add_heading(tree, "padding", "zeros", view->pad_offset, view->pad_length);
 		return;
@@ -207,6 +225,7 @@ static void add_padding(struct tree *tree)
 		buffer_printf(&text, "...");
 	row = add_row(tree);
 	row->offset = arena_printf(&tree->arena, "%u  ", view->pad_offset);
+	row->octets = octets_text(tree, view->pad_offset * 8, view->pad_length * 8);
 	row->name = "data";
 	row->value = keep(tree, &text);
 }
@@ -224,6 +243,7 @@ static void add_fcs(struct tree *tree)
 	bool wrong = view->fcs == VIEW_FCS_WRONG;
 	struct row *row;
 
+	tree->color = COLOR_FCS;
 	if (view->fcs == VIEW_FCS_NONE) {
 		row = add_row(tree);
 		row->heading = true;
@@ -236,6 +256,7 @@ static void add_fcs(struct tree *tree)
 	row->offset = arena_printf(&tree->arena, "%u  ", view->length);
 	row->name = "crc32";
 	row->value = fcs_text(tree, view->fcs_octets);
+	row->octets = row->value;
 	row->tone = wrong ? TONE_BAD : TONE_GOOD;
 	if (wrong)
 		row->remark = arena_printf(&tree->arena, "wrong: %s would be right", expected);
@@ -246,7 +267,7 @@ static void add_fcs(struct tree *tree)
 /* ---- printing ---- */
 
 struct widths {
-	int offset, name, value;
+	int offset, octets, name, value; /* octets: 0 where the style has none */
 };
 
 /* The wider of the two; a text over the limit is left to stand out. */
@@ -257,7 +278,7 @@ static int width_of(const char *text, int limit, int widest)
 	return length > (size_t)widest && length <= (size_t)limit ? (int)length : widest;
 }
 
-static struct widths measure(const struct tree *tree)
+static struct widths measure(const struct tree *tree, const struct render_style *style)
 {
 	struct widths widths = { .offset = 4, .value = VALUE_WIDTH_MIN };
 	unsigned int i;
@@ -267,6 +288,8 @@ static struct widths measure(const struct tree *tree)
 		int name = (int)strlen(row->name) + 2 * (int)row->indent;
 
 		widths.offset = width_of(row->offset, 16, widths.offset);
+		if (style->octets)
+			widths.octets = width_of(row->octets, RENDER_BITS_WIDTH, widths.octets);
 		widths.name = name > widths.name ? name : widths.name;
 		if (!row->heading)
 			widths.value = width_of(row->value, VALUE_WIDTH_MAX, widths.value);
@@ -279,12 +302,20 @@ static void put_blanks(int count, struct buffer *out)
 	buffer_printf(out, "%*s", count > 0 ? count : 0, "");
 }
 
+/* Characters that the octets take, with what parts them from the name. */
+static int octets_room(const struct widths *widths)
+{
+	return widths->octets ? widths->octets + 2 : 0;
+}
+
 /* The heading's text stands over the values. */
 static void print_heading(const struct row *row, const struct widths *widths,
 	const struct render_style *style, struct buffer *out)
 {
-	buffer_printf(out, "%s%s%s", style->layer, row->name, style->reset);
-	put_blanks(widths->offset + widths->name + 6 - (int)strlen(row->name), out);
+	buffer_printf(
+		out, "%s%s%s%s", style->strong, style->layers[row->color], row->name, style->reset);
+	put_blanks(octets_room(widths) + widths->offset + widths->name + 6 - (int)strlen(row->name),
+		out);
 	buffer_printf(out, "%s%s%s\n", style->dim, row->value, style->reset);
 }
 
@@ -297,11 +328,14 @@ static void print_field(const struct row *row, const struct widths *widths,
 	int indent = 2 * (int)row->indent;
 
 	buffer_printf(out, "  %s%*s%s  ", style->dim, widths->offset, row->offset, style->reset);
+	if (widths->octets)
+		buffer_printf(out, "%s%-*s%s  ", style->layers[row->color], widths->octets,
+			row->octets, style->reset);
 	put_blanks(indent, out);
 	buffer_printf(out, "%s%s%s", style->field, row->name, style->reset);
 	if (*row->value || *row->remark) {
 		put_blanks(widths->name - indent - (int)strlen(row->name) + 2, out);
-		buffer_printf(out, "%s%s%s", style->value, row->value, style->reset);
+		buffer_printf(out, "%s%s%s", style->strong, row->value, style->reset);
 	}
 	if (*row->remark) {
 		put_blanks(widths->value - (int)strlen(row->value) + 2, out);
@@ -314,7 +348,7 @@ static void print_title(const char *name, const struct frame_view *view,
 	const struct render_style *style, struct buffer *out)
 {
 	if (name) {
-		buffer_printf(out, "%s", style->layer);
+		buffer_printf(out, "%s", style->strong);
 		render_clean(name, out);
 		buffer_printf(out, "%s: ", style->reset);
 	}
@@ -331,10 +365,10 @@ void render_tree(const char *name, const struct frame_view *view, const struct r
 
 	arena_init(&tree.arena);
 	for (i = 0; i < view->count; i++)
-		add_layer(&tree, &view->layers[i]);
+		add_layer(&tree, i);
 	add_padding(&tree);
 	add_fcs(&tree);
-	widths = measure(&tree);
+	widths = measure(&tree, style);
 	print_title(name, view, style, out);
 	for (i = 0; i < tree.count; i++) {
 		if (tree.rows[i].heading)
@@ -346,6 +380,6 @@ void render_tree(const char *name, const struct frame_view *view, const struct r
 		buffer_printf(
 			out, "%snot read further: %s%s\n", style->bad, view->fault, style->reset);
 	buffer_printf(out, "\n");
-	render_hexdump(view->octets, view->length, style, out);
+	render_hexdump_layers(view, style, out);
 	arena_fini(&tree.arena);
 }

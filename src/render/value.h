@@ -23,6 +23,18 @@ void render_number(const struct wire_field *field, uint64_t number, struct buffe
 void render_item(const struct frame_view *view, const struct wire_list *list,
 	const struct view_record *item, struct buffer *out);
 
+/*
+ * The octets that hold the bits, in hex; of more than 8 the first 7 and "..". Bits of others are
+ * dots, a hex digit's four by one dot: ".5", ".... ..01".
+ */
+#define RENDER_BITS_WIDTH 23 /* characters at most */
+void render_bits(const struct frame_view *view, uint32_t bit, uint32_t width, struct buffer *out);
+
+/* render_hexdump of the frame, in the colours of its layers. */
+struct render_style;
+void render_hexdump_layers(
+	const struct frame_view *view, const struct render_style *style, struct buffer *out);
+
 /* Text from outside, with what a terminal would obey taken out. */
 void render_clean(const char *text, struct buffer *out);
 

@@ -70,6 +70,9 @@ is "c_is_the_same_octets" "$("$dir/main" | xxd -p -c 9999)" \
 	"$("$P" show --format raw --with-fcs "$dir/a.yaml" "$dir/b.yaml" | xxd -p -c 9999)"
 "$P" show --format c $(find frames -name '*.yaml') >"$dir/all.c"
 check "c_of_all_templates_compiles" gcc -Wall -Wextra -Werror -Wno-unused -c -o /dev/null "$dir/all.c"
+"$P" show --format c "$dir/a.yaml" "$dir/a.yaml" "$dir/a.yaml" >"$dir/same.c"
+check "c_of_the_same_template_thrice_compiles" gcc -Wall -Wextra -Werror -Wno-unused -c -o /dev/null "$dir/same.c"
+is "namesakes_are_numbered" "$(grep -o "first_one[_0-9]*" "$dir/same.c" | tr "\n" " ")" "first_one first_one_2 first_one_3 "
 
 # YAML reads back as the same frame.
 "$P" show --format yaml "$dir/a.yaml" >"$dir/again.yaml"
@@ -111,7 +114,7 @@ like "an_error_has_its_place" "$(cat "$dir/err")" "^pktsmith: $dir/bad.yaml:3:19
 is "an_error_is_one_line" "$(wc -l <"$dir/err")" 1
 fails "no_template_is_a_usage_error" 2 "$P" show
 fails "an_unknown_format_is_a_usage_error" 2 "$P" show --format pdf "$dir/a.yaml"
-like "an_unknown_format_lists_those_there_are" "$("$P" show --format pdf "$dir/a.yaml" 2>&1)" 'wants tree, hex, raw, json, yaml or c'
+like "an_unknown_format_lists_those_there_are" "$("$P" show --format pdf "$dir/a.yaml" 2>&1)" 'wants tree, hex, raw, json, yaml, c, rfc or svg$'
 fails "json_and_another_format_exclude_each_other" 2 "$P" show --json --format hex "$dir/a.yaml"
 fails "json_and_jsonl_exclude_each_other" 2 "$P" show --json --jsonl "$dir/a.yaml"
 fails "a_missing_file_is_refused" 3 "$P" show "$dir/none.yaml"

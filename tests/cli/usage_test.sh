@@ -38,7 +38,11 @@ is "a_reader_that_went_is_not_worth_a_word" "$(cat "$dir/err")" ""
 is "no_colour_in_a_pipe" "$("$P" show arp-request | grep -c $'\033')" 0
 check "colour_when_asked_for" sh -c '"$0" show --color=always arp-request | grep -q "$(printf "\033")"' "$P"
 is "colour_changes_nothing_but_colour" \
-	"$("$P" show --color=always arp-request | sed 's/\x1b\[[0-9;]*m//g')" "$("$P" show arp-request)"
+	"$("$P" protocols --color=always tcp | sed 's/\x1b\[[0-9;]*m//g')" "$("$P" protocols tcp)"
+# In a tree it also brings each field's octets, in a column after that of the offsets.
+is "colour_adds_the_octets_to_a_tree" \
+	"$("$P" show --color=always arp-request | sed 's/\x1b\[[0-9;]*m//g; /^0000/!s/^\(.\{8\}\).\{19\}/\1/')" "$("$P" show arp-request |
+		sed '/^arp-request/s/^\(.\{8\}\).\{19\}/\1/; /^A placeholder/s/^\(.\{8\}\).\{19\}/\1/')"
 tty() { script -qec "$1" /dev/null </dev/null; }
 if command -v script >/dev/null; then
 	like "colour_on_a_terminal" "$(TERM=xterm NO_COLOR='' tty "$P show arp-request")" $'\033'

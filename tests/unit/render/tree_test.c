@@ -94,14 +94,16 @@ static void a_frame_without_a_name_has_no_colon(void **state)
 
 static void colour_adds_escapes_alone(void **state)
 {
+	struct render_style style = render_colored;
 	struct frame_view view;
 	struct buffer plain = { 0 };
 	size_t i;
 
 	(void)state;
+	style.octets = false;
 	frames_udp(&arena, &view);
 	buffer_clear(&out);
-	render_tree("test", &view, &render_colored, &out);
+	render_tree("test", &view, &style, &out);
 	for (i = 0; i < out.length; i++) {
 		if (out.data[i] == '\033')
 			i += strcspn((char *)out.data + i, "m");
@@ -110,6 +112,40 @@ static void colour_adds_escapes_alone(void **state)
 	}
 	assert_string_equal(buffer_text(&plain), udp_tree);
 	buffer_fini(&plain);
+}
+
+static void octets_stand_beside_their_fields(void **state)
+{
+	struct render_style style = render_plain;
+	struct frame_view view;
+	const char *text;
+
+	(void)state;
+	style.octets = true;
+	frames_udp(&arena, &view);
+	buffer_clear(&out);
+	render_tree("test", &view, &style, &out);
+	text = buffer_text(&out);
+	has(text, "   0    02 00 00 00 00 02    dst          02:00:00:00:00:02\n");
+	has(text, "  14.0  4.                   version      4\n");
+	has(text, "  14.4  .5                   ihl          5                   automatic\n");
+	has(text, "  15.0  0000 00..            dscp         cs0 (0)\n");
+	has(text, "  20.3  ...0 0000 0000 0000  frag-offset  0\n");
+	has(text, "  34                         options      none\n");
+	has(text, "  60    87 5d 40 27          crc32        87 5d 40 27         automatic\n");
+}
+
+static void the_dump_has_the_layers_colours(void **state)
+{
+	struct frame_view view;
+
+	(void)state;
+	frames_udp(&arena, &view);
+	buffer_clear(&out);
+	render_tree("test", &view, &render_colored, &out);
+	/* The first row: 14 octets of eth, 2 of ipv4. */
+	has(buffer_text(&out), "\033[34m02 00 00 00 00 02 02 00  00 00 00 01 08 00 "
+			       "\033[0m\033[32m45 00\033[0m");
 }
 
 /* The frame above, captured: nothing of it is automatic, and what holds is right. */
@@ -219,6 +255,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_frame_without_a_name_has_no_colon, setup, teardown),
 		cmocka_unit_test_setup_teardown(colour_adds_escapes_alone, setup, teardown),
+		cmocka_unit_test_setup_teardown(octets_stand_beside_their_fields, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_dump_has_the_layers_colours, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_was_captured_is_right_or_wrong, setup, teardown),
 		cmocka_unit_test_setup_teardown(

@@ -1,0 +1,489 @@
+/* Lays a frame out in blocks, cells and rows of 32 bits. */
+#include "render/picture.h"
+#include "render/color.h"
+#include "render/value.h"
+
+#include "base/arena.h"
+#include "base/buffer.h"
+
+#include <string.h>
+
+/* Rows of one cell that are drawn before the rest is folded; of zeros, which all look alike. */
+#define ROWS_SHOWN	 8
+#define ROWS_SHOWN_ZEROS 2
+
+/* Octets in a field of the kind BYTES from which on each is shown alone. */
+#define OCTETS_ALONE 8
+
+unsigned int color_of_layer(const struct frame_view *view, unsigned int index)
+{
+	unsigned int headers = 0;
+	unsigned int i;
+
+	if (view->layers[index].protocol == &wire_payload)
+		return COLOR_PAYLOAD;
+	for (i = 0; i < index; i++)
+		headers += view->layers[i].protocol != &wire_payload;
+	return headers % COLOR_LAYERS;
+}
+
+/* ---- cells ---- */
+
+struct layout {
+	struct arena *arena;
+	const struct frame_view *view;
+	struct block *block;
+};
+
+/* Hands a buffer's text over to the arena. */
+static const char *keep(struct layout *layout, struct buffer *text)
+{
+	const char *kept = arena_strndup(layout->arena, buffer_text(text), text->length);
+
+	buffer_fini(text);
+	return kept;
+}
+
+static bool all_zero(const uint8_t *octets, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		if (octets[i])
+			return false;
+	return true;
+}
+
+/* The next cell of the block; nothing of it is set but where it stands. */
+static struct cell *add_cell(struct layout *layout, const char *name, uint32_t bit, uint32_t width)
+{
+	struct cell *cell = &layout->block->cells[layout->block->count++];
+
+	*cell = (struct cell){
+		.name = name,
+		.help = "",
+		.bit = bit - layout->block->offset * 8,
+		.width = width,
+	};
+	return cell;
+}
+
+static void set_values(struct cell *cell, const char *full, const char *shorter, const char *least)
+{
+	cell->values[0] = full;
+	cell->values[1] = shorter;
+	cell->values[2] = least;
+}
+
+static void set_octets(struct layout *layout, struct cell *cell)
+{
+	cell->octets = true;
+	cell->zeros = all_zero(layout->block->octets + cell->bit / 8, cell->width / 8);
+	set_values(cell, "", "", "");
+}
+
+static const char *number_text(
+	struct layout *layout, const struct wire_field *field, uint64_t number)
+{
+	struct buffer text = { 0 };
+
+	render_number(field, number, &text);
+	return keep(layout, &text);
+}
+
+static void set_field_values(
+	struct layout *layout, struct cell *cell, const struct view_field *field)
+{
+	struct wire_value value = view_value(layout->view, field);
+	struct buffer full = { 0 };
+	struct buffer name = { 0 };
+	const char *text;
+
+	render_value(layout->view, field, &full);
+	text = keep(layout, &full);
+	if (!wire_is_number(field->field)) {
+		set_values(cell, text, text, text);
+		return;
+	}
+	wire_value_format(field->field, &value, &name);
+	set_values(
+		cell, text, keep(layout, &name), number_text(layout, field->field, value.number));
+}
+
+static bool is_octets(const struct view_field *field)
+{
+	return field->field->kind == WIRE_BYTES && field->bit % 8 == 0 && field->width % 8 == 0 &&
+	       (field->field->text || field->width / 8 > OCTETS_ALONE);
+}
+
+static const char *item_wrong(struct layout *layout, const struct view_record *item)
+{
+	unsigned int i;
+
+	for (i = 0; i < item->count; i++)
+		if (item->fields[i].check == VIEW_WRONG)
+			return number_text(layout, item->fields[i].field, item->fields[i].expected);
+	return NULL;
+}
+
+static void add_item(
+	struct layout *layout, const struct wire_field *field, const struct view_record *item)
+{
+	struct buffer text = { 0 };
+	const char *value;
+	struct cell *cell;
+
+	if (!item->length)
+		return;
+	cell = add_cell(layout, item->type->name, item->offset * 8, item->length * 8);
+	cell->list = field->name;
+	render_item(layout->view, field->list, item, &text);
+	value = keep(layout, &text);
+	set_values(cell, value, value, value);
+	cell->help = item->type->help ? item->type->help : "";
+	cell->wrong = item_wrong(layout, item);
+}
+
+static void add_field(struct layout *layout, const struct view_field *field)
+{
+	struct cell *cell;
+	unsigned int i;
+
+	for (i = 0; i < field->count; i++)
+		add_item(layout, field->field, &field->items[i]);
+	if (!field->width || field->field->kind == WIRE_LIST)
+		return;
+	cell = add_cell(layout, field->field->name, field->bit, field->width);
+	cell->help = field->field->help ? field->field->help : "";
+	cell->placeholder = field->placeholder;
+	if (is_octets(field))
+		set_octets(layout, cell);
+	else
+		set_field_values(layout, cell, field);
+	if (field->check == VIEW_WRONG)
+		cell->wrong = number_text(layout, field->field, field->expected);
+}
+
+/* ---- blocks ---- */
+
+static unsigned int count_cells(const struct view_record *header)
+{
+	unsigned int count = header->count;
+	unsigned int i;
+
+	for (i = 0; i < header->count; i++)
+		count += header->fields[i].count;
+	return count;
+}
+
+static void add_block(struct layout *layout, struct picture *picture, const struct block *block,
+	unsigned int cells)
+{
+	layout->block = &picture->blocks[picture->count++];
+	*layout->block = *block;
+	layout->block->cells = arena_alloc(layout->arena, cells * sizeof(struct cell));
+}
+
+static void add_layer(struct layout *layout, struct picture *picture, unsigned int index)
+{
+	const struct view_layer *layer = &layout->view->layers[index];
+	const struct view_record *header = &layer->header;
+	const struct block block = {
+		.name = header->type->name,
+		.title = layer->protocol == &wire_payload ? "" : layer->protocol->title,
+		.octets = layout->view->octets + header->offset,
+		.offset = header->offset,
+		.length = header->length,
+		.color = color_of_layer(layout->view, index),
+	};
+	unsigned int i;
+
+	if (!header->length)
+		return;
+	add_block(layout, picture, &block, count_cells(header));
+	for (i = 0; i < header->count; i++)
+		add_field(layout, &header->fields[i]);
+}
+
+static void add_padding(struct layout *layout, struct picture *picture)
+{
+	const struct frame_view *view = layout->view;
+	const struct block block = {
+		.name = "padding",
+		.title = "",
+		.octets = view->octets + view->pad_offset,
+		.offset = view->pad_offset,
+		.length = view->pad_length,
+		.color = COLOR_PADDING,
+	};
+
+	if (!view->pad_length)
+		return;
+	add_block(layout, picture, &block, 1);
+	set_octets(layout, add_cell(layout, all_zero(block.octets, block.length) ? "zeros" : "data",
+				   view->pad_offset * 8, view->pad_length * 8));
+}
+
+static const char *fcs_text(struct layout *layout, const uint8_t octets[FCS_LENGTH])
+{
+	return arena_printf(
+		layout->arena, "%02x %02x %02x %02x", octets[0], octets[1], octets[2], octets[3]);
+}
+
+static void add_fcs(struct layout *layout, struct picture *picture)
+{
+	const struct frame_view *view = layout->view;
+	const char *value = fcs_text(layout, view->fcs_octets);
+	const struct block block = {
+		.name = "fcs",
+		.title = "Frame check sequence",
+		.octets = view->fcs_octets,
+		.offset = view->length,
+		.length = FCS_LENGTH,
+		.color = COLOR_FCS,
+	};
+	struct cell *cell;
+
+	if (view->fcs == VIEW_FCS_NONE)
+		return;
+	add_block(layout, picture, &block, 1);
+	cell = add_cell(layout, "crc32", view->length * 8, FCS_LENGTH * 8);
+	cell->help = "CRC32 of IEEE 802.3, in the order of the wire";
+	set_values(cell, value, value, value);
+	if (view->fcs == VIEW_FCS_WRONG)
+		cell->wrong = fcs_text(layout, view->fcs_expected);
+}
+
+void picture_init(struct picture *picture, struct arena *arena, const struct frame_view *view)
+{
+	struct layout layout = { .arena = arena, .view = view };
+	unsigned int i;
+
+	*picture = (struct picture){
+		.blocks = arena_alloc(arena, (view->count + 2) * sizeof(*picture->blocks)),
+	};
+	for (i = 0; i < view->count; i++)
+		add_layer(&layout, picture, i);
+	add_padding(&layout, picture);
+	add_fcs(&layout, picture);
+}
+
+/* ---- rows ---- */
+
+static uint32_t min_u32(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The rows that the cell alone fills: from *first to before *end. */
+static void full_rows(const struct cell *cell, uint32_t *first, uint32_t *end)
+{
+	*first = (cell->bit + PICTURE_BITS - 1) / PICTURE_BITS;
+	*end = (cell->bit + cell->width) / PICTURE_BITS;
+}
+
+/* The cell that alone fills the row and is folded there; NULL where none is. */
+static const struct cell *folded_at(const struct block *block, uint32_t row, uint32_t shown)
+{
+	unsigned int i;
+
+	for (i = 0; i < block->count; i++) {
+		const struct cell *cell = &block->cells[i];
+		uint32_t limit = !cell->octets ? ROWS_SHOWN
+				 : cell->zeros ? min_u32(shown, ROWS_SHOWN_ZEROS)
+					       : shown;
+		uint32_t first, end;
+
+		full_rows(cell, &first, &end);
+		/* One row more is no longer than the row that stands for it. */
+		if (row == first + limit && end > row + 1)
+			return cell;
+	}
+	return NULL;
+}
+
+struct picture_row *picture_rows(
+	const struct block *block, struct arena *arena, uint32_t shown, unsigned int *ret_count)
+{
+	uint32_t bits = block->length * 8;
+	uint32_t count = (bits + PICTURE_BITS - 1) / PICTURE_BITS;
+	struct picture_row *rows = arena_alloc(arena, count * sizeof(*rows));
+	uint32_t row = 0;
+
+	*ret_count = 0;
+	while (row < count) {
+		const struct cell *folded = folded_at(block, row, shown);
+		struct picture_row *next = &rows[(*ret_count)++];
+		uint32_t first, end;
+
+		next->bit = row * PICTURE_BITS;
+		next->width = min_u32(PICTURE_BITS, bits - next->bit);
+		row++;
+		if (!folded)
+			continue;
+		full_rows(folded, &first, &end);
+		/* What is left of the cell in a row of its own is folded too. */
+		if (folded->bit + folded->width == bits && bits % PICTURE_BITS)
+			end++;
+		next->folded = (min_u32(end * PICTURE_BITS, bits) - next->bit) / 8;
+		next->width = PICTURE_BITS;
+		row = end;
+	}
+	return rows;
+}
+
+struct segment picture_segment(const struct cell *cell, const struct picture_row *row)
+{
+	uint32_t width = row->folded ? row->folded * 8 : row->width;
+	uint32_t start = cell->bit > row->bit ? cell->bit : row->bit;
+	uint32_t end = min_u32(cell->bit + cell->width, row->bit + width);
+
+	if (start >= end)
+		return (struct segment){ 0 };
+	if (row->folded)
+		return (struct segment){ .width = PICTURE_BITS };
+	return (struct segment){ .column = start - row->bit, .width = end - start };
+}
+
+/* The label stands in the widest segment; over all of them where they are rows filled alone. */
+struct extent picture_extent(
+	const struct cell *cell, const struct picture_row *rows, unsigned int count)
+{
+	struct extent extent = { 0 };
+	bool seen = false;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		struct segment segment = picture_segment(cell, &rows[i]);
+
+		if (!segment.width)
+			continue;
+		if (!seen)
+			extent.first = i;
+		extent.last = i;
+		seen = true;
+		if (segment.width > extent.label.width) {
+			extent.label = segment;
+			extent.label_first = i;
+			extent.label_last = i;
+		} else if (segment.width == PICTURE_BITS && !rows[i].folded &&
+			   extent.label.width == PICTURE_BITS && extent.label_last + 1 == i) {
+			extent.label_last = i;
+		}
+	}
+	return extent;
+}
+
+/* Characters of the next line of the text: all of it, or up to a blank, or as many as fit. */
+static size_t line_length(const char *text, size_t limit)
+{
+	size_t length = strlen(text);
+	size_t end;
+
+	if (length <= limit)
+		return length;
+	for (end = limit; end > 0 && text[end] != ' '; end--)
+		;
+	return end ? end : limit;
+}
+
+/* Breaks the text into at most max lines; returns what is left over. */
+static const char *break_lines(struct arena *arena, const char *text, size_t limit,
+	unsigned int max, const char **lines, unsigned int *count)
+{
+	for (*count = 0; *text && *count < max; (*count)++) {
+		size_t length = line_length(text, limit);
+
+		lines[*count] = arena_strndup(arena, text, length);
+		text += length;
+		text += strspn(text, " ");
+	}
+	return text;
+}
+
+unsigned int picture_value(const struct cell *cell, struct arena *arena, size_t limit,
+	unsigned int max, const char *more, const char **ret)
+{
+	unsigned int count = 0;
+	const char *text;
+	const char *left;
+	unsigned int i;
+
+	for (i = 0; i + 1 < PICTURE_VALUES && strlen(cell->values[i]) > limit; i++)
+		;
+	text = cell->values[i];
+	left = break_lines(arena, text, limit, max, ret, &count);
+	if (*left && count) {
+		const char *last = ret[count - 1];
+		size_t room = limit > strlen(more) ? limit - strlen(more) : 0;
+
+		ret[count - 1] = arena_printf(arena, "%.*s%s", (int)room, last, more);
+	}
+	return count;
+}
+
+const char *picture_name(struct cell *cell, struct arena *arena, size_t limit)
+{
+	if (strlen(cell->name) <= limit)
+		return cell->name;
+	cell->cut = arena_strndup(arena, cell->name, limit);
+	return cell->cut;
+}
+
+/* The rows of notes in making. */
+struct notes {
+	struct arena *arena;
+	size_t limit;
+	const char **lines;
+	unsigned int count;
+	struct buffer line;
+};
+
+static void end_line(struct notes *notes)
+{
+	if (notes->line.length)
+		notes->lines[notes->count++] =
+			arena_strndup(notes->arena, buffer_text(&notes->line), notes->line.length);
+	buffer_clear(&notes->line);
+}
+
+static void add_note(struct notes *notes, const char *note)
+{
+	if (notes->line.length && notes->line.length + 2 + strlen(note) > notes->limit) {
+		buffer_printf(&notes->line, ",");
+		end_line(notes);
+	}
+	buffer_printf(&notes->line, "%s%s", notes->line.length ? ", " : "", note);
+}
+
+const char *const *picture_notes(const struct block *block, struct arena *arena, size_t limit)
+{
+	struct notes notes = {
+		.arena = arena,
+		.limit = limit,
+		.lines = arena_alloc(arena, (2 * block->count + 1) * sizeof(*notes.lines)),
+	};
+	unsigned int i;
+
+	for (i = 0; i < block->count; i++) {
+		const struct cell *cell = &block->cells[i];
+
+		if (cell->cut)
+			add_note(&notes, arena_printf(arena, "%s: %s", cell->cut, cell->name));
+		if (cell->wrong)
+			add_note(&notes, arena_printf(arena, "%s is wrong: %s would be right",
+						 cell->name, cell->wrong));
+	}
+	end_line(&notes);
+	buffer_fini(&notes.line);
+	return notes.lines;
+}
+
+const char *picture_octets(struct arena *arena, uint32_t octets)
+{
+	const char *plural = octets == 1 ? "" : "s";
+
+	if (octets < 1000)
+		return arena_printf(arena, "%u octet%s", octets, plural);
+	return arena_printf(arena, "%u,%03u octets", octets / 1000, octets % 1000);
+}
