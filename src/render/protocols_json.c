@@ -37,6 +37,8 @@ static struct json *when_json(const struct wire_when *when)
 	for (i = 0; i < when->count; i++)
 		json_add(values, json_number(when->values[i]));
 	json_set(json, "field", json_text(when->field));
+	if (when->mask)
+		json_set(json, "mask", json_number(when->mask));
 	json_set(json, "is", json_bool(!when->unless));
 	json_set(json, "values", values);
 	return json;

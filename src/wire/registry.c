@@ -3,22 +3,37 @@
 
 #include <string.h>
 
+/* clang-format off */
 #define PROTOCOLS(X) \
-	X(eth)       \
-	X(vlan)      \
-	X(svlan)     \
-	X(arp)       \
-	X(ipv4)      \
-	X(ipv6)      \
-	X(hopopts)   \
-	X(routing)   \
-	X(fragment)  \
-	X(dstopts)   \
-	X(icmp)      \
-	X(icmpv6)    \
-	X(udp)       \
-	X(tcp)       \
+	X(eth) \
+	X(vlan) \
+	X(svlan) \
+	X(arp) \
+	X(ipv4) \
+	X(ipv6) \
+	X(hopopts) \
+	X(routing) \
+	X(fragment) \
+	X(dstopts) \
+	X(ah) \
+	X(esp) \
+	X(ipcomp) \
+	X(icmp) \
+	X(icmpv6) \
+	X(udp) \
+	X(tcp) \
+	X(gtpu) \
+	X(gtpu_session) \
+	X(l2tp) \
+	X(ospf) \
+	X(rip) \
+	X(ripng) \
+	X(vrrp) \
+	X(hsrp) \
+	X(bfd) \
+	X(eigrp) \
 	X(payload)
+/* clang-format on */
 
 #define DECLARE(name) extern const struct wire_protocol wire_##name;
 PROTOCOLS(DECLARE)

@@ -86,7 +86,8 @@ enum wire_sum {
 	X(WIRE_PPPOE_CODE,    "PPPoE code")      /* 0: the PPP frame of a session */ \
 	X(WIRE_PPP_PROTOCOL,  "PPP protocol") \
 	X(WIRE_SLOW_PROTOCOL, "slow protocol")   /* IEEE 802.3 57A: LACP, marker */ \
-	X(WIRE_EAPOL_TYPE,    "EAPOL type")
+	X(WIRE_EAPOL_TYPE,    "EAPOL type") \
+	X(WIRE_GTPU_EXTENSION, "GTP-U extension")
 /* clang-format on */
 
 #define WIRE_SPACE_ITEM(space, name) space,

@@ -13,7 +13,18 @@ from scapy.all import (  # pylint: disable=no-name-in-module
     IP, IPOption, IPOption_EOL, IPOption_LSRR, IPOption_NOP, IPOption_RR, IPOption_Router_Alert, IPOption_SSRR,
     IPOption_Stream_Id, IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment, IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, Jumbo, LLC,
     Pad1, Padding, PadN, Raw, RouterAlert, STP, TCP, UDP, conf)
+from scapy.contrib.bfd import BFD
+from scapy.contrib.eigrp import EIGRP, EIGRPGeneric, EIGRPParam, EIGRPSwVer
+from scapy.contrib.gtp import GTP_U_Header, GTPPDUSessionContainer
+from scapy.contrib.ospf import (
+    OSPF_DBDesc, OSPF_Hdr, OSPF_Hello, OSPF_LSA_Hdr, OSPF_LSAck, OSPF_LSReq, OSPF_LSReq_Item)
+from scapy.contrib.ripng import RIPng, RIPngEntry
 from scapy.layers.dns import DNS, DNSQR
+from scapy.layers.hsrp import HSRP
+from scapy.layers.ipsec import AH, ESP
+from scapy.layers.l2tp import L2TP
+from scapy.layers.rip import RIP, RIPAuth, RIPEntry
+from scapy.layers.vrrp import VRRP, VRRPv3
 
 COMPARED_MIN = 150
 
@@ -327,6 +338,103 @@ FRAMES = {
     "icmpv6-unknown-type": ether() / ip6(hlim=255) / ICMPv6Unknown(type=200, code=7, msgbody=b"\1\2\3\4private"),
     "icmpv6-bad-checksum": Wrong(ether() / ip6(hlim=255) / ECHO6, 56),
 }
+
+ROUTING = {
+    "rip": ether("01:00:5e:00:00:09") / ip4("224.0.0.9", ttl=1, tos=48 << 2) / udp(520, sport=520) /
+           RIP(cmd=2, version=2) / RIPEntry(addr="198.51.100.0", mask="255.255.255.0") /
+           RIPEntry(addr="203.0.113.0", mask="255.255.255.0", metric=16, RouteTag=7),
+    "rip-1": ether() / ip4() / udp(520, sport=520) / RIP(cmd=2) / RIPEntry(addr="198.51.100.0", metric=2),
+    "rip-request": ether() / ip4() / udp(520, sport=520) / RIP() / RIPEntry(AF=0, metric=16),
+    "rip-password": ether() / ip4() / udp(520, sport=520) / RIP(cmd=2, version=2) /
+                    RIPAuth(authtype=2, password=b"0123456789abcdef") /
+                    RIPEntry(RouteTag=0xBEEF, addr="203.0.113.0", mask="255.255.255.128", nextHop="10.0.0.9",
+                             metric=15) /
+                    Raw(b"\0\7" + bytes(range(18))),
+    "rip-digest": ether() / ip4() / udp(520, sport=520) / RIP(cmd=2, version=2) /
+                  RIPAuth(authtype=3, digestoffset=44, keyid=7, authdatalen=20, seqnum=0x01020304, zeropad=bytes(8)) /
+                  RIPEntry(addr="203.0.113.0", mask="255.255.255.0") / RIPAuth(authtype=1, authdata=inc(16)),
+    "ripng": ether("33:33:00:00:00:09") / ip6("ff02::9", src="fe80::1", hlim=255) / udp(521, sport=521) /
+             RIPng(cmd=2) / RIPngEntry(prefix_or_nh="2001:db8:1::", prefixlen=48),
+    "ripng-next-hop": ether() / ip6("ff02::9", src="fe80::1", hlim=255) / udp(521, sport=521) / RIPng(cmd=2) /
+                      RIPngEntry(prefix_or_nh="fe80::9", metric=255) /
+                      RIPngEntry(prefix_or_nh="2001:db8::", prefixlen=32, routetag=0xBEEF, metric=15),
+    "hsrp": ether("01:00:5e:00:00:02", src="00:00:0c:07:ac:01") / ip4("224.0.0.2", ttl=1, tos=48 << 2) /
+            udp(1985, sport=1985) / HSRP(virtualIP="192.0.2.254"),
+    "hsrp-every-field": ether() / ip4("224.0.0.2", ttl=1) / udp(1985, sport=1985) /
+                        HSRP(opcode=2, state=4, hellotime=1, holdtime=4, priority=255, group=200, auth=b"password",
+                             virtualIP="10.0.0.254"),
+    "vrrp": ether("01:00:5e:00:00:12", src="00:00:5e:00:01:01") / ip4("224.0.0.18", ttl=255, tos=48 << 2) /
+            VRRP(addrlist=["192.0.2.254"]),
+    "vrrp-password": ether() / ip4("224.0.0.18", ttl=255) /
+                     VRRP(vrid=255, priority=0, authtype=1, adv=9, addrlist=["10.0.0.253", "10.0.0.254"],
+                          auth1=int.from_bytes(b"pass", "big"), auth2=int.from_bytes(b"word", "big")),
+    "vrrp3": ether("01:00:5e:00:00:12", src="00:00:5e:00:01:01") / ip4("224.0.0.18", ttl=255, tos=48 << 2) /
+             VRRPv3(addrlist=["192.0.2.254"]),
+    "vrrp3-every-field": ether() / ip4("224.0.0.18", ttl=255) /
+                         VRRPv3(vrid=7, priority=254, adv=4095, addrlist=["10.0.0.252", "10.0.0.253", "10.0.0.254"]),
+    "bfd": ether() / ip4(ttl=255, tos=48 << 2) / udp(3784, sport=49152) /
+           BFD(min_tx_interval=100000, min_rx_interval=100000, echo_rx_interval=0),
+    "bfd-every-field": ether() / ip4() / udp(4784, sport=49153) /
+                       BFD(diag=5, sta=2, flags=0x2A, detect_mult=255, my_discriminator=0xFEDCBA98,
+                           your_discriminator=0, min_tx_interval=1, min_rx_interval=2, echo_rx_interval=4294967295),
+    "bfd-password": ether() / ip4() / udp(3784, sport=49153) / BFD(flags=4, len=33) / b"\1\x09\5secret",
+    "eigrp-hello": ether("01:00:5e:00:00:0a") / ip4("224.0.0.10", ttl=2, tos=48 << 2) /
+                   EIGRP(tlvlist=[EIGRPParam(), EIGRPSwVer()]),
+    "eigrp-every-field": ether() / ip4("224.0.0.10") /
+                         EIGRP(opcode=1, flags=9, seq=0xFEDCBA98, ack=0x89ABCDEF, asn=65535, tlvlist=[
+                             EIGRPParam(k1=2, k2=3, k3=4, k4=5, k5=6, reserved=7, holdtime=65535),
+                             EIGRPSwVer(ios="v15.4", eigrp="v2.0"), EIGRPGeneric(type=5, value=b"\1\2\3\4")]),
+    "ospf-hello": ether("01:00:5e:00:00:05") / ip4("224.0.0.5", ttl=1, tos=48 << 2) / OSPF_Hdr(src=IPV4) /
+                  OSPF_Hello(options="E", router=IPV4, neighbors=["192.0.2.2"]),
+    "ospf-every-field": ether() / ip4("224.0.0.5", ttl=1) /
+                        OSPF_Hdr(src="198.51.100.1", area="0.0.1.2", authtype=1,
+                                 authdata=int.from_bytes(b"password", "big")) /
+                        OSPF_Hello(mask="255.255.255.252", hellointerval=65535, options=0x63, prio=255,
+                                   deadinterval=0xFEDCBA98, router="10.0.0.1", backup="10.0.0.2",
+                                   neighbors=["198.51.100.2", "198.51.100.3"]),
+    "ospf-database-description":
+        ether() / ip4(ttl=1) / OSPF_Hdr(type=2) / OSPF_DBDesc(mtu=9000, options=0x42, dbdescr=0xB, ddseq=0x01020304,
+                                                              lsaheaders=[
+            OSPF_LSA_Hdr(age=0x8E10, options=0x82, type=5, id="203.0.113.0", adrouter="198.51.100.1", seq=0x80000007,
+                         chksum=0x1234),
+            OSPF_LSA_Hdr(id="198.51.100.1", adrouter="198.51.100.1", chksum=0xABCD, len=48)]),
+    "ospf-ls-request": ether() / ip4(ttl=1) / OSPF_Hdr(type=3) / OSPF_LSReq(requests=[
+        OSPF_LSReq_Item(id="198.51.100.1", adrouter="198.51.100.1"),
+        OSPF_LSReq_Item(type=5, id="203.0.113.0", adrouter="198.51.100.2")]),
+    "ospf-ls-ack": ether() / ip4("224.0.0.5", ttl=1) / OSPF_Hdr(type=5) / OSPF_LSAck(lsaheaders=[
+        OSPF_LSA_Hdr(type=2, id="198.51.100.1", adrouter="198.51.100.1", seq=0x80000002, chksum=0x1234, len=32)]),
+}
+
+TUNNELS = {
+    "gtp-u": ether() / ip4() / udp(2152, sport=2152) / GTP_U_Header(gtp_type=255, teid=1) /
+             ip4("203.0.113.1", src="198.51.100.1") / ECHO,
+    "gtp-u-5g": ether() / ip4() / udp(2152, sport=2152) / GTP_U_Header(gtp_type=255, teid=1, E=1, next_ex=0x85) /
+                GTPPDUSessionContainer(type=1, QFI=9) / ip4("203.0.113.1", src="198.51.100.1") / ECHO,
+    "gtp-u-every-field": ether() / ip4() / udp(2152, sport=2152) /
+                         GTP_U_Header(gtp_type=255, E=1, S=1, PN=1, teid=0xFEDCBA98, seq=0xBEEF, npdu=200) /
+                         ip4("10.1.0.2", src="10.1.0.1") / UDP(sport=1, dport=40001) / b"within",
+    "gtp-u-ipv6": ether() / ip4() / udp(2152, sport=2152) / GTP_U_Header(gtp_type=255, S=1, teid=7, seq=1) /
+                  ip6("2001:db8:1::2", src="2001:db8:1::1") / UDP(sport=1, dport=40001) / b"within",
+    "gtp-u-echo": ether() / ip4() / udp(2152, sport=2152) / GTP_U_Header(gtp_type=2, S=1, seq=7) / Raw(b"\x0e\0"),
+    "gtp-u-session-downlink":
+        ether() / ip4() / udp(2152, sport=2152) / GTP_U_Header(gtp_type=255, teid=9, E=1, next_ex=0x85) /
+        GTPPDUSessionContainer(type=0, PPP=1, RQI=1, QFI=63, PPI=5) /
+        ip4("10.1.0.2", src="10.1.0.1") / UDP(sport=1, dport=40001) / b"within",
+    "l2tp": ether() / ip4() / udp(1701, sport=1701) / L2TP(hdr="control+length+sequence") / Raw(bytes.fromhex(
+        "8008 0000 0000 0001 8008 0000 0002 0100 800a 0000 0003 00000003 800e 0000 0007 706b74736d697468"
+        "8008 0000 0009 0001")),
+    "l2tp-data": ether() / ip4() / udp(1701, sport=1701) / L2TP(
+        hdr="length+sequence+offset+priority", tunnel_id=0xBEEF, session_id=0xCAFE, ns=65535, nr=1, offset=4) /
+                 Raw(bytes.fromhex("0000ff03c0210901000800000000")),
+    "ah": ether() / ip4() / AH(nh=1, payloadlen=4, spi=0x100, seq=1, icv=bytes(12)) / ECHO,
+    "ah-ipv6": ether() / ip6() / AH(nh=6, payloadlen=4, spi=0xFEDCBA98, seq=4294967295, icv=inc(12)) / Raw(
+        bytes(ip6() / tcp())[40:]),
+    "ah-esp": ether() / ip4() / AH(nh=50, payloadlen=4, seq=1, icv=inc(12)) /
+              ESP(spi=0xFEDCBA98, seq=4294967295, data=inc(32)),
+    "esp": ether() / ip4() / ESP(spi=0x100, seq=1, data=inc(64)),
+}
+FRAMES.update(ROUTING)
+FRAMES.update(TUNNELS)
 
 # Where Scapy builds other octets from the same values, and why ours are right: (offset, Scapy's, ours, clause).
 DIFFERENCES = {

@@ -42,8 +42,9 @@ WITHIN = {
     "icmpv6.length": "icmpv6.reserved",
 }
 
-# tshark counts the reserved bits among the flags, and shows them alone as true or false.
-BITS = {"tcp.flags": "tcp.flags", "tcp.flags.res": "tcp.flags"}
+# Bits of a larger field of tshark's: it counts others among the flags, and shows them alone as true or false.
+BITS = {"tcp.flags": "tcp.flags", "tcp.flags.res": "tcp.flags", "bfd.flags": "bfd.flags", "gtp.flags": "gtp.flags",
+        "l2tp.flags": "l2tp.flags"}
 
 PADDING = ("eth.padding", "eth.trailer", "vlan.trailer", "ieee8021ad.trailer", "ieee8021ah.trailer")
 
@@ -64,6 +65,7 @@ class Node:
         self.at = int(element.get("pos") or 0)
         self.size = int(element.get("size") or 0)
         self.show = element.get("show", "")
+        self.title = element.get("showname", "")
         self.octets = element.get("unmaskedvalue") or element.get("value") or ""
 
 
@@ -94,6 +96,8 @@ class Seen:
                 for node in nodes:
                     if node.show != "1":
                         yield f"{name} {CHECKSUM_STATUS[node.show]}"
+            elif any("[incorrect" in node.title for node in nodes):  # OSPF's, which have no .status
+                yield f"{name} bad"
 
 
 def decode(frames, preferences=PREFERENCES):
@@ -136,8 +140,13 @@ class Said:
 
 
 def is_there(row, values):
+    """Whether a record has a row: by its condition, and an optional one by what there was."""
     when = row.get("when")
-    return not when or (values[when["field"]] in when["values"]) == when["is"]
+    if not when or row["name"] not in values:
+        return row["name"] in values
+    if when["field"] not in values:
+        return not when["is"]
+    return (values[when["field"]] & when.get("mask", -1) in when["values"]) == when["is"]
 
 
 def walk(path, rows, values, bit):
@@ -254,7 +263,8 @@ def find_value(said, seen):
 
 
 def has_status(said, seen):
-    return any(8 * node.at == said.bit for node in seen.nodes.get(f"{said.name}.status", []))
+    said_so = [node for node in seen.nodes.get(said.name, []) if node.title.endswith("correct]")]
+    return any(8 * node.at == said.bit for node in seen.nodes.get(f"{said.name}.status", []) + said_so)
 
 
 def compare_field(said, seen):
@@ -266,7 +276,7 @@ def compare_field(said, seen):
         return f"{said.path} ({said.name}), ours at {where}; tshark has {others}"
     if value[0] != said.value:
         return f"{said.path} ({said.name}) at {where}: ours {said.value!r}, tshark's {value[0]!r}"
-    if said.name.endswith(".checksum") and not has_status(said, seen):
+    if said.name.endswith(".checksum") and said.kind == "number" and not has_status(said, seen):
         return f"{said.path}: tshark says neither good nor bad of it"
     return None
 

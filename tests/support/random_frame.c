@@ -161,10 +161,15 @@ static uint64_t number_of(struct maker *m, const struct record *record, const ch
 static bool is_present(struct maker *m, const struct record *record, const struct wire_field *field)
 {
 	const struct wire_when *when = field->when;
+	const struct wire_record *type = record->spec->type;
 
 	if (!when)
 		return true;
-	return wire_when_holds(when, number_of(m, record, when->field));
+	for (unsigned int i = 0; i < type->count; i++)
+		if (!strcmp(type->fields[i].name, when->field) &&
+			is_present(m, record, &type->fields[i]))
+			return wire_when_holds(when, number_of(m, record, when->field));
+	return when->unless;
 }
 
 static size_t make_record(struct maker *m, const struct wire_record *type,
@@ -596,6 +601,7 @@ static bool add_extensions(struct maker *m)
 
 static void add_ip(struct maker *m, const char *name)
 {
+	bool guessed = m->spec->count && last_layer(m)->protocol->guess_ip;
 	struct spec_layer *layer = add_layer(m, name);
 	bool v6 = !strcmp(name, "ipv6");
 	bool later_fragment;
@@ -604,6 +610,8 @@ static void add_ip(struct maker *m, const char *name)
 	if (!v6 && !one_in(m, 8))
 		give_number(value_named(layer, "frag-offset"), 0);
 	fill_layer(m, layer);
+	if (guessed) /* by its version */
+		*value_named(layer, "version") = (struct spec_value){ 0 };
 	if (v6)
 		later_fragment = add_extensions(m);
 	else

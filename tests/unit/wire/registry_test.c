@@ -65,6 +65,18 @@ static void protocols_stand_at_their_assigned_numbers(void **state)
 		{ "fragment", WIRE_IP_PROTOCOL, 44 },
 		{ "icmpv6", WIRE_IP_PROTOCOL, 58 },
 		{ "dstopts", WIRE_IP_PROTOCOL, 60 },
+		{ "esp", WIRE_IP_PROTOCOL, 50 },
+		{ "ah", WIRE_IP_PROTOCOL, 51 },
+		{ "eigrp", WIRE_IP_PROTOCOL, 88 },
+		{ "ospf", WIRE_IP_PROTOCOL, 89 },
+		{ "ipcomp", WIRE_IP_PROTOCOL, 108 },
+		{ "vrrp", WIRE_IP_PROTOCOL, 112 },
+		{ "rip", WIRE_UDP_PORT, 520 },
+		{ "ripng", WIRE_UDP_PORT, 521 },
+		{ "l2tp", WIRE_UDP_PORT, 1701 },
+		{ "hsrp", WIRE_UDP_PORT, 1985 },
+		{ "gtp-u", WIRE_UDP_PORT, 2152 },
+		{ "bfd", WIRE_UDP_PORT, 3784 },
 	};
 
 	(void)state;
