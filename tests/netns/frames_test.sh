@@ -42,9 +42,10 @@ counts() {
 # answered NAME FILTER TEMPLATE [OPTION...]: a frame that matches comes back
 answered() {
 	local name=$1 filter=$2; shift 2
+	rm -f "$FOLDER/log" # the last one's says listening, too
 	in_a timeout 10 tcpdump -n -p -i "$IF_A" --immediate-mode -c 1 -w "$FOLDER/answer.pcap" "$filter" 2>"$FOLDER/log" &
 	local capture=$!
-	while ! grep -q listening "$FOLDER/log"; do sleep 0.05; done
+	while ! grep -qs listening "$FOLDER/log"; do sleep 0.05; done
 	in_a "$PKTSMITH" send "$@" -i "$IF_A" -q 2>"$FOLDER/err"
 	if wait "$capture"; then tap_ok "$name"; else tap_not_ok "$name" "no answer; $(cat "$FOLDER/err")"; fi
 }
