@@ -23,6 +23,7 @@ fails "exec gives the command's exit status" 7 lab exec $name a sh -c 'exit 7'
 like "status shows both ends" "$(lab status $name)" "10\.0\.0\.2/24 2001:db8::2/64"
 is "the machine's own network is as before" "$(machine)" "$before"
 
+rm -f /run/pktsmith/eth1."$(stat -L -c %i /run/netns/pktsmith-$name-b)"
 ip netns del pktsmith-$name-b
 like "up mends a lab that lost an end" "$(lab up $name)" "is up: "
 check "which works again" lab exec $name a ping -c1 -W2 10.0.0.2
