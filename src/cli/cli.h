@@ -41,6 +41,7 @@ struct common {
 	const char *interface;
 	bool json, jsonl, quiet, with_fcs;
 	int verbose;
+	uint64_t seed;
 	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
 	struct template_define *defines;
 	size_t define_count;
@@ -55,6 +56,7 @@ void common_fini(struct common *common);
  * common_children(). */
 extern const struct argp common_argp_interface; /* -i */
 extern const struct argp common_argp_template;	/* -D, -s, --with-fcs */
+extern const struct argp common_argp_seed;	/* --seed */
 extern const struct argp common_argp_output;	/* --json, --jsonl, -q, -v, --color */
 
 /* For the command's ARGP_KEY_INIT: gives common to its first count children. */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_JSON = 0x100, KEY_JSONL, KEY_COLOR, KEY_WITH_FCS };
+enum { KEY_JSON = 0x100, KEY_JSONL, KEY_COLOR, KEY_WITH_FCS, KEY_SEED };
 
 static const char *const color_names[] = { "auto", "always", "never" };
 
@@ -105,6 +105,28 @@ static const struct argp_option template_options[] = {
 };
 
 const struct argp common_argp_template = { .options = template_options, .parser = template_parse };
+
+/* ---- --seed ---- */
+
+static error_t seed_parse(int key, char *arg, struct argp_state *state)
+{
+	struct common *common = state->input;
+
+	if (key != KEY_SEED)
+		return ARGP_ERR_UNKNOWN;
+	common->seed = common_number(state, "--seed", arg);
+	return 0;
+}
+
+static const struct argp_option seed_options[] = {
+	{ "seed", KEY_SEED, "N", 0,
+		"values that are random or shuffled are the same ones for the same N (0 unless "
+		"given)",
+		0 },
+	{ 0 },
+};
+
+const struct argp common_argp_seed = { .options = seed_options, .parser = seed_parse };
 
 /* ---- --json, --jsonl, -q, -v, --color ---- */
 

@@ -30,8 +30,8 @@ extern const struct argp send_argp; /* its input is a struct send_options */
 struct send_plan {
 	const struct interface *interface; /* NULL: into a file only */
 	struct patch_program program;
-	struct patch_frame *frames;
-	struct frame_view *views; /* of frame i, as it was built */
+	const struct patch_frame *frames;
+	struct frame_view *views; /* of frame i, as it is at its first turn */
 	uint64_t asked;		  /* frames; 0 without end */
 	struct fcs_device device;
 	struct fcs_summary fcs;

@@ -36,6 +36,7 @@ static const struct argp_option options[] = {
 static const struct argp_child children[] = {
 	{ &common_argp_interface, 0, NULL, 0 },
 	{ &common_argp_template, 0, NULL, 0 },
+	{ &common_argp_seed, 0, NULL, 0 },
 	{ &common_argp_output, 0, NULL, 0 },
 	{ 0 },
 };
@@ -124,7 +125,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, 3, &send->common);
+		common_children(state, 4, &send->common);
 		return 0;
 	case KEY_FCS:
 		send->fcs = (enum fcs_request)common_choice(state, "--fcs", arg, fcs_requests,

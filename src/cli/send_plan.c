@@ -1,7 +1,7 @@
 /* From templates to the frames of a run, each with its FCS as it is to leave. */
 #include "cli/send.h"
 
-#include "frame/build.h"
+#include "frame/compile.h"
 
 #include <errno.h>
 #include <linux/if.h>
@@ -120,27 +120,48 @@ static int choose_ways(const struct send_options *options, struct send_plan *pla
 	return 0;
 }
 
+/* The frames as they are at their first turn. */
+static int view_frames(struct arena *arena, struct send_plan *plan,
+	const struct frame_compiled *compiled, struct err *err)
+{
+	unsigned int count = plan->program.count;
+	struct patch_runner runner;
+	int rc = 0;
+
+	if (patch_runner_init(&runner, &plan->program, 1))
+		return err_system(err, ENOMEM, "cannot make the frames");
+	plan->views = arena_alloc(arena, count * sizeof(*plan->views));
+	for (unsigned int i = 0; rc == 0 && i < count; i++) {
+		uint64_t index = patch_program_first(&plan->program, i);
+
+		patch_runner_make(&runner, index, runner.slots);
+		rc = frame_compiled_view(
+			arena, compiled, index, runner.slots, &plan->views[i], err);
+		if (rc == 0)
+			plan->placeholders |= has_placeholder(&plan->views[i]);
+	}
+	patch_runner_fini(&runner);
+	return rc;
+}
+
 static int build_frames(struct send_options *options, struct send_plan *plan,
 	const struct frame_spec *specs, unsigned int count, struct err *err)
 {
 	struct arena *arena = &options->common.arena;
 	enum fcs_way *ways = arena_alloc(arena, count * sizeof(*ways));
 	int rc = choose_ways(options, plan, specs, count, ways, err);
+	struct frame_compiled compiled;
 
-	plan->frames = arena_alloc(arena, count * sizeof(*plan->frames));
-	plan->views = arena_alloc(arena, count * sizeof(*plan->views));
+	if (rc == 0)
+		rc = frame_compile(arena, specs, count, ways, options->common.seed, &compiled, err);
+	if (rc < 0)
+		return rc;
+	plan->program = compiled.program;
+	plan->frames = compiled.program.frames;
 	plan->own_fcs = true;
-	for (unsigned int i = 0; rc == 0 && i < count; i++) {
-		struct frame_view *view = &plan->views[i];
-
-		rc = frame_build(arena, &specs[i], view, err);
-		if (rc < 0)
-			return rc;
-		plan->placeholders |= has_placeholder(view);
+	for (unsigned int i = 0; i < count; i++)
 		plan->own_fcs &= ways[i] == FCS_REPLACE;
-		fcs_patch_frame(arena, &specs[i], view, ways[i], &plan->frames[i]);
-	}
-	return rc;
+	return view_frames(arena, plan, &compiled, err);
 }
 
 int send_plan(struct send_options *options, const struct interface *interface,
@@ -158,7 +179,6 @@ int send_plan(struct send_options *options, const struct interface *interface,
 		rc = build_frames(options, ret, specs, count, err);
 	if (rc < 0)
 		return rc;
-	patch_program_init(&ret->program, ret->frames, count);
 	/* A duration alone repeats the templates until it is over. */
 	if (options->counted || options->duration_ns)
 		ret->asked = options->count;
@@ -171,9 +191,10 @@ bool send_oversize(
 	const struct interface *interface, const struct patch_frame *frame, struct err *err)
 {
 	const char *name = interface->name;
-	unsigned int need = frame->length - ETH_HEADER;
+	unsigned int length = patch_frame_longest(frame);
+	unsigned int need = length - ETH_HEADER;
 	unsigned int most = interface->mtu + ETH_HEADER;
-	bool tagged = frame->length > ETH_HEADER &&
+	bool tagged = length > ETH_HEADER &&
 		      (unsigned int)(frame->octets[12] << 8 | frame->octets[13]) == ETHERTYPE_8021Q;
 
 	/* The kernel lets a frame that begins with an 802.1Q tag be longer by it, and no other tag.
@@ -182,12 +203,12 @@ bool send_oversize(
 		most += VLAN_TAG;
 		need -= VLAN_TAG;
 	}
-	if (frame->length <= most)
+	if (length <= most)
 		return false;
 	err_result(err,
 		"frame \"%s\" is %u octets, but %s takes %u (MTU %u): raise it with \"ip link set "
 		"%s mtu %u\", or make the frame shorter",
-		frame->name, frame->length, name, most, interface->mtu, name, need);
+		frame->name, length, name, most, interface->mtu, name, need);
 	return true;
 }
 

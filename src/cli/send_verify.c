@@ -4,6 +4,7 @@
 #include "cli/netns.h"
 #include "frame/build.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,6 +56,29 @@ int send_receiver_open(struct capture **ret, const struct send_options *options,
 	return 0;
 }
 
+/* Read as what arrives is read: a frame that was built wrong on purpose reads otherwise than it was
+ * built. */
+static int read_sent(struct arena *arena, const struct patch_program *program,
+	const struct frame_view **ret, struct err *err)
+{
+	struct patch_runner runner;
+
+	if (patch_runner_init(&runner, program, 1))
+		return err_system(err, ENOMEM, "cannot make the frames");
+	for (unsigned int i = 0; i < program->count; i++) {
+		struct patch_slot *slot = &runner.slots[0];
+		struct frame_view *view = arena_alloc(arena, sizeof(*view));
+
+		patch_runner_make(&runner, patch_program_first(program, i), slot);
+		frame_dissect(arena, &wire_eth, arena_copy(arena, slot->octets, slot->length),
+			slot->length,
+			slot->frame->own_fcs ? DISSECT_FCS_PRESENT : DISSECT_FCS_ABSENT, view);
+		ret[i] = view;
+	}
+	patch_runner_fini(&runner);
+	return 0;
+}
+
 int send_verify(struct send_options *options, const struct send_plan *plan, struct link *link,
 	struct capture *capture, struct send_outcome *outcome, struct err *err)
 {
@@ -64,16 +88,9 @@ int send_verify(struct send_options *options, const struct send_plan *plan, stru
 	uint64_t start = clock_system.now(NULL);
 	int rc;
 
-	/* Read as what arrives is read: a frame that was built wrong on purpose reads otherwise
-	 * than it was built. */
-	for (unsigned int i = 0; i < count; i++) {
-		const struct patch_frame *frame = &plan->frames[i];
-		struct frame_view *view = arena_alloc(arena, sizeof(*view));
-
-		frame_dissect(arena, &wire_eth, frame->octets, frame->length,
-			frame->own_fcs ? DISSECT_FCS_PRESENT : DISSECT_FCS_ABSENT, view);
-		sent[i] = view;
-	}
+	rc = read_sent(arena, &plan->program, sent, err);
+	if (rc < 0)
+		return rc;
 	rc = verify_run(
 		arena, link, &plan->program, sent, capture, TIMEOUT_MS, &outcome->verified, err);
 	outcome->report.asked = count;

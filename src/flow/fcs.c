@@ -1,7 +1,6 @@
 /* Who puts the FCS on each frame. */
 #include "flow/fcs.h"
 
-#include "base/arena.h"
 #include "base/buffer.h"
 #include "base/err.h"
 
@@ -84,30 +83,6 @@ void fcs_summarize(struct fcs_summary *summary, enum spec_fcs_mode mode, enum fc
 		summary->fallback = true;
 	if (way == FCS_NIC && ours)
 		summary->left_out = true;
-}
-
-void fcs_patch_frame(struct arena *arena, const struct frame_spec *spec,
-	const struct frame_view *view, enum fcs_way way, struct patch_frame *ret)
-{
-	*ret = (struct patch_frame){
-		.name = spec->name,
-		.octets = view->octets,
-		.length = view->length,
-		.own_fcs = way == FCS_REPLACE,
-		.weight = spec->weight ? spec->weight : 1,
-		.gap_ns = spec->gap_ns,
-	};
-	if (way != FCS_NIC) {
-		/* A frame without an FCS gets the right one. */
-		const uint8_t *fcs =
-			view->fcs == VIEW_FCS_NONE ? view->fcs_expected : view->fcs_octets;
-		uint8_t *octets = arena_alloc(arena, view->length + FCS_LENGTH);
-
-		memcpy(octets, view->octets, view->length);
-		memcpy(octets + view->length, fcs, FCS_LENGTH);
-		ret->octets = octets;
-		ret->length += FCS_LENGTH;
-	}
 }
 
 bool fcs_has_wire(const struct fcs_device *device)

@@ -2,23 +2,13 @@
 #ifndef FLOW_FCS_H
 #define FLOW_FCS_H
 
-#include "frame/spec.h"
-#include "frame/view.h"
-#include "patch/program.h"
+#include "frame/compile.h"
 
-struct arena;
 struct buffer;
 struct err;
 
 /* What the user asked for: send --fcs. */
 enum fcs_request { FCS_REQUEST_DEFAULT, FCS_REQUEST_NIC, FCS_REQUEST_REPLACE, FCS_REQUEST_APPEND };
-
-enum fcs_way {
-	FCS_NIC,     /* the device appends its own; a file has none */
-	FCS_REPLACE, /* ours goes out, the device's does not (SO_NOFCS); a file has ours */
-	FCS_APPEND,  /* four octets after the payload, and then the device's */
-	FCS_WAYS,
-};
 
 extern const char *const fcs_way_names[FCS_WAYS]; /* "nic", "replace", "append" */
 
@@ -53,11 +43,6 @@ int fcs_choose(const char *name, enum spec_fcs_mode mode, enum fcs_request reque
 /* Counts a frame's choice into the summary. */
 void fcs_summarize(struct fcs_summary *summary, enum spec_fcs_mode mode, enum fcs_request request,
 	enum fcs_way way);
-
-/* The frame as a link is to take it: the view's octets, and the FCS where it is ours. The octets
- * are the arena's, or the view's own. */
-void fcs_patch_frame(struct arena *arena, const struct frame_spec *spec,
-	const struct frame_view *view, enum fcs_way way, struct patch_frame *ret);
 
 /* Whether frames have an FCS at all on the way out of this device: not on a veth, nor in a file. */
 bool fcs_has_wire(const struct fcs_device *device);

@@ -91,7 +91,8 @@ static void schedule_advance(const struct run *run, struct schedule *at)
 {
 	const struct patch_frame *frame = patch_program_frame(run->program, at->index);
 	/* Rates count a frame's octets without FCS, whoever appends it. */
-	uint64_t octets = frame->length - (frame->own_fcs ? FCS_OCTETS : 0);
+	uint64_t octets =
+		patch_program_length(run->program, at->index) - (frame->own_fcs ? FCS_OCTETS : 0);
 
 	switch (run->config->rate.unit) {
 	case TEXT_RATE_MAX:

@@ -27,6 +27,7 @@ struct arrival {
 struct verify {
 	struct arena *arena;
 	const struct patch_program *program;
+	struct patch_runner runner; /* slot i holds frame i as it is sent */
 	const struct frame_view *const *sent;
 	struct verify_result *results;
 	struct arrival *first, **last;
@@ -69,24 +70,24 @@ size_t verify_likeness(const uint8_t *a, size_t a_length, const uint8_t *b, size
 }
 
 /* The octets that a receiver may see: ours without an FCS, which a receiving device takes off. */
-static size_t bare_length(const struct patch_frame *frame)
+static size_t bare_length(const struct patch_slot *slot)
 {
-	return frame->length - (frame->own_fcs ? FCS_LENGTH : 0);
+	return slot->length - (slot->frame->own_fcs ? FCS_LENGTH : 0);
 }
 
-static bool is_exact(const struct patch_frame *frame, const uint8_t *octets, size_t length)
+static bool is_exact(const struct patch_slot *slot, const uint8_t *octets, size_t length)
 {
-	return (length == frame->length || length == bare_length(frame)) &&
-	       !memcmp(frame->octets, octets, length);
+	return (length == slot->length || length == bare_length(slot)) &&
+	       !memcmp(slot->octets, octets, length);
 }
 
 /* The likeness of an arrival to a frame of the program; 0 where it is too little to be the same
  * frame: less than half of the shorter one. */
-static size_t score(const struct patch_frame *frame, const uint8_t *octets, size_t length)
+static size_t score(const struct patch_slot *slot, const uint8_t *octets, size_t length)
 {
-	size_t sent = bare_length(frame);
+	size_t sent = bare_length(slot);
 	size_t shorter = sent < length ? sent : length;
-	size_t alike = verify_likeness(frame->octets, sent, octets, length);
+	size_t alike = verify_likeness(slot->octets, sent, octets, length);
 
 	return 2 * alike >= shorter ? alike : 0;
 }
@@ -94,7 +95,7 @@ static size_t score(const struct patch_frame *frame, const uint8_t *octets, size
 static void settle(struct verify *v, unsigned int index, struct arrival *arrival)
 {
 	struct verify_result *result = &v->results[index];
-	const struct patch_frame *frame = &v->program->frames[index];
+	const struct patch_slot *slot = &v->runner.slots[index];
 	struct frame_view *arrived = arena_alloc(v->arena, sizeof(*arrived));
 	struct frame_view sent = *v->sent[index];
 
@@ -103,11 +104,10 @@ static void settle(struct verify *v, unsigned int index, struct arrival *arrival
 		v->arena, &wire_eth, arrival->octets, arrival->length, DISSECT_FCS_GUESS, arrived);
 	result->arrived = arrived;
 	result->outcome = VERIFY_EQUAL;
-	if (arrival->length == frame->length &&
-		!memcmp(arrival->octets, frame->octets, frame->length))
+	if (arrival->length == slot->length && !memcmp(arrival->octets, slot->octets, slot->length))
 		return;
 	/* An FCS that we did not send cannot have been taken off. */
-	if (!frame->own_fcs)
+	if (!slot->frame->own_fcs)
 		sent.fcs = VIEW_FCS_NONE;
 	frame_diff(v->arena, &sent, arrived, &result->diffs, &result->count);
 	for (unsigned int i = 0; i < result->count; i++) {
@@ -136,7 +136,7 @@ static bool match_exact(struct verify *v, struct arrival *arrival)
 	bool exact = false;
 
 	for (unsigned int i = 0; i < v->program->count; i++) {
-		if (!is_exact(&v->program->frames[i], arrival->octets, arrival->length))
+		if (!is_exact(&v->runner.slots[i], arrival->octets, arrival->length))
 			continue;
 		exact = true;
 		if (!is_open(v, i))
@@ -152,8 +152,7 @@ static bool match_exact(struct verify *v, struct arrival *arrival)
 static bool is_alike(const struct verify *v, const struct arrival *arrival)
 {
 	for (unsigned int i = 0; i < v->program->count; i++)
-		if (is_open(v, i) &&
-			score(&v->program->frames[i], arrival->octets, arrival->length))
+		if (is_open(v, i) && score(&v->runner.slots[i], arrival->octets, arrival->length))
 			return true;
 	return false;
 }
@@ -207,7 +206,7 @@ static void match_nearest(struct verify *v)
 		if (!is_open(v, i))
 			continue;
 		for (struct arrival *a = v->first; a; a = a->next) {
-			size_t alike = score(&v->program->frames[i], a->octets, a->length);
+			size_t alike = score(&v->runner.slots[i], a->octets, a->length);
 
 			if (alike)
 				pairs[count++] = (struct pair){ i, order++, a, alike };
@@ -222,13 +221,11 @@ static void match_nearest(struct verify *v)
 static int send_all(struct verify *v, struct link *link, struct err *err)
 {
 	for (unsigned int i = 0; i < v->program->count; i++) {
-		struct patch_program one;
 		struct link_stats before, after;
 		int rc;
 
-		patch_program_init(&one, &v->program->frames[i], 1);
 		link_stats(link, &before);
-		rc = link_run(link, &one, 0, 1, err);
+		rc = link_run(link, v->program, patch_program_first(v->program, i), 1, err);
 		if (rc < 0)
 			return rc;
 		link_stats(link, &after);
@@ -271,20 +268,23 @@ int verify_run(struct arena *arena, struct link *link, const struct patch_progra
 	struct verify v = { .arena = arena, .program = program, .sent = sent };
 	int rc;
 
+	if (patch_runner_init(&v.runner, program, program->count))
+		return err_system(err, ENOMEM, "cannot hold %u frames", program->count);
 	v.last = &v.first;
 	v.results = arena_alloc(arena, program->count * sizeof(*v.results));
 	for (unsigned int i = 0; i < program->count; i++) {
 		v.results[i].name = program->frames[i].name;
 		v.results[i].sent = sent[i];
 		v.results[i].outcome = VERIFY_NOT_SENT;
+		patch_runner_make(&v.runner, patch_program_first(program, i), &v.runner.slots[i]);
 	}
 	rc = send_all(&v, link, err);
-	if (rc < 0)
-		return rc;
-	rc = receive_all(&v, capture, timeout_ms, err);
-	if (rc < 0)
-		return rc;
-	match_nearest(&v);
-	*ret = v.results;
-	return 0;
+	if (rc == 0)
+		rc = receive_all(&v, capture, timeout_ms, err);
+	if (rc == 0) {
+		match_nearest(&v);
+		*ret = v.results;
+	}
+	patch_runner_fini(&v.runner);
+	return rc;
 }

@@ -32,10 +32,11 @@ struct verify_result {
 };
 
 /*
- * sent[i] is the view of program frame i: of the octets that leave, an FCS that the device is to
- * append aside. capture was opened on the receiving interface before. Frames are matched by their
- * octets, nearest first, within timeout_ms of the last send. *ret has one row a frame, the arena's.
- * An error of the link or the capture that ends the run is returned, *ret untouched.
+ * Each frame of the program is sent once, one that varies as it is at its first turn. sent[i] is
+ * the view of frame i so: of the octets that leave, an FCS that the device is to append aside.
+ * capture was opened on the receiving interface before. Frames are matched by their octets, nearest
+ * first, within timeout_ms of the last send. *ret has one row a frame, the arena's. An error of the
+ * link or the capture that ends the run is returned, *ret untouched.
  */
 int verify_run(struct arena *arena, struct link *link, const struct patch_program *program,
 	const struct frame_view *const *sent, struct capture *capture, unsigned int timeout_ms,

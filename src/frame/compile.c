@@ -230,9 +230,7 @@ int frame_compile(struct arena *arena, const struct frame_spec *specs, unsigned 
 
 static unsigned int image_number(const struct patch_frame *frame, uint64_t turn)
 {
-	const struct patch_varying *varying = frame->varying;
-
-	return varying ? (unsigned int)(patch_varying_image(varying, turn) - varying->images) : 0;
+	return (unsigned int)(patch_varying_image(frame->varying, turn) - frame->varying->images);
 }
 
 static void mark_varying(
@@ -258,6 +256,10 @@ int frame_compiled_view(struct arena *arena, const struct frame_compiled *compil
 	struct frame_view view;
 	int status;
 
+	if (!frame->varying) {
+		*ret = of->view;
+		return 0;
+	}
 	settle_image(arena, of->plan, image_number(frame, turn), &settled);
 	status = frame_build_settled(arena, &settled, &view, err);
 	if (status)

@@ -13,45 +13,70 @@ struct file_link {
 };
 
 /*
- * Counts the frames first to end - 1: stored says how many of those that were not refused the file
- * took before it broke with error (0: it took them all).
+ * Counts the frames first to end - 1, made once more: stored says how many of those that were not
+ * refused the file took before it broke with error (0: it took them all).
  */
-static void settle(struct file_link *file, const struct patch_program *program, uint64_t first,
+static void settle(struct file_link *file, struct patch_runner *runner, uint64_t first,
 	uint64_t end, uint64_t stored, int error)
 {
-	for (uint64_t i = first; i < end; i++) {
-		const struct patch_frame *frame = patch_program_frame(program, i);
-		int refusal = framelog_refusal(&file->log, frame);
+	struct patch_slot *slot = &runner->slots[0];
 
+	for (uint64_t i = first; i < end; i++) {
+		int refusal;
+
+		patch_runner_make(runner, i, slot);
+		refusal = framelog_refusal(&file->log, slot);
 		if (refusal) {
 			link_stats_fail(&file->stats, refusal, 1);
 		} else if (stored) {
 			stored--;
-			link_took(&file->link, &file->stats, frame);
+			link_took(&file->link, &file->stats, slot);
 		} else {
 			link_stats_fail(&file->stats, error, 1);
 		}
 	}
 }
 
-static int file_run(struct link *link, const struct patch_program *program, uint64_t first,
-	uint64_t count, struct err *err)
+/* What a run came to, as long as all goes well. */
+struct tally {
+	uint64_t written, refused, bytes;
+};
+
+static int write_frame(
+	struct file_link *file, const struct patch_slot *slot, struct tally *tally, struct err *err)
+{
+	if (framelog_refusal(&file->log, slot)) {
+		tally->refused++;
+		return 0;
+	}
+	tally->written++;
+	tally->bytes += slot->length;
+	return framelog_write(&file->log, slot, err);
+}
+
+static int file_run(struct link *link, struct patch_runner *runner, uint64_t first, uint64_t count,
+	struct err *err)
 {
 	struct file_link *file = (struct file_link *)link;
 	uint64_t before = pcapfile_stored(file->log.out);
+	struct tally tally = { 0 };
 	uint64_t i = first;
 	int r = 0;
 
 	while (i < first + count && !r) {
-		const struct patch_frame *frame = patch_program_frame(program, i++);
-
-		if (!framelog_refusal(&file->log, frame))
-			r = framelog_write(&file->log, frame, err);
+		patch_runner_make(runner, i++, &runner->slots[0]);
+		r = write_frame(file, &runner->slots[0], &tally, err);
 	}
 	if (!r)
 		r = pcapfile_flush(file->log.out, err);
-	settle(file, program, first, i, pcapfile_stored(file->log.out) - before, -r);
-	return r;
+	if (r || tally.refused || link->took) {
+		settle(file, runner, first, i, pcapfile_stored(file->log.out) - before, -r);
+		return r;
+	}
+	file->stats.queued += tally.written;
+	file->stats.sent += tally.written;
+	file->stats.bytes += tally.bytes;
+	return 0;
 }
 
 static void file_stats(const struct link *link, struct link_stats *ret)

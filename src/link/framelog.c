@@ -19,27 +19,27 @@ int framelog_fini(struct framelog *log, struct err *err)
 	return pcapfile_close(log->out, err);
 }
 
-static uint32_t logged_length(const struct framelog *log, const struct patch_frame *frame)
+static uint32_t logged_length(const struct framelog *log, const struct patch_slot *slot)
 {
-	return frame->own_fcs && !log->with_fcs ? frame->length - FCS_LENGTH : frame->length;
+	return slot->frame->own_fcs && !log->with_fcs ? slot->length - FCS_LENGTH : slot->length;
 }
 
-int framelog_refusal(const struct framelog *log, const struct patch_frame *frame)
+int framelog_refusal(const struct framelog *log, const struct patch_slot *slot)
 {
 	/* The link type would make its last four octets an FCS that they are not. */
-	if (log->with_fcs && !frame->own_fcs)
+	if (log->with_fcs && !slot->frame->own_fcs)
 		return EINVAL;
-	if (frame->own_fcs && frame->length < FCS_LENGTH)
+	if (slot->frame->own_fcs && slot->length < FCS_LENGTH)
 		return EINVAL;
-	return logged_length(log, frame) > PCAPFILE_FRAME_MAX ? EMSGSIZE : 0;
+	return logged_length(log, slot) > PCAPFILE_FRAME_MAX ? EMSGSIZE : 0;
 }
 
-int framelog_write(struct framelog *log, const struct patch_frame *frame, struct err *err)
+int framelog_write(struct framelog *log, const struct patch_slot *slot, struct err *err)
 {
-	uint32_t length = logged_length(log, frame);
+	uint32_t length = logged_length(log, slot);
 	uint64_t now = clock_wall();
 
 	if (now > log->time_ns) /* the wall clock may be set back */
 		log->time_ns = now;
-	return pcapfile_write(log->out, log->time_ns, frame->octets, length, length, err);
+	return pcapfile_write(log->out, log->time_ns, slot->octets, length, length, err);
 }

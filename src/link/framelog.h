@@ -3,7 +3,7 @@
 #define LINK_FRAMELOG_H
 
 #include "link/pcapfile.h"
-#include "patch/program.h"
+#include "patch/runner.h"
 
 /* Caller's storage. */
 struct framelog {
@@ -18,10 +18,10 @@ int framelog_init(struct framelog *log, const char *path, bool with_fcs, struct 
 int framelog_fini(struct framelog *log, struct err *err);
 
 /* The errno for which the frame cannot stand in this file, 0 where it can. */
-int framelog_refusal(const struct framelog *log, const struct patch_frame *frame);
+int framelog_refusal(const struct framelog *log, const struct patch_slot *slot);
 
 /* Writes a frame that is not refused, stamped with the wall clock, which is kept from going back;
  * without its FCS where the file is not marked as having them. */
-int framelog_write(struct framelog *log, const struct patch_frame *frame, struct err *err);
+int framelog_write(struct framelog *log, const struct patch_slot *slot, struct err *err);
 
 #endif

@@ -1,12 +1,33 @@
 /* What all links share: the dispatch to a backend, and counting. */
 #include "link/link.h"
 
+#include "base/err.h"
+
+#include <errno.h>
 #include <stddef.h>
+
+/* The runner goes on where it was; what does not vary takes no memory, and is not looked back at.
+ */
+static int prepare(struct link *link, const struct patch_program *program, struct err *err)
+{
+	struct patch_runner *runner = &link->runner;
+
+	if (runner->program == program && program->varies)
+		return 0;
+	if (runner->slots)
+		patch_runner_fini(runner);
+	if (!patch_runner_init(runner, program, LINK_SLOTS))
+		return 0;
+	return err_system(
+		err, ENOMEM, "cannot hold %d frames of %u octets", LINK_SLOTS, program->length_max);
+}
 
 int link_run(struct link *link, const struct patch_program *program, uint64_t first, uint64_t count,
 	struct err *err)
 {
-	return link->ops->run(link, program, first, count, err);
+	int r = prepare(link, program, err);
+
+	return r ? r : link->ops->run(link, &link->runner, first, count, err);
 }
 
 void link_stats(const struct link *link, struct link_stats *ret)
@@ -21,7 +42,11 @@ const char *link_name(const struct link *link)
 
 int link_close(struct link *link, struct err *err)
 {
-	return link ? link->ops->close(link, err) : 0;
+	if (!link)
+		return 0;
+	if (link->runner.slots)
+		patch_runner_fini(&link->runner);
+	return link->ops->close(link, err);
 }
 
 void link_stats_fail(struct link_stats *stats, int error, uint64_t count)
@@ -40,11 +65,11 @@ void link_stats_fail(struct link_stats *stats, int error, uint64_t count)
 	stats->failed += count;
 }
 
-void link_took(struct link *link, struct link_stats *stats, const struct patch_frame *frame)
+void link_took(struct link *link, struct link_stats *stats, const struct patch_slot *slot)
 {
 	stats->queued++;
 	stats->sent++;
-	stats->bytes += frame->length;
+	stats->bytes += slot->length;
 	if (link->took)
-		link->took(link->took_context, frame);
+		link->took(link->took_context, slot);
 }

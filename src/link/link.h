@@ -2,7 +2,7 @@
 #ifndef LINK_LINK_H
 #define LINK_LINK_H
 
-#include "patch/program.h"
+#include "patch/runner.h"
 
 struct err;
 struct interface;
@@ -28,18 +28,22 @@ struct link_stats {
 /* A backend: const rows of functions. A wrapper's struct link holds an inner one. */
 struct link_ops {
 	const char *name; /* as reports say it: "packet", "file", "memory", "record" */
-	int (*run)(struct link *link, const struct patch_program *program, uint64_t first,
-		uint64_t count, struct err *err);
+	int (*run)(struct link *link, struct patch_runner *runner, uint64_t first, uint64_t count,
+		struct err *err);
 	void (*stats)(const struct link *link, struct link_stats *ret);
 	int (*close)(struct link *link, struct err *err); /* frees link, also on failure */
 };
+
+/* Slots that a backend has at hand: frames that it may have ready at once. */
+#define LINK_SLOTS 64
 
 /* Every backend's own struct begins with this. A wrapper may have its inner link tell it of each
  * frame that was sent, in order; took is NULL where nobody listens. */
 struct link {
 	const struct link_ops *ops;
-	void (*took)(void *context, const struct patch_frame *frame);
+	void (*took)(void *context, const struct patch_slot *slot);
 	void *took_context;
+	struct patch_runner runner; /* of the program that ran last, see link_run */
 };
 
 /*
@@ -48,6 +52,9 @@ struct link {
  * Negative errno with *err: the link cannot go on (interface down or gone, no carrier, disk full).
  * The frame that met the error is counted as failed with its errno; those after it were not handed
  * over and are not counted as queued.
+ *
+ * What making the frames takes is kept from one run of a program to the next: a program that varies
+ * must live and stay as it is until the link is closed, or has run another one.
  */
 int link_run(struct link *link, const struct patch_program *program, uint64_t first, uint64_t count,
 	struct err *err);
@@ -59,7 +66,7 @@ int link_close(struct link *link, struct err *err);
 
 /* For backends: count frames refused with an errno; count a frame sent and tell who listens. */
 void link_stats_fail(struct link_stats *stats, int error, uint64_t count);
-void link_took(struct link *link, struct link_stats *stats, const struct patch_frame *frame);
+void link_took(struct link *link, struct link_stats *stats, const struct patch_slot *slot);
 
 struct link_packet_config {
 	bool qdisc_bypass; /* PACKET_QDISC_BYPASS: faster, unseen by local sniffers, dropped when

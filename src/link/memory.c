@@ -35,23 +35,24 @@ static int copies_reserve(struct memory_link *memory)
 	return 0;
 }
 
-static int memory_run(struct link *link, const struct patch_program *program, uint64_t first,
+static int memory_run(struct link *link, struct patch_runner *runner, uint64_t first,
 	uint64_t count, struct err *err)
 {
 	struct memory_link *memory = (struct memory_link *)link;
 
 	for (uint64_t i = 0; i < count; i++) {
-		const struct patch_frame *frame = patch_program_frame(program, first + i);
+		struct patch_slot *slot = &runner->slots[0];
 
+		patch_runner_make(runner, first + i, slot);
 		if (copies_reserve(memory)) {
 			link_stats_fail(&memory->stats, ENOMEM, 1);
 			return err_system(err, ENOMEM, "cannot keep frame %zu", memory->count + 1);
 		}
 		memory->copies[memory->count++] = (struct copy){
-			.octets = arena_copy(&memory->arena, frame->octets, frame->length),
-			.length = frame->length,
+			.octets = arena_copy(&memory->arena, slot->octets, slot->length),
+			.length = slot->length,
 		};
-		link_took(link, &memory->stats, frame);
+		link_took(link, &memory->stats, slot);
 	}
 	return 0;
 }

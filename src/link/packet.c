@@ -18,7 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define BATCH	    64
+#define BATCH	    LINK_SLOTS
 #define MILLISECOND 1000000U
 #define BUSY_MAX_NS (1000U * MILLISECOND) /* a device that took nothing for so long is stuck */
 #define DRAIN_NS    (2000U * MILLISECOND) /* for what is queued to leave, at close */
@@ -35,7 +35,7 @@ struct packet_link {
 
 struct batch {
 	unsigned int count;
-	const struct patch_frame *frames[BATCH];
+	const struct patch_slot *slots; /* its frames, in order */
 	struct iovec octets[BATCH];
 	struct mmsghdr messages[BATCH];
 };
@@ -176,19 +176,20 @@ static int refused(struct packet_link *packet, int error, struct err *err)
 
 /* Frames from first on that want the same SO_NOFCS, at most count of them. */
 static void batch_fill(
-	struct batch *batch, const struct patch_program *program, uint64_t first, uint64_t count)
+	struct batch *batch, struct patch_runner *runner, uint64_t first, uint64_t count)
 {
 	unsigned int n = 0;
 
+	batch->slots = runner->slots;
 	memset(batch->messages, 0, sizeof(batch->messages));
 	while (n < BATCH && n < count) {
-		const struct patch_frame *frame = patch_program_frame(program, first + n);
+		struct patch_slot *slot = &runner->slots[n];
 
-		if (n && frame->own_fcs != batch->frames[0]->own_fcs)
+		patch_runner_make(runner, first + n, slot);
+		if (n && slot->frame->own_fcs != batch->slots[0].frame->own_fcs)
 			break;
-		batch->frames[n] = frame;
-		batch->octets[n] = (struct iovec){ .iov_base = (void *)(uintptr_t)frame->octets,
-			.iov_len = frame->length };
+		batch->octets[n] = (struct iovec){ .iov_base = (void *)(uintptr_t)slot->octets,
+			.iov_len = slot->length };
 		batch->messages[n].msg_hdr.msg_iov = &batch->octets[n];
 		batch->messages[n].msg_hdr.msg_iovlen = 1;
 		n++;
@@ -204,7 +205,7 @@ static int batch_send(struct packet_link *packet, struct batch *batch, struct er
 	while (done < batch->count && r >= 0) {
 		int sent;
 
-		r = set_own_fcs(packet, batch->frames[0]->own_fcs, err);
+		r = set_own_fcs(packet, batch->slots[0].frame->own_fcs, err);
 		if (!r)
 			r = check_carrier(packet, err);
 		if (r) {
@@ -221,13 +222,13 @@ static int batch_send(struct packet_link *packet, struct batch *batch, struct er
 		packet->busy_since = 0;
 		for (int i = 0; i < sent; i++)
 			link_took(&packet->link, &packet->stats,
-				batch->frames[done + (unsigned int)i]);
+				&batch->slots[done + (unsigned int)i]);
 		done += (unsigned int)sent;
 	}
 	return r < 0 ? r : 0;
 }
 
-static int packet_run(struct link *link, const struct patch_program *program, uint64_t first,
+static int packet_run(struct link *link, struct patch_runner *runner, uint64_t first,
 	uint64_t count, struct err *err)
 {
 	struct packet_link *packet = (struct packet_link *)link;
@@ -236,7 +237,7 @@ static int packet_run(struct link *link, const struct patch_program *program, ui
 	for (uint64_t done = 0; done < count; done += batch.count) {
 		int r;
 
-		batch_fill(&batch, program, first + done, count - done);
+		batch_fill(&batch, runner, first + done, count - done);
 		r = batch_send(packet, &batch, err);
 		if (r)
 			return r;

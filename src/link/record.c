@@ -17,32 +17,32 @@ struct record_link {
 	struct err err;
 };
 
-static void record_took(void *context, const struct patch_frame *frame)
+static void record_took(void *context, const struct patch_slot *slot)
 {
 	struct record_link *record = context;
 	int refusal;
 
 	if (record->link.took)
-		record->link.took(record->link.took_context, frame);
+		record->link.took(record->link.took_context, slot);
 	if (record->error)
 		return;
-	refusal = framelog_refusal(&record->log, frame);
+	refusal = framelog_refusal(&record->log, slot);
 	if (refusal)
 		record->error = err_system(&record->err, refusal, "cannot record frame \"%s\"%s",
-			frame->name,
+			slot->frame->name,
 			refusal == EINVAL ? " with an FCS, as it has none of its own" : "");
 	else
-		record->error = framelog_write(&record->log, frame, &record->err);
+		record->error = framelog_write(&record->log, slot, &record->err);
 }
 
-static int record_run(struct link *link, const struct patch_program *program, uint64_t first,
+static int record_run(struct link *link, struct patch_runner *runner, uint64_t first,
 	uint64_t count, struct err *err)
 {
 	struct record_link *record = (struct record_link *)link;
 
 	for (uint64_t done = 0; done < count; done += BATCH) {
 		uint64_t batch = count - done < BATCH ? count - done : BATCH;
-		int r = link_run(record->inner, program, first + done, batch, err);
+		int r = link_run(record->inner, runner->program, first + done, batch, err);
 
 		if (r)
 			return r;

@@ -1,7 +1,7 @@
 /* Frames in turn, each as often as its weight says. */
 #include "patch/program.h"
 
-static uint32_t longest(const struct patch_frame *frame)
+uint32_t patch_frame_longest(const struct patch_frame *frame)
 {
 	uint32_t length = frame->length;
 
@@ -16,7 +16,7 @@ void patch_program_init(
 {
 	*program = (struct patch_program){ .frames = frames, .count = count };
 	for (unsigned int i = 0; i < count; i++) {
-		uint32_t length = longest(&frames[i]);
+		uint32_t length = patch_frame_longest(&frames[i]);
 
 		program->pass += frames[i].weight;
 		program->varies |= frames[i].varying != NULL;
@@ -42,6 +42,15 @@ const struct patch_frame *patch_program_frame(const struct patch_program *progra
 	uint64_t turn;
 
 	return patch_program_turn(program, index, &turn);
+}
+
+uint64_t patch_program_first(const struct patch_program *program, unsigned int frame)
+{
+	uint64_t index = 0;
+
+	for (unsigned int i = 0; i < frame; i++)
+		index += program->frames[i].weight;
+	return index;
 }
 
 const struct patch_image *patch_varying_image(const struct patch_varying *varying, uint64_t turn)

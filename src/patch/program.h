@@ -130,6 +130,12 @@ const struct patch_frame *patch_program_turn(
 /* The image that the frame takes at its turn, by the numbers of its choices. */
 const struct patch_image *patch_varying_image(const struct patch_varying *varying, uint64_t turn);
 
+/* Where the run's frame number `frame` of the program stands first. */
+uint64_t patch_program_first(const struct patch_program *program, unsigned int frame);
+
+/* The longest that the frame becomes, an FCS of ours counted. */
+uint32_t patch_frame_longest(const struct patch_frame *frame);
+
 /* How long the frame at index of the run is, an FCS of ours counted. */
 uint32_t patch_program_length(const struct patch_program *program, uint64_t index);
 

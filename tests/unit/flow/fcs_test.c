@@ -94,81 +94,6 @@ static void a_refusal_names_the_driver_and_the_ways_out(void **state)
 		"--fcs nic");
 }
 
-/* A frame of 60 octets, whose FCS the template gives as 1a 2b 3c 4d, or leaves out. */
-struct made {
-	struct arena arena;
-	struct frame_spec spec;
-	struct frame_view view;
-	struct patch_frame frame;
-};
-
-static uint8_t octets[60] = { 1, 2, 3, 4, 5, 6 };
-
-static void make(struct made *made, enum view_fcs_state state, enum fcs_way way)
-{
-	static const uint8_t given[] = { 0x1a, 0x2b, 0x3c, 0x4d };
-
-	memset(made, 0, sizeof(*made));
-	arena_init(&made->arena);
-	made->spec.name = "x";
-	made->spec.gap_ns = 7;
-	made->view.octets = octets;
-	made->view.length = sizeof(octets);
-	made->view.fcs = state;
-	memcpy(made->view.fcs_octets, given, sizeof(given));
-	crc32_fcs(octets, sizeof(octets), made->view.fcs_expected);
-	fcs_patch_frame(&made->arena, &made->spec, &made->view, way, &made->frame);
-}
-
-static void left_to_the_device_the_frame_is_its_octets(void **state)
-{
-	struct made made;
-
-	(void)state;
-	make(&made, VIEW_FCS_WRONG, FCS_NIC);
-	assert_int_equal(made.frame.length, 60);
-	assert_memory_equal(made.frame.octets, octets, 60);
-	assert_false(made.frame.own_fcs);
-	assert_int_equal(made.frame.weight, 1);
-	assert_int_equal(made.frame.gap_ns, 7);
-	arena_fini(&made.arena);
-}
-
-static void replaced_the_frame_ends_in_our_fcs_and_says_so(void **state)
-{
-	struct made made;
-
-	(void)state;
-	make(&made, VIEW_FCS_WRONG, FCS_REPLACE);
-	assert_int_equal(made.frame.length, 64);
-	assert_memory_equal(made.frame.octets, octets, 60);
-	assert_memory_equal(made.frame.octets + 60, "\x1a\x2b\x3c\x4d", 4);
-	assert_true(made.frame.own_fcs);
-	arena_fini(&made.arena);
-}
-
-static void appended_octets_are_payload_to_the_device(void **state)
-{
-	struct made made;
-
-	(void)state;
-	make(&made, VIEW_FCS_WRONG, FCS_APPEND);
-	assert_int_equal(made.frame.length, 64);
-	assert_memory_equal(made.frame.octets + 60, "\x1a\x2b\x3c\x4d", 4);
-	assert_false(made.frame.own_fcs);
-	arena_fini(&made.arena);
-}
-
-static void a_frame_without_an_fcs_gets_the_right_one_where_a_file_wants_it(void **state)
-{
-	struct made made;
-
-	(void)state;
-	make(&made, VIEW_FCS_NONE, FCS_REPLACE);
-	assert_memory_equal(made.frame.octets + 60, made.view.fcs_expected, 4);
-	arena_fini(&made.arena);
-}
-
 static void assert_told(const struct fcs_device *device, enum spec_fcs_mode mode,
 	enum fcs_request request, const char *wanted)
 {
@@ -226,10 +151,6 @@ int main(void)
 		cmocka_unit_test(each_case_goes_the_way_that_the_manual_says),
 		cmocka_unit_test(the_device_is_asked_where_it_matters_and_only_there),
 		cmocka_unit_test(a_refusal_names_the_driver_and_the_ways_out),
-		cmocka_unit_test(left_to_the_device_the_frame_is_its_octets),
-		cmocka_unit_test(replaced_the_frame_ends_in_our_fcs_and_says_so),
-		cmocka_unit_test(appended_octets_are_payload_to_the_device),
-		cmocka_unit_test(a_frame_without_an_fcs_gets_the_right_one_where_a_file_wants_it),
 		cmocka_unit_test(the_report_says_what_happened_to_the_fcs),
 		cmocka_unit_test(frames_that_go_different_ways_are_counted),
 	};

@@ -54,30 +54,31 @@ struct fake_link {
 	sig_atomic_t *stop;
 };
 
-static int fake_run(struct link *link, const struct patch_program *program, uint64_t first,
-	uint64_t count, struct err *err)
+static int fake_run(struct link *link, struct patch_runner *runner, uint64_t first, uint64_t count,
+	struct err *err)
 {
 	struct fake_link *fake = (struct fake_link *)link;
 
 	if (count > fake->longest_call)
 		fake->longest_call = count;
 	for (uint64_t i = first; i < first + count; i++) {
-		const struct patch_frame *frame = patch_program_frame(program, i);
+		struct patch_slot *slot = &runner->slots[0];
 
+		patch_runner_make(runner, i, slot);
 		if (fake->break_at && i + 1 == fake->break_at) {
 			link_stats_fail(&fake->stats, ENETDOWN, 1);
 			return err_system(err, ENETDOWN, "broken");
 		}
 		if (fake->seen < FRAMES_MAX) {
 			fake->times[fake->seen] = fake->clock->now;
-			fake->names[fake->seen] = frame->name;
+			fake->names[fake->seen] = slot->frame->name;
 		}
 		fake->seen++;
 		fake->clock->now += fake->cost;
 		if (fake->refuse_every && (i + 1) % fake->refuse_every == 0)
 			link_stats_fail(&fake->stats, EMSGSIZE, 1);
 		else
-			link_took(link, &fake->stats, frame);
+			link_took(link, &fake->stats, slot);
 		if (fake->stop_at && fake->seen == fake->stop_at)
 			*fake->stop = 1;
 	}
@@ -134,6 +135,7 @@ static int teardown(void **state)
 {
 	struct world *w = *state;
 
+	patch_runner_fini(&w->link->link.runner);
 	test_free(w->link);
 	test_free(w);
 	return 0;

@@ -253,11 +253,11 @@ static void a_frame_that_is_cut_short_is_changed(void **state)
 /* A link that refuses every frame, as one over the MTU. */
 static struct link_stats refusing_stats;
 
-static int refusing_run(struct link *link, const struct patch_program *program, uint64_t first,
+static int refusing_run(struct link *link, struct patch_runner *runner, uint64_t first,
 	uint64_t count, struct err *err)
 {
 	(void)link;
-	(void)program;
+	(void)runner;
 	(void)first;
 	(void)err;
 	link_stats_fail(&refusing_stats, EMSGSIZE, count);
@@ -290,6 +290,7 @@ static void a_frame_that_the_link_refuses_is_not_sent_rather_than_dropped(void *
 		0);
 	assert_outcome(w, 0, VERIFY_NOT_SENT);
 	capture_close(capture);
+	patch_runner_fini(&link.runner);
 }
 
 static size_t likeness(const char *a, const char *b)

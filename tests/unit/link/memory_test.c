@@ -99,9 +99,9 @@ static void the_last_row_takes_the_failures_that_find_no_room(void **state)
 	assert_int_equal(total, stats.failed);
 }
 
-static void count_octets(void *context, const struct patch_frame *frame)
+static void count_octets(void *context, const struct patch_slot *slot)
 {
-	*(uint64_t *)context += frame->length;
+	*(uint64_t *)context += slot->length;
 }
 
 static void who_listens_hears_of_each_frame(void **state)

@@ -40,8 +40,8 @@ struct picky_link {
 	bool closed;
 };
 
-static int picky_run(struct link *link, const struct patch_program *program, uint64_t first,
-	uint64_t count, struct err *err)
+static int picky_run(struct link *link, struct patch_runner *runner, uint64_t first, uint64_t count,
+	struct err *err)
 {
 	struct picky_link *picky = (struct picky_link *)link;
 
@@ -50,10 +50,11 @@ static int picky_run(struct link *link, const struct patch_program *program, uin
 			link_stats_fail(&picky->stats, ENETDOWN, 1);
 			return err_system(err, ENETDOWN, "broken");
 		}
+		patch_runner_make(runner, i, &runner->slots[0]);
 		if (i % 3 == 2)
 			link_stats_fail(&picky->stats, EMSGSIZE, 1);
 		else
-			link_took(link, &picky->stats, patch_program_frame(program, i));
+			link_took(link, &picky->stats, &runner->slots[0]);
 	}
 	return 0;
 }
