@@ -47,6 +47,9 @@ struct common {
 	size_t define_count;
 	const char **sets;
 	size_t set_count;
+	const char **expressions;
+	unsigned int expression_count;
+	bool complete;
 };
 
 void common_init(struct common *common);
@@ -55,7 +58,7 @@ void common_fini(struct common *common);
 /* Children of a command's argp: it lists those it takes, and hands them its struct common with
  * common_children(). */
 extern const struct argp common_argp_interface; /* -i */
-extern const struct argp common_argp_template;	/* -D, -s, --with-fcs */
+extern const struct argp common_argp_template;	/* -e, -D, -s, --complete, --with-fcs */
 extern const struct argp common_argp_seed;	/* --seed */
 extern const struct argp common_argp_output;	/* --json, --jsonl, -q, -v, --color */
 
@@ -78,6 +81,14 @@ size_t common_choice(struct argp_state *state, const char *option, const char *w
 /* Finds one template argument and reads it with the options' -D and -s. */
 int common_template(struct common *common, const char *argument, const struct resolver *resolver,
 	struct template *ret, struct err *err);
+
+/* The templates of these arguments, and one more of all -e where there are any. The arena's. */
+int common_templates(struct common *common, char *const *arguments, size_t count,
+	const struct resolver *resolver, struct template **ret, size_t *ret_count, struct err *err);
+
+/* The template of all -e. */
+int common_expressions(struct common *common, const struct resolver *resolver, struct template *ret,
+	struct err *err);
 
 /* Prints "pktsmith: TEXT" to standard error; returns the exit status that belongs to the error's
  * kind. */

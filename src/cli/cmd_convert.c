@@ -70,6 +70,18 @@ static error_t take_argument(struct convert *convert, char *arg, struct argp_sta
 	return 0;
 }
 
+/* -e stands in the place of IN. */
+static void take_expressions(struct convert *convert, const struct argp_state *state)
+{
+	if (!convert->common.expression_count)
+		return;
+	if (convert->out)
+		argp_error(state, "-e stands in the place of IN: give OUT alone");
+	convert->out = convert->in;
+	convert->in = "-e";
+	convert->from = CONVERT_YAML;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct convert *convert = state->input;
@@ -93,6 +105,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		return take_argument(convert, arg, state);
 	case ARGP_KEY_END:
+		take_expressions(convert, state);
 		if (!convert->out)
 			argp_error(
 				state, "wants IN and OUT: two files, or `-' with --from or --to");

@@ -15,10 +15,11 @@ enum format {
 	FORMAT_C,
 	FORMAT_RFC,
 	FORMAT_SVG,
+	FORMAT_EXPRESSION,
 };
 
-static const char *const format_names[] = { "tree", "hex", "raw", "json", "yaml", "c", "rfc",
-	"svg" };
+static const char *const format_names[] = { "tree", "hex", "raw", "json", "yaml", "c", "rfc", "svg",
+	"expression" };
 
 struct show {
 	struct common common;
@@ -39,6 +40,7 @@ struct shown {
 /* All frames of all templates. */
 struct shown_list {
 	struct template *templates;
+	size_t template_count;
 	struct shown *frames;
 	size_t count;
 };
@@ -48,7 +50,7 @@ struct shown_list {
 static const struct argp_option options[] = {
 	{ "format", 'f', "FORMAT", 0,
 		"tree (the default), hex, raw, json, yaml, c, rfc (as RFCs draw headers; with -v "
-		"also the values) or svg (a picture)",
+		"also the values), svg (a picture) or expression (a line for -e)",
 		0 },
 	{ 0 },
 };
@@ -92,7 +94,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		show->count = (size_t)(state->argc - state->next);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "wants a TEMPLATE: a file, `-', or a name of `pktsmith list'");
+		if (!show->common.expression_count)
+			argp_error(state, "wants a TEMPLATE: a file, `-', or a name of `pktsmith "
+					  "list'; or -e "
+					  "EXPRESSION");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -131,15 +136,11 @@ static int build_frame(struct show *show, const struct template *template, unsig
 static int read_templates(struct show *show, const struct resolver *resolver,
 	struct shown_list *list, struct err *err)
 {
-	size_t i;
-	int error = 0;
+	int error = common_templates(&show->common, show->templates, show->count, resolver,
+		&list->templates, &list->template_count, err);
 
-	list->templates = arena_alloc(&show->common.arena, show->count * sizeof(*list->templates));
-	for (i = 0; !error && i < show->count; i++) {
-		error = common_template(
-			&show->common, show->templates[i], resolver, &list->templates[i], err);
+	for (size_t i = 0; !error && i < list->template_count; i++)
 		list->count += list->templates[i].count;
-	}
 	return error;
 }
 
@@ -156,7 +157,7 @@ static int build_all(struct show *show, const struct resolver *resolver, struct 
 		return error;
 	list->frames = arena_alloc(&show->common.arena, list->count * sizeof(*list->frames));
 	next = list->frames;
-	for (i = 0; i < show->count; i++)
+	for (i = 0; i < list->template_count; i++)
 		for (j = 0; !error && j < list->templates[i].count; j++)
 			error = build_frame(show, &list->templates[i], j, next++, err);
 	return error;
@@ -292,6 +293,16 @@ static void put_c(struct show *show, const struct shown_list *list, struct buffe
 	}
 }
 
+static void put_expressions(const struct shown_list *list, struct buffer *out)
+{
+	for (size_t i = 0; i < list->template_count; i++) {
+		for (unsigned int j = 0; j < list->templates[i].count; j++) {
+			expression_write(&list->templates[i].frames[j], out);
+			buffer_printf(out, "\n");
+		}
+	}
+}
+
 static void put_all(struct show *show, const struct shown_list *list, struct buffer *out)
 {
 	const bool with_fcs = show->common.with_fcs;
@@ -306,6 +317,9 @@ static void put_all(struct show *show, const struct shown_list *list, struct buf
 		break;
 	case FORMAT_YAML:
 		template_write(&list->templates[0], out);
+		break;
+	case FORMAT_EXPRESSION:
+		put_expressions(list, out);
 		break;
 	case FORMAT_HEX:
 		for (i = 0; i < list->count; i++)
@@ -338,7 +352,7 @@ static int show_templates(struct show *show, struct buffer *out, struct err *err
 		return err_input(err, NULL,
 			"raw octets are not for a terminal; send them to a file or a pipe, or use "
 			"--format hex");
-	if (show->format == FORMAT_YAML && show->count > 1)
+	if (show->format == FORMAT_YAML && show->count + (show->common.expression_count > 0) > 1)
 		return err_input(err, NULL, "--format yaml writes one template at a time");
 	if (show->common.interface) {
 		error = interface_read(show->common.interface, &interface, err);

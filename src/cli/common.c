@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_JSON = 0x100, KEY_JSONL, KEY_COLOR, KEY_WITH_FCS, KEY_SEED };
+enum { KEY_JSON = 0x100, KEY_JSONL, KEY_COLOR, KEY_WITH_FCS, KEY_COMPLETE, KEY_SEED };
 
 static const char *const color_names[] = { "auto", "always", "never" };
 
@@ -48,7 +48,7 @@ static const struct argp_option interface_options[] = {
 const struct argp common_argp_interface = { .options = interface_options,
 	.parser = interface_parse };
 
-/* ---- -D, -s, --with-fcs ---- */
+/* ---- -e, -D, -s, --complete, --with-fcs ---- */
 
 /* The arrays have room for as many as the command line has words. */
 static void add_define(struct common *common, char *arg, struct argp_state *state)
@@ -76,6 +76,14 @@ static void add_set(struct common *common, const char *arg, const struct argp_st
 	common->sets[common->set_count++] = arg;
 }
 
+static void add_expression(struct common *common, const char *arg, const struct argp_state *state)
+{
+	if (!common->expressions)
+		common->expressions = arena_alloc(
+			&common->arena, (size_t)state->argc * sizeof(*common->expressions));
+	common->expressions[common->expression_count++] = arg;
+}
+
 static error_t template_parse(int key, char *arg, struct argp_state *state)
 {
 	struct common *common = state->input;
@@ -87,6 +95,12 @@ static error_t template_parse(int key, char *arg, struct argp_state *state)
 	case 's':
 		add_set(common, arg, state);
 		return 0;
+	case 'e':
+		add_expression(common, arg, state);
+		return 0;
+	case KEY_COMPLETE:
+		common->complete = true;
+		return 0;
 	case KEY_WITH_FCS:
 		common->with_fcs = true;
 		return 0;
@@ -96,9 +110,17 @@ static error_t template_parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option template_options[] = {
+	{ "expression", 'e', "EXPRESSION", 0,
+		"a frame in a line, beside TEMPLATEs or instead of one: "
+		"'eth(dst=ff:ff:ff:ff:ff:ff)/ipv4(dst=10.0.0.2)/udp(dport=inc(1..9))/\"hello\"'",
+		0 },
 	{ "define", 'D', "NAME=VALUE", 0, "give a template's variable this value", 0 },
 	{ "set", 's', "LAYER.FIELD=VALUE", 0,
 		"give a field this value in every frame that has it: ipv4.ttl=3, vlan[2].id=7", 0 },
+	{ "complete", KEY_COMPLETE, NULL, 0,
+		"add the layers that are missing below the first one: IP and Ethernet, by the "
+		"interface and the route",
+		0 },
 	{ "with-fcs", KEY_WITH_FCS, NULL, 0, "let frames end with their FCS in what is written",
 		0 },
 	{ 0 },
@@ -258,21 +280,55 @@ const struct render_style *cli_style(const struct common *common)
 	return color_wanted(common) ? &render_colored : &render_plain;
 }
 
-int common_template(struct common *common, const char *argument, const struct resolver *resolver,
-	struct template *ret, struct err *err)
+static struct template_options options_of(
+	const struct common *common, const struct resolver *resolver)
 {
-	struct template_options options = {
+	return (struct template_options){
 		.resolver = resolver,
 		.defines = common->defines,
 		.define_count = common->define_count,
 		.sets = common->sets,
 		.set_count = common->set_count,
+		.complete = common->complete,
 	};
+}
+
+int common_template(struct common *common, const char *argument, const struct resolver *resolver,
+	struct template *ret, struct err *err)
+{
+	const struct template_options options = options_of(common, resolver);
 	const char *path;
 	int error;
 
 	error = cli_find_template(&common->arena, argument, &path, err);
 	return error ? error : template_read_file(&common->arena, path, &options, ret, err);
+}
+
+int common_expressions(struct common *common, const struct resolver *resolver, struct template *ret,
+	struct err *err)
+{
+	const struct template_options options = options_of(common, resolver);
+
+	return template_read_expressions(
+		&common->arena, common->expressions, common->expression_count, &options, ret, err);
+}
+
+int common_templates(struct common *common, char *const *arguments, size_t count,
+	const struct resolver *resolver, struct template **ret, size_t *ret_count, struct err *err)
+{
+	struct template *templates = arena_alloc(&common->arena, (count + 1) * sizeof(*templates));
+	int error = 0;
+	size_t i;
+
+	for (i = 0; !error && i < count; i++)
+		error = common_template(common, arguments[i], resolver, &templates[i], err);
+	if (!error && common->expression_count)
+		error = common_expressions(common, resolver, &templates[count], err);
+	if (error)
+		return error;
+	*ret = templates;
+	*ret_count = count + (common->expression_count > 0);
+	return 0;
 }
 
 static bool record_has_placeholder(const struct view_record *record)

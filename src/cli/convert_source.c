@@ -65,6 +65,8 @@ static int template_open(struct convert_source *source, struct err *err)
 			return error;
 		resolver = (struct resolver){ cli_resolve_known, &source->interface };
 	}
+	if (common->expression_count)
+		return common_expressions(common, &resolver, &source->template, err);
 	return common_template(common, source->convert->in, &resolver, &source->template, err);
 }
 

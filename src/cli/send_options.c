@@ -154,7 +154,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		send->template_count = (size_t)(state->argc - state->next);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "wants a TEMPLATE: a file, `-', or a name of `pktsmith list'");
+		if (!send->common.expression_count)
+			argp_error(state, "wants a TEMPLATE: a file, `-', or a name of `pktsmith "
+					  "list'; or -e "
+					  "EXPRESSION");
 		return 0;
 	case ARGP_KEY_END:
 		check(state, send);

@@ -41,23 +41,21 @@ static int read_specs(struct send_options *options, const struct interface *inte
 {
 	struct arena *arena = &options->common.arena;
 	struct resolver resolver = plan_resolver(options, interface);
-	struct template *templates =
-		arena_alloc(arena, options->template_count * sizeof(*templates));
+	struct template *templates;
 	struct frame_spec *specs;
 	unsigned int count = 0;
+	size_t template_count;
+	int rc = common_templates(&options->common, options->templates, options->template_count,
+		&resolver, &templates, &template_count, err);
 
-	for (size_t i = 0; i < options->template_count; i++) {
-		int rc = common_template(
-			&options->common, options->templates[i], &resolver, &templates[i], err);
-
-		if (rc < 0)
-			return rc;
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < template_count; i++)
 		count += templates[i].count;
-	}
 	specs = arena_alloc(arena, count * sizeof(*specs));
 	*ret = specs;
 	*ret_count = count;
-	for (size_t i = 0; i < options->template_count; i++) {
+	for (size_t i = 0; i < template_count; i++) {
 		memcpy(specs, templates[i].frames, templates[i].count * sizeof(*specs));
 		specs += templates[i].count;
 	}

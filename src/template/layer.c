@@ -10,13 +10,6 @@
 #define LAYERS_MAX    1024
 #define PROTOCOLS_MAX 256 /* considered for "did you mean" */
 
-/* A layer as it is written. */
-struct layer {
-	const struct wire_protocol *protocol;
-	const struct node *body; /* its fields; NULL where it has none */
-	struct position at;
-};
-
 int layers_unknown(const char *name, const struct position *at, bool quoted, struct err *err)
 {
 	const char *names[PROTOCOLS_MAX];
@@ -155,31 +148,78 @@ static void destination_find(struct reader *reader, const struct frame_spec *spe
 	reader->destination_length = value.length;
 }
 
-int layers_read(
-	struct reader *reader, const struct node *node, struct frame_spec *ret, struct err *err)
+int layers_put(struct reader *reader, struct layers *layers, unsigned int index,
+	const struct layer *layer, struct err *err)
 {
-	const struct node *child = node->children;
-	struct frame_spec spec = *ret;
-	struct layer *layers;
-	int status = 0;
+	if (layers->count == LAYERS_MAX)
+		return err_input(err, &layer->at, "too many layers (at most %d)", LAYERS_MAX);
+	if (layers->count == layers->capacity) {
+		unsigned int capacity = layers->capacity ? 2 * layers->capacity : 16;
+		struct layer *rows = arena_alloc(reader->arena, capacity * sizeof(*rows));
 
+		if (layers->count)
+			memcpy(rows, layers->rows, layers->count * sizeof(*rows));
+		layers->rows = rows;
+		layers->capacity = capacity;
+	}
+	memmove(&layers->rows[index + 1], &layers->rows[index],
+		(layers->count - index) * sizeof(*layer));
+	layers->rows[index] = *layer;
+	layers->count++;
+	return 0;
+}
+
+/* The list under layers:, in order. */
+static int layers_collect(
+	struct reader *reader, const struct node *node, struct layers *layers, struct err *err)
+{
 	if (node->kind != NODE_SEQUENCE || !node->count)
 		return err_input(err, &node->at,
 			"layers: a list is wanted, `- PROTOCOL: {FIELD: VALUE, ...}` a line");
 	if (node->count > LAYERS_MAX)
 		return err_input(err, &node->at, "%u layers are too many (at most %d)", node->count,
 			LAYERS_MAX);
-	layers = arena_alloc(reader->arena, node->count * sizeof(*layers));
-	spec.layers = arena_alloc(reader->arena, node->count * sizeof(*spec.layers));
-	spec.count = node->count;
+	for (const struct node *child = node->children; child; child = child->next) {
+		struct layer layer;
+		int status = layer_name(child, &layer, err);
+
+		if (!status)
+			status = layers_put(reader, layers, layers->count, &layer, err);
+		if (status)
+			return status;
+	}
+	return 0;
+}
+
+static int layers_fields_read(struct reader *reader, const struct layers *layers,
+	struct frame_spec *spec, struct err *err)
+{
+	int status = 0;
+
+	for (unsigned int i = 0; i < layers->count && !status; i++)
+		status = layer_read(reader, layers->rows, i,
+			i + 1 < layers->count ? layers->rows[i + 1].protocol : NULL,
+			&spec->layers[i], err);
+	return status;
+}
+
+int layers_read(
+	struct reader *reader, const struct node *node, struct frame_spec *ret, struct err *err)
+{
+	struct frame_spec spec = *ret;
+	struct layers layers = { 0 };
+	int status = layers_collect(reader, node, &layers, err);
+
+	if (!status && reader->options->complete)
+		status = layers_complete(reader, &layers, err);
+	if (status)
+		return status;
+	spec.layers = arena_alloc(reader->arena, layers.count * sizeof(*spec.layers));
+	spec.count = layers.count;
 	reader->has_destination = false;
 	reader->pending = NULL;
 	varying_begin(reader);
-	for (unsigned int i = 0; i < spec.count && !status; i++, child = child->next)
-		status = layer_name(child, &layers[i], err);
-	for (unsigned int i = 0; i < spec.count && !status; i++)
-		status = layer_read(reader, layers, i,
-			i + 1 < spec.count ? layers[i + 1].protocol : NULL, &spec.layers[i], err);
+	status = layers_fields_read(reader, &layers, &spec, err);
 	if (status)
 		return status;
 	destination_find(reader, &spec);

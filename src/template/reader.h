@@ -221,6 +221,27 @@ int list_read(struct reader *reader, const struct path *path, const struct wire_
 /* -EINVAL with *err: no such protocol. quoted: as if it were text. */
 int layers_unknown(const char *name, const struct position *at, bool quoted, struct err *err);
 
+/* A layer as it is written. */
+struct layer {
+	const struct wire_protocol *protocol;
+	const struct node *body; /* its fields; NULL where it has none */
+	struct position at;
+};
+
+/* The layers of a frame, before their fields are read. */
+struct layers {
+	struct layer *rows;
+	unsigned int count;
+	unsigned int capacity;
+};
+
+/* Puts a layer before the one at index. */
+int layers_put(struct reader *reader, struct layers *layers, unsigned int index,
+	const struct layer *layer, struct err *err);
+
+/* Puts what is missing before the first layer, down to Ethernet (complete.c). */
+int layers_complete(struct reader *reader, struct layers *layers, struct err *err);
+
 int layers_read(
 	struct reader *reader, const struct node *node, struct frame_spec *ret, struct err *err);
 

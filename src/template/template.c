@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "template/expression.h"
 #include "template/reader.h"
 
 #include <errno.h>
@@ -190,6 +191,79 @@ int template_read(struct arena *arena, const char *file, const uint8_t *text, si
 	if (!status)
 		*ret = template;
 	return status;
+}
+
+/* Of two -D of one name the last counts. */
+static bool is_last(const struct template_options *options, size_t index)
+{
+	for (size_t i = index + 1; i < options->define_count; i++)
+		if (!strcmp(options->defines[i].name, options->defines[index].name))
+			return false;
+	return true;
+}
+
+/* -D NAME=VALUE as the vars: of a template. */
+static const struct node *defines_node(struct arena *arena, const struct template_options *options)
+{
+	struct node *vars = arena_alloc(arena, sizeof(*vars));
+	struct node **tail = &vars->children;
+
+	vars->kind = NODE_MAPPING;
+	for (size_t i = 0; i < options->define_count; i++) {
+		const struct template_define *define = &options->defines[i];
+		const struct position at = { .file = "-D" };
+		struct node *member;
+
+		if (!is_last(options, i))
+			continue;
+		member = node_plain(arena, &at, define->value);
+		member->key = define->name;
+		member->key_at = at;
+		*tail = member;
+		tail = &member->next;
+		vars->count++;
+	}
+	return vars;
+}
+
+/* One of several expressions; they have their numbers in messages and names. */
+static int expression_read(struct reader *reader, const char *text, unsigned int number,
+	unsigned int count, struct frame_spec *ret, struct err *err)
+{
+	const struct node *top[TOP_COUNT] = { NULL };
+	const char *name = "expression";
+	const struct node *root;
+	int status;
+
+	if (count > 1) {
+		reader->file = arena_printf(reader->arena, "-e[%u]", number);
+		name = arena_printf(reader->arena, "expression-%u", number);
+	}
+	status = expression_parse(reader->arena, reader->file, text, &root, err);
+	return status ? status : one_frame_read(reader, top, root, name, ret, err);
+}
+
+int template_read_expressions(struct arena *arena, const char *const *texts, unsigned int count,
+	const struct template_options *options, struct template *ret, struct err *err)
+{
+	struct reader reader = { .arena = arena, .options = options, .file = "-e" };
+	struct template template = { .name = "expression", .count = count };
+	int status = variables_read(&reader, defines_node(arena, options), err);
+
+	if (!status)
+		status = sets_read(&reader, err);
+	template.frames = arena_alloc(arena, count * sizeof(*template.frames));
+	for (unsigned int i = 0; i < count && !status; i++)
+		status = expression_read(&reader, texts[i], i + 1, count, &template.frames[i], err);
+	reader.file = "-e";
+	if (!status)
+		status = sets_check_used(&reader, err);
+	if (status)
+		return status;
+	if (count == 1)
+		template.name = template.frames[0].name;
+	*ret = template;
+	return 0;
 }
 
 /* Appends the file's text to *text, of which more than TEMPLATE_SIZE_MAX is not wanted. */

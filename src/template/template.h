@@ -35,6 +35,8 @@ struct template_options {
 	const char *const
 		*sets; /* "LAYER.FIELD=VALUE", "vlan[2].id=7", in every frame that has the layer */
 	size_t set_count;
+	bool complete; /* layers that are missing below the first one are added: udp stands in
+			  ipv4, and that in eth to $hop.mac */
 };
 
 struct template
@@ -67,5 +69,21 @@ int template_read_about(
 
 /* Appends the template that reads back as this one. Automatic values are left out. */
 void template_write(const struct template *template, struct buffer *out);
+
+/*
+ * Reads expressions, each a frame in a line; positions have file "-e", of several "-e[2]":
+ *
+ *	eth(dst=ff:ff:ff:ff:ff:ff)/ipv4(dst=10.0.0.2)/udp(dport=inc(1..9))/"hello"
+ *
+ * The fields, values and generators are those of templates: NAME(VALUE, KEY=VALUE) stands for
+ * {NAME: VALUE, KEY: VALUE}. frame(fcs=bad)/ in front says what stands beside layers in a template.
+ * Their variables are options->defines. Frames are named "expression", of several "expression-2",
+ * unless frame(name=...) says another.
+ */
+int template_read_expressions(struct arena *arena, const char *const *texts, unsigned int count,
+	const struct template_options *options, struct template *ret, struct err *err);
+
+/* Appends the frame as an expression, without its name and without '\n'. */
+void expression_write(const struct frame_spec *frame, struct buffer *out);
 
 #endif

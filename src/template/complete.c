@@ -1,0 +1,77 @@
+/* --complete: the layers that are missing below the first one of a frame. */
+#include "template/reader.h"
+
+#include "base/arena.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool is_named_in(const struct wire_protocol *protocol, enum wire_space space)
+{
+	uint64_t number;
+
+	return wire_protocol_number(protocol, space, &number);
+}
+
+/* The protocol that the layer stands in most often; NULL where there is none that everybody means.
+ */
+static const struct wire_protocol *protocol_below(const struct wire_protocol *protocol)
+{
+	static const struct {
+		enum wire_space space;
+		const char *below;
+	} spaces[] = {
+		{ WIRE_ETHERTYPE, "eth" },
+		{ WIRE_IP_PROTOCOL, "ipv4" },
+		{ WIRE_UDP_PORT, "udp" },
+		{ WIRE_TCP_PORT, "tcp" },
+	};
+
+	if (protocol->ip_extension || protocol == wire_protocol_find("icmpv6"))
+		return wire_protocol_find("ipv6");
+	for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++)
+		if (is_named_in(protocol, spaces[i].space))
+			return wire_protocol_find(spaces[i].below);
+	return NULL;
+}
+
+static bool has_layer(const struct layers *layers, const struct wire_protocol *protocol)
+{
+	for (unsigned int i = 0; i < layers->count; i++)
+		if (layers->rows[i].protocol == protocol)
+			return true;
+	return false;
+}
+
+/* {dst: ...}: the way to the frame's destination; ARP asks all. */
+static const struct node *ethernet_body(
+	struct arena *arena, const struct layers *layers, const struct position *at)
+{
+	const char *dst =
+		has_layer(layers, wire_protocol_find("arp")) ? "ff:ff:ff:ff:ff:ff" : "$hop.mac";
+	struct node *member = node_plain(arena, at, dst);
+	struct node *body = arena_alloc(arena, sizeof(*body));
+
+	member->key = "dst";
+	member->key_at = *at;
+	*body = (struct node){ .kind = NODE_MAPPING, .at = *at, .children = member, .count = 1 };
+	return body;
+}
+
+int layers_complete(struct reader *reader, struct layers *layers, struct err *err)
+{
+	while (layers->rows[0].protocol != &wire_eth) {
+		struct layer below = { .at = layers->rows[0].at };
+
+		below.protocol = protocol_below(layers->rows[0].protocol);
+		if (!below.protocol)
+			return err_input(err, &below.at,
+				"what %s stands in is not known: name the layers below it",
+				layers->rows[0].protocol->header.name);
+		if (below.protocol == &wire_eth)
+			below.body = ethernet_body(reader->arena, layers, &below.at);
+		if (layers_put(reader, layers, 0, &below, err))
+			return -EINVAL;
+	}
+	return 0;
+}
