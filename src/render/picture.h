@@ -25,6 +25,7 @@ struct cell {
 	bool octets;	   /* whole octets that are shown one by one, not as a value */
 	bool zeros;	   /* octets, all zero */
 	bool placeholder;  /* see struct view_field */
+	bool varies;	   /* the same, or something in an item does */
 	const char *wrong; /* "0x66cb" would be right; NULL where nothing is wrong */
 	const char *cut; /* for who draws: what fitted of the name, NULL: all; picture_notes spells
 			    it out */

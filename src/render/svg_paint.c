@@ -68,6 +68,21 @@ void svg_ink(enum svg_ink ink, struct buffer *out)
 		out, " class=\"%s\" fill=\"%s\" stroke=\"none\"", inks[ink].class, inks[ink].light);
 }
 
+void svg_hatch(struct buffer *out)
+{
+	buffer_printf(out,
+		"<defs><pattern id=\"varies\" width=\"7\" height=\"7\" "
+		"patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
+		"<path class=\"h\" fill=\"none\" stroke=\"%s\" stroke-opacity=\"0.16\" "
+		"stroke-width=\"2\" d=\"M0,0V7\"/></pattern></defs>\n",
+		inks[SVG_TEXT].light);
+}
+
+void svg_hatch_paint(struct buffer *out)
+{
+	buffer_printf(out, " fill=\"url(#varies)\" stroke=\"none\"");
+}
+
 void svg_page(int width, int height, struct buffer *out)
 {
 	buffer_printf(out, "<rect class=\"page\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", width,
@@ -80,8 +95,8 @@ void svg_style(struct buffer *out)
 
 	buffer_printf(out,
 		"<style>\n@media screen and (prefers-color-scheme: dark) {\n"
-		".page { fill: %s }\n",
-		page_dark);
+		".page { fill: %s }\n.h { stroke: %s }\n",
+		page_dark, inks[SVG_TEXT].dark);
 	for (i = 0; i < sizeof(inks) / sizeof(inks[0]); i++)
 		buffer_printf(out, ".%s { fill: %s }\n", inks[i].class, inks[i].dark);
 	for (i = 0; i < COLOR_COUNT; i++)
@@ -133,4 +148,25 @@ void svg_escape(const char *text, struct buffer *out)
 			buffer_put(out, p, length);
 		p += length ? length : 1;
 	}
+}
+
+static void begin_text(const struct svg_text *text, struct buffer *out)
+{
+	static const char *const anchors[] = { "", " text-anchor=\"middle\"",
+		" text-anchor=\"end\"" };
+
+	buffer_printf(out, "<text x=\"%d\" y=\"%d\" font-size=\"%s\"%s%s%s%s", text->x, text->y,
+		text->size, anchors[text->anchor],
+		text->value ? " font-family=\"monospace\" xml:space=\"preserve\"" : "",
+		text->bold ? " font-weight=\"bold\"" : "",
+		text->italic ? " font-style=\"italic\"" : "");
+	svg_ink(text->ink, out);
+	buffer_printf(out, ">");
+}
+
+void svg_text(const struct svg_text *text, const char *words, struct buffer *out)
+{
+	begin_text(text, out);
+	svg_escape(words, out);
+	buffer_printf(out, "</text>\n");
 }

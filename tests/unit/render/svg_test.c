@@ -4,6 +4,7 @@
 #include "render/svg.h"
 
 #include "frames.h"
+#include "../../support/random.h"
 
 #include <stdio.h>
 
@@ -237,6 +238,25 @@ static void text_is_what_xml_has_characters_for(void **state)
 	escapes("\xc3", "\xef\xbf\xbd");
 }
 
+static void a_field_that_varies_is_hatched(void **state)
+{
+	struct frame_view view;
+	const char *svg;
+
+	(void)state;
+	frames_udp(&arena, &view);
+	svg = svg_of("test", &view);
+	assert_null(strstr(svg, "url(#varies)"));
+	assert_null(strstr(svg, "Hatched"));
+	view.layers[2].header.fields[0].varies = true; /* udp.sport */
+	svg = svg_of("test", &view);
+	assert_int_equal(count(svg, "url(#varies)"), 1);
+	has(strstr(svg, "data-field=\"udp.sport\""), "url(#varies)");
+	assert_null(strstr(strstr(svg, "data-field=\"udp.dport\""), "url(#varies)"));
+	assert_int_equal(count(svg, "id=\"varies\""), 1);
+	has(svg, ">Hatched fields vary from frame to frame.</text>");
+}
+
 static void what_was_not_read_is_said(void **state)
 {
 	struct frame_view view;
@@ -244,6 +264,48 @@ static void what_was_not_read_is_said(void **state)
 	(void)state;
 	frames_dissect(&arena, "0200000000020200000000010800450000", DISSECT_FCS_ABSENT, &view);
 	has(svg_of("test", &view), ">not read further: ipv4: ");
+}
+
+/* Seeds of real frames, changed at random places, and cut: the fields that come out of it, whatever
+ * they are, are drawn within the measures, in both kinds of picture. */
+static void any_octets_can_be_drawn(void **state)
+{
+	static const char seed[] =
+		"02000000000202000000000186dd"
+		"60000000003c002020010db800000000000000000000000120010db8000000000000000000000002"
+		"0600050200000100" /* hop-by-hop */
+		"0014005000000001000000007002ffff0000000002040578"
+		"08fd4028b3000200030005000600000000000000000000000000";
+	uint64_t random = 7;
+	uint8_t octets[sizeof(seed) / 2];
+	uint8_t changed[sizeof(octets)];
+	struct frame_view view;
+	unsigned int i, j;
+	const char *svg;
+	const char *line;
+
+	(void)state;
+	for (i = 0; i < sizeof(octets); i++) {
+		char pair[3] = { seed[2 * i], seed[2 * i + 1], '\0' };
+
+		octets[i] = (uint8_t)strtoul(pair, NULL, 16);
+	}
+	for (i = 0; i < 2000; i++) {
+		size_t length = support_random_below(&random, sizeof(octets)) + 1;
+
+		memcpy(changed, octets, sizeof(octets));
+		for (j = 0; j < i % 8; j++)
+			changed[support_random_below(&random, sizeof(octets))] =
+				(uint8_t)support_random_below(&random, 256);
+		arena_reset(&arena);
+		frame_dissect(&arena, &wire_eth, changed, length, DISSECT_FCS_ABSENT, &view);
+		svg = svg_of("x", &view);
+		assert_int_equal(count(svg, "<g "), count(svg, "</g>"));
+		buffer_clear(&out);
+		render_rfc("x", &view, i % 2, &out);
+		for (line = buffer_text(&out); (line = strstr(line, "\n+")); line++)
+			assert_true(strcspn(line + 1, "\n") <= 65);
+	}
 }
 
 int main(void)
@@ -265,7 +327,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_name_cannot_be_markup, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			text_is_what_xml_has_characters_for, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_field_that_varies_is_hatched, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_was_not_read_is_said, setup, teardown),
+		cmocka_unit_test_setup_teardown(any_octets_can_be_drawn, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("render/svg", tests, NULL, NULL);
