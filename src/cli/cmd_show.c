@@ -1,6 +1,5 @@
 /* pktsmith show: builds frames and prints them, without privileges. */
-#include "cli/cli.h"
-#include "frame/build.h"
+#include "cli/show.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,32 +15,18 @@ enum format {
 	FORMAT_RFC,
 	FORMAT_SVG,
 	FORMAT_EXPRESSION,
+	FORMAT_PROGRAM,
 };
 
 static const char *const format_names[] = { "tree", "hex", "raw", "json", "yaml", "c", "rfc", "svg",
-	"expression" };
+	"expression", "program" };
 
 struct show {
 	struct common common;
 	enum format format;
 	bool format_given;
+	uint64_t frames; /* -n; 0: each frame of the templates once */
 	char **templates;
-	size_t count;
-};
-
-/* A frame, built. */
-struct shown {
-	const char *name;
-	const char *unique; /* with its template's name where that has several */
-	struct frame_view view;
-	bool placeholder;
-};
-
-/* All frames of all templates. */
-struct shown_list {
-	struct template *templates;
-	size_t template_count;
-	struct shown *frames;
 	size_t count;
 };
 
@@ -50,14 +35,18 @@ struct shown_list {
 static const struct argp_option options[] = {
 	{ "format", 'f', "FORMAT", 0,
 		"tree (the default), hex, raw, json, yaml, c, rfc (as RFCs draw headers; with -v "
-		"also the values), svg (a picture) or expression (a line for -e)",
+		"also the values), svg (a picture), "
+		"expression (a line for -e) or program (what varies, and how)",
 		0 },
+	{ "count", 'n', "N", 0,
+		"the first N frames of the run that send would make, with what changed marked", 0 },
 	{ 0 },
 };
 
 static const struct argp_child children[] = {
 	{ &common_argp_interface, 0, NULL, 0 },
 	{ &common_argp_template, 0, NULL, 0 },
+	{ &common_argp_seed, 0, NULL, 0 },
 	{ &common_argp_output, 0, NULL, 0 },
 	{ 0 },
 };
@@ -79,12 +68,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, 3, &show->common);
+		common_children(state, 4, &show->common);
 		return 0;
 	case 'f':
 		show->format_given = true;
 		show->format = (enum format)common_choice(state, "--format", arg, format_names,
 			sizeof(format_names) / sizeof(format_names[0]));
+		return 0;
+	case 'n':
+		show->frames = common_number(state, "-n", arg);
+		if (!show->frames)
+			argp_error(state, "-n 0: wants at least 1");
 		return 0;
 	case ARGP_KEY_END:
 		take_json(show, state);
@@ -118,49 +112,13 @@ static const struct argp argp = {
 
 /* ---- building ---- */
 
-static int build_frame(struct show *show, const struct template *template, unsigned int index,
-	struct shown *ret, struct err *err)
-{
-	const struct frame_spec *spec = &template->frames[index];
-	int error = frame_build(&show->common.arena, spec, &ret->view, err);
-
-	ret->name = spec->name;
-	ret->unique = spec->name;
-	if (template->count > 1)
-		ret->unique =
-			arena_printf(&show->common.arena, "%s-%s", template->name, spec->name);
-	ret->placeholder = !error && cli_has_placeholder(&ret->view);
-	return error;
-}
-
-static int read_templates(struct show *show, const struct resolver *resolver,
-	struct shown_list *list, struct err *err)
+static int build_all(struct show *show, const struct resolver *resolver, struct shown_list *list,
+	struct err *err)
 {
 	int error = common_templates(&show->common, show->templates, show->count, resolver,
 		&list->templates, &list->template_count, err);
 
-	for (size_t i = 0; !error && i < list->template_count; i++)
-		list->count += list->templates[i].count;
-	return error;
-}
-
-static int build_all(struct show *show, const struct resolver *resolver, struct shown_list *list,
-	struct err *err)
-{
-	struct shown *next;
-	size_t i;
-	unsigned int j;
-	int error;
-
-	error = read_templates(show, resolver, list, err);
-	if (error)
-		return error;
-	list->frames = arena_alloc(&show->common.arena, list->count * sizeof(*list->frames));
-	next = list->frames;
-	for (i = 0; i < list->template_count; i++)
-		for (j = 0; !error && j < list->templates[i].count; j++)
-			error = build_frame(show, &list->templates[i], j, next++, err);
-	return error;
+	return error ? error : show_build(&show->common, list, show->frames, err);
 }
 
 /* ---- printing ---- */
@@ -337,6 +295,9 @@ static void put_all(struct show *show, const struct shown_list *list, struct buf
 		break;
 	case FORMAT_SVG:
 		put_svg(show, list, out);
+		break;
+	case FORMAT_PROGRAM:
+		patch_program_describe(&list->compiled.program, out);
 		break;
 	}
 }

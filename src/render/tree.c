@@ -120,6 +120,11 @@ static const char *check_text(struct tree *tree, const struct view_field *field)
 	return field->automatic && field->field->rule != WIRE_FIXED ? "automatic" : "";
 }
 
+static void add_remark(struct tree *tree, struct row *row, const char *text)
+{
+	row->remark = *row->remark ? arena_printf(&tree->arena, "%s, %s", row->remark, text) : text;
+}
+
 static void set_remark(struct tree *tree, const struct view_field *field, struct row *row)
 {
 	row->remark = check_text(tree, field);
@@ -128,9 +133,11 @@ static void set_remark(struct tree *tree, const struct view_field *field, struct
 	else if (field->check == VIEW_RIGHT && field->field->rule == WIRE_CHECKSUM)
 		row->tone = TONE_GOOD;
 	if (field->placeholder)
-		row->remark = *row->remark
-				      ? arena_printf(&tree->arena, "%s, placeholder", row->remark)
-				      : "placeholder";
+		add_remark(tree, row, "placeholder");
+	if (field->changed)
+		add_remark(tree, row, "changed");
+	else if (field->varies)
+		add_remark(tree, row, "varies");
 }
 
 static void add_item(
