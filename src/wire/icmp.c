@@ -25,10 +25,17 @@ static const struct wire_record router = {
 static const struct wire_record *const routers[] = { &router, NULL };
 static const struct wire_list router_list = { .items = routers };
 
-#define WITH_ID		0, 8, 13, 14, 15, 16, 17, 18
+/* RFC 8335 3: of the neighbour's entry */
+static const struct wire_name states[] = {
+	{ 0, "none" }, { 1, "incomplete" }, { 2, "reachable" }, { 3, "stale" }, { 4, "delay" }, { 5, "probe" }, { 6, "failed" },
+	{ 0, NULL },
+};
+
+#define WITH_ID		0, 8, 13, 14, 15, 16, 17, 18, 42, 43
+#define WITH_SEQ	0, 8, 13, 14, 15, 16, 17, 18
 #define TIMESTAMPS	13, 14
 #define MASKS		17, 18
-#define KNOWN		0, 3, 4, 5, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18
+#define KNOWN		0, 3, 4, 5, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 42, 43
 
 static const struct wire_field fields[] = {
 	/* The types that quote a packet stand in its binds: read so, never built so. */
@@ -41,7 +48,7 @@ static const struct wire_field fields[] = {
 
 	{ .name = "id", .kind = WIRE_UINT, .width = 16, .when = WIRE_WHEN("type", WITH_ID),
 	  .wireshark = "icmp.ident", .help = "identifier: the same in request and reply" },
-	{ .name = "seq", .kind = WIRE_UINT, .width = 16, .when = WIRE_WHEN("type", WITH_ID),
+	{ .name = "seq", .kind = WIRE_UINT, .width = 16, .when = WIRE_WHEN("type", WITH_SEQ),
 	  .wireshark = "icmp.seq", .help = "sequence number: the same in request and reply" },
 	{ .name = "originate", .kind = WIRE_UINT, .width = 32, .when = WIRE_WHEN("type", TIMESTAMPS),
 	  .wireshark = "icmp.originate_timestamp", .help = "milliseconds since midnight UT when the request left" },
@@ -74,6 +81,23 @@ static const struct wire_field fields[] = {
 	  .wireshark = "icmp.lifetime", .help = "seconds for which this holds" },
 	{ .name = "routers", .kind = WIRE_LIST, .list = &router_list, .when = WIRE_WHEN("type", 9),
 	  .help = "routers of the link" },
+
+	{ .name = "seq", .kind = WIRE_UINT, .width = 8, .when = WIRE_WHEN("type", 42, 43),
+	  .wireshark = "icmp.ext.echo.seq", .help = "sequence number: the same in request and reply" },
+	{ .name = "reserved", .kind = WIRE_UINT, .width = 7, .when = WIRE_WHEN("type", 42),
+	  .wireshark = "icmp.ext.echo.req.res", .help = "zero" },
+	{ .name = "local", .kind = WIRE_UINT, .width = 1, .preset = "1", .when = WIRE_WHEN("type", 42),
+	  .wireshark = "icmp.ext.echo.req.local", .help = "the interface is the receiver's own, RFC 8335" },
+	{ .name = "state", .kind = WIRE_UINT, .width = 3, .names = states, .when = WIRE_WHEN("type", 43),
+	  .wireshark = "icmp.ext.echo.rsp.state", .help = "of the neighbour, where the interface is not the receiver's" },
+	{ .name = "reserved", .kind = WIRE_UINT, .width = 2, .when = WIRE_WHEN("type", 43),
+	  .wireshark = "icmp.ext.echo.rsp.res", .help = "zero" },
+	{ .name = "active", .kind = WIRE_UINT, .width = 1, .when = WIRE_WHEN("type", 43),
+	  .wireshark = "icmp.ext.echo.rsp.active", .help = "the interface is up" },
+	{ .name = "ipv4", .kind = WIRE_UINT, .width = 1, .when = WIRE_WHEN("type", 43),
+	  .wireshark = "icmp.ext.echo.rsp.ipv4", .help = "IPv4 runs on it" },
+	{ .name = "ipv6", .kind = WIRE_UINT, .width = 1, .when = WIRE_WHEN("type", 43),
+	  .wireshark = "icmp.ext.echo.rsp.ipv6", .help = "IPv6 runs on it" },
 
 	{ .name = "rest", .kind = WIRE_BYTES, .width = 32, .when = WIRE_UNLESS("type", KNOWN),
 	  .help = "the rest of the header" },

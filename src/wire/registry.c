@@ -20,6 +20,7 @@
 	X(ipcomp) \
 	X(icmp) \
 	X(icmpv6) \
+	X(icmp_extension) \
 	X(udp) \
 	X(tcp) \
 	X(gtpu) \

@@ -65,6 +65,7 @@ EXCEPTIONS = {
 
     "icmp-bad-checksum": {"events": BAD_ICMP},
     "icmp-unreachable": {"events": {"udp.checksum.status unverified": "a part of the datagram is quoted"}},
+    "icmp-extension-objects": {"events": {"udp.checksum.status absent": "the quoted datagram has none"}},
     "icmp-fragmentation-needed": {"payload": "tcp"},
     "icmp-redirect": {"events": {"icmp.checksum.status unverified": "tshark does not verify what is quoted"}},
     "icmpv6-bad-checksum": {"events": BAD_ICMPV6},

@@ -7,7 +7,8 @@ import golden
 
 from scapy.all import (  # pylint: disable=no-name-in-module
     ARP, Dot1AD, Dot1Q, Ether, HAO, HBHOptUnknown, ICMP, ICMPv6DestUnreach, ICMPv6EchoReply, ICMPv6EchoRequest,
-    ICMPv6MLDone, ICMPv6MLQuery, ICMPv6MLReport, ICMPv6ND_NA, ICMPv6ND_NS, ICMPv6ND_RA, ICMPv6ND_Redirect, ICMPv6ND_RS,
+    ICMPv6HAADReply, ICMPv6HAADRequest, ICMPv6MLDMultAddrRec, ICMPv6MLDone, ICMPv6MLQuery, ICMPv6MLQuery2,
+    ICMPv6MLReport, ICMPv6MLReport2, ICMPv6MPAdv, ICMPv6MPSol, ICMPv6ND_NA, ICMPv6ND_NS, ICMPv6ND_RA, ICMPv6ND_Redirect, ICMPv6ND_RS,
     ICMPv6NDOptDstLLAddr, ICMPv6NDOptMTU, ICMPv6NDOptPrefixInfo, ICMPv6NDOptRDNSS, ICMPv6NDOptRedirectedHdr,
     ICMPv6NDOptSrcLLAddr, ICMPv6NDOptUnknown, ICMPv6PacketTooBig, ICMPv6ParamProblem, ICMPv6TimeExceeded, ICMPv6Unknown,
     IP, IPOption, IPOption_EOL, IPOption_LSRR, IPOption_NOP, IPOption_RR, IPOption_Router_Alert, IPOption_SSRR,
@@ -16,6 +17,9 @@ from scapy.all import (  # pylint: disable=no-name-in-module
 from scapy.contrib.bfd import BFD
 from scapy.contrib.eigrp import EIGRP, EIGRPGeneric, EIGRPParam, EIGRPSwVer
 from scapy.contrib.gtp import GTP_U_Header, GTPPDUSessionContainer
+from scapy.contrib.icmp_extensions import (
+    ICMPExtensionHeader, ICMPExtensionInterfaceInformation, ICMPExtensionMPLS, ICMPExtensionObject)
+from scapy.contrib.mpls import MPLS
 from scapy.contrib.ospf import (
     OSPF_DBDesc, OSPF_Hdr, OSPF_Hello, OSPF_LSA_Hdr, OSPF_LSAck, OSPF_LSReq, OSPF_LSReq_Item)
 from scapy.contrib.ripng import RIPng, RIPngEntry
@@ -25,6 +29,7 @@ from scapy.layers.ipsec import AH, ESP
 from scapy.layers.l2tp import L2TP
 from scapy.layers.rip import RIP, RIPAuth, RIPEntry
 from scapy.layers.vrrp import VRRP, VRRPv3
+from scapy.utils import checksum as internet_checksum
 
 COMPARED_MIN = 150
 
@@ -339,6 +344,46 @@ FRAMES = {
     "icmpv6-bad-checksum": Wrong(ether() / ip6(hlim=255) / ECHO6, 56),
 }
 
+# Scapy sums the head of the extension alone; RFC 4884 7: over the whole of it.
+EXTENSION = b"\x20\0\0\0"
+EXTENSION_OBJECTS = [bytes(packet) for packet in (
+    ICMPExtensionMPLS(stack=[MPLS(label=16, cos=5, s=0, ttl=1), MPLS(label=0xFFFFF, s=1, ttl=255)]),
+    ICMPExtensionInterfaceInformation(interface_role=2, has_ifindex=1, has_ipaddr=1, has_ifname=1, has_mtu=1,
+                                      ifindex=7, afi=1, ip4="10.0.0.9", ifname_len=8, ifname=b"eth0\0\0\0", mtu=9000),
+    ICMPExtensionInterfaceInformation(has_ipaddr=1, afi=2, ip6="2001:db8::9"),
+    ICMPExtensionObject(classnum=247, classtype=9) / b"\1\2\3\4")]
+
+ICMP_MESSAGES = {
+    "mld2-report": ether("33:33:00:00:00:16") / ip6("ff02::16", src="fe80::1", hlim=1) /
+                   IPv6ExtHdrHopByHop(options=[RouterAlert(value=0)]) /
+                   ICMPv6MLReport2(records=[ICMPv6MLDMultAddrRec(dst="ff02::db8")]),
+    "mld2-query": ether("33:33:00:00:00:01") / ip6("ff02::1", src="fe80::1", hlim=1) /
+                  IPv6ExtHdrHopByHop(options=[RouterAlert(value=0)]) / ICMPv6MLQuery2(QRV=2, QQIC=125),
+    "icmpv6-mld2-query": ether() / ip6(hlim=255) /
+                         ICMPv6MLQuery2(mrd=0x7123, mladdr="ff02::fb", S=1, QRV=7, QQIC=125,
+                                        sources=["2001:db8::9", "2001:db8::a"]),
+    "icmpv6-mld2-query-general": ether() / ip6(hlim=255) / ICMPv6MLQuery2(QRV=2, QQIC=125),
+    # RFC 3810 5.2.6: auxdata_len is in words; Scapy would count octets.
+    "icmpv6-mld2-report": ether() / ip6(hlim=255) / ICMPv6MLReport2(records=[
+        ICMPv6MLDMultAddrRec(rtype=5, dst="ff02::fb", sources=["2001:db8::9", "2001:db8::a"],
+                             auxdata_len=2, auxdata=bytes(range(1, 9))),
+        ICMPv6MLDMultAddrRec(dst="ff02::1:2")]),
+    "icmpv6-home-agent-request": ether() / ip6(hlim=255) / ICMPv6HAADRequest(id=0xBEEF, R=0),
+    "icmpv6-home-agent-reply": ether() / ip6(hlim=255) /
+                               ICMPv6HAADReply(id=0xBEEF, R=0, addresses=["2001:db8::9", "2001:db8::a"]),
+    "icmpv6-mobile-solicitation": ether() / ip6(hlim=255) / ICMPv6MPSol(id=0xBEEF),
+    "icmpv6-mobile-advertisement": ether() / ip6(hlim=255) / ICMPv6MPAdv(id=0xBEEF, flags=3) /
+                                   ICMPv6NDOptPrefixInfo(R=1, prefix="2001:db8::1"),
+    "extended-ping": ether() / ip4() / ICMP(type=42, unused=0x00010101) / ICMPExtensionHeader(
+        chksum=internet_checksum(EXTENSION + b"\0\x08\3\1eth0")) / ICMPExtensionObject(classnum=3, classtype=1) /
+                     b"eth0",
+    "icmp-extended-echo-reply": ether() / ip4() / ICMP(type=43, unused=0xBEEFC8A7),
+    "icmp-extension-objects":
+        ether() / ip4() / ICMP(type=11, reserved=0, length=32) / ip4("198.51.100.1", src="10.0.0.2", ttl=1, len=128) /
+        udp(33434, len=108, chksum=0) / bytes(100) / ICMPExtensionHeader(chksum=internet_checksum(
+            EXTENSION + b"".join(EXTENSION_OBJECTS))) / Raw(b"".join(EXTENSION_OBJECTS)),
+}
+
 ROUTING = {
     "rip": ether("01:00:5e:00:00:09") / ip4("224.0.0.9", ttl=1, tos=48 << 2) / udp(520, sport=520) /
            RIP(cmd=2, version=2) / RIPEntry(addr="198.51.100.0", mask="255.255.255.0") /
@@ -433,6 +478,7 @@ TUNNELS = {
               ESP(spi=0xFEDCBA98, seq=4294967295, data=inc(32)),
     "esp": ether() / ip4() / ESP(spi=0x100, seq=1, data=inc(64)),
 }
+FRAMES.update(ICMP_MESSAGES)
 FRAMES.update(ROUTING)
 FRAMES.update(TUNNELS)
 

@@ -25,6 +25,7 @@ ALIASES = {
     "eth.type": ["eth.len"],  # up to 1500 it is a length
     "ieee8021ad.id": ["ieee8021ad.svid", "ieee8021ad.cvid"],  # of two tags in a row
     "ip.dst": ["ip.cur_rt"],  # under a source route: ip.dst is then its last address
+    "icmpv6.mld.maximum_response_delay": ["icmpv6.mld.maximum_response_code"],  # in version 2
     "tcp.seq_raw": ["tcp.seq"],  # in a quoted packet
     "data.data": ["udp.payload", "tcp.payload", "tcp.reset_cause"],  # where tshark reads on in the same octets
 }
@@ -197,7 +198,7 @@ def said_fields(frame):
         path = protocol if numbers[protocol] == 1 else f"{protocol}[{numbers[protocol]}]"
         if protocol != "payload":
             fields = walk(path, rows_of(protocol), layer["fields"], 8 * layer["offset"])
-            yield from (said for said in fields if said.name)
+            yield from (said for said in fields if said.name and said.width)
     payload = said_payload(frame)
     if payload.width:
         yield payload

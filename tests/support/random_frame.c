@@ -414,7 +414,8 @@ static struct spec_layer *add_layer(struct maker *m, const char *name)
 	return spec_layer_add(m->spec, m->arena, wire_protocol_find(name));
 }
 
-/* Returns whether the header goes on to the end of what is around it: nothing can follow. */
+/* Returns whether the header goes on to the end of what is around it, or would if more octets were
+ * there: nothing can follow. */
 static bool fill_layer(struct maker *m, struct spec_layer *layer)
 {
 	const struct wire_record *type = layer->header.type;
@@ -422,7 +423,8 @@ static bool fill_layer(struct maker *m, struct spec_layer *layer)
 
 	fill_record(m, &record);
 	for (unsigned int i = 0; i < type->count; i++)
-		if (is_open(type, &type->fields[i]) && is_present(m, &record, &type->fields[i]))
+		if ((is_open(type, &type->fields[i]) || type->fields[i].optional) &&
+			is_present(m, &record, &type->fields[i]))
 			return true;
 	return false;
 }
@@ -462,7 +464,7 @@ static void add_payload(struct maker *m, size_t room)
 		*(uint8_t *)value->value.octets &= 0x0f;
 }
 
-static void add_ip(struct maker *m, const char *name);
+static void add_protocol(struct maker *m, const struct wire_protocol *protocol);
 static void add_next(struct maker *m, size_t room);
 
 /* An error message quotes a packet. */
@@ -484,7 +486,7 @@ static void add_icmp(struct maker *m, const char *name)
 	if (fill_layer(m, layer))
 		return;
 	if (quoted)
-		add_ip(m, quoted->header.name);
+		add_protocol(m, quoted);
 	else
 		add_payload(m, 200);
 }
@@ -537,6 +539,8 @@ static const struct wire_protocol *any_follower(struct maker *m)
 	return chosen;
 }
 
+static void add_ip(struct maker *m, const char *name);
+
 static bool has_space(const struct wire_record *type)
 {
 	for (unsigned int i = 0; i < type->count; i++)
@@ -554,7 +558,7 @@ static void add_protocol(struct maker *m, const struct wire_protocol *protocol)
 		add_ip(m, name);
 		return;
 	}
-	if (!strncmp(name, "icmp", strlen("icmp"))) {
+	if (!strcmp(name, "icmp") || !strcmp(name, "icmpv6")) {
 		add_icmp(m, name);
 		return;
 	}

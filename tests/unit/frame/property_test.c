@@ -116,18 +116,21 @@ static bool stands(struct arena *arena, const struct view_field *row,
 
 /* Every value that was given stands in the frame, and presets where none was; items too. */
 static bool holds_values(struct arena *arena, const struct frame_view *view,
-	const struct view_record *record, const struct spec_record *spec, bool item)
+	const struct view_record *record, const struct spec_record *spec,
+	const struct wire_list *list)
 {
+	int id = list ? wire_item_id(list, spec->type) : -1;
+
 	for (unsigned int i = 0; i < record->count; i++) {
 		const struct view_field *row = &record->fields[i];
 		const struct spec_value *given = &spec->values[row->field - spec->type->fields];
 		struct wire_value value = view_value(view, row);
-		bool is_id = item && i == 0;
 
-		if (!stands(arena, row, &value, given, is_id))
+		if (!stands(arena, row, &value, given, row->field - spec->type->fields == id))
 			return false;
 		for (unsigned int j = 0; j < given->count; j++)
-			if (!holds_values(arena, view, &row->items[j], &given->items[j], true))
+			if (!holds_values(arena, view, &row->items[j], &given->items[j],
+				    row->field->list))
 				return false;
 	}
 	return true;
@@ -188,7 +191,7 @@ static void read_as_built(struct trial *trial)
 	for (unsigned int i = 0; i < spec.count; i++)
 		hold(trial,
 			holds_values(&trial->arena, &built, &built.layers[i].header,
-				&spec.layers[i].header, false),
+				&spec.layers[i].header, NULL),
 			"every value given, and every preset, stands in the frame");
 	frame_dissect(
 		&trial->arena, &wire_eth, built.octets, built.length, DISSECT_FCS_ABSENT, &read);
