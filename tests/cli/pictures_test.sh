@@ -77,6 +77,19 @@ is "several_frames_have_a_title_each" "$(xmllint --xpath 'count(//*[@font-size="
 is "several_figures_are_parted_by_a_line" "$("$P" show --format rfc udp syn | grep -c '^-\{72\}$')" 1
 is "several_trees_are_parted_by_a_line" "$("$P" show udp syn ping | grep -c '^-\{72\}$')" 2
 
+# What varies is hatched, and said to be.
+"$P" show --format svg frames/udp/udp.yaml >"$dir/fixed.svg"
+cat >"$dir/varying.yaml" <<'Y'
+layers:
+  - eth: {dst: 02:00:00:00:00:02, src: 02:00:00:00:00:01}
+  - ipv4: {src: {random: 10.0.0.0/24}, dst: 10.0.0.2}
+  - udp: {sport: {inc: 1000..2000}, dport: 9}
+Y
+"$P" show --format svg "$dir/varying.yaml" >"$dir/varying.svg"
+is "what_varies_is_hatched" "$(xmllint --xpath '//*[*[@fill="url(#varies)"]]/@data-field' "$dir/varying.svg" | tr -d '\n')" \
+	' data-field="ipv4.src" data-field="udp.sport"'
+is "what_is_fixed_is_not_hatched" "$(grep -c 'url(#varies)' "$dir/fixed.svg")" 0
+
 # Text: plain and narrow enough for a mail or an RFC.
 is "rfc_figures_are_ascii" "$("$P" show --format rfc -v $(find frames -name '*.yaml') | LC_ALL=C grep -c '[^ -~]')" 0
 is "rfc_figures_have_no_blanks_at_line_ends" "$("$P" show --format rfc -v $(find frames -name '*.yaml') | grep -c ' $')" 0
