@@ -32,6 +32,7 @@ struct trial {
 	struct frame_compiled compiled;
 	struct patch_runner runner;
 	const struct view_field **rows; /* of what varies, where there is one shape */
+	uint32_t payload;		/* octets of the last layer's header, then too */
 };
 
 /* For whoever has to find out why. */
@@ -62,21 +63,23 @@ static void hold(const struct trial *trial, bool holds, const char *what)
 
 /* The values that the octets hold where something varies. */
 static void read_values(struct trial *trial, uint64_t index, const struct patch_slot *slot,
-	struct frame_view *view, struct wire_value *values)
+	struct wire_value *values)
 {
 	unsigned int count = trial->compiled.frames[0].plan->fields.count;
 	const struct patch_varying *varying = trial->compiled.program.frames[0].varying;
+	struct frame_view view;
 	struct err err;
 
 	/* Where all frames are of one shape, the rows of the first stand for all. */
 	if (!trial->rows || (varying && varying->image_count > 1)) {
 		hold(trial,
 			!frame_compiled_view(
-				&trial->scratch, &trial->compiled, index, slot, view, &err),
+				&trial->scratch, &trial->compiled, index, slot, &view, &err),
 			"a frame that was made has a view");
 		trial->rows =
 			arena_alloc(&trial->arena, (count + 1) * sizeof(const struct view_field *));
-		vary_locate(&trial->spec, view, trial->rows);
+		vary_locate(&trial->spec, &view, trial->rows);
+		trial->payload = view.layers[view.count - 1].header.length;
 		/* A copy, as the scratch is used again. */
 		for (unsigned int i = 0; i < count; i++)
 			trial->rows[i] =
@@ -144,7 +147,7 @@ static void check_patch(struct trial *trial, uint64_t index, unsigned int slot_i
 {
 	const struct vary_plan *plan = trial->compiled.frames[0].plan;
 	struct patch_slot *slot = &trial->runner.slots[slot_index];
-	struct frame_view view, rebuilt;
+	struct frame_view rebuilt;
 	struct wire_value *values;
 	struct frame_spec settled;
 	struct err err;
@@ -152,12 +155,10 @@ static void check_patch(struct trial *trial, uint64_t index, unsigned int slot_i
 	arena_reset(&trial->scratch);
 	patch_runner_make(&trial->runner, index, slot);
 	values = arena_alloc(&trial->scratch, (plan->fields.count + 1) * sizeof(*values));
-	read_values(trial, index, slot, &view, values);
+	read_values(trial, index, slot, values);
 	check_values(trial, plan, values, index);
 	vary_settle(&trial->scratch, &trial->spec, values,
-		trial->spec.size.mode == SPEC_SIZE_OWN ? VARY_SIZE_OWN
-						       : view.layers[view.count - 1].header.length,
-		&settled);
+		trial->spec.size.mode == SPEC_SIZE_OWN ? VARY_SIZE_OWN : trial->payload, &settled);
 	hold(trial, !frame_build_settled(&trial->scratch, &settled, &rebuilt, &err),
 		"a frame of these values can be built");
 	hold(trial, slot->length == rebuilt.length, "it is as long as it is built");
@@ -179,6 +180,31 @@ static uint64_t any_index(struct trial *trial, uint64_t last)
 	}
 }
 
+/* One frame in eight is of sizes that vary, too. */
+static void vary_size(struct trial *trial)
+{
+	static const enum vary_kind kinds[] = { VARY_INC, VARY_DEC, VARY_RANDOM, VARY_SHUFFLE,
+		VARY_LIST };
+	struct wire_value *values = arena_alloc(&trial->arena, 5 * sizeof(*values));
+	struct spec_size *size = &trial->spec.size;
+	uint64_t low = support_random_below(&trial->state, 600);
+	uint64_t high = low + support_random_below(&trial->state, 40);
+
+	if (support_random_below(&trial->state, 8))
+		return;
+	for (unsigned int i = 0; i < 5; i++)
+		values[i].number = low + support_random_below(&trial->state, 3) * 100;
+	size->mode = support_random_below(&trial->state, 2) ? SPEC_SIZE_FRAME : SPEC_SIZE_PAYLOAD;
+	size->vary = (struct spec_vary){
+		.kind = kinds[support_random_below(&trial->state, 5)],
+		.step = 1 + support_random_below(&trial->state, 5),
+		.values = values,
+		.count = 1 + (unsigned int)support_random_below(&trial->state, 5),
+	};
+	size->vary.first.number = size->vary.kind == VARY_DEC ? high : low;
+	size->vary.last.number = size->vary.kind == VARY_DEC ? low : high;
+}
+
 /* *ret_patches grows by how many frames were made. */
 static void try_spec(struct trial *trial, enum support_frame_style style, uint64_t *ret_patches)
 {
@@ -187,6 +213,7 @@ static void try_spec(struct trial *trial, enum support_frame_style style, uint64
 
 	support_random_frame(&trial->arena, &trial->state, style, &trial->spec);
 	support_random_vary(&trial->arena, &trial->state, 5, &trial->spec);
+	vary_size(trial);
 	if (frame_compile(&trial->arena, &trial->spec, 1, NULL, support_random(&trial->state),
 		    &trial->compiled, &err)) {
 		hold(trial, err.kind == ERR_INPUT && err.text[0], "what cannot vary is said");
