@@ -115,13 +115,15 @@ static void put_number(
 
 static unsigned int said_count(const struct wire_list *list, const struct view_record *item);
 
-/* "a, b", "{left 1, right 2}, {left 5, right 6}", "mss 1460, nop". */
+/* "none", "a, b", "{left 1, right 2}, {left 5, right 6}", "mss 1460, nop". */
 static void put_list(
 	const struct frame_view *view, const struct view_field *field, struct buffer *out)
 {
 	const struct wire_list *list = field->field->list;
 	unsigned int i;
 
+	if (!field->count)
+		buffer_printf(out, "none");
 	for (i = 0; i < field->count; i++) {
 		const struct view_record *item = &field->items[i];
 		unsigned int said = said_count(list, item);
