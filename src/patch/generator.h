@@ -2,6 +2,8 @@
 #ifndef PATCH_GENERATOR_H
 #define PATCH_GENERATOR_H
 
+#include "base/random.h"
+
 #include <stdint.h>
 
 enum patch_source {
@@ -32,12 +34,48 @@ struct patch_cursor {
 	uint64_t still; /* of the frame's turns, since value changed */
 };
 
-/* To the number of the frame's turn; and on to that of the next. */
+/* To the number of the frame's turn. */
 void patch_generator_seek(
 	const struct patch_generator *generator, uint64_t turn, struct patch_cursor *cursor);
-void patch_generator_next(const struct patch_generator *generator, struct patch_cursor *cursor);
 
 /* The number of the frame's turn. */
 uint64_t patch_generator_at(const struct patch_generator *generator, uint64_t turn);
+
+/* ---- inline, for the hot loop ---- */
+
+static inline void patch_generator_evaluate(
+	const struct patch_generator *g, struct patch_cursor *cursor)
+{
+	switch (g->source) {
+	case PATCH_COUNT:
+		cursor->value = g->first + g->step * cursor->place;
+		break;
+	case PATCH_RANDOM:
+		cursor->value = g->first + random_scale(random_at(g->key, cursor->turn), g->count);
+		break;
+	case PATCH_SHUFFLE:
+		cursor->value = g->first + random_permute(random_derive(g->key, cursor->round),
+						   g->root, g->count, cursor->place);
+		break;
+	case PATCH_TABLE:
+		cursor->value = g->table[cursor->place];
+		break;
+	}
+}
+
+/* On to the number of the frame's next turn. */
+static inline void patch_generator_next(
+	const struct patch_generator *g, struct patch_cursor *cursor)
+{
+	if (++cursor->still < g->divisor)
+		return;
+	cursor->still = 0;
+	cursor->turn++;
+	if (++cursor->place == g->count) {
+		cursor->place = 0;
+		cursor->round++;
+	}
+	patch_generator_evaluate(g, cursor);
+}
 
 #endif

@@ -123,14 +123,16 @@ static void advance(struct patch_runner *runner)
 
 static void generate(const struct patch_varying *varying, struct patch_state *state, uint64_t turn)
 {
-	if (state->started && turn == state->turn)
-		return;
-	for (unsigned int i = 0; i < varying->generator_count; i++) {
-		if (state->started && turn == state->turn + 1)
-			patch_generator_next(&varying->generators[i], &state->cursors[i]);
-		else
-			patch_generator_seek(&varying->generators[i], turn, &state->cursors[i]);
-	}
+	const struct patch_generator *generators = varying->generators;
+	struct patch_cursor *cursors = state->cursors;
+	unsigned int count = varying->generator_count;
+
+	if (state->started && turn == state->turn + 1)
+		for (unsigned int i = 0; i < count; i++)
+			patch_generator_next(&generators[i], &cursors[i]);
+	else
+		for (unsigned int i = 0; i < count; i++)
+			patch_generator_seek(&generators[i], turn, &cursors[i]);
 	state->turn = turn;
 	state->started = true;
 }
@@ -145,19 +147,22 @@ static const struct patch_image *choose(
 	return image;
 }
 
-static void touch(const struct patch_image *image, const struct patch_touches *touches,
+/*
+ * Each 16-bit word counts 2^16 times as much as the one after it, and 2^16 is 1 modulo 2^16 - 1: so
+ * a number of any width is added as it is. 64 bits are brought to 33, which leaves room in a sum
+ * for as many writes as a frame can have.
+ */
+static inline void touch(const struct patch_image *image, const struct patch_touches *touches,
 	uint64_t number, uint64_t *sums)
 {
 	const struct patch_touch *t = image->touches + touches->first;
 
-	/* Each word counts 2^16 times as much as the one after it, and 2^16 is 1 modulo 2^16 - 1.
-	 */
-	number = number >> 16 ? checksum_fold(number) : number;
+	number = (number & 0xffffffff) + (number >> 32);
 	for (uint32_t i = 0; i < touches->count; i++)
 		sums[t[i].sum] += number << t[i].left;
 }
 
-static void put(uint8_t *octets, const struct patch_write *write, uint64_t number)
+static inline void put(uint8_t *octets, const struct patch_write *write, uint64_t number)
 {
 	uint8_t *at = octets + write->bit / 8;
 

@@ -6,18 +6,6 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-uint16_t checksum_fold(uint64_t sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)sum;
-}
-
-uint16_t checksum_finish(uint64_t sum)
-{
-	return (uint16_t)~checksum_fold(sum);
-}
-
 /*
  * RFC 1071 2 (B) and (C): the sum may be taken over wider words and in the host's byte order; once
  * folded, its octets are put in order.

@@ -12,11 +12,21 @@
  */
 uint64_t checksum_add(uint64_t sum, const uint8_t *octets, size_t length);
 
-/* Folded to 16 bits, not inverted: what a device that finishes the checksum wants to find. */
-uint16_t checksum_fold(uint64_t sum);
+/* Folded to 16 bits, not inverted: what a device that finishes the checksum wants to find. Only a
+ * sum of 0 is 0. Inline, as every frame that varies ends with it. */
+static inline uint16_t checksum_fold(uint64_t sum)
+{
+	sum = (sum & 0xffffffff) + (sum >> 32); /* 33 bits */
+	sum = (sum & 0xffff) + (sum >> 16);	/* 18 */
+	sum = (sum & 0xffff) + (sum >> 16);	/* 17 */
+	return (uint16_t)((sum & 0xffff) + (sum >> 16));
+}
 
 /* Folded and inverted: the checksum field. */
-uint16_t checksum_finish(uint64_t sum);
+static inline uint16_t checksum_finish(uint64_t sum)
+{
+	return (uint16_t)~checksum_fold(sum);
+}
 
 /*
  * A wrong checksum, the same each time for the right one: none that a receiver takes for it (0 and
