@@ -34,11 +34,15 @@ const char *wire_value_name(const struct wire_field *field, uint64_t number)
 {
 	const char *name = name_of(field->names, number);
 	const struct wire_protocol *protocol;
+	uint64_t first;
 
 	if (name || field->space == WIRE_SPACE_NONE)
 		return name;
+	/* Of a protocol's several numbers the name is the first one's: read back, it gives that. */
 	protocol = wire_protocol_next(field->space, number);
-	return protocol ? protocol->header.name : NULL;
+	if (!protocol || !wire_protocol_number(protocol, field->space, &first) || first != number)
+		return NULL;
+	return protocol->header.name;
 }
 
 /*
