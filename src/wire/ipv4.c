@@ -165,6 +165,7 @@ static const struct wire_bind binds[] = {
 	{ WIRE_ICMP_TYPE, 5 },
 	{ WIRE_ICMP_TYPE, 11 },
 	{ WIRE_ICMP_TYPE, 12 },
+	{ WIRE_PPP_PROTOCOL, 0x0021 },
 	{ WIRE_SPACE_NONE, 0 },
 };
 /* clang-format on */

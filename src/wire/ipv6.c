@@ -31,6 +31,7 @@ static const struct wire_bind binds[] = {
 	{ WIRE_ICMPV6_TYPE, 2 },
 	{ WIRE_ICMPV6_TYPE, 3 },
 	{ WIRE_ICMPV6_TYPE, 4 },
+	{ WIRE_PPP_PROTOCOL, 0x0057 },
 	{ WIRE_SPACE_NONE, 0 },
 };
 /* clang-format on */

@@ -8,6 +8,20 @@
 	X(eth) \
 	X(vlan) \
 	X(svlan) \
+	X(macsec) \
+	X(mac_control) \
+	X(lldp) \
+	X(slow) \
+	X(lacp) \
+	X(eapol) \
+	X(eap) \
+	X(pppoe_discovery) \
+	X(pppoe) \
+	X(ppp) \
+	X(lcp) \
+	X(ipcp) \
+	X(cfm) \
+	X(wake_on_lan) \
 	X(arp) \
 	X(ipv4) \
 	X(ipv6) \
@@ -33,6 +47,7 @@
 	X(hsrp) \
 	X(bfd) \
 	X(eigrp) \
+	X(ptp) \
 	X(payload)
 /* clang-format on */
 

@@ -19,14 +19,21 @@ TCP_AFTER_OFFSET = ("ack", "reserved", "flags", "window", "checksum", "urgent")
 GTPU_WITH_SEQUENCE_ALONE = {"gtp-u.n-pdu": "its flag is not set", "gtp-u.next-extension": "its flag is not set"}
 GTPU_WITHOUT_SEQUENCE = {"gtp-u.seq": "its flag is not set", "gtp-u.n-pdu": "its flag is not set"}
 
+LLDP_END = {"padding": "tshark takes the last three octets of an LLDPDU for padding too"}
+
 EXCEPTIONS = {
     "raw-socket": {"events": {**BAD_FCS, "eth.src_not_group": "the tutorial's source is a multicast address"}},
     "bad-fcs": {"events": BAD_FCS},
     "eth-fcs-given": {"events": BAD_FCS},
-    "lldp": {"payload": "lldp"},
-    "pause": {"payload": "macc"},
     "stp": {"payload": "llc"},
-    "wake-on-lan": {"payload": "wol"},
+    "lldp": LLDP_END,
+    "lldp-defaults": LLDP_END,
+    "lldp-every-tlv/names": LLDP_END,
+    "lldp-every-tlv/addresses": LLDP_END,
+    "ppp-chap": {"payload": "chap"},
+    "lcp-every-option/protocol-reject": {"unseen": {"lcp.data": "tshark reads the packet that is refused"}},
+    "lcp-every-option/terminate": {"unseen": {"lcp.data": "tshark has another name for each code's"}},
+    "wake-on-lan-password": {"unseen": {"wake-on-lan.targets[17].mac": "it is the password, which tshark shows as text"}},
     "svlan-twice": {"unseen": {"svlan.type": "tshark takes both tags for one header"}},
 
     "ipv4-bad-checksum": {"events": BAD_IPV4},

@@ -4,6 +4,7 @@ a template leaves to itself is left to Scapy too wherever both have the same def
 import sys
 
 import golden
+import scapy_link
 
 from scapy.all import (  # pylint: disable=no-name-in-module
     ARP, Dot1AD, Dot1Q, Ether, HAO, HBHOptUnknown, ICMP, ICMPv6DestUnreach, ICMPv6EchoReply, ICMPv6EchoRequest,
@@ -12,8 +13,8 @@ from scapy.all import (  # pylint: disable=no-name-in-module
     ICMPv6NDOptDstLLAddr, ICMPv6NDOptMTU, ICMPv6NDOptPrefixInfo, ICMPv6NDOptRDNSS, ICMPv6NDOptRedirectedHdr,
     ICMPv6NDOptSrcLLAddr, ICMPv6NDOptUnknown, ICMPv6PacketTooBig, ICMPv6ParamProblem, ICMPv6TimeExceeded, ICMPv6Unknown,
     IP, IPOption, IPOption_EOL, IPOption_LSRR, IPOption_NOP, IPOption_RR, IPOption_Router_Alert, IPOption_SSRR,
-    IPOption_Stream_Id, IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment, IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, Jumbo, LLC,
-    Pad1, Padding, PadN, Raw, RouterAlert, STP, TCP, UDP, conf)
+    IPOption_Stream_Id, IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment, IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, Jumbo, Pad1,
+    Padding, PadN, Raw, RouterAlert, TCP, UDP, conf)
 from scapy.contrib.bfd import BFD
 from scapy.contrib.eigrp import EIGRP, EIGRPGeneric, EIGRPParam, EIGRPSwVer
 from scapy.contrib.gtp import GTP_U_Header, GTPPDUSessionContainer
@@ -81,18 +82,11 @@ ECHO6 = ICMPv6EchoRequest(id=1, seq=1)
 FRAMES = {
     # frames/eth
     "runt": ether(BROADCAST, type=0x88B5) / b"runt",
-    "lldp": ether("01:80:c2:00:00:0e", type=0x88CC) / bytes.fromhex(
-        "0207 04 020000000001 0405 05 65746830 0602 0078 0a08 706b74736d697468 0000"),
     "raw-socket": Ether(dst="01:02:03:04:05:06", src="01:02:03:04:05:06", type=0x0801) /
                   (b"[" * 30 + b"PAYLOAD" + b"]" * 30),
     "broadcast": ether(BROADCAST, type=0x88B5) / b"Is anybody there?",
     "bad-fcs": ether(BROADCAST, type=0x88B5) / (b"\x55" * 64),
     "jumbo": ether() / ip4(flags="DF") / udp(9) / inc(8972),
-    "wake-on-lan": ether(BROADCAST, type=0x0842) / (b"\xff" * 6 + bytes.fromhex("020000000002") * 16),
-    "pause": ether("01:80:c2:00:00:01", type=0x8808) / b"\0\1\xff\xff",
-    "stp": ether("01:80:c2:00:00:00", type=38) / LLC(dsap=0x42, ssap=0x42, ctrl=3) /
-           STP(rootid=32768, rootmac="02:00:00:00:00:01", bridgeid=32768, bridgemac="02:00:00:00:00:01", portid=0x8001,
-               age=0, maxage=20, hellotime=2, fwddelay=15) / b"",
     # frames/arp
     "arp-request": ether(BROADCAST) / arp(op=1, pdst="10.0.0.2"),
     "arp-reply": ether() / arp(op=2, hwdst=HOP, pdst="10.0.0.2"),
@@ -343,6 +337,7 @@ FRAMES = {
     "icmpv6-unknown-type": ether() / ip6(hlim=255) / ICMPv6Unknown(type=200, code=7, msgbody=b"\1\2\3\4private"),
     "icmpv6-bad-checksum": Wrong(ether() / ip6(hlim=255) / ECHO6, 56),
 }
+FRAMES.update(scapy_link.FRAMES)
 
 # Scapy sums the head of the extension alone; RFC 4884 7: over the whole of it.
 EXTENSION = b"\x20\0\0\0"

@@ -27,6 +27,9 @@ ALIASES = {
     "ip.dst": ["ip.cur_rt"],  # under a source route: ip.dst is then its last address
     "icmpv6.mld.maximum_response_delay": ["icmpv6.mld.maximum_response_code"],  # in version 2
     "tcp.seq_raw": ["tcp.seq"],  # in a quoted packet
+    "ptp.v2.an.tlvType": ["ptp.v2.mm.tlvType"],
+    "ptp.v2.an.lengthField": ["ptp.v2.mm.lengthField"],
+    "eap.data": ["eap.identity", "eap.notification", "eap.desired_type"],  # by type
     "data.data": ["udp.payload", "tcp.payload", "tcp.reset_cause"],  # where tshark reads on in the same octets
 }
 
@@ -46,6 +49,14 @@ WITHIN = {
 # Bits of a larger field of tshark's: it counts others among the flags, and shows them alone as true or false.
 BITS = {"tcp.flags": "tcp.flags", "tcp.flags.res": "tcp.flags", "bfd.flags": "bfd.flags", "gtp.flags": "gtp.flags",
         "l2tp.flags": "l2tp.flags"}
+
+# Fields whose octets are compared: tshark shows a part of them (the priority without its VLAN), or in another unit
+# (seconds).
+BITS.update({name: name for name in ("stp.msg_age", "stp.max_age", "stp.hello", "stp.forward", "ptp.v2.correction.subns")})
+BITS.update({"stp.root.prio": "stp.root.ext", "stp.bridge.prio": "stp.bridge.ext"})
+
+# tshark shows no padding behind these: it takes it for theirs.
+TAKES_PADDING = {"mac-control", "pppoe", "pppoe-discovery", "cfm"}
 
 PADDING = ("eth.padding", "eth.trailer", "vlan.trailer", "ieee8021ad.trailer", "ieee8021ah.trailer")
 
@@ -216,7 +227,10 @@ def octets_on_wire(frame):
 def number_of(node):
     if node.show in ("True", "False"):
         return int(node.show == "True")
-    return int(node.show, 0)
+    try:
+        return int(node.show, 0)
+    except ValueError:  # to tshark it is octets
+        return int(node.octets, 16)
 
 
 def value_of(said, node):
@@ -310,6 +324,8 @@ def compare_padding(frame, seen):
     nodes = sorted((node for name in PADDING for node in seen.nodes.get(name, [])), key=lambda node: node.at)
     theirs = "".join(node.octets for node in nodes)
     ours = frame.get("padding", {}).get("hex", "")
+    if not theirs and TAKES_PADDING & {layer["protocol"] for layer in frame["layers"]}:
+        return
     if theirs != ours:
         yield f"padding: ours {ours!r}, tshark's {theirs!r}"
     elif nodes and nodes[0].at != frame["padding"]["offset"]:

@@ -96,7 +96,8 @@ static bool is_like(enum wire_kind kind, const char *type)
 	case WIRE_UINT:
 	case WIRE_FLAGS:
 		return !strncmp(type, "FT_UINT", 7) || !strncmp(type, "FT_INT", 6) ||
-		       !strcmp(type, "FT_BOOLEAN") || !strcmp(type, "FT_BYTES");
+		       !strcmp(type, "FT_BOOLEAN") || !strcmp(type, "FT_BYTES") ||
+		       !strcmp(type, "FT_DOUBLE"); /* 1/256 s, said in seconds */
 	case WIRE_MAC:
 		return !strcmp(type, "FT_ETHER") || !strcmp(type, "FT_BYTES");
 	case WIRE_IPV4:
@@ -108,7 +109,8 @@ static bool is_like(enum wire_kind kind, const char *type)
 		return !strncmp(type, "FT_STRING", 9);
 	case WIRE_BYTES:
 	case WIRE_LIST:
-		return !strcmp(type, "FT_BYTES") || !strncmp(type, "FT_STRING", 9);
+		return !strcmp(type, "FT_BYTES") || !strncmp(type, "FT_STRING", 9) ||
+		       !strcmp(type, "FT_OID");
 	}
 	return false;
 }

@@ -1,0 +1,98 @@
+"""The link layer's frames for scapy_test.py: what Scapy builds of the same values."""
+from scapy.all import (  # pylint: disable=no-name-in-module
+    Dot3, EAP, EAPOL, Ether, IP, IPv6, ICMP, LLC, Raw, STP, UDP)
+from scapy.contrib.lacp import LACP, SlowProtocol
+from scapy.contrib.lldp import (
+    LLDPDUChassisID, LLDPDUEndOfLLDPDU, LLDPDUGenericOrganisationSpecific, LLDPDUManagementAddress, LLDPDUPortDescription,
+    LLDPDUPortID, LLDPDUSystemCapabilities, LLDPDUSystemDescription, LLDPDUSystemName, LLDPDUTimeToLive)
+from scapy.contrib.mac_control import MACControlClassBasedFlowControl, MACControlPause
+from scapy.contrib.macsec import MACsec, MACsecSCI
+from scapy.layers.ppp import (
+    PPP, PPP_IPCP, PPP_IPCP_Option_DNS1, PPP_IPCP_Option_IPAddress, PPP_LCP_Auth_Protocol_Option, PPP_LCP_Configure,
+    PPP_LCP_Magic_Number_Option, PPP_LCP_MRU_Option, PPPoE, PPPoED, PPPoED_Tags, PPPoETag)
+
+MAC, IPV4, IPV6, HOP = "02:00:00:00:00:01", "192.0.2.1", "2001:db8::1", "02:00:00:00:00:02"
+FLOW, BRIDGES, NEAREST, SLOW, PAE = (f"01:80:c2:00:00:{last}" for last in ("01", "00", "0e", "02", "03"))
+
+
+def ether(dst=HOP, **fields):
+    return Ether(**{"dst": dst, "src": MAC, **fields})
+
+
+def bpdu(**fields):
+    return Dot3(dst=BRIDGES, src=MAC) / LLC(dsap=0x42, ssap=0x42, ctrl=3) / STP(**fields)
+
+
+def lldp(*tlvs):
+    frame = ether(NEAREST, type=0x88CC)
+    for tlv in tlvs:
+        frame /= tlv
+    return frame / LLDPDUEndOfLLDPDU()
+
+
+def session(number=1):
+    return ether() / PPPoE(sessionid=number)
+
+
+# Scapy leaves the first octet of these out, which RFC 1661 6.5 allows only where both ends have agreed on it.
+PPP_IPV4, PPP_IPV6 = Raw(b"\0\x21"), Raw(b"\0\x57")
+
+
+def tags(*pairs):
+    return PPPoED_Tags(tag_list=[PPPoETag(tag_type=number, tag_value=value) for number, value in pairs])
+
+
+FRAMES = {
+    "pause": ether(FLOW, type=0x8808) / MACControlPause(pause_time=65535),
+    "pfc": ether(FLOW, type=0x8808) / MACControlClassBasedFlowControl(c3_enabled=1, c3_pause_time=65535),
+    "mac-control-resume": ether(FLOW, type=0x8808) / MACControlPause(),
+    "mac-control-pfc-all": ether(FLOW, type=0x8808) / MACControlClassBasedFlowControl(
+        **{f"c{n}_enabled": 1 for n in range(8)}, **{f"c{n}_pause_time": n + 1 for n in range(7)}, c7_pause_time=65535),
+    "wake-on-lan": ether("ff:ff:ff:ff:ff:ff", type=0x0842) / (b"\xff" * 6 + bytes.fromhex("020000000002") * 16),
+    "lldp": lldp(
+        LLDPDUChassisID(subtype=4, id=MAC), LLDPDUPortID(subtype=5, id="eth0"), LLDPDUTimeToLive(ttl=120),
+        LLDPDUPortDescription(description="the cable to the rack"), LLDPDUSystemName(system_name="pktsmith"),
+        LLDPDUSystemDescription(description="pktsmith: frames made to measure"),
+        LLDPDUSystemCapabilities(mac_bridge_available=1, router_available=1, station_only_available=1,
+                                 station_only_enabled=1),
+        LLDPDUManagementAddress(management_address_subtype=1, management_address=bytes([192, 0, 2, 1]),
+                                interface_numbering_subtype=2, interface_number=2),
+        LLDPDUGenericOrganisationSpecific(org_code=0x0080C2, subtype=1, data=b"\0\x0a")),
+    "lldp-defaults": lldp(LLDPDUChassisID(subtype=4, id=MAC), LLDPDUPortID(subtype=5, id="p1"), LLDPDUTimeToLive(ttl=120)),
+    "lacp": ether(SLOW, type=0x8809) / SlowProtocol(subtype=1) / LACP(
+        actor_system_priority=65535, actor_system=MAC, actor_key=1, actor_port_priority=255, actor_port_number=1,
+        actor_state=0x45),
+    "lacp-every-field": ether(SLOW, type=0x8809) / SlowProtocol(subtype=1) / LACP(
+        actor_system_priority=1, actor_system="02:00:00:00:00:0a", actor_key=2, actor_port_priority=3, actor_port_number=4,
+        actor_state=0x3F, partner_system_priority=5, partner_system="02:00:00:00:00:0b", partner_key=6,
+        partner_port_priority=7, partner_port_number=8, partner_state=0xC4, collector_max_delay=50000,
+        actor_reserved=b"\1\2\3", partner_reserved=b"\4\5\6", collector_reserved=bytes(range(1, 13))),
+    "eapol-start": ether(PAE, type=0x888E) / EAPOL(version=2, type=1),
+    "eap-identity": ether(PAE, type=0x888E) / EAPOL(version=2) / EAP(code=2, id=1, type=1, identity="user@example.org"),
+    "eapol-types": [
+        ether(PAE, type=0x888E) / EAPOL(version=3, type=2),
+        ether(PAE, type=0x888E) / EAPOL() / EAP(code=1, id=7, type=1, message="who?"),
+        ether(PAE, type=0x888E) / EAPOL() / EAP(code=2, id=8, type=3, desired_auth_types=[25]),
+        ether(PAE, type=0x888E) / EAPOL(version=2) / EAP(code=3, id=9),
+        ether(PAE, type=0x888E) / EAPOL() / EAP()],
+    "macsec": ether() / MACsec(SC=1, SCI=MACsecSCI(system_identifier=MAC, port_identifier=1), type=0x0800) /
+              IP(src=IPV4, dst="10.0.0.2") / UDP(sport=40000, dport=5000) /
+              b"hello, in plain sight of all on the way" / Raw(b"\xcc" * 16),
+    "pppoe-padi": ether("ff:ff:ff:ff:ff:ff", type=0x8863) / PPPoED() / tags((0x0101, ""), (0x0103, b"\x0b\xad\xca\xfe")),
+    "pppoe-discovery-every-tag": [
+        ether(type=0x8863) / PPPoED(code=0x07) / tags(
+            (0x0101, "internet"), (0x0102, "concentrator"), (0x0103, b"\1\2\3\4"), (0x0104, b"\x0a\x0b\x0c\x0d\x0e"),
+            (0x0105, b"\0\0\x0d\xe9"), (0x0110, b"\xaa\xbb"), (0x0120, b"\5\xdc"), (0x0199, b"\xbe\xef"), (0, "")),
+        ether(type=0x8863) / PPPoED(code=0x65) / tags(
+            (0x0201, "no such service"), (0x0202, "out of memory"), (0x0203, "no")),
+        ether(type=0x8863) / PPPoED(code=0xA7, sessionid=0xBEEF)],
+    "pppoe-session": session() / PPP_IPV4 / IP(src=IPV4, dst="10.0.0.2") / ICMP(id=1, seq=1),
+    "ppp-ipv6": session(0xFFFF) / PPP_IPV6 / IPv6(src=IPV6, dst="2001:db8::2") / UDP(sport=40000, dport=5000) /
+                b"over PPP",
+    "ppp-lcp": session() / PPP(proto=0xC021) / PPP_LCP_Configure(id=1, options=[
+        PPP_LCP_MRU_Option(max_recv_unit=1492), PPP_LCP_Auth_Protocol_Option(auth_protocol=0xC223),
+        PPP_LCP_Magic_Number_Option(magic_number=0x0BADCAFE)]),
+    "ppp-ipcp": session() / PPP(proto=0x8021) / PPP_IPCP(id=1, options=[
+        PPP_IPCP_Option_IPAddress(), PPP_IPCP_Option_DNS1(type=129)]),
+    "stp": bpdu(rootid=32768, rootmac=MAC, bridgeid=32768, bridgemac=MAC, portid=0x8001, age=0),
+}
