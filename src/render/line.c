@@ -163,9 +163,68 @@ static void put_icmp(const struct line *line, const struct view_layer *layer)
 	}
 }
 
+#define WORDS_MAX 4
+
+/* What is said of a layer without more ado: these fields. */
+struct words {
+	const char *protocol;
+	const char *fields[WORDS_MAX];
+};
+
+/* clang-format off */
+static const struct words words[] = {
+	{ "ah",            { "spi", "seq" } },
+	{ "esp",           { "spi", "seq" } },
+	{ "ipcomp",        { "cpi" } },
+	{ "gtp-u",         { "type", "teid", "seq" } },
+	{ "gtp-u-session", { "type", "qfi" } },
+	{ "l2tp",          { "flags", "tunnel", "session" } },
+	{ "ospf",          { "type", "router", "area" } },
+	{ "rip",           { "command", "version" } },
+	{ "ripng",         { "command" } },
+	{ "eigrp",         { "op", "flags", "as" } },
+	{ "vrrp",          { "type", "vrid", "priority" } },
+	{ "hsrp",          { "op", "state", "group", "priority" } },
+	{ "bfd",           { "state", "flags" } },
+};
+/* clang-format on */
+
+/* A value that has a name speaks for itself; flags, where none is set, say nothing. */
+static void put_word(const struct line *line, const struct view_field *field)
+{
+	uint64_t number = view_value(line->view, field).number;
+	const char *name = field->field->names ? wire_value_name(field->field, number) : NULL;
+
+	if (field->field->kind == WIRE_FLAGS) {
+		if (!number)
+			return;
+		buffer_printf(line->out, " [");
+		put_value(line, field);
+		buffer_printf(line->out, "]");
+		return;
+	}
+	if (!wire_is_number(field->field) || !name)
+		buffer_printf(line->out, " %s", field->field->name);
+	buffer_printf(line->out, " ");
+	put_value(line, field);
+}
+
 static void put_other(const struct line *line, const struct view_layer *layer)
 {
+	unsigned int i, j;
+
 	put_name(line, layer);
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i].protocol, layer->header.type->name) != 0)
+			continue;
+		for (j = 0; j < WORDS_MAX && words[i].fields[j]; j++) {
+			const struct view_field *field =
+				view_field_find(&layer->header, words[i].fields[j]);
+
+			if (field)
+				put_word(line, field);
+		}
+	}
 }
 
 /* clang-format off */

@@ -108,6 +108,24 @@ static void a_runt_has_its_length_and_why(void **state)
 	says("0200", DISSECT_FCS_ABSENT, "2 octets, eth: 2 octets are too few for dst");
 }
 
+/* Values that have names go without their fields' names; flags stand in brackets. */
+static void protocols_of_routers_and_tunnels_say_their_kind(void **state)
+{
+	(void)state;
+	says("01005e000005020000000001080045c00044000100000159169ac0000201e000"
+	     "000502010030c000020100000000b69400000000000000000000ffffff00000a"
+	     "020100000028c000020100000000c0000202",
+		DISSECT_FCS_ABSENT,
+		"ipv4 192.0.2.1 > 224.0.0.5: ospf hello router 192.0.2.1 area 0.0.0.0");
+	says("020000000002020000000001080045000058000100004011ae91c00002010a00"
+	     "000206a506a5004415ddc802003c000000000000000080080000000000018008"
+	     "000000020100800a0000000300000003800e00000007706b74736d6974688008"
+	     "000000090001",
+		DISSECT_FCS_ABSENT,
+		"ipv4 192.0.2.1 > 10.0.0.2: udp 1701 > 1701, l2tp [sequence|length|control] tunnel "
+		"0 session 0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,6 +138,7 @@ int main(void)
 			a_frame_of_no_protocol_has_its_addresses, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_wrong_is_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_runt_has_its_length_and_why, setup, teardown),
+		cmocka_unit_test(protocols_of_routers_and_tunnels_say_their_kind),
 	};
 
 	return cmocka_run_group_tests_name("render/line", tests, NULL, NULL);

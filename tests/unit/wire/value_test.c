@@ -388,6 +388,19 @@ static void a_protocol_that_is_quoted_does_not_name_the_message(void **state)
 	assert_int_equal(wire_value_parse(*state, type, "ipv4", &value, NULL), -EINVAL);
 }
 
+/* Else the name that is written would be read as another number. */
+static void of_several_numbers_of_a_protocol_the_first_has_its_name(void **state)
+{
+	const struct wire_field *dport = field_of("udp", "dport");
+	struct wire_value value;
+
+	assert_ptr_equal(wire_protocol_next(dport->space, 4784), wire_protocol_find("bfd"));
+	assert_null(wire_value_name(dport, 4784));
+	assert_string_equal(wire_value_name(dport, 3784), "bfd");
+	assert_int_equal(wire_value_parse(*state, dport, "bfd", &value, NULL), 0);
+	assert_int_equal(value.number, 3784);
+}
+
 static void any_number_of_64_bits_can_be_said(void **state)
 {
 	const struct wire_field field = { .name = "f", .kind = WIRE_UINT, .width = 64 };
@@ -413,6 +426,7 @@ int main(void)
 		cmocka_unit_test(every_wrong_value_says_what_the_limit_is),
 		cmocka_unit_test(of_many_names_only_the_first_are_listed),
 		cmocka_unit_test(a_protocol_that_is_quoted_does_not_name_the_message),
+		cmocka_unit_test(of_several_numbers_of_a_protocol_the_first_has_its_name),
 		cmocka_unit_test(any_number_of_64_bits_can_be_said),
 	};
 
