@@ -290,6 +290,7 @@ static struct template_options options_of(
 		.sets = common->sets,
 		.set_count = common->set_count,
 		.complete = common->complete,
+		.seed = common->seed,
 	};
 }
 

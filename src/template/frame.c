@@ -122,11 +122,12 @@ static int gap_read(
 }
 
 int frame_read(struct reader *reader, const struct frame_nodes *nodes, const char *name,
-	struct frame_spec *ret, struct err *err)
+	struct frames *frames, struct err *err)
 {
 	const struct node *fcs = sets_of_frame(reader, "fcs", nodes->fcs);
 	const struct node *pad = sets_of_frame(reader, "pad", nodes->pad);
 	const struct node *size = sets_of_frame(reader, "frame-size", nodes->size);
+	const struct node *fragment = sets_of_frame(reader, "fragment", nodes->fragment);
 	struct frame_spec spec = { .name = name, .at = nodes->layers->at };
 	const struct path path = { .name = "name" };
 	int status = 0;
@@ -146,6 +147,6 @@ int frame_read(struct reader *reader, const struct frame_nodes *nodes, const cha
 	if (!status && nodes->gap)
 		status = gap_read(reader, nodes->gap, &spec.gap_ns, err);
 	if (!status)
-		*ret = spec;
+		status = fragments_put(reader, fragment, &spec, frames, err);
 	return status;
 }

@@ -247,11 +247,22 @@ int layers_read(
 
 /* What stands beside layers:, of one frame or of all. */
 struct frame_nodes {
-	const struct node *name, *layers, *pad, *fcs, *size, *weight, *gap;
+	const struct node *name, *layers, *pad, *fcs, *size, *fragment, *weight, *gap;
+};
+
+/* The frames of a template so far: a datagram that is split makes several. */
+struct frames {
+	struct frame_spec *specs;
+	unsigned int count;
+	unsigned int capacity;
 };
 
 int frame_read(struct reader *reader, const struct frame_nodes *nodes, const char *name,
-	struct frame_spec *ret, struct err *err);
+	struct frames *frames, struct err *err);
+
+/* Appends the frame, or with fragment: its fragments (fragment.c). */
+int fragments_put(struct reader *reader, const struct node *node, const struct frame_spec *spec,
+	struct frames *frames, struct err *err);
 
 /* ---- --set and same-as (set.c) ---- */
 

@@ -17,7 +17,7 @@ struct set {
 };
 
 /* What stands beside layers: and can be set too. */
-static const char *const frame_keys[] = { "fcs", "pad", "frame-size" };
+static const char *const frame_keys[] = { "fcs", "pad", "frame-size", "fragment" };
 
 static int protocol_read(
 	const struct position *at, const char *name, struct target *ret, struct err *err)
@@ -125,8 +125,8 @@ static int set_read(struct arena *arena, const char *text, struct set *ret, stru
 
 	if (!equals)
 		return err_input(err, &set.at,
-			"a value is wanted: LAYER.FIELD=VALUE, fcs=VALUE, pad=VALUE or "
-			"frame-size=VALUE");
+			"a value is wanted: LAYER.FIELD=VALUE, or fcs, pad, frame-size or "
+			"fragment=VALUE");
 	status = what_set(arena, &set, arena_strndup(arena, text, (size_t)(equals - text)), err);
 	if (!status)
 		status = value_set(arena, &set, equals + 1, err);

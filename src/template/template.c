@@ -21,11 +21,12 @@ enum top {
 	TOP_PAD,
 	TOP_FCS,
 	TOP_SIZE,
+	TOP_FRAGMENT,
 	TOP_COUNT
 };
 
 static const char *const top_names[TOP_COUNT] = { "name", "about", "vars", "layers", "frames",
-	"pad", "fcs", "frame-size" };
+	"pad", "fcs", "frame-size", "fragment" };
 static const struct keys top_keys = KEYS(top_names, "key", "a template");
 
 enum part {
@@ -34,13 +35,14 @@ enum part {
 	PART_FCS,
 	PART_PAD,
 	PART_SIZE,
+	PART_FRAGMENT,
 	PART_WEIGHT,
 	PART_GAP,
 	PART_COUNT
 };
 
 static const char *const part_names[PART_COUNT] = { "name", "layers", "fcs", "pad", "frame-size",
-	"weight", "gap" };
+	"fragment", "weight", "gap" };
 static const struct keys part_keys = KEYS(part_names, "key", "a frame");
 
 /* "frames/arp/request.yaml": request. */
@@ -55,9 +57,10 @@ static const char *base_name(struct arena *arena, const char *file)
 	return arena_strndup(arena, name, (size_t)(dot - name));
 }
 
-/* One of the list of frames:. pad, fcs and frame-size of the top stand for those it has not. */
+/* One of the list of frames:. What stands beside frames: stands for what it has
+ * not. */
 static int one_frame_read(struct reader *reader, const struct node *const *top,
-	const struct node *node, const char *name, struct frame_spec *ret, struct err *err)
+	const struct node *node, const char *name, struct frames *frames, struct err *err)
 {
 	const struct node *members[PART_COUNT];
 	struct frame_nodes nodes;
@@ -77,14 +80,15 @@ static int one_frame_read(struct reader *reader, const struct node *const *top,
 		.pad = members[PART_PAD] ? members[PART_PAD] : top[TOP_PAD],
 		.fcs = members[PART_FCS] ? members[PART_FCS] : top[TOP_FCS],
 		.size = members[PART_SIZE] ? members[PART_SIZE] : top[TOP_SIZE],
+		.fragment = members[PART_FRAGMENT] ? members[PART_FRAGMENT] : top[TOP_FRAGMENT],
 		.weight = members[PART_WEIGHT],
 		.gap = members[PART_GAP],
 	};
-	return frame_read(reader, &nodes, name, ret, err);
+	return frame_read(reader, &nodes, name, frames, err);
 }
 
-static int frames_read(struct reader *reader, const struct node *const *top,
-	struct template *template, struct err *err)
+static int frames_read(struct reader *reader, const struct node *const *top, const char *name,
+	struct frames *frames, struct err *err)
 {
 	const struct node *list = top[TOP_FRAMES];
 	const struct node *child = list->children;
@@ -93,27 +97,25 @@ static int frames_read(struct reader *reader, const struct node *const *top,
 	if (list->kind != NODE_SEQUENCE || !list->count)
 		return err_input(err, &list->at,
 			"frames: a list is wanted, `- {name: ..., layers: [...]}` each");
-	template->count = list->count;
-	template->frames = arena_alloc(reader->arena, list->count * sizeof(*template->frames));
 	for (unsigned int i = 0; i < list->count && !status; i++, child = child->next)
 		status = one_frame_read(reader, top, child,
-			arena_printf(reader->arena, "%s-%u", template->name, i + 1),
-			&template->frames[i], err);
+			arena_printf(reader->arena, "%s-%u", name, i + 1), frames, err);
 	return status;
 }
 
 /* The template's only frame. */
-static int single_read(struct reader *reader, const struct node *const *top,
-	struct template *template, struct err *err)
+static int single_read(struct reader *reader, const struct node *const *top, const char *name,
+	struct frames *frames, struct err *err)
 {
-	const struct frame_nodes nodes = { .layers = top[TOP_LAYERS],
+	const struct frame_nodes nodes = {
+		.layers = top[TOP_LAYERS],
 		.pad = top[TOP_PAD],
 		.fcs = top[TOP_FCS],
-		.size = top[TOP_SIZE] };
+		.size = top[TOP_SIZE],
+		.fragment = top[TOP_FRAGMENT],
+	};
 
-	template->count = 1;
-	template->frames = arena_alloc(reader->arena, sizeof(*template->frames));
-	return frame_read(reader, &nodes, template->name, template->frames, err);
+	return frame_read(reader, &nodes, name, frames, err);
 }
 
 /* name: and about:, literally: a list of templates gives variables no values. */
@@ -175,6 +177,7 @@ int template_read(struct arena *arena, const char *file, const uint8_t *text, si
 		.arena = arena, .options = options, .file = arena_strndup(arena, file, strlen(file))
 	};
 	struct template template = { 0 };
+	struct frames frames = { 0 };
 	const struct node *top[TOP_COUNT];
 	int status = top_read(&reader, text, length, top, &template, err);
 
@@ -183,14 +186,17 @@ int template_read(struct arena *arena, const char *file, const uint8_t *text, si
 	if (!status)
 		status = sets_read(&reader, err);
 	if (!status && top[TOP_FRAMES])
-		status = frames_read(&reader, top, &template, err);
+		status = frames_read(&reader, top, template.name, &frames, err);
 	else if (!status)
-		status = single_read(&reader, top, &template, err);
+		status = single_read(&reader, top, template.name, &frames, err);
 	if (!status)
 		status = sets_check_used(&reader, err);
-	if (!status)
-		*ret = template;
-	return status;
+	if (status)
+		return status;
+	template.frames = frames.specs;
+	template.count = frames.count;
+	*ret = template;
+	return 0;
 }
 
 /* Of two -D of one name the last counts. */
@@ -228,7 +234,7 @@ static const struct node *defines_node(struct arena *arena, const struct templat
 
 /* One of several expressions; they have their numbers in messages and names. */
 static int expression_read(struct reader *reader, const char *text, unsigned int number,
-	unsigned int count, struct frame_spec *ret, struct err *err)
+	unsigned int count, struct frames *frames, struct err *err)
 {
 	const struct node *top[TOP_COUNT] = { NULL };
 	const char *name = "expression";
@@ -240,29 +246,30 @@ static int expression_read(struct reader *reader, const char *text, unsigned int
 		name = arena_printf(reader->arena, "expression-%u", number);
 	}
 	status = expression_parse(reader->arena, reader->file, text, &root, err);
-	return status ? status : one_frame_read(reader, top, root, name, ret, err);
+	return status ? status : one_frame_read(reader, top, root, name, frames, err);
 }
 
 int template_read_expressions(struct arena *arena, const char *const *texts, unsigned int count,
 	const struct template_options *options, struct template *ret, struct err *err)
 {
 	struct reader reader = { .arena = arena, .options = options, .file = "-e" };
-	struct template template = { .name = "expression", .count = count };
+	struct frames frames = { 0 };
 	int status = variables_read(&reader, defines_node(arena, options), err);
 
 	if (!status)
 		status = sets_read(&reader, err);
-	template.frames = arena_alloc(arena, count * sizeof(*template.frames));
 	for (unsigned int i = 0; i < count && !status; i++)
-		status = expression_read(&reader, texts[i], i + 1, count, &template.frames[i], err);
+		status = expression_read(&reader, texts[i], i + 1, count, &frames, err);
 	reader.file = "-e";
 	if (!status)
 		status = sets_check_used(&reader, err);
 	if (status)
 		return status;
-	if (count == 1)
-		template.name = template.frames[0].name;
-	*ret = template;
+	*ret = (struct template){
+		.name = frames.count == 1 ? frames.specs[0].name : "expression",
+		.frames = frames.specs,
+		.count = frames.count,
+	};
 	return 0;
 }
 

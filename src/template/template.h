@@ -35,6 +35,7 @@ struct template_options {
 	const char *const
 		*sets; /* "LAYER.FIELD=VALUE", "vlan[2].id=7", in every frame that has the layer */
 	size_t set_count;
+	uint64_t seed; /* of what is random when the template is read: fragment's order */
 	bool complete; /* layers that are missing below the first one are added: udp stands in
 			  ipv4, and that in eth to $hop.mac */
 };

@@ -176,33 +176,30 @@ static int generator_read(struct reader *reader, const struct path *outer,
 
 /* ---- a part of a field ---- */
 
-static int bits_read(struct reader *reader, const struct path *outer,
-	const struct wire_field *field, const struct node *node, struct spec_vary *ret,
-	struct err *err)
+/* LOW..HIGH, or one bit, of so many. */
+static int bits_read(struct reader *reader, const struct path *outer, const struct node *node,
+	size_t width, struct spec_vary *ret, struct err *err)
 {
 	const struct path path = { outer, names[KEY_BITS] };
-	const struct wire_field bit = { .name = "bits", .kind = WIRE_UINT, .width = 16 };
+	const struct wire_field bit = { .name = "bits", .kind = WIRE_UINT, .width = 32 };
 	const struct place place = { .field = &bit };
 	struct range range = { 0 };
 	uint64_t one = 0;
 	int status;
 
-	if (!field->width)
-		return path_error(err, &node->key_at, outer,
-			"only a field of fixed width has parts that vary");
 	if (node->kind == NODE_SCALAR && node->plain && !strchr(node->text, '.') &&
 		node->text[0] != '$') {
-		status = scalar_read_number(reader, &path, node, field->width - 1U, "", &one, err);
+		status = scalar_read_number(reader, &path, node, UINT32_MAX, "", &one, err);
 		range.first.number = range.last.number = one;
 	} else {
 		status = range_read(reader, &path, &place, node, VARY_RANDOM, &range, err);
 	}
 	if (status)
 		return status;
-	if (range.last.number >= field->width)
+	if (range.last.number >= width)
 		return path_error(err, &node->at, &path,
-			"bit %" PRIu64 " is outside: this field has bits 0 to %u",
-			range.last.number, field->width - 1U);
+			"bit %" PRIu64 " is outside: the value has bits 0 to %zu",
+			range.last.number, width - 1);
 	if (range.last.number - range.first.number >= 64)
 		return path_error(err, &node->at, &path,
 			"%" PRIu64 " bits are too many (at most 64)",
@@ -218,8 +215,10 @@ static int part_read(struct reader *reader, const struct path *path, const struc
 	const struct node *const *members, struct spec_vary *vary, struct spec_value *ret,
 	struct err *err)
 {
+	const struct path inner = { path, names[KEY_VALUE] };
 	const struct node *value = members[KEY_VALUE];
 	const struct node *bits = members[KEY_BITS];
+	size_t width;
 	int status;
 
 	if (!value && !bits)
@@ -230,13 +229,16 @@ static int part_read(struct reader *reader, const struct path *path, const struc
 	if (!value)
 		return path_error(err, &bits->key_at, path,
 			"bits are of a value: say what the others are, `value: VALUE`");
-	status = bits_read(reader, path, field, bits, vary, err);
-	if (!status) {
-		const struct path inner = { path, names[KEY_VALUE] };
-
-		status = field_value_read(reader, &inner, field, value, ret, err);
-	}
-	return status;
+	if (field->kind == WIRE_NAME || field->kind == WIRE_STRING)
+		return path_error(
+			err, &bits->key_at, path, "text has no bits that vary: {list: [...]}");
+	status = field_value_read(reader, &inner, field, value, ret, err);
+	if (status)
+		return status;
+	width = field->width ? field->width : ret->value.length * 8;
+	if (!width)
+		return path_error(err, &value->at, &inner, "no octets have no bits that vary");
+	return bits_read(reader, path, bits, width, vary, err);
 }
 
 /* ---- fields ---- */
