@@ -29,7 +29,7 @@ static void put_layer(const struct writer *w, unsigned int index)
 
 	if (!written_count(header, &of)) {
 		buffer_printf(w->out, "%s", header->type->name);
-	} else if (is_text_layer(layer)) {
+	} else if (layer->protocol == &wire_payload) {
 		put_payload(w, &header->values[0], payload_size(w->frame));
 	} else {
 		buffer_printf(w->out, "%s(", header->type->name);

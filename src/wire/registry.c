@@ -48,6 +48,16 @@
 	X(bfd) \
 	X(eigrp) \
 	X(ptp) \
+	X(ntp) \
+	X(dhcpv6) \
+	X(radius) \
+	X(rtp) \
+	X(rtcp) \
+	X(syslog) \
+	X(http) \
+	X(sip) \
+	X(ssdp) \
+	X(modbus) \
 	X(payload)
 /* clang-format on */
 

@@ -17,8 +17,8 @@ PREFERENCES = [
     "vlan.qinq_ethertype:0x9100",
 ]
 
-# tshark counts these in octets, the headers in words.
-OCTETS_A_UNIT = {"ip.hdr_len": 4, "tcp.hdr_len": 4}
+# tshark counts these in octets, the headers in words; this in milliseconds, the option in hundredths of a second.
+UNITS = {"ip.hdr_len": 4, "tcp.hdr_len": 4, "dhcpv6.elapsed_time": 10}
 
 # Where tshark has another name for the same field, by what it finds there.
 ALIASES = {
@@ -30,7 +30,8 @@ ALIASES = {
     "ptp.v2.an.tlvType": ["ptp.v2.mm.tlvType"],
     "ptp.v2.an.lengthField": ["ptp.v2.mm.lengthField"],
     "eap.data": ["eap.identity", "eap.notification", "eap.desired_type"],  # by type
-    "data.data": ["udp.payload", "tcp.payload", "tcp.reset_cause"],  # where tshark reads on in the same octets
+    # where tshark reads on in the same octets
+    "data.data": ["rtp.payload", "udp.payload", "tcp.payload", "tcp.reset_cause"],
 }
 
 # Where tshark has several names for what is one field to us, which for this has none: by our record and field.
@@ -57,6 +58,13 @@ BITS.update({"stp.root.prio": "stp.root.ext", "stp.bridge.prio": "stp.bridge.ext
 
 # tshark shows no padding behind these: it takes it for theirs.
 TAKES_PADDING = {"mac-control", "pppoe", "pppoe-discovery", "cfm"}
+
+# Ports that tshark leaves to the user, and ours that IANA has for them.
+DECODE_AS = ["udp.port==5004,rtp", "udp.port==5005,rtcp"]
+
+# Numbers that tshark shows as something else, a time or octets: the octets in the frame are compared.
+NO_NUMBERS = {"ntp.reftime", "ntp.org", "ntp.rec", "ntp.xmt", "ntp.keyid", "dhcpv6.iaid", "dhcpv6.iata",
+              "dhcpv6.duidllt.time"}
 
 PADDING = ("eth.padding", "eth.trailer", "vlan.trailer", "ieee8021ad.trailer", "ieee8021ah.trailer")
 
@@ -120,6 +128,8 @@ def decode(frames, preferences=PREFERENCES):
         command = ["tshark", "-n", "-r", file.name, "-T", "pdml", "--disable-protocol", "vssmonitoring"]
         for preference in preferences:
             command += ["-o", preference]
+        for layer in DECODE_AS:
+            command += ["-d", layer]
         run = subprocess.run(command, capture_output=True, check=True)
     return [Seen(packet) for packet in ElementTree.fromstring(run.stdout).iter("packet")]
 
@@ -161,6 +171,18 @@ def is_there(row, values):
     return (values[when["field"]] & when.get("mask", -1) in when["values"]) == when["is"]
 
 
+def width_of(row, value):
+    """The bits that a value without escapes takes."""
+    if row["width"]:
+        return row["width"]
+    if row["kind"] == "string":
+        return 8 * (len(value) + 1)
+    if row["kind"] != "name":
+        return 4 * len(value)
+    labels = [label for label in value.split(".") if label]
+    return 8 * sum(2 if label[0] == "@" else len(label) + 1 for label in labels) + 8 * ("@" not in value)
+
+
 def walk(path, rows, values, bit):
     """Every field of a record in order, those of its lists' items too; values are of a layer, or of an item."""
     for row in rows:
@@ -169,7 +191,7 @@ def walk(path, rows, values, bit):
         value = values[row["name"]]
         name = f"{path}.{row['name']}"
         if row["kind"] != "list":
-            width = row["width"] or 4 * len(value)
+            width = width_of(row, value)
             yield Said(name, row, value, bit, width, values.get("item"))
             bit += width
             continue
@@ -227,6 +249,8 @@ def octets_on_wire(frame):
 def number_of(node):
     if node.show in ("True", "False"):
         return int(node.show == "True")
+    if node.name in NO_NUMBERS:
+        return int(node.octets, 16)
     try:
         return int(node.show, 0)
     except ValueError:  # to tshark it is octets
@@ -236,14 +260,18 @@ def number_of(node):
 def value_of(said, node):
     """What tshark shows, in the form of show's JSON."""
     if said.kind in ("number", "flags"):
-        number, rest = divmod(number_of(node), OCTETS_A_UNIT.get(node.name, 1))
+        number, rest = divmod(number_of(node), UNITS.get(node.name, 1))
         if rest:
-            return f"{node.show} octets"
+            return f"{node.show}, no multiple of {UNITS[node.name]}"
         return number if number >= 0 else number + (1 << said.width)  # icmp.pref_level is signed
     if said.kind in ("mac", "ipv4"):
         return node.show.lower()
     if said.kind == "ipv6":
         return str(ipaddress.IPv6Address(node.show))
+    if said.kind == "name":
+        return "." if node.show == "<Root>" else node.show.rstrip(".")
+    if said.kind == "string":
+        return node.show
     return node.octets if said.kind == "bytes" else None
 
 
@@ -369,8 +397,17 @@ def compare_events(seen, wanted):
         yield f"tshark does not find {event}, though {wanted[event]}"
 
 
+def compare_unnamed(frame, seen):
+    """A layer of which tshark names no field, such as a text, is the same protocol there."""
+    for layer in frame["layers"]:
+        named = any(row["wireshark"] for row in rows_of(layer["protocol"]))
+        if not named and (layer["protocol"], layer["offset"]) not in seen.protocols:
+            yield f"{layer['protocol']}: tshark reads none at octet {layer['offset']}"
+
+
 def compare(frame, seen, exception):
     yield from compare_fields(frame, seen, exception)
+    yield from compare_unnamed(frame, seen)
     yield from compare_checksums(frame, seen)
     yield from compare_fcs(frame, seen)
     padding = list(compare_padding(frame, seen))

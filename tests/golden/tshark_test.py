@@ -47,12 +47,12 @@ def judge_together(frames, status):
 
 
 def fields_of(path, rows):
-    """The fields of the tables that have a Wireshark name, those of lists' items too."""
+    """The fields of the tables that have a Wireshark name, those of items too, in whatever list of the protocol."""
     for row in rows:
         if row["wireshark"]:
             yield f"{path}.{row['name']} ({row['wireshark']})"
         for item in row.get("items", []):
-            yield from fields_of(f"{path}.{row['name']}/{item['name']}", item["fields"])
+            yield from fields_of(f"{path.partition('/')[0]}/{item['name']}", item["fields"])
 
 
 def all_fields():
@@ -67,7 +67,7 @@ def fields_met(path, rows, values):
             yield f"{path}.{row['name']} ({row['wireshark']})"
         records = {item["name"]: item["fields"] for item in row.get("items", [])}
         for item in values[row["name"]] if row["kind"] == "list" else []:
-            yield from fields_met(f"{path}.{row['name']}/{item['item']}", records.get(item["item"], []), item)
+            yield from fields_met(f"{path.partition('/')[0]}/{item['item']}", records.get(item["item"], []), item)
 
 
 def met_fields(frames):

@@ -230,7 +230,7 @@ static bool add_item(struct maker *m, struct record *record, const struct wire_l
 	size_t align = list->item_align ? list->item_align : 1;
 
 	length += (align - length % align) % align;
-	if (length > left)
+	if (!length || length > left)
 		return false;
 	record->bits += length * 8;
 	value->state = SPEC_GIVEN;
@@ -282,7 +282,7 @@ static void make_octets(struct maker *m, struct record *record, const struct wir
 	size_t gap = counted ? 0 : (unit - record->bits / 8 % unit) % unit;
 	size_t length = gap + unit * below(m, 24 / unit);
 
-	if (one_in(m, 3) || record->bits / 8 + length > record->room) {
+	if (one_in(m, 3) || !length || record->bits / 8 + length > record->room) {
 		record->bits += gap * 8;
 		return;
 	}
@@ -421,7 +421,10 @@ static bool fill_layer(struct maker *m, struct spec_layer *layer)
 	const struct wire_record *type = layer->header.type;
 	struct record record = { .spec = &layer->header, .room = header_room(type) };
 
-	fill_record(m, &record);
+	/* A header of nothing, a text or a list alone, would not be read as one. */
+	do
+		fill_record(m, &record);
+	while (!record.bits);
 	for (unsigned int i = 0; i < type->count; i++)
 		if ((is_open(type, &type->fields[i]) || type->fields[i].optional) &&
 			is_present(m, &record, &type->fields[i]))

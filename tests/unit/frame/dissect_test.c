@@ -100,7 +100,7 @@ static const struct view_field *options_of(
 	size_t length;
 	const uint8_t *octets = octets_of(arena, text, SPEC_PAD_NONE, &length);
 
-	read_as(arena, octets, length, "eth/ipv4/tcp/payload", NULL, view);
+	read_as(arena, octets, length, "eth/ipv4/tcp/http", NULL, view);
 	return field_of(view, "tcp", "options");
 }
 
@@ -198,11 +198,11 @@ static void a_length_of_zero_says_nothing(void **state)
 	uint8_t *octets = octets_of(
 		*state, ETH "ipv4(src=1.2.3.4,length=0)/tcp/" DATA, SPEC_PAD_NONE, &length);
 
-	read_as(*state, octets, length, "eth/ipv4/tcp/payload", NULL, &view);
+	read_as(*state, octets, length, "eth/ipv4/tcp/http", NULL, &view);
 	assert_int_equal(field_of(&view, "ipv4", "length")->check, VIEW_WRONG);
 	assert_int_equal(field_of(&view, "ipv4", "length")->expected, 48);
 	octets = octets_of(*state, ETH "ipv6(src=::1,length=0)/tcp/" DATA, SPEC_PAD_NONE, &length);
-	read_as(*state, octets, length, "eth/ipv6/tcp/payload", NULL, &view);
+	read_as(*state, octets, length, "eth/ipv6/tcp/http", NULL, &view);
 }
 
 /* ---- what is wrong ---- */

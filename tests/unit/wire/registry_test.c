@@ -94,6 +94,19 @@ static void protocols_stand_at_their_assigned_numbers(void **state)
 		{ "hsrp", WIRE_UDP_PORT, 1985 },
 		{ "gtp-u", WIRE_UDP_PORT, 2152 },
 		{ "bfd", WIRE_UDP_PORT, 3784 },
+		{ "http", WIRE_TCP_PORT, 80 },
+		{ "ntp", WIRE_UDP_PORT, 123 },
+		{ "modbus", WIRE_TCP_PORT, 502 },
+		{ "syslog", WIRE_UDP_PORT, 514 },
+		{ "dhcpv6", WIRE_UDP_PORT, 546 },
+		{ "dhcpv6", WIRE_UDP_PORT, 547 },
+		{ "radius", WIRE_UDP_PORT, 1812 },
+		{ "radius", WIRE_UDP_PORT, 1813 },
+		{ "ssdp", WIRE_UDP_PORT, 1900 },
+		{ "rtp", WIRE_UDP_PORT, 5004 },
+		{ "rtcp", WIRE_UDP_PORT, 5005 },
+		{ "sip", WIRE_UDP_PORT, 5060 },
+		{ "sip", WIRE_TCP_PORT, 5060 },
 	};
 
 	(void)state;

@@ -52,6 +52,14 @@ struct trip {
 	unsigned int fields;
 };
 
+/* Makes the octets a name of one label; returns how long it is. */
+static size_t one_label(uint8_t octets[OCTETS_MAX])
+{
+	octets[0] = (uint8_t)(1 + octets[0] % (OCTETS_MAX - 2));
+	octets[octets[0] + 1] = 0;
+	return octets[0] + 2U;
+}
+
 static struct wire_value random_value(
 	struct trip *trip, const struct wire_field *field, uint8_t octets[OCTETS_MAX])
 {
@@ -63,8 +71,12 @@ static struct wire_value random_value(
 	}
 	value.length =
 		field->width ? field->width / 8 : support_random_below(&trip->seed, OCTETS_MAX + 1);
-	support_random_octets(&trip->seed, octets, value.length);
+	support_random_octets(&trip->seed, octets, OCTETS_MAX);
 	value.octets = octets;
+	if (field->kind == WIRE_NAME)
+		value.length = one_label(octets);
+	if (field->kind == WIRE_STRING)
+		value.length = strnlen((const char *)octets, value.length);
 	return value;
 }
 

@@ -97,9 +97,11 @@ static bool is_like(enum wire_kind kind, const char *type)
 	case WIRE_FLAGS:
 		return !strncmp(type, "FT_UINT", 7) || !strncmp(type, "FT_INT", 6) ||
 		       !strcmp(type, "FT_BOOLEAN") || !strcmp(type, "FT_BYTES") ||
+		       !strcmp(type, "FT_ABSOLUTE_TIME") || !strcmp(type, "FT_STRING") ||
 		       !strcmp(type, "FT_DOUBLE"); /* 1/256 s, said in seconds */
 	case WIRE_MAC:
-		return !strcmp(type, "FT_ETHER") || !strcmp(type, "FT_BYTES");
+		return !strcmp(type, "FT_ETHER") || !strcmp(type, "FT_BYTES") ||
+		       !strcmp(type, "FT_STRING");
 	case WIRE_IPV4:
 		return !strcmp(type, "FT_IPv4");
 	case WIRE_IPV6:
