@@ -1,5 +1,5 @@
 /* L2TP 2. */
-#include "wire/wire.h"
+#include "wire/l2tp.h"
 
 /* clang-format off */
 static const struct wire_name flags[] = {
@@ -34,7 +34,7 @@ static const struct wire_field avp_fields[] = {
 static const struct wire_record avp = {
 	.name = "avp", .help = "attribute and value", WIRE_FIELDS(avp_fields) };
 static const struct wire_record *const avps[] = { &avp, NULL };
-static const struct wire_list avp_list = { .items = avps };
+const struct wire_list wire_l2tp_avp_list = { .items = avps };
 
 #define HAS_LENGTH	WIRE_WHEN_BITS("flags", 0x400, 0x400)
 #define HAS_SEQUENCE	WIRE_WHEN_BITS("flags", 0x080, 0x080)
@@ -61,7 +61,7 @@ static const struct wire_field fields[] = {
 	  .length = { WIRE_SPAN_FIELD, 1, 0 }, .when = HAS_OFFSET,
 	  .wireshark = "l2tp.offset", .help = "octets from here to the payload" },
 	{ .name = "offset-pad", .kind = WIRE_BYTES, .when = HAS_OFFSET, .help = "what is passed over" },
-	{ .name = "avps", .kind = WIRE_LIST, .list = &avp_list, .when = IS_CONTROL,
+	{ .name = "avps", .kind = WIRE_LIST, .list = &wire_l2tp_avp_list, .when = IS_CONTROL,
 	  .help = "a control message's attributes; the first is its type" },
 };
 

@@ -34,7 +34,6 @@ const struct wire_name wire_names_ip_protocol[] = {
 	{ 47, "gre" },
 	{ 59, "no-next" },
 	{ 103, "pim" },
-	{ 115, "l2tp" },
 	{ 132, "sctp" },
 	{ 135, "mobility" },
 	{ 136, "udplite" },

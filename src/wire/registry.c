@@ -40,6 +40,7 @@
 	X(gtpu) \
 	X(gtpu_session) \
 	X(l2tp) \
+	X(l2tp3) \
 	X(ospf) \
 	X(rip) \
 	X(ripng) \

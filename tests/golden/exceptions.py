@@ -119,6 +119,8 @@ EXCEPTIONS = {
     "gtp-u-session-downlink": {"unseen": GTPU_WITHOUT_SEQUENCE},
     "gtp-u-ipv6": {"unseen": GTPU_WITH_SEQUENCE_ALONE},
     "gtp-u-echo": {"unseen": {**GTPU_WITH_SEQUENCE_ALONE, "payload": "tshark reads the element"}},
+    "l2tp3": {"unseen": {"eth[2]": "tshark has not seen what the session carries",
+                         "arp": "tshark has not seen what the session carries"}},
     "l2tp-data": {"payload": "ppp"},
     "esp": {"unseen": {"payload": "tshark leaves alone what is encrypted"}},
     "ah-esp": {"unseen": {"payload": "tshark leaves alone what is encrypted"}},
