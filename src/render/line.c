@@ -165,7 +165,8 @@ static void put_icmp(const struct line *line, const struct view_layer *layer)
 
 #define WORDS_MAX 4
 
-/* What is said of a layer without more ado: these fields. */
+/* What is said of a layer without more ado: these fields; "/name" is the last row of the first item
+ * of that name in its list. */
 struct words {
 	const char *protocol;
 	const char *fields[WORDS_MAX];
@@ -186,6 +187,23 @@ static const struct words words[] = {
 	{ "vrrp",          { "type", "vrid", "priority" } },
 	{ "hsrp",          { "op", "state", "group", "priority" } },
 	{ "bfd",           { "state", "flags" } },
+	{ "mac-control",   { "opcode", "quanta", "classes" } },
+	{ "macsec",        { "an", "pn" } },
+	{ "stp",           { "version", "type", "root-mac", "root-cost" } },
+	{ "lldp",          { "/chassis-id", "/port-id", "/ttl", "/system-name" } },
+	{ "cdp",           { "/device-id", "/port-id", "ttl" } },
+	{ "lacp",          { "actor-system", "actor-port", "actor-state", "partner-system" } },
+	{ "eapol",         { "type" } },
+	{ "eap",           { "code", "type", "id" } },
+	{ "pppoe-discovery", { "code", "/service-name", "/ac-name" } },
+	{ "pppoe",         { "session-id" } },
+	{ "lcp",           { "code", "id" } },
+	{ "ipcp",          { "code", "id", "/address" } },
+	{ "cfm",           { "opcode", "level", "mep-id", "seq" } },
+	{ "ptp",           { "type", "domain", "clock", "seq" } },
+	{ "wake-on-lan",   { "/target" } },
+	{ "erspan",        { "session", "vlan" } },
+	{ "erspan3",       { "session", "vlan" } },
 };
 /* clang-format on */
 
@@ -209,6 +227,40 @@ static void put_word(const struct line *line, const struct view_field *field)
 	put_value(line, field);
 }
 
+/* " item VALUE" of the layer's first item of that name; nothing where it has none. */
+static void put_item(const struct line *line, const struct view_layer *layer, const char *name)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < layer->header.count; i++) {
+		const struct view_field *list = &layer->header.fields[i];
+
+		for (j = 0; j < list->count; j++) {
+			const struct view_record *item = &list->items[j];
+
+			if (strcmp(item->type->name, name) != 0 || !item->count)
+				continue;
+			buffer_printf(line->out, " %s ", name);
+			render_value(line->view, &item->fields[item->count - 1], line->out);
+			return;
+		}
+	}
+}
+
+static void put_word_named(
+	const struct line *line, const struct view_layer *layer, const char *name)
+{
+	const struct view_field *field;
+
+	if (name[0] == '/') {
+		put_item(line, layer, name + 1);
+		return;
+	}
+	field = view_field_find(&layer->header, name);
+	if (field)
+		put_word(line, field);
+}
+
 static void put_other(const struct line *line, const struct view_layer *layer)
 {
 	unsigned int i, j;
@@ -217,13 +269,8 @@ static void put_other(const struct line *line, const struct view_layer *layer)
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strcmp(words[i].protocol, layer->header.type->name) != 0)
 			continue;
-		for (j = 0; j < WORDS_MAX && words[i].fields[j]; j++) {
-			const struct view_field *field =
-				view_field_find(&layer->header, words[i].fields[j]);
-
-			if (field)
-				put_word(line, field);
-		}
+		for (j = 0; j < WORDS_MAX && words[i].fields[j]; j++)
+			put_word_named(line, layer, words[i].fields[j]);
 	}
 }
 

@@ -69,6 +69,30 @@ static void arp_reads_as_a_sentence(void **state)
 		DISSECT_FCS_ABSENT, "arp 10.0.0.1 is at 02:00:00:00:00:01");
 }
 
+static void link_layer_messages_say_what_they_bring(void **state)
+{
+	(void)state;
+	says("0180c2000001020000000001"
+	     "8808"
+	     "0001ffff",
+		DISSECT_FCS_ABSENT,
+		"eth 02:00:00:00:00:01 > 01:80:c2:00:00:01, mac-control pause quanta 65535");
+	says("0180c200000e020000000001"
+	     "88cc"
+	     "0207040200000000010405056574683006020078"
+	     "0a08706b74736d6974680000",
+		DISSECT_FCS_ABSENT,
+		"eth 02:00:00:00:00:01 > 01:80:c2:00:00:0e, lldp chassis-id 02:00:00:00:00:01 "
+		"port-id \"eth0\" ttl 120 system-name \"pktsmith\"");
+	says("020000000002020000000001"
+	     "8864"
+	     "11000001000a"
+	     "c0210907000800000000",
+		DISSECT_FCS_ABSENT,
+		"eth 02:00:00:00:00:01 > 02:00:00:00:00:02, pppoe session-id 0x0001, ppp, lcp "
+		"echo-request id 7");
+}
+
 static void tcp_has_flags_and_numbers(void **state)
 {
 	(void)state;
@@ -138,6 +162,7 @@ int main(void)
 			a_frame_of_no_protocol_has_its_addresses, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_wrong_is_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_runt_has_its_length_and_why, setup, teardown),
+		cmocka_unit_test(link_layer_messages_say_what_they_bring),
 		cmocka_unit_test(protocols_of_routers_and_tunnels_say_their_kind),
 	};
 
