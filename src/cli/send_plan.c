@@ -150,9 +150,10 @@ static int build_frames(struct send_options *options, struct send_plan *plan,
 	int rc = choose_ways(options, plan, specs, count, ways, err);
 	struct frame_compiled compiled;
 
-	if (rc == 0)
-		rc = frame_compile(arena, specs, count, ways, options->common.seed, &compiled, err);
-	if (rc < 0)
+	if (rc)
+		return rc;
+	rc = frame_compile(arena, specs, count, ways, options->common.seed, &compiled, err);
+	if (rc)
 		return rc;
 	plan->program = compiled.program;
 	plan->frames = compiled.program.frames;

@@ -330,9 +330,9 @@ int vary_plan(
 	status = plan_fields(arena, &plan, &constants, err);
 	if (!status && (constants || spec->size.mode != SPEC_SIZE_OWN))
 		status = plan_from_build(arena, &plan, err);
-	if (!status)
-		follow(arena, &plan, plan.first);
-	if (!status)
-		*ret = plan;
-	return status;
+	if (status)
+		return status;
+	follow(arena, &plan, plan.first);
+	*ret = plan;
+	return 0;
 }

@@ -62,10 +62,15 @@ int vary_refuse(const struct vary_field *field, struct err *err);
  * field, or its part. */
 unsigned int vary_bits(const struct vary_field *field, size_t width, unsigned int *ret_low);
 
+/* ---- shape.c ---- */
+
+/* Sets `chosen` of each part. */
+void vary_decide_shapes(struct vary_plan *plan);
+
 /* ---- generators.c ---- */
 
-/* Decides which fields choose the image, and makes the generators of the frame: those of the
- * choices, those of the rest. name is the frame's, for its random streams. */
+/* Makes the generators of the frame: those of the choices, those of the rest. name is the frame's,
+ * for its random streams. */
 int vary_generators(struct arena *arena, struct vary_plan *plan, const char *name, uint64_t seed,
 	struct patch_varying *ret, struct err *err);
 

@@ -251,9 +251,8 @@ static int check_part(const struct vary_field *field, size_t width, struct err *
 static int check_field(const struct vary_field *field, struct err *err)
 {
 	const struct spec_vary *vary = field->value->vary;
-	size_t width =
-		wire_value_width(field->field, vary->part ? &field->value->value : &vary->first);
-	int status = vary->part ? check_part(field, width, err) : 0;
+	size_t width;
+	int status;
 
 	if (field->field->kind == WIRE_LIST) {
 		err_input(err, NULL, "a list cannot vary; its items can");
