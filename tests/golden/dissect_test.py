@@ -27,6 +27,7 @@ READ_BACK = {
     "ipv6-length-wrong": events_of("ipv6-length-wrong"),
     "ipv4-ihl-wrong": {**EXCEPTIONS["ipv4-ihl-wrong"], **STOPS},
     "tcp-data-offset-short": {**EXCEPTIONS["tcp-data-offset-short"], **STOPS},
+    "l2tp3": {},
     "tcp-data-offset-wrong": {},
     # Nothing in a quoted datagram says that an extension stands behind it.
     "icmp-extension-objects": {**events_of("icmp-extension-objects"),
