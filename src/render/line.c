@@ -204,6 +204,11 @@ static const struct words words[] = {
 	{ "wake-on-lan",   { "/target" } },
 	{ "erspan",        { "session", "vlan" } },
 	{ "erspan3",       { "session", "vlan" } },
+	{ "ntp",           { "mode", "stratum" } },
+	{ "dhcpv6",        { "type", "xid" } },
+	{ "radius",        { "code", "id" } },
+	{ "rtp",           { "payload-type", "seq", "ssrc" } },
+	{ "modbus",        { "unit", "function" } },
 };
 /* clang-format on */
 
@@ -261,6 +266,24 @@ static void put_word_named(
 		put_word(line, field);
 }
 
+#define TEXT_MAX 80 /* characters of it in a line */
+
+/* The first line of a text, as far as it is one: a piece of a message may hold anything. */
+static void put_text(const struct line *line, const struct view_layer *layer)
+{
+	const struct wire_value value = view_value(line->view, &layer->header.fields[0]);
+	size_t length = 0;
+
+	while (length < value.length && length < TEXT_MAX && value.octets[length] >= ' ' &&
+		value.octets[length] <= '~')
+		length++;
+	put_name(line, layer);
+	if (length)
+		buffer_printf(line->out, " %.*s", (int)length, (const char *)value.octets);
+	else
+		buffer_printf(line->out, " %zu octets", value.length);
+}
+
 static void put_other(const struct line *line, const struct view_layer *layer)
 {
 	unsigned int i, j;
@@ -286,6 +309,10 @@ static const struct summary summaries[] = {
 	{ "icmpv6",  put_icmp, false },
 	{ "udp",     put_ports, true },
 	{ "tcp",     put_tcp, true },
+	{ "http",    put_text, false },
+	{ "sip",     put_text, false },
+	{ "ssdp",    put_text, false },
+	{ "syslog",  put_text, false },
 	{ NULL,      put_other, false },
 };
 /* clang-format on */

@@ -4,6 +4,7 @@ a template leaves to itself is left to Scapy too wherever both have the same def
 import sys
 
 import golden
+import scapy_application
 import scapy_link
 
 from scapy.all import (  # pylint: disable=no-name-in-module
@@ -339,6 +340,7 @@ FRAMES = {
     "icmpv6-bad-checksum": Wrong(ether() / ip6(hlim=255) / ECHO6, 56),
 }
 FRAMES.update(scapy_link.FRAMES)
+FRAMES.update(scapy_application.FRAMES)
 
 # Scapy sums the head of the extension alone; RFC 4884 7: over the whole of it.
 EXTENSION = b"\x20\0\0\0"

@@ -150,6 +150,22 @@ static void protocols_of_routers_and_tunnels_say_their_kind(void **state)
 		"0 session 0");
 }
 
+static void applications_say_their_kind_and_texts_their_first_line(void **state)
+{
+	(void)state;
+	says("02000000000202000000000108004500004d0001400040066ea7c00002010a00"
+	     "00029c400050000003e900001389501801f5df040000474554202f2048545450"
+	     "2f312e310d0a486f73743a206578616d706c652e6f72670d0a0d0a",
+		DISSECT_FCS_ABSENT,
+		"ipv4 192.0.2.1 > 10.0.0.2: tcp 40000 > 80 [psh|ack] seq 1001 ack 5001 window 501, "
+		"http GET / HTTP/1.1");
+	says("02000000000202000000000108004500004c000100004011ae9dc00002010a00"
+	     "00029c40007b0038756823000300000000000000000000000000000000000000"
+	     "000000000000000000000000000000000000e8d5928080000000",
+		DISSECT_FCS_ABSENT,
+		"ipv4 192.0.2.1 > 10.0.0.2: udp 40000 > 123, ntp client stratum 0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +180,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_runt_has_its_length_and_why, setup, teardown),
 		cmocka_unit_test(link_layer_messages_say_what_they_bring),
 		cmocka_unit_test(protocols_of_routers_and_tunnels_say_their_kind),
+		cmocka_unit_test(applications_say_their_kind_and_texts_their_first_line),
 	};
 
 	return cmocka_run_group_tests_name("render/line", tests, NULL, NULL);
