@@ -6,10 +6,10 @@ cd "$(dirname "$0")/.."
 root=$DESTDIR$PREFIX
 
 # The library's interface, and what it is made of. They include each other as "dir/file.h", so the folders stay.
-headers='base/arena.h base/buffer.h base/bytes.h base/clock.h base/err.h base/text.h
+headers='base/arena.h base/buffer.h base/bytes.h base/clock.h base/err.h base/random.h base/text.h
 	wire/wire.h wire/checksum.h wire/crc32.h
-	patch/program.h
-	frame/spec.h frame/view.h frame/build.h frame/diff.h
+	patch/generator.h patch/program.h patch/runner.h
+	frame/spec.h frame/view.h frame/build.h frame/compile.h frame/diff.h
 	template/template.h
 	link/link.h link/capture.h link/interface.h link/pcapfile.h
 	flow/send.h flow/verify.h flow/neighbour.h flow/fcs.h'
