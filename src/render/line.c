@@ -180,6 +180,7 @@ static const struct words words[] = {
 	{ "gtp-u",         { "type", "teid", "seq" } },
 	{ "gtp-u-session", { "type", "qfi" } },
 	{ "l2tp",          { "flags", "tunnel", "session" } },
+	{ "l2tp3",         { "session" } },
 	{ "ospf",          { "type", "router", "area" } },
 	{ "rip",           { "command", "version" } },
 	{ "ripng",         { "command" } },
