@@ -81,6 +81,7 @@ struct json *render_field_json(const struct wire_record *record, const struct wi
 	json_set(json, "offset", bit < 0 ? json_null() : json_number((uint64_t)bit));
 	json_set(json, "rule", json_text(table_rule(field)));
 	json_set(json, "required", json_bool(field->required));
+	json_set(json, "optional", json_bool(field->optional));
 	json_set(json, "preset", text_or_null(field->preset));
 	json_set(json, "help", text_or_null(field->help));
 	json_set(json, "wireshark", text_or_null(field->wireshark));
@@ -89,6 +90,8 @@ struct json *render_field_json(const struct wire_record *record, const struct wi
 		json_set(json, "when", when_json(field->when));
 	if (field->list)
 		json_set(json, "items", items_json(field->list));
+	if (field->list && field->list->item_align)
+		json_set(json, "item_align", json_number(field->list->item_align));
 	return json;
 }
 

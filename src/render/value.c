@@ -185,6 +185,8 @@ static bool goes_without_saying(const struct wire_list *list, const struct view_
 {
 	int id = wire_item_id(list, item->type);
 
+	if (!field->width)
+		return true; /* an empty list, no octets */
 	if (id >= 0 && field->field == &item->type->fields[id])
 		return item->type != list->other;
 	return (field->field->rule == WIRE_LENGTH || field->field->rule == WIRE_COUNT) &&

@@ -105,7 +105,7 @@ int domain_parse(
 static void put_text(const uint8_t *label, size_t length, struct buffer *out)
 {
 	for (size_t i = 0; i < length; i++)
-		escape_put(label[i], i ? "." : ".@", out);
+		escape_put(label[i], i ? ". " : ". @", out);
 }
 
 void domain_format(const uint8_t *octets, size_t length, struct buffer *out)

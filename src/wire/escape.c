@@ -37,7 +37,7 @@ bool escape_read(const char **text, uint8_t *ret)
 
 void escape_put(uint8_t octet, const char *special, struct buffer *out)
 {
-	if (octet <= ' ' || octet > '~')
+	if (octet < ' ' || octet > '~' || (octet == ' ' && strchr(special, ' ')))
 		buffer_printf(out, "\\%03u", octet);
 	else if (octet == '\\' || strchr(special, octet))
 		buffer_printf(out, "\\%c", octet);

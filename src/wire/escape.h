@@ -12,7 +12,7 @@ struct buffer;
 bool escape_read(const char **text, uint8_t *ret);
 
 /* Appends an octet as escape_read reads it: one of special and '\' after a '\', what cannot be
- * printed and blanks as \DDD. */
+ * printed, and a blank where special has one, as \DDD. */
 void escape_put(uint8_t octet, const char *special, struct buffer *out);
 
 #endif

@@ -11,10 +11,16 @@ static const struct wire_field fields[] = {
 	  .length = { WIRE_SPAN_PAYLOAD, 1, 0 }, .space = WIRE_ETHERTYPE, .names = wire_names_ethertype,
 	  .wireshark = "eth.type", .help = "ethertype; up to 1500 a length (IEEE 802.3)" },
 };
+
+static const struct wire_bind binds[] = {
+	{ WIRE_ETHERTYPE, 0x6558 }, /* a bridged frame: RFC 1701, in GRE and Geneve */
+	{ WIRE_SPACE_NONE, 0 },
+};
 /* clang-format on */
 
 const struct wire_protocol wire_eth = {
 	.header = { .name = "eth", .help = "Ethernet II header", WIRE_FIELDS(fields) },
 	.title = "Ethernet II",
 	.rfc = "IEEE 802.3",
+	.binds = binds,
 };

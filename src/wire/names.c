@@ -50,7 +50,6 @@ const struct wire_name wire_names_udp_port[] = {
 	{ 7, "echo" },
 	{ 9, "discard" },
 	{ 53, "dns" },
-	{ 67, "dhcp-server" },
 	{ 68, "dhcp-client" },
 	{ 69, "tftp" },
 	{ 161, "snmp" },

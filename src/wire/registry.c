@@ -22,6 +22,9 @@
 	X(ipcp) \
 	X(cfm) \
 	X(wake_on_lan) \
+	X(llc) \
+	X(snap) \
+	X(mpls) \
 	X(arp) \
 	X(ipv4) \
 	X(ipv6) \
@@ -35,8 +38,16 @@
 	X(icmp) \
 	X(icmpv6) \
 	X(icmp_extension) \
+	X(igmp) \
+	X(gre) \
 	X(udp) \
 	X(tcp) \
+	X(sctp) \
+	X(vxlan) \
+	X(geneve) \
+	X(dns) \
+	X(dhcp) \
+	X(tftp) \
 	X(gtpu) \
 	X(gtpu_session) \
 	X(l2tp) \

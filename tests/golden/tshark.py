@@ -3,6 +3,7 @@ Wireshark name has the same value at the same place, and tshark finds nothing wr
 import functools
 import ipaddress
 import json
+import re
 import subprocess
 import tempfile
 import xml.etree.ElementTree as ElementTree
@@ -14,15 +15,17 @@ PREFERENCES = [
     # Each frame stands for itself: no reassembly, no conversations.
     "ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE",
     "tcp.analyze_sequence_numbers:FALSE", "tcp.relative_sequence_numbers:FALSE",
-    "vlan.qinq_ethertype:0x9100",
+    "vlan.qinq_ethertype:0x9100", "sctp.checksum:CRC 32c",
 ]
 
 # tshark counts these in octets, the headers in words; this in milliseconds, the option in hundredths of a second.
-UNITS = {"ip.hdr_len": 4, "tcp.hdr_len": 4, "dhcpv6.elapsed_time": 10}
+UNITS = {"ip.hdr_len": 4, "tcp.hdr_len": 4, "geneve.option.length": 4, "dhcpv6.elapsed_time": 10}
 
 # Where tshark has another name for the same field, by what it finds there.
 ALIASES = {
     "eth.type": ["eth.len"],  # up to 1500 it is a length
+    "vlan.etype": ["vlan.len"],
+    "tftp.data": ["data.data"],
     "ieee8021ad.id": ["ieee8021ad.svid", "ieee8021ad.cvid"],  # of two tags in a row
     "ip.dst": ["ip.cur_rt"],  # under a source route: ip.dst is then its last address
     "icmpv6.mld.maximum_response_delay": ["icmpv6.mld.maximum_response_code"],  # in version 2
@@ -45,7 +48,17 @@ WITHIN = {
     "icmp.length": "icmp.unused",
     "icmp.mtu": "icmp.unused",
     "icmpv6.length": "icmpv6.reserved",
+    # Only in answers.
+    "dns.flags.authoritative": "dns.flags", "dns.flags.recavail": "dns.flags",
+    "dns.flags.authenticated": "dns.flags", "dns.flags.rcode": "dns.flags",
+    "mpls.ttl": "mpls.ttl",  # shown as the four octets of its label
+    "gre.flags.ack": "gre.flags_and_version",  # only of version 1
+    # Of two octets where frames are numbered.
+    "llc.control": "llc.control", "llc.control.n_r": "llc.control", "llc.control.p": "llc.control",
 }
+
+# Numbers that tshark's tree shows as what they begin.
+COVERING = {"dhcp.option.type"}
 
 # Bits of a larger field of tshark's: it counts others among the flags, and shows them alone as true or false.
 BITS = {"tcp.flags": "tcp.flags", "tcp.flags.res": "tcp.flags", "bfd.flags": "bfd.flags", "gtp.flags": "gtp.flags",
@@ -171,16 +184,29 @@ def is_there(row, values):
     return (values[when["field"]] & when.get("mask", -1) in when["values"]) == when["is"]
 
 
+def unescaped(text):
+    """The octets of text with \\DDD and \\X in it (RFC 1035 5.1), those after a '\\' as 256 and more."""
+    return [256 + int(number) if number else 256 + ord(char) if char else ord(plain)
+            for number, char, plain in re.findall(r"\\(\d{3})|\\(.)|([^\\])", text)]
+
+
+def name_length(text):
+    """The octets of a domain name: labels with their lengths, and a zero or a pointer."""
+    length = 0
+    for label in filter(None, re.split(r"(?<!\\)\.", text)):
+        if label.startswith("@"):
+            return length + 2
+        length += 1 + len(unescaped(label))
+    return length + 1
+
+
 def width_of(row, value):
-    """The bits that a value without escapes takes."""
-    if row["width"]:
-        return row["width"]
+    """In bits."""
     if row["kind"] == "string":
-        return 8 * (len(value) + 1)
-    if row["kind"] != "name":
-        return 4 * len(value)
-    labels = [label for label in value.split(".") if label]
-    return 8 * sum(2 if label[0] == "@" else len(label) + 1 for label in labels) + 8 * ("@" not in value)
+        return 8 * len(unescaped(value)) + 8
+    if row["kind"] == "name":
+        return 8 * name_length(value)
+    return row["width"] or 4 * len(value)
 
 
 def walk(path, rows, values, bit):
@@ -201,6 +227,9 @@ def walk(path, rows, values, bit):
             for said in walk(f"{name}[{number}]", records.get(item["item"], RAW_ITEM), item, bit):
                 bit = said.bit + said.width
                 yield said
+            # Zeros that the item's length does not count; those of the last item in an item are the outer one's.
+            gap = -(bit - start) % (8 * row.get("item_align", 1))
+            bit += 0 if number == len(value) and "item" in values else gap
         if row["wireshark"] and bit > start:
             yield Said(name, row, None, start, bit - start)
 
@@ -268,10 +297,10 @@ def value_of(said, node):
         return node.show.lower()
     if said.kind == "ipv6":
         return str(ipaddress.IPv6Address(node.show))
-    if said.kind == "name":
-        return "." if node.show == "<Root>" else node.show.rstrip(".")
-    if said.kind == "string":
-        return node.show
+    if said.kind in ("name", "string"):  # a pointer is followed there
+        ours = "".join(chr(octet & 255) for octet in unescaped(said.value))
+        same = ours.rstrip(".") == node.show.rstrip(".") if said.kind == "name" else ours == node.show
+        return said.value if "@" in said.value or node.show == "<Root>" or same else node.show
     return node.octets if said.kind == "bytes" else None
 
 
@@ -287,6 +316,8 @@ def within(said, node):
 
 def at_same_place(said, node):
     """Whole octets are at exactly that place; bits are within the octets that tshark names."""
+    if said.name in COVERING:
+        return 8 * node.at == said.bit
     if said.bit % 8 == 0 and said.width % 8 == 0:
         return 8 * node.at == said.bit and 8 * node.size == said.width
     return within(said, node)
@@ -298,7 +329,8 @@ def find_value(said, seen):
     nodes = [node for name in names for node in seen.nodes.get(name, [])]
     for node in nodes:
         if at_same_place(said, node):
-            return (value_of(said, node),), nodes
+            value = bits_of(said, node) if said.name in COVERING else value_of(said, node)
+            return (value,), nodes
     for node in seen.nodes.get(BITS.get(said.name) or WITHIN.get(said.name), []):
         if within(said, node):
             return (bits_of(said, node),), nodes
@@ -319,7 +351,7 @@ def compare_field(said, seen):
         return f"{said.path} ({said.name}), ours at {where}; tshark has {others}"
     if value[0] != said.value:
         return f"{said.path} ({said.name}) at {where}: ours {said.value!r}, tshark's {value[0]!r}"
-    if said.name.endswith(".checksum") and said.kind == "number" and not has_status(said, seen):
+    if said.name.endswith(".checksum") and said.kind == "number" and said.width > 1 and not has_status(said, seen):
         return f"{said.path}: tshark says neither good nor bad of it"
     return None
 
@@ -340,7 +372,7 @@ def compare_checksums(frame, seen):
     for layer in frame["layers"]:
         wrong = layer.get("wrong", {}).get("checksum")
         for said in walk(layer["protocol"], rows_of(layer["protocol"]), layer["fields"], 8 * layer["offset"]):
-            fault = said.name and said.name.endswith(".checksum") and compare_checksum(said, wrong, seen)
+            fault = said.name and said.name.endswith(".checksum") and said.width > 1 and compare_checksum(said, wrong, seen)
             if fault:
                 yield fault
 

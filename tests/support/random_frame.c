@@ -614,6 +614,9 @@ static void add_ip(struct maker *m, const char *name)
 	bool later_fragment;
 
 	m->nesting++;
+	/* A reader guesses what it is by its version. */
+	if (m->spec->count > 1 && layer[-1].protocol->guess_ip)
+		give_number(value_named(layer, "version"), v6 ? 6 : 4);
 	if (!v6 && !one_in(m, 8))
 		give_number(value_named(layer, "frag-offset"), 0);
 	fill_layer(m, layer);

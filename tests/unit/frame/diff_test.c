@@ -88,14 +88,15 @@ static void differ(struct arena *arena, const char *sent, const char *arrived, c
 
 static void equal_frames_do_not_differ(void **state)
 {
-	differ(*state, ETH IPV4 "udp/" DATA, ETH IPV4 "udp/" DATA, "");
+	differ(*state, ETH IPV4 "udp(sport=9,dport=9)/" DATA, ETH IPV4 "udp(sport=9,dport=9)/" DATA,
+		"");
 	differ(*state, ETH IPV4 "tcp(options=[mss])", ETH IPV4 "tcp(options=[mss])", "");
 }
 
 static void changed_fields_are_named(void **state)
 {
-	differ(*state, ETH "ipv4(src=1.2.3.4,ttl=64)/udp/" DATA,
-		ETH "ipv4(src=1.2.3.4,ttl=63)/udp/" DATA,
+	differ(*state, ETH "ipv4(src=1.2.3.4,ttl=64)/udp(sport=9,dport=9)/" DATA,
+		ETH "ipv4(src=1.2.3.4,ttl=63)/udp(sport=9,dport=9)/" DATA,
 		"field!| ipv4.ttl: sent 64, arrived 63\n"
 		"field!| ipv4.checksum: sent 0xf7c1, arrived 0xf8c1\n");
 	differ(*state, ETH IPV4 "tcp(options=[mss(value=1460) wscale],checksum=1)",
@@ -116,20 +117,22 @@ static void changed_fields_are_named(void **state)
 
 static void changed_octets_of_a_payload_are_counted(void **state)
 {
-	differ(*state, ETH IPV4 "udp(checksum=0)/payload(data=0102030405060708)",
-		ETH IPV4 "udp(checksum=0)/payload(data=010203ff05ff0708)",
+	differ(*state, ETH IPV4 "udp(sport=9,dport=9,checksum=0)/payload(data=0102030405060708)",
+		ETH IPV4 "udp(sport=9,dport=9,checksum=0)/payload(data=010203ff05ff0708)",
 		"field!| payload: 2 of 18 octets differ, the first at offset 3: sent 04, arrived "
 		"ff\n");
 }
 
 static void tags_that_come_and_go_are_named(void **state)
 {
-	differ(*state, ETH "vlan(id=5)/" IPV4 "udp/" LONG, ETH IPV4 "udp/" LONG,
+	differ(*state, ETH "vlan(id=5)/" IPV4 "udp(sport=9,dport=9)/" LONG,
+		ETH IPV4 "udp(sport=9,dport=9)/" LONG,
 		"missing!| vlan (id 5): sent, and not in what arrived\n");
-	differ(*state, ETH IPV4 "udp/" LONG, ETH "svlan(id=7)/" IPV4 "udp/" LONG,
+	differ(*state, ETH IPV4 "udp(sport=9,dport=9)/" LONG,
+		ETH "svlan(id=7)/" IPV4 "udp(sport=9,dport=9)/" LONG,
 		"added!| svlan (id 7): not sent, and in what arrived\n");
-	differ(*state, ETH "svlan(id=7)/vlan(id=5)/" IPV4 "udp/" LONG,
-		ETH "vlan(id=6)/" IPV4 "udp/" LONG,
+	differ(*state, ETH "svlan(id=7)/vlan(id=5)/" IPV4 "udp(sport=9,dport=9)/" LONG,
+		ETH "vlan(id=6)/" IPV4 "udp(sport=9,dport=9)/" LONG,
 		"missing!| svlan (id 7): sent, and not in what arrived\n"
 		"field!| vlan.id: sent 5, arrived 6\n");
 }
@@ -212,7 +215,7 @@ static void a_checksum_that_a_device_finished_is_named(void **state)
 	struct frame_view sent;
 	struct frame_view arrived;
 
-	build(*state, ETH IPV4 "udp/" DATA, &sent);
+	build(*state, ETH IPV4 "udp(sport=9,dport=9)/" DATA, &sent);
 	/* The folded sum of the pseudo header alone: 192.0.2.1, 192.0.2.2, 17, 16. */
 	build(*state, ETH IPV4 "udp(checksum=0x8425)/" DATA, &arrived);
 	assert_non_null(strstr(diff_of(*state, &arrived, &sent), "finished by a device"));

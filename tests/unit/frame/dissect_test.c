@@ -120,7 +120,8 @@ static void layers_are_read_as_they_were_built(void **state)
 {
 	static const char *const rows[][2] = {
 		{ ETH "arp(sha=02:00:00:00:00:01,spa=1.2.3.4)", "eth/arp+18" },
-		{ ETH "vlan/svlan/vlan/" IPV4 "udp/" DATA, "eth/vlan/svlan/vlan/ipv4/udp/payload" },
+		{ ETH "vlan/svlan/vlan/" IPV4 "udp(sport=9,dport=9)/" DATA,
+			"eth/vlan/svlan/vlan/ipv4/udp/payload" },
 		{ ETH IPV4 "udp", "eth/ipv4/udp+18" },
 		{ ETH IPV4 "ipv4(src=1.2.3.4)/" IPV6 "tcp", "eth/ipv4/ipv4/ipv6/tcp" },
 		{ ETH IPV6 "hopopts/dstopts/routing/fragment/icmpv6",
@@ -128,7 +129,7 @@ static void layers_are_read_as_they_were_built(void **state)
 		{ ETH "ipv6(src=::1)", "eth/ipv6+6" },
 		{ ETH IPV4 "icmp(type=unreachable)/ipv4(src=1.2.3.4)/udp",
 			"eth/ipv4/icmp/ipv4/udp" },
-		{ ETH IPV6 "icmpv6(type=time-exceeded)/ipv6(src=::1)/udp/" DATA,
+		{ ETH IPV6 "icmpv6(type=time-exceeded)/ipv6(src=::1)/udp(sport=9,dport=9)/" DATA,
 			"eth/ipv6/icmpv6/ipv6/udp/payload" },
 	};
 
@@ -167,12 +168,13 @@ static void a_fragment_that_is_not_the_first_has_no_header(void **state)
 {
 	struct frame_view view;
 	size_t length;
-	uint8_t *octets = octets_of(
-		*state, ETH "ipv4(src=1.2.3.4,frag-offset=1)/udp/" DATA, SPEC_PAD_NONE, &length);
+	uint8_t *octets =
+		octets_of(*state, ETH "ipv4(src=1.2.3.4,frag-offset=1)/udp(sport=9,dport=9)/" DATA,
+			SPEC_PAD_NONE, &length);
 
 	read_as(*state, octets, length, "eth/ipv4/payload", NULL, &view);
-	octets = octets_of(
-		*state, ETH IPV6 "fragment(frag-offset=1)/udp/" DATA, SPEC_PAD_NONE, &length);
+	octets = octets_of(*state, ETH IPV6 "fragment(frag-offset=1)/udp(sport=9,dport=9)/" DATA,
+		SPEC_PAD_NONE, &length);
 	read_as(*state, octets, length, "eth/ipv6/fragment/payload", NULL, &view);
 }
 
@@ -180,8 +182,8 @@ static void octets_behind_an_inner_length_are_a_payload(void **state)
 {
 	struct frame_view view;
 	size_t length;
-	uint8_t *octets =
-		octets_of(*state, ETH IPV4 "udp(length=12)/" DATA, SPEC_PAD_AUTO, &length);
+	uint8_t *octets = octets_of(
+		*state, ETH IPV4 "udp(sport=9,dport=9,length=12)/" DATA, SPEC_PAD_AUTO, &length);
 
 	/* 4 octets by UDP's length, 4 more by IPv4's, 10 of padding. */
 	read_as(*state, octets, length, "eth/ipv4/udp/payload/payload+10", NULL, &view);
@@ -222,7 +224,7 @@ static void a_header_that_cannot_be_is_a_payload(void **state)
 			"ipv4: length of 19 is below its header's 20 octets" },
 		{ ETH IPV4 "tcp(data-offset=2)/" DATA, "eth/ipv4/payload",
 			"tcp: data-offset of 2 is too small for a header" },
-		{ ETH IPV4 "udp(length=7)/" DATA, "eth/ipv4/udp/payload",
+		{ ETH IPV4 "udp(sport=9,dport=9,length=7)/" DATA, "eth/ipv4/udp/payload",
 			"udp: length of 7 is below its header's 8 octets" },
 		{ ETH IPV6 "hopopts(length=9)/udp", "eth/ipv6/payload",
 			"hopopts: length says 80 octets, 16 are there" },
@@ -241,7 +243,7 @@ static void a_frame_cut_anywhere_is_read_within_its_octets(void **state)
 {
 	static const char *const specs[] = {
 		ETH "vlan/" IPV4 "tcp(options=[mss timestamps nop wscale])/" DATA,
-		ETH IPV6 "hopopts/routing(addresses=[hop hop])/fragment/udp/" DATA,
+		ETH IPV6 "hopopts/routing(addresses=[hop hop])/fragment/udp(sport=9,dport=9)/" DATA,
 		ETH IPV6 "icmpv6(type=neighbour-solicitation,"
 			 "options=[source-lladdr(address=02:00:00:00:00:01)])",
 		ETH "arp(sha=02:00:00:00:00:01,spa=1.2.3.4)",
@@ -382,7 +384,8 @@ static void a_packet_without_a_link_header_is_read_from_its_ip_header(void **sta
 {
 	struct frame_view view;
 	size_t length;
-	uint8_t *octets = octets_of(*state, ETH IPV4 "udp/" DATA, SPEC_PAD_NONE, &length);
+	uint8_t *octets =
+		octets_of(*state, ETH IPV4 "udp(sport=9,dport=9)/" DATA, SPEC_PAD_NONE, &length);
 
 	frame_dissect(*state, wire_protocol_find("ipv4"), octets + 14, length - 14,
 		DISSECT_FCS_GUESS, &view);

@@ -18,7 +18,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#define OCTETS_MAX 64
+#define OCTETS_MAX 160
 #define ROUNDS	   100
 
 static const struct wire_field *field_of(const char *protocol, const char *name)
@@ -52,12 +52,24 @@ struct trip {
 	unsigned int fields;
 };
 
-/* Makes the octets a name of one label; returns how long it is. */
-static size_t one_label(uint8_t octets[OCTETS_MAX])
+/* Up to two labels of any octets, and the root or a pointer. */
+static size_t make_name(uint64_t *seed, uint8_t octets[OCTETS_MAX])
 {
-	octets[0] = (uint8_t)(1 + octets[0] % (OCTETS_MAX - 2));
-	octets[octets[0] + 1] = 0;
-	return octets[0] + 2U;
+	unsigned int labels = (unsigned int)support_random_below(seed, 3);
+	size_t length = 0;
+
+	for (unsigned int i = 0; i < labels; i++) {
+		octets[length] = (uint8_t)(1 + support_random_below(seed, 5));
+		support_random_octets(seed, octets + length + 1, octets[length]);
+		length += octets[length] + 1U;
+	}
+	if (support_random_below(seed, 2)) {
+		octets[length] = (uint8_t)(0xc0 | support_random_below(seed, 64));
+		octets[length + 1] = (uint8_t)support_random(seed);
+		return length + 2;
+	}
+	octets[length] = 0;
+	return length + 1;
 }
 
 static struct wire_value random_value(
@@ -74,9 +86,9 @@ static struct wire_value random_value(
 	support_random_octets(&trip->seed, octets, OCTETS_MAX);
 	value.octets = octets;
 	if (field->kind == WIRE_NAME)
-		value.length = one_label(octets);
-	if (field->kind == WIRE_STRING)
-		value.length = strnlen((const char *)octets, value.length);
+		value.length = make_name(&trip->seed, octets);
+	for (size_t i = 0; field->kind == WIRE_STRING && i < value.length; i++)
+		octets[i] = octets[i] ? octets[i] : 1;
 	return value;
 }
 
@@ -100,7 +112,7 @@ static void frame_trip(struct trip *trip, const char *place, const struct wire_f
 {
 	uint8_t before[OCTETS_MAX + 20];
 	uint8_t after[OCTETS_MAX + 20];
-	size_t width = wire_is_number(field) ? field->width : value->length * 8;
+	size_t width = wire_value_width(field, value);
 	size_t bit = support_random_below(&trip->seed, 100);
 	struct wire_value back;
 
