@@ -7,6 +7,11 @@ enum { KEY_READ = 'r', KEY_ROTATE = 0x100, KEY_SNAPLEN, KEY_DIRECTION, KEY_PROMI
 
 static const char *const directions[] = { "both", "in", "out" };
 
+const struct choice capture_choices[] = {
+	{ "direction", directions, sizeof(directions) / sizeof(directions[0]) },
+	{ NULL, NULL, 0 },
+};
+
 /* clang-format off */
 static const struct argp_option option_rows[] = {
 	{ "read", KEY_READ, "FILE", 0, "read a pcap or pcapng file instead of an interface; - is standard input", 0 },
@@ -26,6 +31,7 @@ static const struct argp_option option_rows[] = {
 static const struct argp_child children[] = {
 	{ &common_argp_interface, 0, NULL, 0 },
 	{ &common_argp_output, 0, NULL, 0 },
+	{ &common_argp_verbose, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -51,8 +57,6 @@ static void check(struct argp_state *state, const struct capture_options *captur
 
 	if (!common->interface == !capture->read)
 		argp_error(state, "needs -i IF to capture on, or --read FILE: one of them");
-	if (common->json)
-		argp_error(state, "--json is one document, and a capture has no end: use --jsonl");
 	if (rotates && (!capture->write || !strcmp(capture->write, "-")))
 		argp_error(state, "--rotate needs -w FILE");
 	if (capture->write && !strcmp(capture->write, "-") &&
@@ -113,7 +117,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, 2, &capture->common);
+		common_children(state, 3, &capture->common);
 		return 0;
 	case KEY_READ:
 		capture->read = arg;

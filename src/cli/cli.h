@@ -24,7 +24,24 @@ struct command {
 	const char *args;
 	const char *about; /* a few words, for the list of commands */
 	int (*run)(int argc, char **argv);
+	const struct argp *argp;
+	const struct choice *choices; /* NULL: none */
 };
+
+/* The words that an option takes, for the completion of shells. A list ends with a NULL option. */
+struct choice {
+	const char *option;
+	const char *const *words;
+	size_t count;
+};
+
+extern const struct command commands[]; /* ends with a NULL name */
+
+extern const struct argp cmd_show_argp, cmd_convert_argp, cmd_list_argp, cmd_doctor_argp,
+	cmd_protocols_argp, cmd_schema_argp, cmd_completion_argp;
+extern const struct choice cmd_show_choices[], send_choices[], capture_choices[],
+	cmd_convert_choices[], cmd_protocols_choices[];
+extern const struct choice common_choices[]; /* of all commands */
 
 int cmd_show(int argc, char **argv);
 int cmd_send(int argc, char **argv);
@@ -33,14 +50,15 @@ int cmd_convert(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_protocols(int argc, char **argv);
+int cmd_schema(int argc, char **argv);
+int cmd_completion(int argc, char **argv);
 
 /* Options that several commands take. Caller's storage: common_init before argp_parse, common_fini
  * at the end. */
 struct common {
 	struct arena arena; /* of the whole command; also for its own use */
 	const char *interface;
-	bool json, jsonl, quiet, with_fcs;
-	int verbose;
+	bool json, jsonl, quiet, verbose, with_fcs;
 	uint64_t seed;
 	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
 	struct template_define *defines;
@@ -60,7 +78,9 @@ void common_fini(struct common *common);
 extern const struct argp common_argp_interface; /* -i */
 extern const struct argp common_argp_template;	/* -e, -D, -s, --complete, --with-fcs */
 extern const struct argp common_argp_seed;	/* --seed */
-extern const struct argp common_argp_output;	/* --json, --jsonl, -q, -v, --color */
+extern const struct argp common_argp_output;	/* --jsonl, -q, --color */
+extern const struct argp common_argp_json;	/* --json: one document */
+extern const struct argp common_argp_verbose;	/* -v */
 
 /* For the command's ARGP_KEY_INIT: gives common to its first count children. */
 void common_children(struct argp_state *state, unsigned int count, struct common *common);

@@ -36,6 +36,14 @@ static const struct {
 
 /* ---- options ---- */
 
+static const char *const written[] = { "yaml", "pcap", "hex", "raw" }; /* what OUT can be */
+
+const struct choice cmd_convert_choices[] = {
+	{ "from", convert_names, CONVERT_FORMATS },
+	{ "to", written, sizeof(written) / sizeof(written[0]) },
+	{ NULL, NULL, 0 },
+};
+
 static const struct argp_option options[] = {
 	{ "from", KEY_FROM, "FORMAT", 0,
 		"what IN is, whatever its name: yaml, pcap, pcapng, hex, raw", 0 },
@@ -49,6 +57,7 @@ static const struct argp_child children[] = {
 	{ &common_argp_interface, 0, NULL, 0 },
 	{ &common_argp_template, 0, NULL, 0 },
 	{ &common_argp_output, 0, NULL, 0 },
+	{ &common_argp_json, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -88,7 +97,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, 3, &convert->common);
+		common_children(state, 4, &convert->common);
 		return 0;
 	case KEY_FROM:
 		convert->from = format_option(state, "--from", arg);
@@ -115,7 +124,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp cmd_convert_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "IN OUT",
@@ -316,7 +325,7 @@ int cmd_convert(int argc, char **argv)
 	int status;
 
 	common_init(&convert.common);
-	argp_parse(&argp, argc, argv, 0, NULL, &convert);
+	argp_parse(&cmd_convert_argp, argc, argv, 0, NULL, &convert);
 	if (convert_all(&convert, &totals, &err))
 		status = cli_fail(&err);
 	else

@@ -210,6 +210,7 @@ static int report(const struct doctor *doctor)
 static const struct argp_child children[] = {
 	{ &common_argp_interface, 0, NULL, 0 },
 	{ &common_argp_output, 0, NULL, 0 },
+	{ &common_argp_json, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -219,7 +220,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, 2, &doctor->common);
+		common_children(state, 3, &doctor->common);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (doctor->common.interface)
@@ -232,7 +233,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp cmd_doctor_argp = {
 	.parser = parse,
 	.args_doc = "[IF]",
 	.doc = "Look at what would get in the way of sending and capturing, each with its remedy: "
@@ -267,7 +268,7 @@ int cmd_doctor(int argc, char **argv)
 
 	doctor.last = &doctor.first;
 	common_init(&doctor.common);
-	argp_parse(&argp, argc, argv, 0, NULL, &doctor);
+	argp_parse(&cmd_doctor_argp, argc, argv, 0, NULL, &doctor);
 	status = examine(&doctor);
 	common_fini(&doctor.common);
 	return status;

@@ -18,6 +18,7 @@ struct listed {
 
 static const struct argp_child children[] = {
 	{ &common_argp_output, 0, NULL, 0 },
+	{ &common_argp_json, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -28,7 +29,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	(void)arg;
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, 1, &list->common);
+		common_children(state, 2, &list->common);
 		return 0;
 	case ARGP_KEY_ARGS:
 		list->words = state->argv + state->next;
@@ -39,7 +40,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp cmd_list_argp = {
 	.parser = parse,
 	.args_doc = "[WORD...]",
 	.doc = "List the installed templates; with WORDs those that have all of them in their "
@@ -173,7 +174,7 @@ int cmd_list(int argc, char **argv)
 	int status;
 
 	common_init(&list.common);
-	argp_parse(&argp, argc, argv, 0, NULL, &list);
+	argp_parse(&cmd_list_argp, argc, argv, 0, NULL, &list);
 	status = list_templates(&list, &out, &err) ? cli_fail(&err) : cli_print(&out);
 	buffer_fini(&out);
 	common_fini(&list.common);

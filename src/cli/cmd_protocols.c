@@ -5,19 +5,30 @@
 
 struct protocols {
 	struct common common;
-	bool man;
+	unsigned int format;
 	const char *name; /* PROTOCOL or PROTOCOL.FIELD; NULL for all */
 };
 
-static const char *const format_names[] = { "text", "man" };
+enum { FORMAT_TEXT, FORMAT_MAN, FORMAT_MD, FORMATS };
+
+static const char *const format_names[FORMATS] = { "text", "man", "md" };
+
+const struct choice cmd_protocols_choices[] = {
+	{ "format", format_names, FORMATS },
+	{ NULL, NULL, 0 },
+};
 
 static const struct argp_option options[] = {
-	{ "format", 'f', "FORMAT", 0, "text (the default), or man: a section of a manual page", 0 },
+	{ "format", 'f', "FORMAT", 0,
+		"text (the default), man: a section of a manual page, or md: the "
+		"reference manual in Markdown",
+		0 },
 	{ 0 },
 };
 
 static const struct argp_child children[] = {
 	{ &common_argp_output, 0, NULL, 0 },
+	{ &common_argp_json, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -27,11 +38,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, 1, &protocols->common);
+		common_children(state, 2, &protocols->common);
 		return 0;
 	case 'f':
-		protocols->man = common_choice(state, "--format", arg, format_names,
-					 sizeof(format_names) / sizeof(format_names[0])) == 1;
+		protocols->format =
+			(unsigned int)common_choice(state, "--format", arg, format_names, FORMATS);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (protocols->name)
@@ -43,7 +54,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp cmd_protocols_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[NAME[.FIELD]]",
@@ -120,8 +131,10 @@ static void put_all_json(const struct protocols *protocols, struct buffer *out)
 
 static void put_all(const struct protocols *protocols, struct buffer *out)
 {
-	if (protocols->man)
+	if (protocols->format == FORMAT_MAN)
 		render_protocols_man(out);
+	else if (protocols->format == FORMAT_MD)
+		render_protocols_md(out);
 	else if (protocols->common.json || protocols->common.jsonl)
 		put_all_json(protocols, out);
 	else
@@ -136,9 +149,9 @@ static int put_one(struct protocols *protocols, struct buffer *out, struct err *
 	const struct wire_field *field = NULL;
 	struct arena *arena = &protocols->common.arena;
 
-	if (protocols->man)
-		return err_input(err, NULL, "--format man is of all protocols; leave out \"%s\"",
-			protocols->name);
+	if (protocols->format != FORMAT_TEXT)
+		return err_input(err, NULL, "--format %s is of all protocols; leave out \"%s\"",
+			format_names[protocols->format], protocols->name);
 	protocol = find_protocol(arena_strndup(arena, protocols->name, length), arena, err);
 	if (!protocol)
 		return -1;
@@ -164,7 +177,7 @@ int cmd_protocols(int argc, char **argv)
 	int status = 0;
 
 	common_init(&protocols.common);
-	argp_parse(&argp, argc, argv, 0, NULL, &protocols);
+	argp_parse(&cmd_protocols_argp, argc, argv, 0, NULL, &protocols);
 	if (!protocols.name)
 		put_all(&protocols, &out);
 	else if (put_one(&protocols, &out, &err))

@@ -32,6 +32,11 @@ struct show {
 
 /* ---- options ---- */
 
+const struct choice cmd_show_choices[] = {
+	{ "format", format_names, sizeof(format_names) / sizeof(format_names[0]) },
+	{ NULL, NULL, 0 },
+};
+
 static const struct argp_option options[] = {
 	{ "format", 'f', "FORMAT", 0,
 		"tree (the default), hex, raw, json, yaml, c, rfc (as RFCs draw headers; with -v "
@@ -48,6 +53,8 @@ static const struct argp_child children[] = {
 	{ &common_argp_template, 0, NULL, 0 },
 	{ &common_argp_seed, 0, NULL, 0 },
 	{ &common_argp_output, 0, NULL, 0 },
+	{ &common_argp_json, 0, NULL, 0 },
+	{ &common_argp_verbose, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -68,7 +75,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, 4, &show->common);
+		common_children(state, 6, &show->common);
 		return 0;
 	case 'f':
 		show->format_given = true;
@@ -98,7 +105,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp cmd_show_argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "TEMPLATE...",
@@ -334,7 +341,7 @@ int cmd_show(int argc, char **argv)
 	int status;
 
 	common_init(&show.common);
-	argp_parse(&argp, argc, argv, 0, NULL, &show);
+	argp_parse(&cmd_show_argp, argc, argv, 0, NULL, &show);
 	status = show_templates(&show, &out, &err) ? cli_fail(&err) : cli_print(&out);
 	buffer_fini(&out);
 	common_fini(&show.common);

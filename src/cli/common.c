@@ -150,24 +150,18 @@ static const struct argp_option seed_options[] = {
 
 const struct argp common_argp_seed = { .options = seed_options, .parser = seed_parse };
 
-/* ---- --json, --jsonl, -q, -v, --color ---- */
+/* ---- --jsonl, -q, --color; --json; -v ---- */
 
 static error_t output_parse(int key, char *arg, struct argp_state *state)
 {
 	struct common *common = state->input;
 
 	switch (key) {
-	case KEY_JSON:
-		common->json = true;
-		return 0;
 	case KEY_JSONL:
 		common->jsonl = true;
 		return 0;
 	case 'q':
 		common->quiet = true;
-		return 0;
-	case 'v':
-		common->verbose++;
 		return 0;
 	case ARGP_KEY_END:
 		if (common->json && common->jsonl)
@@ -183,15 +177,54 @@ static error_t output_parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option output_options[] = {
-	{ "json", KEY_JSON, NULL, 0, "print one JSON document", 0 },
 	{ "jsonl", KEY_JSONL, NULL, 0, "print one JSON object a line", 0 },
 	{ "quiet", 'q', NULL, 0, "print no more than was asked for", 0 },
-	{ "verbose", 'v', NULL, 0, "print more", 0 },
 	{ "color", KEY_COLOR, "WHEN", 0, "auto, always or never; NO_COLOR is honoured", 0 },
 	{ 0 },
 };
 
 const struct argp common_argp_output = { .options = output_options, .parser = output_parse };
+
+static error_t json_parse(int key, char *arg, struct argp_state *state)
+{
+	struct common *common = state->input;
+
+	(void)arg;
+	if (key != KEY_JSON)
+		return ARGP_ERR_UNKNOWN;
+	common->json = true;
+	return 0;
+}
+
+static const struct argp_option json_options[] = {
+	{ "json", KEY_JSON, NULL, 0, "print one JSON document", 0 },
+	{ 0 },
+};
+
+const struct argp common_argp_json = { .options = json_options, .parser = json_parse };
+
+static error_t verbose_parse(int key, char *arg, struct argp_state *state)
+{
+	struct common *common = state->input;
+
+	(void)arg;
+	if (key != 'v')
+		return ARGP_ERR_UNKNOWN;
+	common->verbose = true;
+	return 0;
+}
+
+static const struct argp_option verbose_options[] = {
+	{ "verbose", 'v', NULL, 0, "print more", 0 },
+	{ 0 },
+};
+
+const struct argp common_argp_verbose = { .options = verbose_options, .parser = verbose_parse };
+
+const struct choice common_choices[] = {
+	{ "color", color_names, sizeof(color_names) / sizeof(color_names[0]) },
+	{ NULL, NULL, 0 },
+};
 
 /* ---- arguments of options ---- */
 

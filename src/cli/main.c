@@ -1,5 +1,7 @@
 /* The command line: finds the command and runs it. */
+#include "cli/capture_options.h"
 #include "cli/cli.h"
+#include "cli/send.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -10,14 +12,16 @@ const char *argp_program_version = "pktsmith " PKTSMITH_VERSION;
 
 /* clang-format off */
 const struct command commands[] = {
-	{ "show",      "TEMPLATE...",       "build frames and print them; sends nothing",          cmd_show },
-	{ "send",      "TEMPLATE... -i IF", "send frames, and say what truly left",                cmd_send },
-	{ "capture",   "-i IF [FILTER]",    "print the frames that arrive, or keep them",          cmd_capture },
-	{ "convert",   "IN OUT",            "between template, pcap, hex and raw octets",          cmd_convert },
-	{ "list",      "[WORD...]",         "the installed templates",                             cmd_list },
-	{ "doctor",    "[IF]",              "what would get in the way, and what to do about it",  cmd_doctor },
-	{ "protocols", "[NAME[.FIELD]]",    "every protocol and field",                            cmd_protocols },
-	{ NULL, NULL, NULL, NULL },
+	{ "show",      "TEMPLATE...",       "build frames and print them; sends nothing",          cmd_show, &cmd_show_argp, cmd_show_choices },
+	{ "send",      "TEMPLATE... -i IF", "send frames, and say what truly left",                cmd_send, &send_argp, send_choices },
+	{ "capture",   "-i IF [FILTER]",    "print the frames that arrive, or keep them",          cmd_capture, &capture_argp, capture_choices },
+	{ "convert",   "IN OUT",            "between template, pcap, hex and raw octets",          cmd_convert, &cmd_convert_argp, cmd_convert_choices },
+	{ "list",      "[WORD...]",         "the installed templates",                             cmd_list, &cmd_list_argp, NULL },
+	{ "doctor",    "[IF]",              "what would get in the way, and what to do about it",  cmd_doctor, &cmd_doctor_argp, NULL },
+	{ "protocols", "[NAME[.FIELD]]",    "every protocol and field",                            cmd_protocols, &cmd_protocols_argp, cmd_protocols_choices },
+	{ "schema",    "",                  "the JSON Schema of templates, for editors",           cmd_schema, &cmd_schema_argp, NULL },
+	{ "completion", "bash|zsh",         "what a shell completes command lines with",           cmd_completion, &cmd_completion_argp, NULL },
+	{ NULL, NULL, NULL, NULL, NULL, NULL },
 };
 /* clang-format on */
 

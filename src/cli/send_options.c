@@ -15,6 +15,11 @@ enum {
 
 static const char *const fcs_requests[] = { "default", "nic", "replace", "append" };
 
+const struct choice send_choices[] = {
+	{ "fcs", fcs_requests, sizeof(fcs_requests) / sizeof(fcs_requests[0]) },
+	{ NULL, NULL, 0 },
+};
+
 /* clang-format off */
 static const struct argp_option options[] = {
 	{ "count", 'n', "N", 0, "frames, over all templates; one pass through them unless given; 0 is endless", 0 },
@@ -38,6 +43,8 @@ static const struct argp_child children[] = {
 	{ &common_argp_template, 0, NULL, 0 },
 	{ &common_argp_seed, 0, NULL, 0 },
 	{ &common_argp_output, 0, NULL, 0 },
+	{ &common_argp_json, 0, NULL, 0 },
+	{ &common_argp_verbose, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -125,7 +132,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, 4, &send->common);
+		common_children(state, 6, &send->common);
 		return 0;
 	case KEY_FCS:
 		send->fcs = (enum fcs_request)common_choice(state, "--fcs", arg, fcs_requests,

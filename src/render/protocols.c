@@ -71,13 +71,13 @@ static const char *at_text(
 		     : arena_printf(arena, "%d.%d", bit / 8, bit % 8);
 }
 
-static void fill_cells(struct arena *arena, const struct wire_record *record, unsigned int index,
-	struct cells *cells)
+static void fill_cells(struct arena *arena, const struct wire_list *list,
+	const struct wire_record *record, unsigned int index, struct cells *cells)
 {
 	const struct wire_field *field = &record->fields[index];
 	struct buffer preset = { 0 };
 
-	table_default(field, &preset);
+	table_item_default(list, record, index, &preset);
 	cells->name = field->name;
 	cells->at = at_text(arena, record, index);
 	cells->bits = field->width ? arena_printf(arena, "%u", field->width) : "any";
@@ -119,14 +119,14 @@ static void print_when(const struct wire_record *record, const struct wire_field
 	buffer_fini(&text);
 }
 
-static struct widths fill_rows(
-	struct arena *arena, const struct wire_record *record, struct cells *rows)
+static struct widths fill_rows(struct arena *arena, const struct wire_list *list,
+	const struct wire_record *record, struct cells *rows)
 {
 	struct widths widths = { .name = 5, .at = 4, .preset = 7 }; /* as the heads need */
 	unsigned int i;
 
 	for (i = 0; i < record->count; i++) {
-		fill_cells(arena, record, i, &rows[i]);
+		fill_cells(arena, list, record, i, &rows[i]);
 		widths.name = wider(widths.name, rows[i].name);
 		widths.at = wider(widths.at, rows[i].at);
 		widths.preset = wider(widths.preset, rows[i].preset);
@@ -134,8 +134,9 @@ static struct widths fill_rows(
 	return widths;
 }
 
-static void print_fields(
-	const struct wire_record *record, const struct render_style *style, struct buffer *out)
+/* list is what the record is an item of, NULL for a header. */
+static void print_fields(const struct wire_list *list, const struct wire_record *record,
+	const struct render_style *style, struct buffer *out)
 {
 	struct widths widths;
 	struct arena arena;
@@ -146,7 +147,7 @@ static void print_fields(
 		return;
 	arena_init(&arena);
 	rows = arena_alloc(&arena, record->count * sizeof(*rows));
-	widths = fill_rows(&arena, record, rows);
+	widths = fill_rows(&arena, list, record, rows);
 	buffer_printf(out, "%s  %-*s  %*s  bits  default%s\n", style->dim, widths.name, "field",
 		widths.at, "at", style->reset);
 	for (i = 0; i < record->count; i++) {
@@ -176,7 +177,7 @@ static void print_item(const struct wire_list *list, const struct wire_record *i
 	if (item->help)
 		buffer_printf(out, ": %s", item->help);
 	buffer_printf(out, "\n");
-	print_fields(item, style, out);
+	print_fields(list, item, style, out);
 }
 
 static void print_list(
@@ -229,7 +230,7 @@ static void print_protocol(
 		buffer_printf(out, "%s.\n", header->help);
 	print_binds(protocol, out);
 	buffer_printf(out, "\n");
-	print_fields(header, style, out);
+	print_fields(NULL, header, style, out);
 	for (i = 0; i < header->count; i++)
 		if (header->fields[i].list)
 			print_list(&header->fields[i], style, out);

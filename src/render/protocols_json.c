@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static struct json *text_or_null(const char *text)
@@ -44,7 +45,7 @@ static struct json *when_json(const struct wire_when *when)
 	return json;
 }
 
-static struct json *fields_json(const struct wire_record *record);
+static struct json *fields_json(const struct wire_list *list, const struct wire_record *record);
 
 static struct json *item_json(const struct wire_list *list, const struct wire_record *item)
 {
@@ -54,7 +55,7 @@ static struct json *item_json(const struct wire_list *list, const struct wire_re
 	json_set(json, "name", json_text(item->name));
 	json_set(json, "help", text_or_null(item->help));
 	json_set(json, "id", has_id ? json_number(item->id) : json_null());
-	json_set(json, "fields", fields_json(item));
+	json_set(json, "fields", fields_json(list, item));
 	return json;
 }
 
@@ -70,7 +71,25 @@ static struct json *items_json(const struct wire_list *list)
 	return json;
 }
 
-struct json *render_field_json(const struct wire_record *record, const struct wire_field *field)
+/* What a template would say for what is sent when the field is left out; null: zero. */
+static struct json *preset_json(const struct wire_list *list, const struct wire_record *record,
+	const struct wire_field *field)
+{
+	struct buffer text = { 0 };
+	struct json *json;
+
+	if (!list || record == list->other ||
+		(int)(field - record->fields) != wire_item_id(list, record))
+		return text_or_null(field->preset);
+	buffer_printf(&text, "%" PRIu64, record->id);
+	json = json_text(buffer_text(&text));
+	buffer_fini(&text);
+	return json;
+}
+
+/* list is what the record is an item of, NULL for a header. */
+static struct json *field_json(const struct wire_list *list, const struct wire_record *record,
+	const struct wire_field *field)
 {
 	struct json *json = json_object();
 	int bit = table_offset(record, (unsigned int)(field - record->fields));
@@ -82,7 +101,7 @@ struct json *render_field_json(const struct wire_record *record, const struct wi
 	json_set(json, "rule", json_text(table_rule(field)));
 	json_set(json, "required", json_bool(field->required));
 	json_set(json, "optional", json_bool(field->optional));
-	json_set(json, "preset", text_or_null(field->preset));
+	json_set(json, "preset", preset_json(list, record, field));
 	json_set(json, "help", text_or_null(field->help));
 	json_set(json, "wireshark", text_or_null(field->wireshark));
 	json_set(json, "names", names_json(field));
@@ -95,14 +114,19 @@ struct json *render_field_json(const struct wire_record *record, const struct wi
 	return json;
 }
 
-static struct json *fields_json(const struct wire_record *record)
+static struct json *fields_json(const struct wire_list *list, const struct wire_record *record)
 {
 	struct json *json = json_array();
 	unsigned int i;
 
 	for (i = 0; i < record->count; i++)
-		json_add(json, render_field_json(record, &record->fields[i]));
+		json_add(json, field_json(list, record, &record->fields[i]));
 	return json;
+}
+
+struct json *render_field_json(const struct wire_record *record, const struct wire_field *field)
+{
+	return field_json(NULL, record, field);
 }
 
 static struct json *binds_json(const struct wire_bind *bind)
@@ -130,6 +154,6 @@ struct json *render_protocol_json(const struct wire_protocol *protocol)
 	json_set(json, "rfc", text_or_null(protocol->rfc));
 	json_set(json, "help", text_or_null(protocol->header.help));
 	json_set(json, "named_by", binds_json(protocol->binds));
-	json_set(json, "fields", fields_json(&protocol->header));
+	json_set(json, "fields", fields_json(NULL, &protocol->header));
 	return json;
 }

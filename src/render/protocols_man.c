@@ -40,9 +40,10 @@ static void put_names(const struct wire_field *field, struct buffer *out)
 }
 
 /* "type, 16 bits, left out: the next layer's" as the tag, then the help. */
-static void put_field(
-	const struct wire_record *record, const struct wire_field *field, struct buffer *out)
+static void put_field(const struct wire_list *list, const struct wire_record *record,
+	unsigned int index, struct buffer *out)
 {
+	const struct wire_field *field = &record->fields[index];
 	struct buffer text = { 0 };
 
 	buffer_printf(out, ".TP\n\\fB");
@@ -58,7 +59,7 @@ static void put_field(
 		put_text(buffer_text(&text), out);
 	}
 	buffer_clear(&text);
-	table_default(field, &text);
+	table_item_default(list, record, index, &text);
 	buffer_printf(out, ".\n%s", field->required ? "" : "Default: ");
 	put_text(field->required ? "Required" : buffer_text(&text), out);
 	buffer_printf(out, ".\n");
@@ -66,9 +67,11 @@ static void put_field(
 	buffer_fini(&text);
 }
 
-static void put_fields(const struct wire_record *record, struct buffer *out);
+static void put_fields(
+	const struct wire_list *list, const struct wire_record *record, struct buffer *out);
 
-static void put_item(const struct wire_record *item, struct buffer *out)
+static void put_item(
+	const struct wire_list *list, const struct wire_record *item, struct buffer *out)
 {
 	buffer_printf(out, ".PP\n\\fI");
 	put_text(item->name, out);
@@ -78,7 +81,7 @@ static void put_item(const struct wire_record *item, struct buffer *out)
 		put_text(item->help, out);
 	}
 	buffer_printf(out, "\n.RS\n");
-	put_fields(item, out);
+	put_fields(list, item, out);
 	buffer_printf(out, ".RE\n");
 }
 
@@ -90,18 +93,19 @@ static void put_items(const struct wire_field *field, struct buffer *out)
 	put_text(field->name, out);
 	buffer_printf(out, ":\n.RS\n");
 	for (item = field->list->items; *item; item++)
-		put_item(*item, out);
+		put_item(field->list, *item, out);
 	if (field->list->other)
-		put_item(field->list->other, out);
+		put_item(field->list, field->list->other, out);
 	buffer_printf(out, ".RE\n");
 }
 
-static void put_fields(const struct wire_record *record, struct buffer *out)
+static void put_fields(
+	const struct wire_list *list, const struct wire_record *record, struct buffer *out)
 {
 	unsigned int i;
 
 	for (i = 0; i < record->count; i++)
-		put_field(record, &record->fields[i], out);
+		put_field(list, record, i, out);
 	for (i = 0; i < record->count; i++)
 		if (record->fields[i].list)
 			put_items(&record->fields[i], out);
@@ -124,6 +128,6 @@ void render_protocols_man(struct buffer *out)
 			put_text(protocol->rfc, out);
 		}
 		buffer_printf(out, ".\n");
-		put_fields(&protocol->header, out);
+		put_fields(NULL, &protocol->header, out);
 	}
 }

@@ -92,6 +92,12 @@ void render_protocol(const struct wire_protocol *protocol, const struct wire_fie
 struct json *render_protocol_json(const struct wire_protocol *protocol);
 struct json *render_field_json(const struct wire_record *record, const struct wire_field *field);
 
+/* The JSON Schema (draft-07) of templates: a struct json of render/json.h. */
+struct json *render_schema(void);
+
+/* The reference manual of all protocols in Markdown. */
+void render_protocols_md(struct buffer *out);
+
 /* The protocols as a section of a man page, in roff -man. */
 void render_protocols_man(struct buffer *out);
 

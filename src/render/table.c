@@ -72,6 +72,15 @@ void table_default(const struct wire_field *field, struct buffer *out)
 		buffer_printf(out, field->width ? "zeros" : "none");
 }
 
+void table_item_default(const struct wire_list *list, const struct wire_record *record,
+	unsigned int index, struct buffer *out)
+{
+	if (list && record != list->other && (int)index == wire_item_id(list, record))
+		buffer_printf(out, "%" PRIu64, record->id);
+	else
+		table_default(&record->fields[index], out);
+}
+
 void table_automatic(const struct wire_field *field, struct buffer *out)
 {
 	static const char *const spans[] = {

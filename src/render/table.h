@@ -17,6 +17,11 @@ int table_offset(const struct wire_record *record, unsigned int index);
  * not be. */
 void table_default(const struct wire_field *field, struct buffer *out);
 
+/* The same of a record's row; in an item of the list the field that chooses it is its id. list is
+ * NULL for a header. */
+void table_item_default(const struct wire_list *list, const struct wire_record *record,
+	unsigned int index, struct buffer *out);
+
 /* What automatic is: "the length of the header in units of 4 octets"; nothing for a fixed field. */
 void table_automatic(const struct wire_field *field, struct buffer *out);
 

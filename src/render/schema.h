@@ -1,0 +1,80 @@
+/* schema.h: what the files that write the JSON Schema of templates share. */
+#ifndef RENDER_SCHEMA_H
+#define RENDER_SCHEMA_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "render/json.h"
+#include "wire/wire.h"
+
+/* A definition of a list, and which it is. */
+struct schema_list {
+	const struct wire_list *list;
+	const char *name;
+};
+
+struct schema {
+	struct arena arena;
+	struct json *definitions;
+	struct buffer names; /* const char *[]: of the definitions so far */
+	struct buffer lists; /* struct schema_list[] */
+};
+
+/* Whether the definition is still to be made; from now on it is not. name is kept. */
+bool schema_is_new(struct schema *schema, const char *name);
+void schema_define(struct schema *schema, const char *name, struct json *value);
+
+/* {"$ref": "#/definitions/NAME"} */
+struct json *schema_ref(struct schema *schema, const char *name);
+
+/* {"type": "string", "pattern": "^(?:PATTERN)$"} */
+struct json *schema_pattern(struct schema *schema, const char *pattern);
+
+/* [...] and {KEY: [...]} of the values up to NULL. */
+struct json *schema_array(struct json *first, ...) __attribute__((sentinel));
+struct json *schema_of(const char *key, ...) __attribute__((sentinel));
+
+/* ["a", "b"] of the words up to NULL. */
+struct json *schema_words(const char *first, ...) __attribute__((sentinel));
+
+/* An object that has only these properties. */
+struct json *schema_object(struct json *properties);
+
+/* An object with exactly one of these: {mss: 1460}. */
+struct json *schema_one_member(struct json *properties);
+
+/* The same, with a description. */
+struct json *schema_described(struct json *json, const char *description);
+
+/* ---- schema_value.c ---- */
+
+/* A number up to max, as YAML's integer or as text; or a variable. */
+struct json *schema_number(struct schema *schema, uint64_t max);
+
+/* The value of a field as a scalar; as octets by a form such as {hex: ..}; and as one that varies.
+ * NULL where it has no such. */
+struct json *schema_scalar(struct schema *schema, const struct wire_field *field);
+struct json *schema_octets(struct schema *schema, const struct wire_field *field);
+struct json *schema_varying(struct schema *schema, const struct wire_field *field);
+
+/* Octets that do not vary: padding. */
+struct json *schema_octets_fixed(struct schema *schema);
+
+/* A size that may vary, up to max. */
+struct json *schema_size(struct schema *schema, uint64_t max);
+
+/* ---- schema_frame.c: what stands beside the layers ---- */
+
+struct json *schema_line(const char *description);
+struct json *schema_vars(void);
+struct json *schema_fcs(struct schema *schema);
+struct json *schema_pad(struct schema *schema);
+struct json *schema_frame_size(struct schema *schema);
+struct json *schema_fragment(struct schema *schema);
+struct json *schema_gap(struct schema *schema);
+struct json *schema_positive(struct schema *schema, uint64_t max); /* a number from 1 */
+
+/* "$name", of a variable. */
+extern const char schema_variable[];
+
+#endif
