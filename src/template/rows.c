@@ -56,34 +56,9 @@ bool rows_present(const struct spec_record *record, const struct rows_of *of, un
 	return wire_when_holds(when, row_number(record, of, (unsigned int)other));
 }
 
-/* Whether `name: VALUE` may mean this row: not the id, not the length, not bits that are zero. */
-static bool may_be_meant(
-	const struct wire_record *type, const struct wire_list *list, unsigned int row)
-{
-	const struct wire_field *field = &type->fields[row];
-
-	if ((int)row == wire_item_id(list, type))
-		return false;
-	if (field->rule == WIRE_LENGTH || field->rule == WIRE_COUNT)
-		return false;
-	return strncmp(field->name, "reserved", strlen("reserved")) != 0;
-}
-
 int rows_meant(const struct wire_record *type, const struct wire_list *list, bool sequence)
 {
-	int first = -1;
-
-	for (int row = (int)type->count - 1; row >= 0; row--) {
-		const struct wire_field *field = &type->fields[row];
-
-		if (!may_be_meant(type, list, (unsigned int)row) ||
-			(sequence && field->kind != WIRE_LIST))
-			continue;
-		if (!strcmp(field->name, type->name))
-			return row;
-		first = row;
-	}
-	return first;
+	return wire_item_meant(list, type, sequence);
 }
 
 static void number_put(const struct wire_field *field, uint64_t number, struct buffer *out)

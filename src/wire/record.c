@@ -25,6 +25,36 @@ int wire_item_id(const struct wire_list *list, const struct wire_record *type)
 	return -1;
 }
 
+/* Whether `name: VALUE` may mean this row: not the id, not the length, not bits that are zero. */
+static bool may_be_meant(
+	const struct wire_record *type, const struct wire_list *list, unsigned int row)
+{
+	const struct wire_field *field = &type->fields[row];
+
+	if ((int)row == wire_item_id(list, type))
+		return false;
+	if (field->rule == WIRE_LENGTH || field->rule == WIRE_COUNT)
+		return false;
+	return strncmp(field->name, "reserved", strlen("reserved")) != 0;
+}
+
+int wire_item_meant(const struct wire_list *list, const struct wire_record *type, bool sequence)
+{
+	int first = -1;
+
+	for (int row = (int)type->count - 1; row >= 0; row--) {
+		const struct wire_field *field = &type->fields[row];
+
+		if (!may_be_meant(type, list, (unsigned int)row) ||
+			(sequence && field->kind != WIRE_LIST))
+			continue;
+		if (!strcmp(field->name, type->name))
+			return row;
+		first = row;
+	}
+	return first;
+}
+
 bool wire_when_holds(const struct wire_when *when, uint64_t value)
 {
 	if (when->mask)

@@ -242,6 +242,13 @@ const char *wire_space_name(enum wire_space space);
 /* The row of an item that its id stands in; -1 where the list or the item (a raw one) has none. */
 int wire_item_id(const struct wire_list *list, const struct wire_record *type);
 
+/*
+ * The row that an item's `name: VALUE` in a template means: the one of the item's own name (mtu:
+ * 1500), else the first that is neither its id nor its length nor reserved. With sequence, VALUE is
+ * [...]: only lists count (rr: [10.0.0.1]). -1 where there is none.
+ */
+int wire_item_meant(const struct wire_list *list, const struct wire_record *type, bool sequence);
+
 /* The field's index in the record, -1 where it has none of that name. A name may stand twice under
  * exclusive conditions (ICMP's id): the first is returned. */
 int wire_field_find(const struct wire_record *record, const char *name);
