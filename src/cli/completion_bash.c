@@ -113,8 +113,8 @@ void completion_bash(struct buffer *out)
 {
 	const struct command *command;
 
-	buffer_printf(
-		out, "%s	if [ \"$COMP_CWORD\" = 1 ]; then\n		_pktsmith_reply '", head);
+	buffer_printf(out,
+		"%s	if [ \"$COMP_CWORD\" = 1 ]; then\n		_pktsmith_reply '", head);
 	for (command = commands; command->name; command++)
 		buffer_printf(out, "%s ", command->name);
 	buffer_printf(out, "help --help --version'\n		return\n	fi\n"
