@@ -80,7 +80,7 @@ static void put_item(
 		buffer_printf(out, ": ");
 		put_text(item->help, out);
 	}
-	buffer_printf(out, "\n.RS\n");
+	buffer_printf(out, "\n.RS 2\n");
 	put_fields(list, item, out);
 	buffer_printf(out, ".RE\n");
 }
@@ -91,7 +91,7 @@ static void put_items(const struct wire_field *field, struct buffer *out)
 
 	buffer_printf(out, ".PP\nItems of ");
 	put_text(field->name, out);
-	buffer_printf(out, ":\n.RS\n");
+	buffer_printf(out, ":\n.RS 2\n");
 	for (item = field->list->items; *item; item++)
 		put_item(field->list, *item, out);
 	if (field->list->other)
@@ -115,7 +115,8 @@ void render_protocols_man(struct buffer *out)
 {
 	unsigned int i;
 
-	buffer_printf(out, ".SH PROTOCOLS\n");
+	/* Items in items in items stand in columns too narrow to be filled. */
+	buffer_printf(out, ".SH PROTOCOLS\n.ad l\n");
 	for (i = 0; wire_protocols[i]; i++) {
 		const struct wire_protocol *protocol = wire_protocols[i];
 
