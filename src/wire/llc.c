@@ -4,7 +4,7 @@
 /* clang-format off */
 /* IEEE, LLC addresses; the lowest bit is of a group (dsap) or a response (ssap) */
 static const struct wire_name saps[] = {
-	{ 0x00, "null" }, { 0x02, "management" }, { 0x06, "ip" }, { 0x42, "spanning-tree" }, { 0x7e, "x25" },
+	{ 0x00, "null" }, { 0x02, "management" }, { 0x06, "ip" }, { 0x7e, "x25" },
 	{ 0xaa, "snap" }, { 0xe0, "netware" }, { 0xf0, "netbios" }, { 0xfe, "osi" }, { 0xff, "global" },
 	{ 0, NULL },
 };

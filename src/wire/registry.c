@@ -24,6 +24,8 @@
 	X(wake_on_lan) \
 	X(llc) \
 	X(snap) \
+	X(stp) \
+	X(cdp) \
 	X(mpls) \
 	X(arp) \
 	X(ipv4) \
@@ -40,6 +42,8 @@
 	X(icmp_extension) \
 	X(igmp) \
 	X(gre) \
+	X(erspan) \
+	X(erspan3) \
 	X(udp) \
 	X(tcp) \
 	X(sctp) \

@@ -19,13 +19,16 @@ TCP_AFTER_OFFSET = ("ack", "reserved", "flags", "window", "checksum", "urgent")
 GTPU_WITH_SEQUENCE_ALONE = {"gtp-u.n-pdu": "its flag is not set", "gtp-u.next-extension": "its flag is not set"}
 GTPU_WITHOUT_SEQUENCE = {"gtp-u.seq": "its flag is not set", "gtp-u.n-pdu": "its flag is not set"}
 
+STP_CONFIG = {"unseen": {f"stp.{name}": "tshark shows RSTP's flags in RSTP's BPDUs only" for name in (
+    "agreement", "forwarding", "learning", "port-role", "proposal")}}
 LLDP_END = {"padding": "tshark takes the last three octets of an LLDPDU for padding too"}
 
 EXCEPTIONS = {
     "raw-socket": {"events": {**BAD_FCS, "eth.src_not_group": "the tutorial's source is a multicast address"}},
     "bad-fcs": {"events": BAD_FCS},
     "eth-fcs-given": {"events": BAD_FCS},
-    "stp": {"payload": "stp"},
+    "stp": STP_CONFIG,
+    "stp-defaults": STP_CONFIG,
     "lldp": LLDP_END,
     "lldp-defaults": LLDP_END,
     "lldp-every-tlv/names": LLDP_END,

@@ -1,6 +1,10 @@
 """The link layer's frames for scapy_test.py: what Scapy builds of the same values."""
 from scapy.all import (  # pylint: disable=no-name-in-module
-    Dot3, EAP, EAPOL, Ether, IP, IPv6, ICMP, LLC, Raw, STP, UDP)
+    ARP, Dot3, EAP, EAPOL, Ether, GRE, IP, IPv6, ICMP, LLC, Raw, SNAP, STP, UDP)
+from scapy.contrib.cdp import (
+    CDPAddrRecordIPv4, CDPMsgAddr, CDPMsgCapabilities, CDPMsgDeviceID, CDPMsgDuplex, CDPMsgNativeVLAN, CDPMsgPlatform,
+    CDPMsgPortID, CDPMsgSoftwareVersion, CDPv2_HDR)
+from scapy.contrib.erspan import ERSPAN_II, ERSPAN_III, ERSPAN_PlatformSpecific
 from scapy.contrib.lacp import LACP, SlowProtocol
 from scapy.contrib.lldp import (
     LLDPDUChassisID, LLDPDUEndOfLLDPDU, LLDPDUGenericOrganisationSpecific, LLDPDUManagementAddress, LLDPDUPortDescription,
@@ -28,6 +32,17 @@ def lldp(*tlvs):
     for tlv in tlvs:
         frame /= tlv
     return frame / LLDPDUEndOfLLDPDU()
+
+
+def gre(protocol, number):
+    return ether() / IP(src=IPV4, dst="10.0.0.2") / GRE(proto=protocol, seqnum_present=1, sequence_number=number)
+
+
+def mirrored(**fields):
+    return Ether(dst="ff:ff:ff:ff:ff:ff", src="02:00:00:00:00:0a", **fields)
+
+
+WHO_HAS = ARP(op=1, hwsrc="02:00:00:00:00:0a", psrc="192.168.1.1", pdst="192.168.1.2")
 
 
 def session(number=1):
@@ -94,5 +109,21 @@ FRAMES = {
         PPP_LCP_Magic_Number_Option(magic_number=0x0BADCAFE)]),
     "ppp-ipcp": session() / PPP(proto=0x8021) / PPP_IPCP(id=1, options=[
         PPP_IPCP_Option_IPAddress(), PPP_IPCP_Option_DNS1(type=129)]),
+    "stp-defaults": bpdu(),
     "stp": bpdu(rootid=32768, rootmac=MAC, bridgeid=32768, bridgemac=MAC, portid=0x8001, age=0),
+    "cdp": Dot3(dst="01:00:0c:cc:cc:cc", src=MAC) / LLC(dsap=0xAA, ssap=0xAA, ctrl=3) / SNAP(OUI=0x0C, code=0x2000) /
+           CDPv2_HDR(msg=[
+               CDPMsgDeviceID(val=b"pktsmith"), CDPMsgAddr(addr=[CDPAddrRecordIPv4(addr=IPV4)]),
+               CDPMsgPortID(iface=b"Ethernet0"), CDPMsgCapabilities(cap=0x10), CDPMsgSoftwareVersion(val=b"pktsmith 1"),
+               CDPMsgPlatform(val=b"Linux"), CDPMsgNativeVLAN(vlan=1), CDPMsgDuplex(duplex=1)]),
+    # Scapy leaves type II's version at 0, which is type I's.
+    "erspan": gre(0x88BE, 1) / ERSPAN_II(ver=1, vlan=10, session_id=100, index=1) / mirrored() / WHO_HAS,
+    "erspan-every-field": gre(0x88BE, 0xFFFFFFFF) / ERSPAN_II(
+        ver=1, vlan=4094, cos=7, en=3, t=1, session_id=1023, index=1048575) / mirrored(type=0x88B5) / b"mirrored",
+    # What has an Ethernet frame in it says so (p), which Scapy leaves to its user.
+    "erspan3": gre(0x22EB, 1) / ERSPAN_III(vlan=10, session_id=100, timestamp=123456789, p=1, gra=1) / mirrored() / WHO_HAS,
+    "erspan3-every-field": gre(0x22EB, 1) / ERSPAN_III(
+        vlan=4094, cos=7, bso=3, t=1, session_id=1023, timestamp=0xFFFFFFFF, sgt_other=65535, p=1, hw=63, d=1, gra=2, o=1) /
+                           ERSPAN_PlatformSpecific(platf_id=2, info1=0x3FFFFFF, info2=0xFFFFFFFF) /
+                           mirrored(type=0x88B5) / b"mirrored",
 }
