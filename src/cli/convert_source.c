@@ -1,6 +1,6 @@
 /* Where convert's frames come from: a template, a capture file, hex text, raw octets. */
 #include "cli/convert.h"
-#include "frame/build.h"
+#include "frame/compile.h"
 #include "link/capture.h"
 
 #include <errno.h>
@@ -70,6 +70,25 @@ static int template_open(struct convert_source *source, struct err *err)
 	return common_template(common, source->convert->in, &resolver, &source->template, err);
 }
 
+/* What `show` and `send` make of the spec first: of one that varies, its turn 0. */
+static int first_of(
+	struct arena *arena, const struct frame_spec *spec, struct frame_view *ret, struct err *err)
+{
+	struct frame_compiled compiled;
+	struct patch_runner runner = { 0 };
+	int error = frame_compile(arena, spec, 1, NULL, 0, &compiled, err);
+
+	if (error)
+		return error;
+	error = patch_runner_init(&runner, &compiled.program, 1);
+	if (error)
+		return err_system(err, -error, "a frame that varies");
+	patch_runner_make(&runner, 0, &runner.slots[0]);
+	error = frame_compiled_view(arena, &compiled, 0, &runner.slots[0], ret, err);
+	patch_runner_fini(&runner);
+	return error;
+}
+
 static int template_next(struct convert_source *source, struct convert_frame *ret, struct err *err)
 {
 	const struct frame_spec *spec;
@@ -80,7 +99,7 @@ static int template_next(struct convert_source *source, struct convert_frame *re
 		return 0;
 	spec = &source->template.frames[source->count];
 	arena_reset(&source->frame_arena);
-	error = frame_build(&source->frame_arena, spec, &view, err);
+	error = first_of(&source->frame_arena, spec, &view, err);
 	if (error)
 		return error;
 	source->placeholder |= cli_has_placeholder(&view);

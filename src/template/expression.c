@@ -365,11 +365,11 @@ static int value_parse(struct parser *parser, struct node **ret)
 
 /* ---- layers ---- */
 
-/* Forms of octets, which stand for a payload of them. */
+/* Forms of octets, fixed or varying, which stand for a payload of them. */
 static bool is_payload(const struct node *name)
 {
 	static const char *const forms[] = { "text", "hex", "base64", "file", "fill", "pattern",
-		"random-bytes", "list" };
+		"random-bytes", "inc", "dec", "random", "shuffle", "list", "same-as", "value" };
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
 		if (!strcmp(forms[i], name->text))

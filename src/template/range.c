@@ -9,8 +9,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define COUNTED_MAX 8 /* octets of a field of bytes that count as a number */
-
 /* A part of a plain scalar as a value of its own, so that $name expands. */
 static const struct node *node_part(
 	struct arena *arena, const struct node *node, size_t offset, size_t length)
@@ -114,45 +112,53 @@ static int range_node(const struct reader *reader, const struct path *path,
 /* Below, at or above 0, as first is to last. */
 static int ends_compare(const struct range *range)
 {
-	if (range->first.octets)
+	if (range->first.length)
 		return memcmp(range->first.octets, range->last.octets, range->first.length);
 	return (range->first.number > range->last.number) -
 	       (range->first.number < range->last.number);
 }
 
-/* Whether the last address of 16 octets is over 2^64 - 1 from the first. */
-static bool is_too_wide(const struct wire_value *first, const struct wire_value *last)
+/* Whether two values of so many octets are over 2^64 - 1 apart. */
+static bool is_too_wide(const uint8_t *low, const uint8_t *high, size_t length)
 {
-	uint64_t high, low;
+	unsigned int borrow = 0;
 
-	if (first->length != 16)
-		return false;
-	high = bytes_get_bits(last->octets, 0, 64) - bytes_get_bits(first->octets, 0, 64);
-	low = bytes_get_bits(last->octets, 64, 64);
-	return high > 1 || (high == 1 && low >= bytes_get_bits(first->octets, 64, 64));
+	for (size_t i = length; i-- > 0;) {
+		unsigned int less = low[i] + borrow;
+
+		if (i + 8 < length && (high[i] - less) & 0xff)
+			return true;
+		borrow = high[i] < less;
+	}
+	return false;
+}
+
+/* All that so many octets can be, which is drawn octet by octet: ::/0. */
+static bool is_everything(const struct range *range)
+{
+	for (size_t i = 0; i < range->first.length; i++)
+		if (range->first.octets[i] || range->last.octets[i] != 0xff)
+			return false;
+	return true;
 }
 
 static int ends_check(const struct path *path, const struct place *place, const struct node *node,
-	const struct range *range, struct err *err)
+	enum vary_kind kind, const struct range *range, struct err *err)
 {
 	const struct wire_value *first = &range->first;
 	const struct wire_value *last = &range->last;
+	bool up;
 
-	if (wire_is_number(place->field))
+	if (wire_is_number(place->field) || (kind == VARY_RANDOM && is_everything(range)))
 		return 0;
-	if (first->length != last->length)
-		return path_error(err, &node->at, path,
-			"the ends have %zu and %zu octets: they want to be of one length",
-			first->length, last->length);
-	if (place->field->kind == WIRE_BYTES && (!first->length || first->length > COUNTED_MAX))
-		return path_error(err, &node->at, path,
-			"a range is of 1 to %d octets, not of %zu; {random-bytes: %zu} draws them "
-			"all",
-			COUNTED_MAX, first->length, first->length);
-	if (ends_compare(range) <= 0 ? is_too_wide(first, last) : is_too_wide(last, first))
-		return path_error(err, &node->at, path,
-			"more than 2^64 addresses: a prefix is /64 or longer");
-	return 0;
+	up = ends_compare(range) <= 0;
+	if (!is_too_wide(up ? first->octets : last->octets, up ? last->octets : first->octets,
+		    first->length))
+		return 0;
+	path_error(err, &node->at, path, "more than 2^64 values from first to last");
+	if (is_address(place->field))
+		err_hint(err, ": a prefix is /64 or longer");
+	return -EINVAL;
 }
 
 static int direction_check(const struct path *path, const struct node *node, enum vary_kind kind,
@@ -196,8 +202,12 @@ int range_read(struct reader *reader, const struct path *path, const struct plac
 	} else {
 		status = prefix_read(reader, path, place, value, &range, err);
 	}
+	if (!status && range.first.length != range.last.length)
+		status = path_error(err, &value->at, path,
+			"the ends have %zu and %zu octets: they want to be of one length",
+			range.first.length, range.last.length);
 	if (!status)
-		status = ends_check(path, place, value, &range, err);
+		status = ends_check(path, place, value, kind, &range, err);
 	if (status)
 		return status;
 	if (range.prefix && kind == VARY_DEC) {

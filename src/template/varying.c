@@ -155,17 +155,22 @@ static int generator_read(struct reader *reader, const struct path *outer,
 	bool *placeholder, struct err *err)
 {
 	const struct path path = { outer, names[ret->kind] };
+	struct place counted = *place;
 	struct range range = { 0 };
+	struct wire_field octets;
 	int status;
 
 	if (ret->kind == VARY_SAME_AS)
 		return 0; /* all layers have to be read first */
 	if (ret->kind == VARY_LIST)
 		return items_read(reader, &path, place, node, ret, placeholder, err);
-	if (wire_is_text(place->field) || place->field->kind == WIRE_NAME)
+	if (place->field->kind == WIRE_STRING || place->field->kind == WIRE_NAME)
 		return path_error(err, &node->key_at, outer,
 			"text varies by {list: [...]}, not by %s", names[ret->kind]);
-	status = range_read(reader, &path, place, node, ret->kind, &range, err);
+	octets = *place->field; /* the ends of a payload's range are hex */
+	octets.text = false;
+	counted.field = &octets;
+	status = range_read(reader, &path, &counted, node, ret->kind, &range, err);
 	if (status)
 		return status;
 	ret->first = range.first;

@@ -139,7 +139,7 @@ static void put_own(const struct writer *w, const struct wire_value *value)
 static bool is_random_bytes(const struct wire_field *field, const struct spec_vary *vary)
 {
 	return field->kind == WIRE_BYTES && vary->kind == VARY_RANDOM && !vary->part &&
-	       is_run(&vary->first, 0, 0) && is_run(&vary->last, 0xff, 0);
+	       !vary->cycle && is_run(&vary->first, 0, 0) && is_run(&vary->last, 0xff, 0);
 }
 
 /* Ends of ranges are numbers and not names: 80..443. */
@@ -272,7 +272,7 @@ static void put_varying(
 		put_key(w, "step");
 		buffer_printf(w->out, "%" PRIu64, vary->step);
 	}
-	if (vary->cycle) {
+	if (vary->cycle && vary->kind != VARY_SAME_AS) {
 		put_key(w, "each");
 		buffer_printf(w->out, "cycle");
 	}

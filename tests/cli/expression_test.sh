@@ -35,13 +35,14 @@ is "layers_are_not_invented" "$("$P" show -e 'udp(dport=53)' --format yaml | hea
 like "complete_adds_them" "$("$P" show --complete -e 'udp(dport=53)' --format expression)" \
 	'^eth\(dst=[0-9a-f:]*, src=[0-9a-f:]*\)/ipv4\(src=192.0.2.1\)/udp\(dport=dns\)$'
 
-# Every shipped frame comes back from its expression.
+# Every shipped frame comes back from its expression. Random numbers hang on the frame's name, which an expression leaves out.
 other=
 for template in $(find frames -name '*.yaml' | sort); do
+	! grep -q random "$template" || continue
 	expressions=()
 	while IFS= read -r line; do expressions+=(-e "$line"); done < <("$P" show --format expression "$template")
-	[ "$("$P" show --with-fcs --format hex "$template")" = "$("$P" show --with-fcs --format hex "${expressions[@]}")" ] ||
-		other="$other $template"
+	hex=$("$P" show --with-fcs --format hex "$template")
+	[ -n "$hex" ] && [ "$hex" = "$("$P" show --with-fcs --format hex "${expressions[@]}")" ] || other="$other $template"
 done
 is "every_shipped_template_comes_back_from_its_expressions" "$other" ""
 done_testing

@@ -1,0 +1,79 @@
+/*
+ * Reads any octets as an expression, builds its frame, writes it as an expression, reads that and
+ * builds again: the octets have to be the same.
+ */
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "frame/build.h"
+#include "template/template.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* `file(...)` must not read what an input happens to name: no file can be opened here. */
+int open(const char *path, int flags, ...);
+int open(const char *path, int flags, ...)
+{
+	(void)path;
+	(void)flags;
+	errno = ENOENT;
+	return -1;
+}
+
+static void __attribute__((noreturn)) broken(const char *what, const char *why, const char *text)
+{
+	fprintf(stderr, "%s: %s\n%s\n", what, why, text);
+	abort();
+}
+
+static int read_text(struct arena *arena, const char *text, struct template *ret, struct err *err)
+{
+	const struct template_options options = { .resolver = &resolver_placeholder };
+
+	return template_read_expressions(arena, &text, 1, &options, ret, err);
+}
+
+static void try_frame(struct arena *arena, const struct frame_spec *first)
+{
+	struct buffer written = { 0 };
+	struct template again;
+	struct frame_view a;
+	struct frame_view b;
+	struct err err = { 0 };
+	int built = frame_build(arena, first, &a, &err);
+
+	expression_write(first, &written);
+	if (read_text(arena, buffer_text(&written), &again, &err))
+		broken("not read again", err.text, buffer_text(&written));
+	if (again.count != 1)
+		broken("count of frames", "not one", buffer_text(&written));
+	if (frame_build(arena, &again.frames[0], &b, &err) != built)
+		broken("builds only once", err.text, buffer_text(&written));
+	if (!built && (a.length != b.length || (a.length && memcmp(a.octets, b.octets, a.length))))
+		broken("octets", "not the same", buffer_text(&written));
+	if (!built && (a.fcs != b.fcs || memcmp(a.fcs_octets, b.fcs_octets, sizeof(a.fcs_octets))))
+		broken("FCS", "not the same", buffer_text(&written));
+	buffer_fini(&written);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct template template;
+	struct arena arena;
+	struct err err = { 0 };
+
+	arena_init(&arena);
+	if (read_text(&arena, arena_strndup(&arena, (const char *)data, size), &template, &err)) {
+		if (!err.text[0] || strchr(err.text, '\n'))
+			broken("an error", "is not one line", err.text);
+	} else {
+		for (unsigned int i = 0; i < template.count; i++)
+			try_frame(&arena, &template.frames[i]);
+	}
+	arena_fini(&arena);
+	return 0;
+}
