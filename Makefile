@@ -32,7 +32,10 @@ GIVE_BACK = $(if $(SUDO_UID),; status=$$?; chown -R $(SUDO_UID):$(SUDO_GID) $(BU
 V ?= @
 say = @printf '  %-7s %s\n'
 
-all: $(BUILD)/pktsmith $(BUILD)/pktsmith.1 ## build the program, the library and the manual page (the default)
+# What the program says of itself: for man, editors and shells.
+SAYS     := $(addprefix $(BUILD)/,pktsmith.1 template.schema.json completion.bash completion.zsh)
+
+all: $(BUILD)/pktsmith $(SAYS) ## build the program, the library, the manual page, schema and completion (the default)
 
 demo: ## as root: install what is needed, build, and send three frames between two network namespaces
 	$(V)scripts/install-deps.sh
@@ -76,7 +79,7 @@ format: ## clang-format the sources
 format-check: ## fail where clang-format would change something
 	$(V)clang-format --dry-run --Werror $(C_FILES)
 
-install: all ## put the program, library, headers, manual page and templates under DESTDIR PREFIX (/usr/local)
+install: all ## put the program, library, headers, manual page, templates, schema and completion under DESTDIR PREFIX (/usr/local)
 uninstall: ## take them away again
 install uninstall:
 	$(V)BUILD='$(BUILD)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' VERSION=$(VERSION) scripts/install.sh $@
@@ -104,6 +107,14 @@ $(BUILD)/pktsmith: $(CLI_OBJ) $(BUILD)/libpktsmith.a
 $(BUILD)/pktsmith.1: $(wildcard src/man/*) $(BUILD)/pktsmith
 	$(say) MAN $@
 	$(V)src/man/make.sh $(BUILD)/pktsmith $(VERSION) $(PREFIX) >$@.new && mv $@.new $@
+
+$(BUILD)/template.schema.json: $(BUILD)/pktsmith
+	$(say) SCHEMA $@
+	$(V)$< schema >$@.new && mv $@.new $@
+
+$(BUILD)/completion.%: $(BUILD)/pktsmith
+	$(say) SHELL $@
+	$(V)$< completion $* >$@.new && mv $@.new $@
 
 # As an archive, so that a test links only what it calls.
 $(BUILD)/libsupport.a: $(SUPPORT)

@@ -21,6 +21,9 @@ rows() {
 	echo "644 $BUILD/libpktsmith.a lib/libpktsmith.a"
 	echo "644 $BUILD/pktsmith.pc lib/pkgconfig/pktsmith.pc"
 	echo "644 $BUILD/pktsmith.1 share/man/man1/pktsmith.1"
+	echo "644 $BUILD/template.schema.json share/pktsmith/template.schema.json"
+	echo "644 $BUILD/completion.bash share/bash-completion/completions/pktsmith"
+	echo "644 $BUILD/completion.zsh share/zsh/site-functions/_pktsmith"
 	for file in $headers; do echo "644 src/$file include/pktsmith/$file"; done
 	find frames -type f | sort | while read -r file; do echo "644 $file share/pktsmith/$file"; done
 }

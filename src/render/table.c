@@ -181,21 +181,30 @@ bool table_same_when(const struct wire_field *a, const struct wire_field *b)
 
 /* ---- names of values ---- */
 
+/* Whether the row itself has a name for the number. */
+static bool is_named(const struct wire_field *field, uint64_t number)
+{
+	for (const struct wire_name *name = field->names; name && name->name; name++)
+		if (name->value == number)
+			return true;
+	return false;
+}
+
 static bool protocol_name(const struct wire_field *field, unsigned int index, struct wire_name *ret)
 {
 	unsigned int i;
 
 	for (i = 0; field->space != WIRE_SPACE_NONE && wire_protocols[i]; i++) {
 		const char *name = wire_protocols[i]->header.name;
-		const char *said;
 		uint64_t number;
 
 		if (!wire_protocol_number(wire_protocols[i], field->space, &number) ||
 			number == WIRE_NUMBER_LENGTH)
 			continue;
-		/* A name of the row's own goes first: ICMP's unreachable is not "ipv4". */
-		said = wire_value_name(field, number);
-		if (!said || strcmp(said, name) != 0)
+		/* A name of the row's own goes first: ICMP's unreachable is not "ipv4". Nor does a
+		 * protocol name a number that is another's: of two the first. */
+		if (is_named(field, number) ||
+			wire_protocol_next(field->space, number) != wire_protocols[i])
 			continue;
 		if (index-- == 0) {
 			*ret = (struct wire_name){ number, name };

@@ -88,6 +88,14 @@ def protocols():
     return json.loads(subprocess.run([PKTSMITH, "protocols", "--json"], check=True, capture_output=True).stdout)["protocols"]
 
 
+def repeated(schema, where=""):
+    """The places of words that stand twice in one enum: yaml-language-server then takes no schema at all."""
+    for key, value in schema.items() if isinstance(schema, dict) else enumerate(schema) if isinstance(schema, list) else ():
+        if key == "enum" and isinstance(value, list) and len(set(map(json.dumps, value))) < len(value):
+            yield where
+        yield from repeated(value, f"{where}/{key}")
+
+
 def check_tables(validator, schema):
     """Each protocol is a layer, each field has a text, each name of a value is taken, and the number above the last is not."""
     unknown, silent, names, limits = [], [], [], []
@@ -157,6 +165,8 @@ def main():
         why = error.message
     point(why is None and "draft-07" in schema["$schema"], "the schema is a JSON Schema of draft 7", why)
     point(len(text) < 4_000_000, "it has less than 4 MB", len(text))
+    twice = list(repeated(schema))
+    point(not twice, "no enum has a word twice", twice)
     validator = jsonschema.Draft7Validator(schema)
     check_tables(validator, schema)
     check_values(validator)

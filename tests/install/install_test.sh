@@ -12,16 +12,24 @@ run_make() { make -s BUILD="$dir/build" PREFIX=$prefix DESTDIR="$root" "$@"; }
 installed() { (cd "$root" && find . ! -type d | sort); }
 
 check "make install succeeds" run_make -j2 install
-is "it installs the program, the library, the manual and the templates where they belong" \
+is "it installs the program, the library, the manual, the schema and the completion where they belong" \
 	"$(installed | grep -vE 'include/|/frames/')" "./opt/pktsmith/bin/pktsmith
 ./opt/pktsmith/lib/libpktsmith.a
 ./opt/pktsmith/lib/pkgconfig/pktsmith.pc
-./opt/pktsmith/share/man/man1/pktsmith.1"
+./opt/pktsmith/share/bash-completion/completions/pktsmith
+./opt/pktsmith/share/man/man1/pktsmith.1
+./opt/pktsmith/share/pktsmith/template.schema.json
+./opt/pktsmith/share/zsh/site-functions/_pktsmith"
 is "all templates are there" "$(cd "$root$prefix/share/pktsmith/frames" && find . -type f | sort)" "$(cd frames && find . -type f | sort)"
 is "the program looks for templates under its prefix" "$(strings -n 8 "$root$prefix/bin/pktsmith" | grep -x "$prefix/share/pktsmith/frames")" \
 	"$prefix/share/pktsmith/frames"
 like "the installed program shows an installed template" \
 	"$(cd / && "$root$prefix/bin/pktsmith" show raw-socket --format hex --with-fcs 2>&1)" '^0102030405060102030405060801(5b){30}5041594c4f4144(5d){30}1a2b3c4d$'
+
+check "the installed schema is JSON" jq -e '.definitions["layer.eth"].required == ["dst"]' "$root$prefix/share/pktsmith/template.schema.json"
+is "the installed completion of bash is of this program" "$(bash --norc --noprofile -c '
+	source "$1/share/bash-completion/completions/pktsmith" && complete -p pktsmith' sh "$root$prefix")" "complete -F _pktsmith pktsmith"
+like "the installed completion of zsh is one that compinit finds" "$(head -n 1 "$root$prefix/share/zsh/site-functions/_pktsmith")" '^#compdef pktsmith$'
 
 # Every header stands alone, found through the installed folder only.
 export PKG_CONFIG_PATH=$root$prefix/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root
