@@ -17,6 +17,7 @@ struct sending {
 	const struct send_plan *plan;
 	struct link *link;
 	struct capture *capture;
+	struct send_fuzz *fuzz; /* NULL without --fuzz */
 };
 
 static int open_file(struct sending *s, struct err *err)
@@ -107,9 +108,15 @@ static int run(struct sending *s, struct send_outcome *outcome, struct err *err)
 		.progress = send_progress_show,
 		.context = &progress,
 	};
+	const struct patch_program *program = &s->plan->program;
 	struct err closing;
 	int rc, closed;
 
+	if (s->fuzz) {
+		config.prepare = send_fuzz_prepare;
+		config.prepare_context = s->fuzz;
+		program = send_fuzz_program(s->fuzz);
+	}
 	outcome->backend = s->plan->interface ? "packet" : "file";
 	if (s->plan->interface)
 		outcome->counters_known = interface_counters_read(s->plan->interface->index,
@@ -117,8 +124,10 @@ static int run(struct sending *s, struct send_outcome *outcome, struct err *err)
 	if (send->verify)
 		rc = send_verify(s->options, s->plan, s->link, s->capture, outcome, err);
 	else
-		rc = send_run(s->link, &s->plan->program, &config, &outcome->report, err);
+		rc = send_run(s->link, program, &config, &outcome->report, err);
 	send_progress_clear(&progress);
+	if (s->fuzz)
+		outcome->mutations = send_fuzz_count(s->fuzz, outcome->report.stats.queued);
 	closed = link_close(s->link, &closing);
 	s->link = NULL;
 	if (rc == 0 && closed < 0) {
@@ -242,9 +251,12 @@ static int send_command(struct send_options *send)
 		show_frames(send, &plan);
 	if (send->dry_run)
 		return dry_run(&s);
+	if (send->fuzz.on && send_fuzz_open(&s.fuzz, send, &plan, &err) < 0)
+		return cli_fail(&err);
 	status = send_all(&s, &err);
 	capture_close(s.capture);
 	link_close(s.link, NULL);
+	send_fuzz_close(s.fuzz);
 	return status;
 }
 

@@ -26,11 +26,16 @@ struct show {
 	enum format format;
 	bool format_given;
 	uint64_t frames; /* -n; 0: each frame of the templates once */
+	uint64_t first;	 /* index of the run */
+	bool first_given;
+	struct fuzz_options fuzz;
 	char **templates;
 	size_t count;
 };
 
 /* ---- options ---- */
+
+enum { KEY_FIRST = 0x100 };
 
 const struct choice cmd_show_choices[] = {
 	{ "format", format_names, sizeof(format_names) / sizeof(format_names[0]) },
@@ -45,6 +50,10 @@ static const struct argp_option options[] = {
 		0 },
 	{ "count", 'n', "N", 0,
 		"the first N frames of the run that send would make, with what changed marked", 0 },
+	{ "first", KEY_FIRST, "INDEX", 0,
+		"from the frame at INDEX of the run on (0 is its first); one frame unless -n is "
+		"given",
+		0 },
 	{ 0 },
 };
 
@@ -55,6 +64,7 @@ static const struct argp_child children[] = {
 	{ &common_argp_output, 0, NULL, 0 },
 	{ &common_argp_json, 0, NULL, 0 },
 	{ &common_argp_verbose, 0, NULL, 0 },
+	{ &fuzz_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -69,6 +79,21 @@ static void take_json(struct show *show, struct argp_state *state)
 	show->format = FORMAT_JSON;
 }
 
+static void check_run(struct show *show, struct argp_state *state)
+{
+	bool of_templates = show->format == FORMAT_YAML || show->format == FORMAT_EXPRESSION ||
+			    show->format == FORMAT_PROGRAM;
+
+	if ((show->fuzz.on || show->first_given) && of_templates)
+		argp_error(state,
+			"--format %s is of the templates: %s is about the frames of a run",
+			format_names[show->format], show->fuzz.on ? "--fuzz" : "--first");
+	if (show->first_given && !show->frames)
+		show->frames = 1;
+	if (show->first > UINT64_MAX - show->frames)
+		argp_error(state, "--first and -n: no run has that many frames");
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct show *show = state->input;
@@ -76,6 +101,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		common_children(state, 6, &show->common);
+		fuzz_child(state, children, &show->fuzz);
 		return 0;
 	case 'f':
 		show->format_given = true;
@@ -87,8 +113,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!show->frames)
 			argp_error(state, "-n 0: wants at least 1");
 		return 0;
+	case KEY_FIRST:
+		show->first = common_number(state, "--first", arg);
+		show->first_given = true;
+		return 0;
 	case ARGP_KEY_END:
 		take_json(show, state);
+		check_run(show, state);
 		return 0;
 	case ARGP_KEY_ARGS:
 		show->templates = state->argv + state->next;
@@ -122,10 +153,15 @@ const struct argp cmd_show_argp = {
 static int build_all(struct show *show, const struct resolver *resolver, struct shown_list *list,
 	struct err *err)
 {
-	int error = common_templates(&show->common, show->templates, show->count, resolver,
-		&list->templates, &list->template_count, err);
+	struct show_range range = { show->first, show->frames, NULL };
+	int error = fuzz_prepare(&show->common, &show->fuzz, err);
 
-	return error ? error : show_build(&show->common, list, show->frames, err);
+	if (!error)
+		error = common_templates(&show->common, show->templates, show->count, resolver,
+			&list->templates, &list->template_count, err);
+	if (show->fuzz.on)
+		range.fuzz = &show->fuzz.config;
+	return error ? error : show_build(&show->common, list, &range, err);
 }
 
 /* ---- printing ---- */
@@ -147,6 +183,26 @@ static void put_hex(const struct shown *frame, bool with_fcs, struct buffer *out
 	buffer_fini(&octets);
 }
 
+static struct json *frame_json(const struct show *show, const struct shown *frame)
+{
+	struct json *json = render_frame_json(frame->name, &frame->view);
+	struct json *mutations;
+
+	if (!show->fuzz.on)
+		return json;
+	mutations = json_array();
+	for (unsigned int i = 0; i < frame->mutated.count; i++) {
+		const struct mutation *mutation = &frame->mutated.mutations[i];
+		struct json *one = json_object();
+
+		json_set(one, "kind", json_text(mutate_kind_names[mutation->kind]));
+		json_set(one, "text", json_text(mutation->text));
+		json_add(mutations, one);
+	}
+	json_set(json, "mutations", mutations);
+	return json;
+}
+
 static void put_json(const struct show *show, const struct shown_list *list, struct buffer *out)
 {
 	struct json *document;
@@ -155,14 +211,13 @@ static void put_json(const struct show *show, const struct shown_list *list, str
 
 	if (show->common.jsonl) {
 		for (i = 0; i < list->count; i++)
-			json_print(render_frame_json(list->frames[i].name, &list->frames[i].view),
-				false, out);
+			json_print(frame_json(show, &list->frames[i]), false, out);
 		return;
 	}
 	document = json_object();
 	frames = json_array();
 	for (i = 0; i < list->count; i++)
-		json_add(frames, render_frame_json(list->frames[i].name, &list->frames[i].view));
+		json_add(frames, frame_json(show, &list->frames[i]));
 	json_set(document, "frames", frames);
 	json_print(document, true, out);
 }
@@ -177,6 +232,15 @@ static void put_rule(size_t index, const struct render_style *style, struct buff
 		buffer_printf(out, "\n%s%s%s\n\n", style->dim, rule, style->reset);
 }
 
+/* What --fuzz did to it, a line each. */
+static void put_mutations(
+	const struct shown *frame, const struct render_style *style, struct buffer *out)
+{
+	for (unsigned int i = 0; i < frame->mutated.count; i++)
+		buffer_printf(out, "%s%smutated%s %s\n", i ? "" : "\n", style->bad, style->reset,
+			frame->mutated.mutations[i].text);
+}
+
 static void put_trees(const struct show *show, const struct shown_list *list, struct buffer *out)
 {
 	const struct render_style *style = cli_style(&show->common);
@@ -186,6 +250,7 @@ static void put_trees(const struct show *show, const struct shown_list *list, st
 	for (i = 0; i < list->count; i++) {
 		put_rule(i, style, out);
 		render_tree(list->frames[i].name, &list->frames[i].view, style, out);
+		put_mutations(&list->frames[i], style, out);
 		placeholder |= list->frames[i].placeholder;
 	}
 	if (placeholder && !show->common.quiet)

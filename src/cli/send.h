@@ -4,12 +4,15 @@
 #define CLI_SEND_H
 
 #include "cli/cli.h"
+#include "cli/fuzz.h"
 #include "flow/fcs.h"
 #include "flow/send.h"
 #include "flow/verify.h"
+#include "frame/compile.h"
 
 struct send_options {
 	struct common common;
+	struct fuzz_options fuzz;
 	char **templates;
 	size_t template_count;
 	uint64_t count; /* frames, where counted; 0 is endless */
@@ -31,6 +34,8 @@ struct send_plan {
 	const struct interface *interface; /* NULL: into a file only */
 	struct patch_program program;
 	const struct patch_frame *frames;
+	struct frame_compiled compiled;
+	const enum fcs_way *ways; /* of frame i */
 	struct frame_view *views; /* of frame i, as it is at its first turn */
 	uint64_t asked;		  /* frames; 0 without end */
 	struct fcs_device device;
@@ -51,14 +56,21 @@ bool send_oversize(
 /* Whether the interface takes Ethernet frames now: of its kind, up, with a carrier. */
 int send_interface_check(const struct interface *interface, struct err *err);
 
+/* What --fuzz did to the frames that were handed over. */
+struct send_mutations {
+	uint64_t frames; /* that were mutated */
+	uint64_t kinds[MUTATE_KINDS];
+};
+
 /* What came of it. */
 struct send_outcome {
 	struct send_report report;
 	const char *backend;
 	bool counters_known;
 	struct interface_counters before, after;
-	const struct err *failure;	/* NULL where the run came to its end */
-	struct verify_result *verified; /* NULL without --verify, or where it failed */
+	const struct err *failure;		/* NULL where the run came to its end */
+	const struct send_mutations *mutations; /* NULL without --fuzz */
+	struct verify_result *verified;		/* NULL without --verify, or where it failed */
 };
 
 /* Frames that were asked for and did not leave. */
@@ -70,6 +82,19 @@ uint64_t send_uncounted(const struct send_outcome *outcome);
 /* The report, as --json, --jsonl and -q want it. */
 int send_report_print(const struct send_options *options, const struct send_plan *plan,
 	const struct send_outcome *outcome);
+
+/*
+ * The frames of a run with --fuzz: a program of SEND_CHUNK frames that send_fuzz_prepare (the
+ * struct send_config's prepare) makes anew as the run goes. send_fuzz_count counts what was done to
+ * those before index `over` of the run.
+ */
+struct send_fuzz;
+int send_fuzz_open(struct send_fuzz **ret, const struct send_options *options,
+	const struct send_plan *plan, struct err *err);
+void send_fuzz_close(struct send_fuzz *fuzz);
+const struct patch_program *send_fuzz_program(const struct send_fuzz *fuzz);
+int send_fuzz_prepare(void *context, uint64_t first, uint64_t count, struct err *err);
+const struct send_mutations *send_fuzz_count(struct send_fuzz *fuzz, uint64_t over);
 
 /* The struct send_config's progress: a line on a terminal, objects with --jsonl. */
 struct send_progress {

@@ -45,6 +45,7 @@ static const struct argp_child children[] = {
 	{ &common_argp_output, 0, NULL, 0 },
 	{ &common_argp_json, 0, NULL, 0 },
 	{ &common_argp_verbose, 0, NULL, 0 },
+	{ &fuzz_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -64,6 +65,8 @@ static void check_verify(struct argp_state *state, const struct send_options *se
 {
 	if (send->verify && !send->rx)
 		argp_error(state, "--verify needs --rx IF: the interface where the frames arrive");
+	if (send->verify && send->fuzz.on)
+		argp_error(state, "--verify holds frames against what was meant: not with --fuzz");
 	if (send->rx && !send->verify)
 		argp_error(state, "--rx is for --verify");
 	if (send->rx_netns && (!send->rx || strchr(send->rx, '/')))
@@ -133,6 +136,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		common_children(state, 6, &send->common);
+		fuzz_child(state, children, &send->fuzz);
 		return 0;
 	case KEY_FCS:
 		send->fcs = (enum fcs_request)common_choice(state, "--fcs", arg, fcs_requests,

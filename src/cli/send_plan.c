@@ -155,6 +155,8 @@ static int build_frames(struct send_options *options, struct send_plan *plan,
 	rc = frame_compile(arena, specs, count, ways, options->common.seed, &compiled, err);
 	if (rc)
 		return rc;
+	plan->compiled = compiled;
+	plan->ways = ways;
 	plan->program = compiled.program;
 	plan->frames = compiled.program.frames;
 	plan->own_fcs = true;
@@ -171,7 +173,9 @@ int send_plan(struct send_options *options, const struct interface *interface,
 	int rc;
 
 	*ret = (struct send_plan){ .interface = interface };
-	rc = read_specs(options, interface, &specs, &count, err);
+	rc = fuzz_prepare(&options->common, &options->fuzz, err);
+	if (rc == 0)
+		rc = read_specs(options, interface, &specs, &count, err);
 	if (rc == 0)
 		rc = probe_device(options, interface, specs, count, &ret->device, err);
 	if (rc == 0)

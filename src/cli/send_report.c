@@ -144,6 +144,19 @@ static void put_fcs_seen(
 		buffer_printf(out, "; none arrived: a receiving device takes it off");
 }
 
+static void put_mutations(struct buffer *out, const struct send_mutations *mutations)
+{
+	buffer_printf(out, "mutated    ");
+	numbers_put_count(out, mutations->frames, "frame");
+	for (int kind = 0, told = 0; kind < MUTATE_KINDS; kind++) {
+		if (!mutations->kinds[kind])
+			continue;
+		buffer_printf(out, "%s%s ", told++ ? ", " : ": ", mutate_kind_names[kind]);
+		numbers_put(out, mutations->kinds[kind]);
+	}
+	buffer_printf(out, "\n");
+}
+
 static void put_human(struct buffer *out, const struct send_options *options,
 	const struct send_plan *plan, const struct send_outcome *outcome)
 {
@@ -160,6 +173,8 @@ static void put_human(struct buffer *out, const struct send_options *options,
 		put_refused(out, plan, outcome);
 		if (plan->interface)
 			put_interface(out, plan, outcome);
+		if (outcome->mutations)
+			put_mutations(out, outcome->mutations);
 	}
 	buffer_printf(out, "FCS        ");
 	fcs_tell(&plan->fcs, &plan->device, out);
@@ -218,6 +233,17 @@ static struct json *verified_json(const struct send_plan *plan, const struct ver
 	return frames;
 }
 
+static struct json *mutations_json(const struct send_mutations *mutations)
+{
+	struct json *kinds = json_object();
+
+	for (int kind = 0; kind < MUTATE_KINDS; kind++)
+		if (mutations->kinds[kind])
+			json_set(kinds, mutate_kind_names[kind],
+				json_number(mutations->kinds[kind]));
+	return kinds;
+}
+
 static void set_interface(
 	struct json *json, const struct send_plan *plan, const struct send_outcome *outcome)
 {
@@ -258,6 +284,10 @@ static struct json *report_json(const struct send_options *options, const struct
 	json_set(json, "errors", errors_json(stats));
 	if (plan->interface)
 		set_interface(json, plan, outcome);
+	if (outcome->mutations) {
+		json_set(json, "frames_mutated", json_number(outcome->mutations->frames));
+		json_set(json, "mutations", mutations_json(outcome->mutations));
+	}
 	json_set(json, "stopped", json_bool(outcome->report.stopped));
 	if (outcome->failure)
 		json_set(json, "error", json_text(outcome->failure->text));

@@ -2,7 +2,7 @@
 #ifndef CLI_SHOW_H
 #define CLI_SHOW_H
 
-#include "cli/cli.h"
+#include "cli/fuzz.h"
 #include "frame/compile.h"
 
 /* A frame, built. */
@@ -11,6 +11,7 @@ struct shown {
 	const char *unique; /* with its template's name where that has several */
 	struct frame_view view;
 	bool placeholder;
+	struct mutated mutated; /* count 0 without --fuzz */
 };
 
 /* The frames to be shown. All of it is the arena's. */
@@ -25,10 +26,16 @@ struct shown_list {
 /* Frames that are shown at most; `send -w FILE` makes any number. */
 #define SHOW_FRAMES_MAX 10000
 
-/*
- * Builds the list's templates: with count 0 each of their frames once, as it is at its first turn,
- * else the first count frames of the run, each with what changed since its turn before marked.
- */
-int show_build(struct common *common, struct shown_list *list, uint64_t count, struct err *err);
+/* Which frames of the run: count of them from first on; with count 0 each once, as it is at its
+ * first turn. fuzz is NULL where they are as they were meant. */
+struct show_range {
+	uint64_t first, count;
+	const struct mutate_config *fuzz;
+};
+
+/* Builds the frames of the list's templates; those of a run each with what changed since its turn
+ * before marked, or what was mutated. */
+int show_build(struct common *common, struct shown_list *list, const struct show_range *range,
+	struct err *err);
 
 #endif

@@ -10,10 +10,6 @@
  * within 512 ns of their time, where sleeping alone puts 19 %. */
 #define SPIN_NS 50000U
 
-/* Frames handed to the link at once: many enough to be cheap, few enough that a stop or the end of
- * the duration is seen within a millisecond. */
-#define CHUNK 256U
-
 /* 802.3: preamble and start delimiter 8, FCS 4, gap 12. */
 #define WIRE_EXTRA 24U
 #define FCS_OCTETS 4U
@@ -168,13 +164,28 @@ static uint64_t frames_due(
 	return count;
 }
 
+/* The frames of the next chunk. */
+static uint64_t chunk(const struct run *run)
+{
+	uint64_t asked = run->config->count;
+
+	return asked ? smaller(SEND_CHUNK, asked - run->next.index) : SEND_CHUNK;
+}
+
+static int prepare(const struct run *run, struct err *err)
+{
+	const struct send_config *config = run->config;
+
+	if (!config->prepare)
+		return 0;
+	return config->prepare(config->prepare_context, run->next.index, chunk(run), err);
+}
+
 /* Hands over the frames that are due by the time at, at most a chunk. */
 static int hand_over(struct run *run, uint64_t at, struct err *err)
 {
-	uint64_t asked = run->config->count;
-	uint64_t most = asked ? smaller(CHUNK, asked - run->next.index) : CHUNK;
 	struct schedule after;
-	uint64_t count = frames_due(run, most, at, &after);
+	uint64_t count = frames_due(run, chunk(run), at, &after);
 	int rc = link_run(run->link, run->program, run->next.index, count, err);
 
 	if (rc == 0)
@@ -190,6 +201,9 @@ static int run_frames(struct run *run, struct err *err)
 	while (rc == 0 && (!asked || run->next.index < asked)) {
 		uint64_t at;
 
+		rc = prepare(run, err);
+		if (rc < 0)
+			break;
 		if (wait_until(run, due(run, &run->next), &at)) {
 			rc = hand_over(run, at, err);
 			continue;
@@ -218,12 +232,15 @@ int send_run(struct link *link, const struct patch_program *program,
 	int rc;
 
 	link_stats(link, &run.before);
-	run.scheduled =
-		config->interval_ns || config->rate.unit != TEXT_RATE_MAX || has_gaps(program);
+	/* Frames that are yet to be made may have gaps. */
+	run.scheduled = config->interval_ns || config->rate.unit != TEXT_RATE_MAX ||
+			config->prepare || has_gaps(program);
+	rc = prepare(&run, err);
 	run.start = now(&run);
 	run.end = config->duration_ns ? run.start + config->duration_ns : UINT64_MAX;
 	run.progress_at = run.start + PROGRESS_NS;
-	rc = run_frames(&run, err);
+	if (rc == 0)
+		rc = run_frames(&run, err);
 
 	*ret = (struct send_report){ .asked = config->count, .stopped = run.stopped };
 	ret->elapsed_ns = now(&run) - run.start;

@@ -10,6 +10,10 @@
 
 struct err;
 
+/* Frames handed to the link at once: many enough to be cheap, few enough that a stop or the end of
+ * the duration is seen within a millisecond. */
+#define SEND_CHUNK 256U
+
 struct send_config {
 	uint64_t count; /* frames; 0 without end */
 	struct text_rate rate;
@@ -17,6 +21,11 @@ struct send_config {
 	uint64_t duration_ns;		   /* stop after; 0 for no limit */
 	const volatile sig_atomic_t *stop; /* a signal handler sets it; may be NULL */
 	const struct clock *clock;
+	/* Where the program's frames are made as the run goes: called before frames first to first
+	 * + count - 1 are, count at most SEND_CHUNK; those before first are done with. NULL: they
+	 * stand. */
+	int (*prepare)(void *context, uint64_t first, uint64_t count, struct err *err);
+	void *prepare_context;
 	/* Called about every 100 ms with what was done so far; may be NULL. */
 	void (*progress)(void *context, const struct link_stats *stats, uint64_t elapsed_ns);
 	void *context;
