@@ -76,5 +76,13 @@ if command -v groff >/dev/null; then
 	{ echo '.TH X 1'; cat "$dir/man"; } >"$dir/x.1"
 	is "groff_has_nothing_to_say_of_it" "$(groff -man -Tutf8 -ww "$dir/x.1" 2>&1 >/dev/null)" ""
 fi
+# The reference manual: every protocol a chapter, every field of its header a row.
+"$P" protocols --format md >"$dir/md"
+is "md_has_a_chapter_for_every_protocol" "$(sed -n 's/^## //p' "$dir/md")" "$("$P" protocols | sed 's/ .*//')"
+is "md_has_a_row_for_every_field_of_tcp" \
+	"$(awk '/^## /{on = $2 == "tcp"} /^###/{on = 0} on' "$dir/md" | sed -n 's/^| `\([a-z-]*\)` |.*/\1/p' | tr '\n' ' ')" \
+	"$("$P" protocols --json tcp | py 'import json,sys; print(*[f["name"] for f in json.load(sys.stdin)["fields"]])') "
+is "the_id_of_an_item_is_its_default" "$("$P" protocols tcp | awk '/^mss: /{on = 1} on && $1 == "kind" {print $4; exit}')" 2
+is "in_json_too" "$("$P" protocols --json tcp.options | py 'import json,sys; print([f["preset"] for i in json.load(sys.stdin)["items"] if i["name"] == "mss" for f in i["fields"] if f["name"] == "kind"][0])')" 2
 fails "man_is_of_all_protocols" 2 "$P" protocols --format man udp
 done_testing
