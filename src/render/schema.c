@@ -4,7 +4,6 @@
 #include "render/table.h"
 
 #include <limits.h>
-#include <stdarg.h>
 #include <string.h>
 
 /* ---- building ---- */
@@ -43,46 +42,29 @@ struct json *schema_pattern(struct schema *schema, const char *pattern)
 	return json;
 }
 
-static struct json *array_of(struct json *first, va_list rest)
+struct json *schema_array_of(struct json *const *values)
 {
 	struct json *array = json_array();
 
-	for (struct json *value = first; value; value = va_arg(rest, struct json *))
-		json_add(array, value);
+	for (; *values; values++)
+		json_add(array, *values);
 	return array;
 }
 
-struct json *schema_array(struct json *first, ...)
-{
-	struct json *array;
-	va_list rest;
-
-	va_start(rest, first);
-	array = array_of(first, rest);
-	va_end(rest);
-	return array;
-}
-
-struct json *schema_of(const char *key, ...)
+struct json *schema_key_of(const char *key, struct json *array)
 {
 	struct json *json = json_object();
-	va_list rest;
 
-	va_start(rest, key);
-	json_set(json, key, array_of(va_arg(rest, struct json *), rest));
-	va_end(rest);
+	json_set(json, key, array);
 	return json;
 }
 
-struct json *schema_words(const char *first, ...)
+struct json *schema_words_of(const char *const *words)
 {
 	struct json *array = json_array();
-	va_list rest;
 
-	va_start(rest, first);
-	for (const char *word = first; word; word = va_arg(rest, const char *))
-		json_add(array, json_text(word));
-	va_end(rest);
+	for (; *words; words++)
+		json_add(array, json_text(*words));
 	return array;
 }
 

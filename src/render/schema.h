@@ -30,12 +30,15 @@ struct json *schema_ref(struct schema *schema, const char *name);
 /* {"type": "string", "pattern": "^(?:PATTERN)$"} */
 struct json *schema_pattern(struct schema *schema, const char *pattern);
 
-/* [...] and {KEY: [...]} of the values up to NULL. */
-struct json *schema_array(struct json *first, ...) __attribute__((sentinel));
-struct json *schema_of(const char *key, ...) __attribute__((sentinel));
+/* [...] and {KEY: [...]} of the values up to NULL, which is given. */
+struct json *schema_array_of(struct json *const *values);
+struct json *schema_key_of(const char *key, struct json *array);
+#define schema_array(...)   schema_array_of((struct json *[]){ __VA_ARGS__ })
+#define schema_of(key, ...) schema_key_of((key), schema_array(__VA_ARGS__))
 
-/* ["a", "b"] of the words up to NULL. */
-struct json *schema_words(const char *first, ...) __attribute__((sentinel));
+/* ["a", "b"] of the words up to NULL, which is given. */
+struct json *schema_words_of(const char *const *words);
+#define schema_words(...) schema_words_of((const char *const[]){ __VA_ARGS__ })
 
 /* An object that has only these properties. */
 struct json *schema_object(struct json *properties);

@@ -168,7 +168,7 @@ static const char *shape_name(struct schema *schema, const struct wire_field *fi
 }
 
 /* YAML takes digits for numbers and yes-words for booleans; the field takes their text. */
-static struct json *text(void)
+static struct json *any_text(void)
 {
 	struct json *json = json_object();
 
@@ -223,7 +223,7 @@ struct json *schema_scalar(struct schema *schema, const struct wire_field *field
 	if (!schema_is_new(schema, name))
 		return schema_ref(schema, name);
 	if (!pattern)
-		schema_define(schema, name, text());
+		schema_define(schema, name, any_text());
 	else if (field->kind == WIRE_BYTES)
 		schema_define(schema, name, octets_of_digits(schema, pattern));
 	else
@@ -496,14 +496,14 @@ static struct json *octets_properties(struct schema *schema, enum octets kind)
 	struct json *digits = json_object();
 
 	json_set(digits, "type", schema_words("number", "boolean", NULL));
-	json_set(properties, "text", schema_described(text(), "text, in quotes"));
+	json_set(properties, "text", schema_described(any_text(), "text, in quotes"));
 	json_set(properties, "hex", schema_scalar(schema, &octets_field));
 	json_set(properties, "base64",
 		schema_of("anyOf", digits,
 			schema_pattern(schema, "[A-Za-z0-9+/\\s]*(?:=\\s*){0,2}"),
 			schema_pattern(schema, schema_variable), NULL));
 	json_set(properties, "file",
-		schema_described(text(), "the octets of a file beside the template"));
+		schema_described(any_text(), "the octets of a file beside the template"));
 	json_set(properties, "fill", schema_number(schema, UINT8_MAX));
 	json_set(properties, "pattern",
 		schema_of("anyOf", schema_of("enum", json_text("inc"), NULL),
