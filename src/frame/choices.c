@@ -85,8 +85,10 @@ static void range_values(struct maker *m, const struct vary_field *field, struct
 	for (unsigned int i = 0; i < words; i++)
 		number[i] = maker_word(field, &vary->first, i);
 	for (unsigned int i = 0; i < part->choice_count; i++) {
-		values[i] = vary->part ? (struct wire_value){ .number = number[0] }
-				       : vary_value(m->arena, field->field, width, number);
+		if (vary->part)
+			values[i].number = number[0];
+		else
+			values[i] = vary_value(m->arena, field->field, width, number);
 		number[0] += ret->step;
 	}
 	part->choices = values;

@@ -31,7 +31,7 @@ static const struct wire_name duplexes[] = {
 	{ .name = "length", .kind = WIRE_UINT, .width = 16, .rule = WIRE_LENGTH, .length = { WIRE_SPAN_RECORD, 1, 0 }, \
 	  .wireshark = "cdp.tlv.len", .help = "octets of the TLV" }
 #define TEXT(row, wireshark_name, about) \
-	{ .name = row, .kind = WIRE_BYTES, .text = true, .wireshark = wireshark_name, .help = about }
+	{ .name = (row), .kind = WIRE_BYTES, .text = true, .wireshark = (wireshark_name), .help = (about) }
 
 static const struct wire_field address_fields[] = {
 	{ .name = "protocol-type", .kind = WIRE_UINT, .width = 8, .preset = "nlpid", .names = protocol_types,

@@ -23,7 +23,7 @@ static const struct wire_name types[] = {
 	  .wireshark = "ipcp.opt.length", .help = "octets of the option" }
 #define ADDRESS(variable, wireshark_name, about) \
 	static const struct wire_field variable[] = { TYPE, LENGTH, \
-		{ .name = "address", .kind = WIRE_IPV4, .width = 32, .wireshark = wireshark_name, .help = about } }
+		{ .name = "address", .kind = WIRE_IPV4, .width = 32, .wireshark = (wireshark_name), .help = (about) } }
 
 ADDRESS(address_fields, "ipcp.opt.ip_address", "the sender's address; 0.0.0.0 asks for one");
 ADDRESS(dns1_fields, "ipcp.opt.pri_dns_address", "first DNS server; 0.0.0.0 asks for one");

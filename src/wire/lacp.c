@@ -10,9 +10,9 @@ static const struct wire_name states[] = {
 };
 
 #define TLV(who, type, octets, about) \
-	{ .name = who "-type", .kind = WIRE_UINT, .width = 8, .preset = type, \
-	  .wireshark = "lacp.tlv_type", .help = about }, \
-	{ .name = who "-length", .kind = WIRE_UINT, .width = 8, .preset = octets, \
+	{ .name = who "-type", .kind = WIRE_UINT, .width = 8, .preset = (type), \
+	  .wireshark = "lacp.tlv_type", .help = (about) }, \
+	{ .name = who "-length", .kind = WIRE_UINT, .width = 8, .preset = (octets), \
 	  .wireshark = "lacp.tlv_length", .help = octets " octets with type and length" }
 
 #define SYSTEM(who, of) \

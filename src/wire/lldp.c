@@ -48,7 +48,7 @@ static const struct wire_name ouis[] = {
 	{ .name = "length", .kind = WIRE_UINT, .width = 9, .rule = WIRE_LENGTH, .length = { WIRE_SPAN_REST, 1, 0 }, \
 	  .wireshark = "lldp.tlv.len", .help = "octets that follow in the TLV" }
 #define TEXT(row, wireshark_name, about) \
-	{ .name = row, .kind = WIRE_BYTES, .text = true, .wireshark = wireshark_name, .help = about }
+	{ .name = (row), .kind = WIRE_BYTES, .text = true, .wireshark = (wireshark_name), .help = (about) }
 
 static const struct wire_field end_fields[] = { TYPE, LENGTH };
 

@@ -24,10 +24,10 @@ static const struct wire_name types[] = {
 	  .help = "octets that follow in the tag" }
 #define TEXT(variable, row, wireshark_name, about) \
 	static const struct wire_field variable[] = { TYPE, LENGTH, \
-		{ .name = row, .kind = WIRE_BYTES, .text = true, .wireshark = wireshark_name, .help = about } }
+		{ .name = (row), .kind = WIRE_BYTES, .text = true, .wireshark = (wireshark_name), .help = (about) } }
 #define OCTETS(variable, row, wireshark_name, about) \
 	static const struct wire_field variable[] = { TYPE, LENGTH, \
-		{ .name = row, .kind = WIRE_BYTES, .wireshark = wireshark_name, .help = about } }
+		{ .name = (row), .kind = WIRE_BYTES, .wireshark = (wireshark_name), .help = (about) } }
 
 static const struct wire_field end_fields[] = { TYPE, LENGTH };
 TEXT(service_name_fields, "text", "pppoed.tags.service_name", "a service; empty is any");

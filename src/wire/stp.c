@@ -18,8 +18,8 @@ static const struct wire_name roles[] = {
 
 #define TCN	0x80
 #define FLAG(row, wireshark_name, about) \
-	{ .name = row, .kind = WIRE_UINT, .width = 1, .when = WIRE_UNLESS("type", TCN), \
-	  .wireshark = wireshark_name, .help = about }
+	{ .name = (row), .kind = WIRE_UINT, .width = 1, .when = WIRE_UNLESS("type", TCN), \
+	  .wireshark = (wireshark_name), .help = (about) }
 
 static const struct wire_field fields[] = {
 	{ .name = "protocol", .kind = WIRE_UINT, .width = 16,
