@@ -6,6 +6,7 @@ import sys
 import golden
 import scapy_application
 import scapy_link
+import scapy_network
 
 from scapy.all import (  # pylint: disable=no-name-in-module
     ARP, Dot1AD, Dot1Q, Ether, HAO, HBHOptUnknown, ICMP, ICMPv6DestUnreach, ICMPv6EchoReply, ICMPv6EchoRequest,
@@ -26,7 +27,6 @@ from scapy.contrib.mpls import MPLS
 from scapy.contrib.ospf import (
     OSPF_DBDesc, OSPF_Hdr, OSPF_Hello, OSPF_LSA_Hdr, OSPF_LSAck, OSPF_LSReq, OSPF_LSReq_Item)
 from scapy.contrib.ripng import RIPng, RIPngEntry
-from scapy.layers.dns import DNS, DNSQR
 from scapy.layers.hsrp import HSRP
 from scapy.layers.ipsec import AH, ESP
 from scapy.layers.l2tp import L2TP
@@ -158,7 +158,7 @@ FRAMES = {
     # frames/udp
     "udp": ether() / ip4() / udp(5000) / b"hello\n",
     "udp6": ether() / ip6() / udp(5000) / b"hello\n",
-    "dns-query": ether() / ip4() / udp(53) / DNS(id=0x1234, rd=1, qd=DNSQR(qname="example.org")),
+    "sctp-bad-checksum": Wrong(scapy_network.COOKIE_ACK, 44),  # the low half of it
     "udp-bad-checksum": Wrong(ether() / ip4() / udp(5000) / b"hello\n", 40),
     "udp-no-checksum": ether() / ip4() / udp(5000, chksum=0) / b"hello\n",
     "udp-wrong-length": ether() / ip4() / udp(5000, len=100) / b"hello\n",
@@ -341,6 +341,7 @@ FRAMES = {
 }
 FRAMES.update(scapy_link.FRAMES)
 FRAMES.update(scapy_application.FRAMES)
+FRAMES.update(scapy_network.FRAMES)
 
 # Scapy sums the head of the extension alone; RFC 4884 7: over the whole of it.
 EXTENSION = b"\x20\0\0\0"
@@ -487,6 +488,10 @@ DIFFERENCES = {
     "ipv6-length-wrong": [(60, b"\x3a\x69", b"\x9e\xff", "RFC 8200 8.1: UDP's own length, not IPv6's")],
     # Scapy looks for the home address only in a header without other options.
     "dstopts-home-address": [(92, b"\xa1\x1f", b"\xa0\x87", "RFC 6275 11.3.1: the sum is over the home address")],
+    # Scapy counts the last parameter's padding.
+    "sctp-last-parameter": [
+        (42, b"\x29\x2b\xe6\x1b", b"\x12\x82\xd8\x89", "RFC 9260 3.2: of another length"),
+        (53, b"\x0c", b"\x0b", "RFC 9260 3.2: the padding of the last parameter is not counted")],
     "udp-length-short": [(40, b"\x5f\x89", b"\xb2\xf8", "RFC 768: the datagram is as long as its length says")],
 }
 
