@@ -36,17 +36,19 @@ static int fail_length(const struct encoder *e, const struct site *site,
 	const struct wire_field *field = row->field;
 	unsigned int culprit = longest_row(spec, field);
 	const char *what = spec->type->name;
+	const char *rest = field->length.span == WIRE_SPAN_REST ? "the rest of " : "";
 
 	if (field->length.span == WIRE_SPAN_FIELD)
 		what = field->of;
 	if (octets > most)
-		err_input(e->err, NULL, "makes %s %u octets long; its %s can say at most %" PRId64,
-			what, octets, field->name, most);
+		err_input(e->err, NULL,
+			"makes %s%s %u octets long; its %s can say at most %" PRId64, rest, what,
+			octets, field->name, most);
 	else
 		err_input(e->err, NULL,
-			"makes %s %u octets long; its %s counts units of %u: give %s, or fill it "
+			"makes %s%s %u octets long; its %s counts units of %u: give %s, or fill it "
 			"up",
-			what, octets, field->name, field->length.unit, field->name);
+			rest, what, octets, field->name, field->length.unit, field->name);
 	return encoder_fail(e, site, spec->type->fields[culprit].name, &spec->values[culprit].at);
 }
 

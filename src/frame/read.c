@@ -255,15 +255,27 @@ static bool read_field(struct reader *r, const struct view_record *record,
 
 /* ---- records ---- */
 
-/* Whether there is room for the rows that begin with this optional one. */
-static bool group_fits(const struct wire_record *type, unsigned int first, uint32_t bits)
+/* Whether the row is there, by the rows that are read; false where those do not tell. */
+static bool is_sure(
+	const struct reader *r, const struct view_record *record, const struct wire_field *field)
 {
+	if (!field->when)
+		return true;
+	return view_field_find(record, field->when->field) &&
+	       field_present(field, record, r->octets);
+}
+
+/* Whether there is room for the rows that begin with this optional one. */
+static bool group_fits(
+	const struct reader *r, const struct view_record *record, unsigned int first, uint32_t bits)
+{
+	const struct wire_record *type = record->type;
 	uint32_t least = 0;
 
 	for (unsigned int i = first; i < type->count; i++) {
 		if (i > first && type->fields[i].optional)
 			break;
-		if (!type->fields[i].when)
+		if (is_sure(r, record, &type->fields[i]))
 			least += type->fields[i].width;
 	}
 	return bits && bits >= least;
@@ -282,7 +294,7 @@ bool read_record(struct reader *r, const struct wire_record *type, const struct 
 	for (unsigned int i = 0; i < type->count; i++) {
 		struct view_field *row = &ret->fields[ret->count];
 
-		if (type->fields[i].optional && !group_fits(type, i, limit * 8 - bit))
+		if (type->fields[i].optional && !group_fits(r, ret, i, limit * 8 - bit))
 			break;
 		if (!field_present(&type->fields[i], ret, r->octets))
 			continue;
