@@ -43,10 +43,6 @@ static inline bool leads_on(const struct wire_field *field)
 	return field->space != WIRE_SPACE_NONE;
 }
 
-/* What is given for the row. A name may stand in several rows under exclusive conditions; the first
- * of them then speaks for all. */
-const struct spec_value *spec_value_of(const struct spec_record *spec, unsigned int row);
-
 /* Whether the number fits the row's bits; the most that does. */
 uint64_t field_max(const struct wire_field *field);
 

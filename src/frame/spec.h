@@ -130,6 +130,10 @@ struct frame_spec {
 void spec_record_init(
 	struct spec_record *record, struct arena *arena, const struct wire_record *type);
 
+/* What is given for the row. A name may stand in several rows under exclusive conditions; the first
+ * of them then speaks for all. */
+const struct spec_value *spec_value_of(const struct spec_record *spec, unsigned int row);
+
 /* Appends a layer with every value SPEC_AUTO; the result is valid until the next call. */
 struct spec_layer *spec_layer_add(
 	struct frame_spec *spec, struct arena *arena, const struct wire_protocol *protocol);

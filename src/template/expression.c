@@ -6,6 +6,7 @@
 #include "template/quote.h"
 #include "template/template.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define NODES_MAX (1U << 20) /* as in a template */
@@ -49,14 +50,16 @@ static bool take(struct parser *parser, char mark)
 	return true;
 }
 
-/* What stands here where something else is wanted. */
-static int unexpected(struct parser *parser, const char *wanted)
+/* Says what stands here where something else is wanted. Returns NULL, which a failed parse is. */
+static struct node *unexpected(struct parser *parser, const char *wanted)
 {
 	if (!*parser->text)
-		return err_input(
+		err_input(
 			parser->err, &parser->at, "the expression ends where %s is wanted", wanted);
-	return err_input(
-		parser->err, &parser->at, "'%c' where %s is wanted", *parser->text, wanted);
+	else
+		err_input(
+			parser->err, &parser->at, "'%c' where %s is wanted", *parser->text, wanted);
+	return NULL;
 }
 
 /* ---- nodes ---- */
@@ -108,21 +111,24 @@ static struct node *pair_make(struct parser *parser, const struct node *name, st
 /* ---- words and strings ---- */
 
 /* A word: within brackets it may have a '/', which else stands between layers. */
-static int word_parse(struct parser *parser, const char *wanted, struct node **ret)
+static struct node *word_parse(struct parser *parser, const char *wanted)
 {
 	const char *start = parser->text;
 	struct position at = parser->at;
+	struct node *node;
 
 	while (quote_is_expression_char(*parser->text) && (*parser->text != '/' || parser->depth))
 		advance(parser);
 	if (parser->text == start)
 		return unexpected(parser, wanted);
-	if (++parser->nodes > NODES_MAX)
-		return err_input(parser->err, &at, "too many values (at most %u)", NODES_MAX);
-	*ret = node_plain(parser->arena, &at,
+	if (++parser->nodes > NODES_MAX) {
+		err_input(parser->err, &at, "too many values (at most %u)", NODES_MAX);
+		return NULL;
+	}
+	node = node_plain(parser->arena, &at,
 		arena_strndup(parser->arena, start, (size_t)(parser->text - start)));
 	skip_blanks(parser);
-	return 0;
+	return node;
 }
 
 static int hex_digit(char c)
@@ -134,7 +140,7 @@ static int hex_digit(char c)
 }
 
 /* \n, \r, \t, \0, \", \\ and \x00 to \x7f. */
-static int escape_parse(struct parser *parser, struct buffer *out)
+static bool escape_parse(struct parser *parser, struct buffer *out)
 {
 	static const char from[] = "nrt0\"\\";
 	static const char to[] = "\n\r\t\0\"\\";
@@ -147,55 +153,60 @@ static int escape_parse(struct parser *parser, struct buffer *out)
 	if (found) {
 		buffer_put(out, &to[found - from], 1);
 		advance(parser);
-		return 0;
+		return true;
 	}
-	if (*parser->text != 'x')
-		return err_input(parser->err, &at,
+	if (*parser->text != 'x') {
+		err_input(parser->err, &at,
 			"unknown escape: \\n, \\r, \\t, \\0, \\\", \\\\ and \\x00 to \\x7f are "
 			"known");
+		return false;
+	}
 	advance(parser);
 	high = hex_digit(parser->text[0]);
 	low = high < 0 ? -1 : hex_digit(parser->text[1]);
-	if (low < 0)
-		return err_input(parser->err, &at, "\\x wants two hex digits");
-	if (high > 7)
-		return err_input(parser->err, &at,
+	if (low < 0) {
+		err_input(parser->err, &at, "\\x wants two hex digits");
+		return false;
+	}
+	if (high > 7) {
+		err_input(parser->err, &at,
 			"\\x%c%c is two octets in UTF-8: use hex(...) for octets above \\x7f",
 			parser->text[0], parser->text[1]);
+		return false;
+	}
 	buffer_put(out, &(uint8_t){ (uint8_t)(high << 4 | low) }, 1);
 	advance(parser);
 	advance(parser);
-	return 0;
+	return true;
 }
 
-static int string_parse(struct parser *parser, struct node **ret)
+static struct node *string_parse(struct parser *parser)
 {
 	const struct position at = parser->at;
 	struct buffer text = { 0 };
-	struct node *node;
-	int status = 0;
+	struct node *node = NULL;
+	bool good = true;
 
 	advance(parser);
-	while (*parser->text && *parser->text != '"' && !status) {
+	while (*parser->text && *parser->text != '"' && good) {
 		if (*parser->text == '\\') {
-			status = escape_parse(parser, &text);
+			good = escape_parse(parser, &text);
 			continue;
 		}
 		buffer_put(&text, parser->text, 1);
 		advance(parser);
 	}
-	if (!status && !*parser->text)
-		status = err_input(parser->err, &at, "the quotes are not closed");
-	if (!status) {
+	if (good && !*parser->text) {
+		err_input(parser->err, &at, "the quotes are not closed");
+	} else if (good) {
 		advance(parser);
 		skip_blanks(parser);
 		node = node_make(parser, NODE_SCALAR, &at);
 		node->text = arena_strndup(parser->arena, buffer_text(&text), text.length);
 		node->length = text.length;
-		*ret = node;
 	}
 	buffer_fini(&text);
-	return status;
+	return node;
 }
 
 /* ---- values ---- */
@@ -206,76 +217,77 @@ struct arguments {
 	struct node *named;  /* a mapping */
 };
 
-static int value_parse(struct parser *parser, struct node **ret);
+static struct node *value_parse(struct parser *parser);
 
-static int bracket_open(struct parser *parser)
+static bool bracket_open(struct parser *parser)
 {
 	advance(parser);
-	if (++parser->depth > TEMPLATE_DEPTH_MAX)
-		return err_input(parser->err, &parser->at, "nested too deeply (at most %d levels)",
+	if (++parser->depth > TEMPLATE_DEPTH_MAX) {
+		err_input(parser->err, &parser->at, "nested too deeply (at most %d levels)",
 			TEMPLATE_DEPTH_MAX);
+		return false;
+	}
 	skip_blanks(parser);
-	return 0;
+	return true;
 }
 
 /* The bracket that ends what bracket_open began; '/' stands between layers again behind the last.
  */
-static int bracket_close(struct parser *parser, char bracket, const char *wanted)
+static bool bracket_close(struct parser *parser, char bracket, const char *wanted)
 {
-	if (*parser->text != bracket)
-		return unexpected(parser, wanted);
+	if (*parser->text != bracket) {
+		unexpected(parser, wanted);
+		return false;
+	}
 	parser->depth--;
 	advance(parser);
 	skip_blanks(parser);
-	return 0;
+	return true;
 }
 
 /* VALUE, or KEY=VALUE, which has a key. */
-static int argument_parse(struct parser *parser, struct node **ret)
+static struct node *argument_parse(struct parser *parser)
 {
-	struct node *name;
-	int status = value_parse(parser, &name);
+	struct node *name = value_parse(parser);
+	struct node *value;
 
-	if (status || *parser->text != '=') {
-		*ret = name;
-		return status;
-	}
+	if (!name || *parser->text != '=')
+		return name;
 	if (name->kind != NODE_SCALAR || !name->plain)
 		return unexpected(parser, "a comma");
 	take(parser, '=');
-	status = value_parse(parser, ret);
-	if (!status)
-		key_set(*ret, name);
-	return status;
+	value = value_parse(parser);
+	if (value)
+		key_set(value, name);
+	return value;
 }
 
-static int arguments_parse(struct parser *parser, struct arguments *ret)
+static bool arguments_parse(struct parser *parser, struct arguments *ret)
 {
-	struct arguments arguments = {
-		.values = node_make(parser, NODE_SEQUENCE, &parser->at),
-		.named = node_make(parser, NODE_MAPPING, &parser->at),
-	};
-	struct children values = children_of(arguments.values);
-	struct children named = children_of(arguments.named);
-	int status = bracket_open(parser);
+	struct children values;
+	struct children named;
 
-	if (!status && *parser->text != ')') {
-		do {
-			struct node *node = NULL;
+	ret->values = node_make(parser, NODE_SEQUENCE, &parser->at);
+	ret->named = node_make(parser, NODE_MAPPING, &parser->at);
+	values = children_of(ret->values);
+	named = children_of(ret->named);
+	if (!bracket_open(parser))
+		return false;
+	if (*parser->text == ')')
+		return bracket_close(parser, ')', "");
+	do {
+		struct node *node = argument_parse(parser);
 
-			status = argument_parse(parser, &node);
-			if (!status && !node->key && arguments.named->count)
-				return err_input(parser->err, &node->at,
-					"a value without a name stands before KEY=VALUE");
-			if (!status)
-				child_add(node->key ? &named : &values, node);
-		} while (!status && take(parser, ','));
-	}
-	if (!status)
-		status = bracket_close(parser, ')', "a comma or )");
-	if (!status)
-		*ret = arguments;
-	return status;
+		if (!node)
+			return false;
+		if (!node->key && ret->named->count) {
+			err_input(parser->err, &node->at,
+				"a value without a name stands before KEY=VALUE");
+			return false;
+		}
+		child_add(node->key ? &named : &values, node);
+	} while (take(parser, ','));
+	return bracket_close(parser, ')', "a comma or )");
 }
 
 /* Whether the one value in brackets is the first of a list. */
@@ -292,12 +304,13 @@ static struct node *call_make(
 	struct parser *parser, const struct node *name, const struct arguments *arguments)
 {
 	struct node *values = arguments->values;
+	struct node *first = values->children;
 	struct node *call;
 
-	if (!values->count && !takes_list(name))
+	if (!first && !takes_list(name))
 		return pair_make(parser, name, arguments->named);
-	if (values->count == 1 && !takes_list(name))
-		values = values->children;
+	if (first && !first->next && !takes_list(name))
+		values = first;
 	call = pair_make(parser, name, values);
 	values->next = arguments->named->children;
 	call->count += arguments->named->count;
@@ -305,62 +318,59 @@ static struct node *call_make(
 }
 
 /* [VALUE, KEY=VALUE, ...]: KEY=VALUE is an item of its own. */
-static int sequence_parse(struct parser *parser, struct node **ret)
+static struct node *sequence_parse(struct parser *parser)
 {
 	struct node *sequence = node_make(parser, NODE_SEQUENCE, &parser->at);
 	struct children children = children_of(sequence);
-	int status = bracket_open(parser);
 
-	if (!status && *parser->text != ']') {
-		do {
-			struct node *node = NULL;
+	if (!bracket_open(parser))
+		return NULL;
+	if (*parser->text == ']')
+		return bracket_close(parser, ']', "") ? sequence : NULL;
+	do {
+		struct node *node = argument_parse(parser);
 
-			status = argument_parse(parser, &node);
-			if (!status && node->key) {
-				const struct node name = { .text = node->key, .at = node->key_at };
+		if (!node)
+			return NULL;
+		if (node->key) {
+			const struct node name = { .text = node->key, .at = node->key_at };
 
-				node = pair_make(parser, &name, node);
-			}
-			if (!status)
-				child_add(&children, node);
-		} while (!status && take(parser, ','));
-	}
-	if (!status)
-		status = bracket_close(parser, ']', "a comma or ]");
-	if (!status)
-		*ret = sequence;
-	return status;
+			node = pair_make(parser, &name, node);
+		}
+		child_add(&children, node);
+	} while (take(parser, ','));
+	return bracket_close(parser, ']', "a comma or ]") ? sequence : NULL;
 }
 
-static int value_parse(struct parser *parser, struct node **ret)
+/* (KEY=VALUE, ...): an item without a name. */
+static struct node *fields_parse(struct parser *parser)
+{
+	const struct position at = parser->at;
+	struct arguments arguments;
+
+	if (!arguments_parse(parser, &arguments))
+		return NULL;
+	if (!arguments.values->count)
+		return arguments.named;
+	err_input(parser->err, &at, "(KEY=VALUE, ...) is wanted");
+	return NULL;
+}
+
+static struct node *value_parse(struct parser *parser)
 {
 	struct arguments arguments;
 	struct node *name;
-	int status;
 
 	if (*parser->text == '"')
-		return string_parse(parser, ret);
+		return string_parse(parser);
 	if (*parser->text == '[')
-		return sequence_parse(parser, ret);
-	if (*parser->text == '(') {
-		const struct position at = parser->at;
-
-		status = arguments_parse(parser, &arguments);
-		if (!status && arguments.values->count)
-			return err_input(parser->err, &at, "(KEY=VALUE, ...) is wanted");
-		if (!status)
-			*ret = arguments.named;
-		return status;
-	}
-	status = word_parse(parser, "a value", &name);
-	if (!status && *parser->text == '(') {
-		status = arguments_parse(parser, &arguments);
-		if (!status)
-			name = call_make(parser, name, &arguments);
-	}
-	if (!status)
-		*ret = name;
-	return status;
+		return sequence_parse(parser);
+	if (*parser->text == '(')
+		return fields_parse(parser);
+	name = word_parse(parser, "a value");
+	if (!name || *parser->text != '(')
+		return name;
+	return arguments_parse(parser, &arguments) ? call_make(parser, name, &arguments) : NULL;
 }
 
 /* ---- layers ---- */
@@ -385,68 +395,76 @@ static struct node *payload_make(struct parser *parser, struct node *value)
 }
 
 /* NAME(...): a layer, or octets. */
-static int layer_call_parse(struct parser *parser, const struct node *name, struct node **ret)
+static struct node *layer_call_parse(struct parser *parser, const struct node *name)
 {
 	struct arguments arguments;
-	struct node *value;
-	int status = arguments_parse(parser, &arguments);
+	const struct node *value;
 
-	if (status)
-		return status;
-	if (is_payload(name)) {
-		*ret = payload_make(parser, call_make(parser, name, &arguments));
-		return 0;
-	}
+	if (!arguments_parse(parser, &arguments))
+		return NULL;
+	if (is_payload(name))
+		return payload_make(parser, call_make(parser, name, &arguments));
 	value = arguments.values->children;
-	if (value && (value->next || arguments.named->count))
-		return err_input(parser->err, &value->at,
-			"FIELD=VALUE is wanted in the brackets of a layer");
-	*ret = call_make(parser, name, &arguments);
-	return 0;
+	if (!value || (!value->next && !arguments.named->count))
+		return call_make(parser, name, &arguments);
+	err_input(parser->err, &value->at, "FIELD=VALUE is wanted in the brackets of a layer");
+	return NULL;
 }
 
-static int layer_parse(struct parser *parser, struct node **ret)
+static struct node *layer_parse(struct parser *parser)
 {
 	struct node *node;
-	int status;
 
 	if (*parser->text == '"') {
-		status = string_parse(parser, &node);
-		if (!status)
-			*ret = payload_make(parser, node);
-		return status;
+		node = string_parse(parser);
+		return node ? payload_make(parser, node) : NULL;
 	}
-	status = word_parse(parser, "a layer", &node);
-	if (status || *parser->text != '(') {
-		*ret = node;
-		return status;
-	}
-	return layer_call_parse(parser, node, ret);
+	node = word_parse(parser, "a layer");
+	if (!node || *parser->text != '(')
+		return node;
+	return layer_call_parse(parser, node);
+}
+
+static bool is_frame(const char *text)
+{
+	return !strncmp(text, "frame", 5) && (text[5] == ' ' || text[5] == '(');
 }
 
 /* frame(KEY=VALUE, ...)/ in front of the layers: what stands beside them in a template. */
-static int frame_parse(struct parser *parser, struct node **ret)
+static struct node *frame_parse(struct parser *parser)
 {
 	struct arguments arguments;
-	struct node *name;
-	int status;
 
-	*ret = node_make(parser, NODE_MAPPING, &parser->at);
-	if (strncmp(parser->text, "frame", 5) != 0 || !strchr(" (", parser->text[5]) ||
-		!parser->text[5])
-		return 0;
-	status = word_parse(parser, "frame", &name);
-	if (!status && *parser->text != '(')
+	if (!is_frame(parser->text))
+		return node_make(parser, NODE_MAPPING, &parser->at);
+	if (!word_parse(parser, "frame"))
+		return NULL;
+	if (*parser->text != '(')
 		return unexpected(parser, "(");
-	if (!status)
-		status = arguments_parse(parser, &arguments);
-	if (status)
-		return status;
-	if (arguments.values->count)
-		return err_input(parser->err, &arguments.values->children->at,
+	if (!arguments_parse(parser, &arguments))
+		return NULL;
+	if (arguments.values->count) {
+		err_input(parser->err, &arguments.values->children->at,
 			"KEY=VALUE is wanted in the brackets of frame");
-	*ret = arguments.named;
-	return take(parser, '/') ? 0 : unexpected(parser, "/ and a layer");
+		return NULL;
+	}
+	return take(parser, '/') ? arguments.named : unexpected(parser, "/ and a layer");
+}
+
+/* All layers, to the end of the text. */
+static struct node *layers_parse(struct parser *parser)
+{
+	struct node *layers = node_make(parser, NODE_SEQUENCE, &parser->at);
+	struct children children = children_of(layers);
+
+	do {
+		struct node *layer = layer_parse(parser);
+
+		if (!layer)
+			return NULL;
+		child_add(&children, layer);
+	} while (take(parser, '/'));
+	return *parser->text ? unexpected(parser, "/ or the end") : layers;
 }
 
 int expression_parse(struct arena *arena, const char *file, const char *text,
@@ -454,28 +472,15 @@ int expression_parse(struct arena *arena, const char *file, const char *text,
 {
 	struct parser parser = { .arena = arena, .text = text, .at = { file, 1, 1 }, .err = err };
 	const struct node name = { .text = "layers", .at = parser.at };
+	struct node *layers = NULL;
 	struct node *frame;
-	struct node *layers;
-	struct children children;
-	int status;
 
 	skip_blanks(&parser);
-	status = frame_parse(&parser, &frame);
-	layers = node_make(&parser, NODE_SEQUENCE, &parser.at);
-	children = children_of(layers);
-	if (status)
-		return status;
-	do {
-		struct node *layer = NULL;
-
-		status = layer_parse(&parser, &layer);
-		if (!status)
-			child_add(&children, layer);
-	} while (!status && take(&parser, '/'));
-	if (!status && *parser.text)
-		status = unexpected(&parser, "/ or the end");
-	if (status)
-		return status;
+	frame = frame_parse(&parser);
+	if (frame)
+		layers = layers_parse(&parser);
+	if (!layers)
+		return -EINVAL;
 	key_set(layers, &name);
 	layers->next = frame->children;
 	frame->children = layers;

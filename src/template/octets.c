@@ -307,6 +307,8 @@ static int octets_size_read(struct reader *reader, const struct path *path, cons
 	if (status)
 		return status;
 	ret->varies = node->kind == NODE_MAPPING;
+	if (ret->random && !ret->varies && !ret->size.first.number)
+		return path_error(err, &node->at, path, "0 octets are nothing to draw: at least 1");
 	if (ret->random) /* where the size varies, one octet stands for all */
 		ret->value.length = ret->varies ? 1 : ret->size.first.number;
 	else if (!ret->value.length)

@@ -7,6 +7,21 @@
 #include <errno.h>
 #include <string.h>
 
+/* Of a value that varies, the first says which rows there are. */
+static uint64_t first_number(const struct spec_value *value)
+{
+	const struct spec_vary *vary = value->vary;
+	uint64_t first = vary->kind == VARY_LIST ? vary->values[0].number : vary->first.number;
+	uint64_t mask;
+
+	if (vary->kind == VARY_SAME_AS)
+		return value->value.number;
+	if (!vary->part)
+		return first;
+	mask = (UINT64_MAX >> (63 - (vary->high - vary->low))) << vary->low;
+	return (value->value.number & ~mask) | first << vary->low;
+}
+
 /* A row of a number: the value given, or the one it will get. */
 static uint64_t row_number(
 	const struct spec_record *record, const struct rows_of *of, unsigned int row)
@@ -15,9 +30,10 @@ static uint64_t row_number(
 	struct wire_value value = { 0 };
 	struct arena scratch;
 
-	/* Of a value that varies, the first says which rows there are. */
-	if (record->values[row].state == SPEC_GIVEN || record->values[row].state == SPEC_VARIES)
+	if (record->values[row].state == SPEC_GIVEN)
 		return record->values[row].value.number;
+	if (record->values[row].state == SPEC_VARIES)
+		return first_number(&record->values[row]);
 	if ((int)row == wire_item_id(of->list, record->type))
 		return record->type->id;
 	if (field->rule == WIRE_NEXT && of->next &&

@@ -370,7 +370,7 @@ void put_size(const struct writer *w, const struct spec_vary *size)
 
 bool is_written(const struct spec_record *record, const struct rows_of *of, unsigned int row)
 {
-	return record->values[row].state != SPEC_AUTO && rows_present(record, of, row);
+	return spec_value_of(record, row)->state != SPEC_AUTO && rows_present(record, of, row);
 }
 
 unsigned int written_count(const struct spec_record *record, const struct rows_of *of)
@@ -409,7 +409,7 @@ void put_fields(const struct writer *w, const struct spec_record *record, const 
 		if (!is_written(record, of, i))
 			continue;
 		buffer_printf(w->out, "%s%s%s", separator, field->name, w->notation->equals);
-		put_value(w, field, &record->values[i]);
+		put_value(w, field, spec_value_of(record, i));
 		separator = between;
 	}
 }
@@ -417,6 +417,7 @@ void put_fields(const struct writer *w, const struct spec_record *record, const 
 /* The only row written, where `name: VALUE` says it; -1 else. */
 static int short_row(const struct spec_record *item, const struct rows_of *of)
 {
+	const struct spec_value *value;
 	unsigned int row = 0;
 	int meant;
 
@@ -428,9 +429,9 @@ static int short_row(const struct spec_record *item, const struct rows_of *of)
 	if (meant < 0 || strcmp(item->type->fields[meant].name, item->type->fields[row].name) != 0)
 		return -1;
 	/* {value: ..., bits: ...} would be the item's fields, where it has one of that name. */
-	if (item->values[row].state == SPEC_VARIES &&
-		wire_field_find(
-			item->type, first_key(&item->type->fields[row], &item->values[row])) >= 0)
+	value = spec_value_of(item, row);
+	if (value->state == SPEC_VARIES &&
+		wire_field_find(item->type, first_key(&item->type->fields[row], value)) >= 0)
 		return -1;
 	return (int)row;
 }
@@ -449,7 +450,7 @@ static void put_item(
 		buffer_printf(w->out, "%s", name);
 	} else if (row >= 0) {
 		buffer_printf(w->out, "%s%s", name ? name : "", name ? w->notation->equals : "");
-		put_value(w, &item->type->fields[row], &item->values[row]);
+		put_value(w, &item->type->fields[row], spec_value_of(item, (unsigned int)row));
 	} else {
 		if (name)
 			put_open(w->out, w->notation->item_open, name);
