@@ -38,6 +38,8 @@ static int fail_automatic(const struct encoder *e, const struct site *site,
 {
 	const char *type = field->space == WIRE_ETHERTYPE ? "0x0801" : "253";
 
+	if (field_max(field) < 253)
+		type = "1";
 	if (why == AUTOMATIC_UNRESOLVED)
 		err_input(e->err, NULL, "%s is not known here; give the value", field->preset);
 	else if (why == AUTOMATIC_UNNAMED && site->next)

@@ -164,7 +164,10 @@ void table_when(
 	for (i = 0; i < when->count; i++) {
 		if (i)
 			buffer_printf(out, when->unless || i + 1 < when->count ? ", " : " or ");
-		put_when_value(other, when->values[i], out);
+		if (when->mask)
+			buffer_printf(out, "0x%" PRIx64, when->values[i]);
+		else
+			put_when_value(other, when->values[i], out);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* Of a value that varies, the first says which rows there are. */
@@ -82,16 +83,22 @@ static void number_put(const struct wire_field *field, uint64_t number, struct b
 	wire_value_format(field, &(struct wire_value){ .number = number }, out);
 }
 
-/* "type is 3 or 11" */
+/* "type is 3 or 11", "control & 0x3 is not 0x3" */
 static void condition_put(
 	const struct wire_record *type, const struct wire_when *when, struct buffer *out)
 {
 	const struct wire_field *field = &type->fields[wire_field_find(type, when->field)];
 
-	buffer_printf(out, "%s is %s", when->field, when->unless ? "not " : "");
+	buffer_printf(out, "%s", when->field);
+	if (when->mask)
+		buffer_printf(out, " & 0x%" PRIx64, when->mask);
+	buffer_printf(out, " is %s", when->unless ? "not " : "");
 	for (unsigned int i = 0; i < when->count; i++) {
 		buffer_printf(out, "%s", i ? " or " : "");
-		number_put(field, when->values[i], out);
+		if (when->mask)
+			buffer_printf(out, "0x%" PRIx64, when->values[i]);
+		else
+			number_put(field, when->values[i], out);
 	}
 }
 
