@@ -15,7 +15,7 @@
 /* Whether a payload's octets want lines of their own. */
 static bool is_block(const struct writer *w, const struct spec_value *value)
 {
-	return value->state == SPEC_GIVEN && !payload_size(w->frame) &&
+	return value->state == SPEC_GIVEN && !payload_size(w->frame, value) &&
 	       value->value.length > HEX_ONE_MAX && is_hex(&value->value);
 }
 
@@ -26,7 +26,7 @@ static void payload_put(const struct writer *w, const struct spec_value *value, 
 
 	if (!is_block(w, value)) {
 		buffer_printf(w->out, " ");
-		put_payload(w, value, payload_size(w->frame));
+		put_payload(w, value, payload_size(w->frame, value));
 		return;
 	}
 	buffer_printf(w->out, "\n%*shex: |", (int)indent + 4, "");

@@ -30,7 +30,7 @@ static void put_layer(const struct writer *w, unsigned int index)
 	if (!written_count(header, &of)) {
 		buffer_printf(w->out, "%s", header->type->name);
 	} else if (layer->protocol == &wire_payload) {
-		put_payload(w, &header->values[0], payload_size(w->frame));
+		put_payload(w, &header->values[0], payload_size(w->frame, &header->values[0]));
 	} else {
 		buffer_printf(w->out, "%s(", header->type->name);
 		put_fields(w, header, &of, ", ");

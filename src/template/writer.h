@@ -58,10 +58,13 @@ struct write_part {
 
 extern const struct write_part write_parts[]; /* ends with a NULL key */
 
-/* The size of the payload alone, NULL where it is its own. */
-static inline const struct spec_vary *payload_size(const struct frame_spec *frame)
+/* The size of this payload where it is the last layer's, NULL where it is its own. */
+static inline const struct spec_vary *payload_size(
+	const struct frame_spec *frame, const struct spec_value *payload)
 {
-	return frame->size.mode == SPEC_SIZE_PAYLOAD ? &frame->size.vary : NULL;
+	bool last = payload == &frame->layers[frame->count - 1].header.values[0];
+
+	return last && frame->size.mode == SPEC_SIZE_PAYLOAD ? &frame->size.vary : NULL;
 }
 
 /* Whether the layer is one of text: `"hello"` stands for it. */

@@ -234,6 +234,7 @@ static void what_varies_is_written_as_it_was_read(void **state)
 		FRAME("  - payload: {pattern: inc, size: {list: [1, 2]}}\n"),
 		FRAME("  - payload: {text: \"abc\", size: {inc: 1..9, step: 4}}\n"),
 		FRAME("  - payload: {hex: fffe, size: {inc: 1..9}}\n"),
+		FRAME("  - payload: \"x\"\n  - payload: {fill: 0x41, size: {random: 46..1500}}\n"),
 		FRAME("frame-size: 1500\n"),
 		FRAME("frame-size: {random: 64..1518}\n"),
 		FRAME("frame-size: imix\npad: none\nfcs: bad\n"),
