@@ -92,6 +92,16 @@ static int too_much_memory(const struct compiler *c, const struct frame_spec *sp
 		MEMORY_MAX >> 20);
 }
 
+static struct patch_sum *sums_copy(
+	struct arena *arena, const struct patch_sum *sums, unsigned int count)
+{
+	struct patch_sum *copies = arena_copy(arena, sums, count * sizeof(*sums));
+
+	for (unsigned int i = 0; i < count; i++)
+		copies[i].name = arena_strndup(arena, sums[i].name, strlen(sums[i].name));
+	return copies;
+}
+
 /* What place.c made in the scratch arena is copied out. */
 static void keep_image(struct compiler *c, struct patch_image *image)
 {
@@ -103,7 +113,7 @@ static void keep_image(struct compiler *c, struct patch_image *image)
 		touches += image->sums[i].touches.count;
 	image->writes =
 		arena_copy(c->arena, image->writes, image->write_count * sizeof(*image->writes));
-	image->sums = arena_copy(c->arena, image->sums, image->sum_count * sizeof(*image->sums));
+	image->sums = sums_copy(c->arena, image->sums, image->sum_count);
 	image->touches = arena_copy(c->arena, image->touches, touches * sizeof(*image->touches));
 	c->memory += image->length + image->write_count * sizeof(*image->writes) +
 		     image->sum_count * sizeof(*image->sums) + touches * sizeof(*image->touches);

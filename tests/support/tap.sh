@@ -17,7 +17,7 @@ is() { if [ "$2" = "$3" ]; then tap_ok "$1"; else tap_not_ok "$1" "got:    $2
 wanted: $3"; fi; }
 like() { if printf '%s\n' "$2" | grep -qE -- "$3"; then tap_ok "$1"; else tap_not_ok "$1" "got:    $2
 wanted to match: $3"; fi; }
-check() { local name=$1 out; shift; if out=$("$@" 2>&1); then tap_ok "$name"; else tap_not_ok "$name" "$* failed: $out"; fi; }
+check() { local name=$1 out; shift; if out=$("$@" 2>&1); then tap_ok "$name"; else tap_not_ok "$name" "$(printf "%.300s" "$*") failed: $out"; fi; }
 fails() {
 	local name=$1 want=$2 out status=0; shift 2
 	out=$("$@" 2>&1) || status=$?
