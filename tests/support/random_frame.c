@@ -332,6 +332,25 @@ static bool is_given(struct maker *m, const struct wire_field *field)
 	}
 }
 
+/* A value that a condition of the record is about, one of them as likely as the other; false where
+ * none looks at the row. At random, most would hold for hardly any frame. */
+static bool give_telling(struct maker *m, const struct wire_record *type,
+	const struct wire_field *field, struct spec_value *value)
+{
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < type->count; i++) {
+		const struct wire_when *when = type->fields[i].when;
+
+		if (!when || strcmp(when->field, field->name) != 0)
+			continue;
+		for (unsigned int k = 0; k < when->count; k++)
+			if (one_in(m, ++count))
+				give_number(value, when->values[k]);
+	}
+	return count;
+}
+
 static void make_value(struct maker *m, struct record *record, const struct wire_field *field,
 	struct spec_value *value)
 {
@@ -343,12 +362,16 @@ static void make_value(struct maker *m, struct record *record, const struct wire
 		make_octets(m, record, field, value);
 	else if (field->rule == WIRE_CHECKSUM && one_in(m, 8))
 		value->state = SPEC_BAD;
+	else if (field->rule == WIRE_FIXED && field->space == WIRE_SPACE_NONE && one_in(m, 2) &&
+		 give_telling(m, record->spec->type, field, value))
+		; /* that will do */
 	else if (is_given(m, field))
 		give_any(m, field, value);
 	if (field->width)
 		record->bits += field->width;
 	else if (field->kind == WIRE_NAME || field->kind == WIRE_STRING)
-		record->bits += (value->value.length + 1) * 8;
+		record->bits +=
+			value->state == SPEC_GIVEN ? wire_value_width(field, &value->value) : 8;
 }
 
 /* Returns the record's length in octets; more than room where it did not fit. Values that were
@@ -590,11 +613,11 @@ static void add_next(struct maker *m, size_t room)
 /* Returns whether the packet is no first fragment, which carries no header. */
 static bool add_extensions(struct maker *m)
 {
-	static const char *const names[] = { "hopopts", "routing", "dstopts", "fragment" };
+	static const char *const names[] = { "hopopts", "routing", "dstopts", "ah", "fragment" };
 	unsigned int count = (unsigned int)below(m, 4);
 
 	for (unsigned int i = 0; i < count; i++) {
-		const char *name = names[below(m, 4)];
+		const char *name = names[below(m, sizeof(names) / sizeof(names[0]))];
 		struct spec_layer *layer = add_layer(m, name);
 
 		if (!strcmp(name, "fragment") && one_in(m, 2))
