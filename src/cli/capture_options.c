@@ -3,7 +3,15 @@
 
 #include <string.h>
 
-enum { KEY_READ = 'r', KEY_ROTATE = 0x100, KEY_SNAPLEN, KEY_DIRECTION, KEY_PROMISCUOUS, KEY_FCS };
+enum {
+	KEY_READ = 'r',
+	KEY_ROTATE = 0x100,
+	KEY_SNAPLEN,
+	KEY_DIRECTION,
+	KEY_PROMISCUOUS,
+	KEY_FCS,
+	KEY_JSON
+};
 
 static const char *const directions[] = { "both", "in", "out" };
 
@@ -24,6 +32,8 @@ static const struct argp_option option_rows[] = {
 	{ "direction", KEY_DIRECTION, "WHICH", 0, "in, out or both (the default)", 0 },
 	{ "promiscuous", KEY_PROMISCUOUS, NULL, 0, "take frames for other stations, too", 0 },
 	{ "fcs", KEY_FCS, NULL, 0, "the frames end in their FCS (see scripts/nic-setup.sh IF raw-fcs)", 0 },
+	/* Refused by its own words: else it would be taken for an abbreviation of --jsonl. */
+	{ "json", KEY_JSON, NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
 /* clang-format on */
@@ -136,6 +146,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_FCS:
 		capture->fcs = true;
+		return 0;
+	case KEY_JSON:
+		argp_error(state, "a capture streams: use --jsonl, one object a line");
 		return 0;
 	case ARGP_KEY_ARGS:
 		capture->filter = filter_join(state, capture);
