@@ -10,7 +10,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion $(if $(WERROR),-Werror)
 CPPFLAGS += -D_GNU_SOURCE -Isrc -DPKTSMITH_VERSION='"$(VERSION)"' -DPKTSMITH_FRAMES='"$(PREFIX)/share/pktsmith/frames"'
 PACKAGES := libpcap yaml-0.1 json-c libmnl libdeflate
 # Asked when used, not when read: `sudo make check` installs pkg-config and the libraries first.
-LIBS      = -lnet $(shell pkg-config --libs $(PACKAGES))
+LIBS      = -lm -lnet $(shell pkg-config --libs $(PACKAGES))
 COMPILER  = $(CC) -std=gnu11 $(CPPFLAGS) $(CFLAGS) $(SANITIZE)
 COMPILE   = $(COMPILER) $(WARNINGS) -MMD -MP
 LINK      = $(CC) $(CFLAGS) $(SANITIZE) -Wl,--as-needed $(LDFLAGS)

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 root=$DESTDIR$PREFIX
 
 # The library's interface, and what it is made of. They include each other as "dir/file.h", so the folders stay.
-headers='base/arena.h base/buffer.h base/bytes.h base/clock.h base/err.h base/random.h base/text.h
+headers='base/arena.h base/buffer.h base/bytes.h base/clock.h base/err.h base/histogram.h base/random.h base/text.h
 	wire/wire.h wire/checksum.h wire/crc32.h
 	patch/generator.h patch/program.h patch/runner.h
 	frame/spec.h frame/view.h frame/build.h frame/compile.h frame/diff.h
@@ -39,7 +39,7 @@ write_pkgconfig() {
 	Description: Forges, sends and captures Ethernet frames
 	Version: $VERSION
 	Requires: libpcap yaml-0.1 json-c libmnl libdeflate
-	Libs: -L\${libdir} -lpktsmith -lnet
+	Libs: -L\${libdir} -lpktsmith -lnet -lm
 	Cflags: -I\${includedir}/pktsmith
 	PC
 }
