@@ -240,7 +240,10 @@ static void put_part(
 	bool list = vary->kind == VARY_LIST;
 
 	put_open(w->out, w->notation->form_open, "value");
-	put_one(w, field, &value->value);
+	if (wire_is_text(field))
+		put_own(w, &value->value);
+	else
+		put_one(w, field, &value->value);
 	put_key(w, "bits");
 	buffer_printf(w->out, "%u..%u", vary->low, vary->high);
 	put_key(w, varying_kind_name(vary->kind));

@@ -9,7 +9,7 @@ layers:
   - eth: {dst: 02:00:00:00:00:02, src: 02:00:00:00:00:01}
   - ipv4: {src: 10.0.0.1, dst: {inc: 10.1.0.0/16}}
   - udp: {sport: {random: 1024..65535}, dport: {inc: 1000..2000}}
-  - payload: {hex: 00000000000000}
+  - payload: {value: {fill: 0, size: 18}, bits: 112..143, inc: 5..4294967295}
 Y
 cat >"$dir/deep.yaml" <<'Y'
 layers:
@@ -68,6 +68,8 @@ for t in four deep sizes; do
 		"$(head -n 300 "$dir/$t.hex" | md5sum)"
 	is "${t}_with_a_seed_too" "$("$P" show --format hex -n 50 --seed 7 "$dir/$t.yaml")" "$(frames "$dir/other.pcap" | sed -n 1,50p)"
 done
+is "part_of_a_payload_counts" "$(cut -c85-120 "$dir/four.hex" | sed -n '1p;300p' | tr '\n' ' ')" \
+	"$(printf '%08x%028x %08x%028x ' 5 0 304 0)"
 
 # An FCS of ours follows every change.
 into deep fcs -n 200 --with-fcs
@@ -76,8 +78,8 @@ print(sum(zlib.crc32(bytes.fromhex(l)) == 0x2144df1c for l in sys.stdin))')" 200
 
 # What show says of it.
 "$P" show -n 2 "$dir/four.yaml" >"$dir/tree"
-is "the_second_frame_marks_what_changed" "$(grep -c changed "$dir/tree")" 5
-is "the_first_frame_marks_what_varies" "$(grep -c varies "$dir/tree")" 3
+is "the_second_frame_marks_what_changed" "$(grep -c changed "$dir/tree")" 6
+is "the_first_frame_marks_what_varies" "$(grep -c varies "$dir/tree")" 4
 like "show_without_n_is_one_frame" "$("$P" show --format hex "$dir/four.yaml" | wc -l)" '^1$'
 is "which_is_the_first_of_the_run" "$("$P" show --format hex "$dir/four.yaml")" "$(head -n 1 "$dir/four.hex")"
 "$P" show --format program "$dir/four.yaml" >"$dir/program"

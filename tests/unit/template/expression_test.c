@@ -101,6 +101,11 @@ static void octets_are_calls_too(void **state)
 		ETH_YAML IP_YAML "  - payload: {random-bytes: {random: 1..9}}\n");
 	assert_means(*state, ETH IP "/list(\"GET /\", hex(ff))",
 		ETH_YAML IP_YAML "  - payload: {list: [\"GET /\", {hex: ff}]}\n");
+	assert_means(*state, ETH IP "/value(fill(0, size=18), bits=112..143, inc=0..4294967295)",
+		ETH_YAML IP_YAML "  - payload: {value: {fill: 0x00, size: 18}, bits: 112..143, "
+				 "inc: 0..4294967295}\n");
+	assert_means(*state, ETH IP "/inc(00000000..ffffffff)",
+		ETH_YAML IP_YAML "  - payload: {inc: 00000000..ffffffff}\n");
 	assert_means(*state, ETH IP "/\"a\\n\\r\\t\\\"\\\\\\x41\xc3\xa9\"",
 		ETH_YAML IP_YAML "  - payload: \"a\\n\\r\\t\\\"\\\\A\xc3\xa9\"\n");
 	assert_means(*state, ETH IP "/\"\\0\"", ETH_YAML IP_YAML "  - payload: {hex: 00}\n");

@@ -229,6 +229,9 @@ static void what_varies_is_written_as_it_was_read(void **state)
 		FRAME("  - payload: {list: [\"GET /\", {hex: ff00}, \"\"]}\n"),
 		FRAME("  - payload: {random-bytes: 3}\n"),
 		FRAME("  - payload: {value: {hex: ff00000000}, bits: 0..31, inc: 0..4294967295}\n"),
+		FRAME("  - payload: {value: {fill: 0x00, size: 18}, bits: 112..143, inc: "
+		      "0..4294967295}\n"),
+		FRAME("  - payload: {inc: 00000000..ffffffff}\n"),
 		FRAME("  - payload: {random-bytes: {inc: 1..9}}\n"),
 		FRAME("  - payload: {fill: 0x41, size: {random: 46..1500}}\n"),
 		FRAME("  - payload: {pattern: inc, size: {list: [1, 2]}}\n"),
