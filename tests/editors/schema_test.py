@@ -19,16 +19,20 @@ PKTSMITH = os.environ.get("PKTSMITH", "build/pktsmith")
 COMMAND_LINE = "the fault is in the command line"
 BECAUSE = {
     "it depends on another field, layer or variable": """
-        field-of-another-type fragment-df fragment-mtu-small fragment-overlap-all fragment-size-varying fragment-varying
-        fragment-weight fragment-without-ip frame-size-twice missing-variable type-left-out unknown-variable variable-before
-        variable-overflow vary-bits-overflow vary-cycle-after-random vary-cycle-first vary-same-as-circle vary-same-as-computed
-        vary-same-as-itself vary-same-as-not-there vary-same-as-second vary-same-as-wider vary-size-not-last vary-size-of-two
-        vary-variable-in-range""",
+        condition-on-bits count-too-few field-of-another-type fragment-df fragment-mtu-small fragment-overlap-all
+        fragment-size-varying fragment-varying fragment-weight fragment-without-ip frame-size-twice missing-variable
+        name-type-of-record next-has-no-number type-left-out unknown-variable variable-before variable-overflow
+        vary-bits-overflow vary-cycle-after-random vary-cycle-first vary-same-as-circle vary-same-as-computed
+        vary-same-as-itself vary-same-as-not-there vary-same-as-second vary-same-as-wider vary-size-not-last
+        vary-size-of-two vary-variable-in-range""",
     "which of two is larger": """
         vary-address-backwards vary-backwards vary-bits-backwards vary-dec-forwards vary-mac-backwards vary-random-backwards
         vary-size-backwards""",
     "it counts octets, or sums": """
-        frame-size-too-heavy frame-too-long options-too-long vary-size-of-nothing""",
+        frame-size-too-heavy frame-too-long llc-too-long option-length-unit option-too-long options-too-long
+        vary-random-bytes-none vary-size-of-nothing""",
+    "a domain name's or a string's octets are no matter of a pattern": """
+        name-empty-label name-long-label name-pointer string-zero""",
     "it is a matter of the text, of which YAML's readers tell a schema nothing": """
         anchor byte-order-mark dollar-text fcs-short hex-escape hex-half tag utf16 vary-payload-hop""",
     "it is a matter of the system's files": "missing-payload-file payload-directory",

@@ -23,6 +23,7 @@ def events_of(name):
 STOPS = {"unseen": {"payload": "tshark shows nothing of what it does not read"}}
 READ_BACK = {
     "ipv4-overlapping-fragments/first": events_of("ipv4-overlapping-fragments/first"),
+    "fragments/fragments-1": events_of("fragments/fragments-1"),
     "ipv4-wrong-length": events_of("ipv4-wrong-length"),
     "ipv6-length-wrong": events_of("ipv6-length-wrong"),
     "ipv4-ihl-wrong": {**EXCEPTIONS["ipv4-ihl-wrong"], **STOPS},

@@ -50,7 +50,14 @@ for index in 0 255 256 999; do
 done
 
 # An endless run, with a rate, and everything mutated: honest counts, and a clean end.
-json=$(in_a timeout -s TERM 1 "$PKTSMITH" send --fuzz=3 -n 0 -r 5kpps "$tmp/two.yaml" -i "$IF_A" --json 2>"$tmp/err")
+sent_by_a() { in_a cat "/sys/class/net/$IF_A/statistics/tx_packets"; }
+before=$(sent_by_a)
+ip netns exec "$NS_A" "$PKTSMITH" send --fuzz=3 -n 0 -r 5kpps "$tmp/two.yaml" -i "$IF_A" --json >"$tmp/json" 2>"$tmp/err" &
+sender=$!
+for _ in $(seq 300); do [ $(($(sent_by_a) - before)) -gt 2000 ] && break; sleep 0.05; done
+kill -TERM "$sender"
+wait "$sender"
+json=$(cat "$tmp/json")
 [ -s "$tmp/err" ] && sed "s,^,# ," "$tmp/err"
 like "an endless run ends by the signal" "$(jq -c '.stopped' <<<"$json")" true
 is "and says how many it mutated" "$(jq '.frames_mutated == .frames_sent + .frames_failed and .frames_sent > 1000' <<<"$json")" true
