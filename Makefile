@@ -8,7 +8,7 @@ SECONDS_FUZZ ?= 60
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion $(if $(WERROR),-Werror)
 CPPFLAGS += -D_GNU_SOURCE -Isrc -DPKTSMITH_VERSION='"$(VERSION)"' -DPKTSMITH_FRAMES='"$(PREFIX)/share/pktsmith/frames"'
-PACKAGES := libpcap yaml-0.1 json-c libmnl libdeflate
+PACKAGES := libpcap yaml-0.1 json-c libmnl libdeflate zlib libzstd
 # Asked when used, not when read: `sudo make check` installs pkg-config and the libraries first.
 LIBS      = -lm -lnet $(shell pkg-config --libs $(PACKAGES))
 COMPILER  = $(CC) -std=gnu11 $(CPPFLAGS) $(CFLAGS) $(SANITIZE)

@@ -3,11 +3,11 @@
 # With everything there it is a matter of milliseconds and needs neither network nor root.
 set -eu
 
-build='gcc make pkg-config libc6-dev libnet1-dev libpcap-dev libyaml-dev libjson-c-dev libmnl-dev libdeflate-dev zlib1g-dev
+build='gcc make pkg-config libc6-dev libnet1-dev libpcap-dev libyaml-dev libjson-c-dev libmnl-dev libdeflate-dev zlib1g-dev libzstd-dev
 	iproute2 ethtool tcpdump libcap2-bin'
 test='libcmocka-dev tshark python3 python3-scapy netsniff-ng clang clang-tidy clang-format llvm libclang-rt-dev cppcheck
 	python3-jsonschema python3-ruamel.yaml zsh
-	valgrind jq librsvg2-bin libxml2-utils fonts-dejavu-core man-db mandoc dpkg-dev iputils-ping procps'
+	valgrind jq librsvg2-bin libxml2-utils fonts-dejavu-core man-db mandoc zstd gzip dpkg-dev iputils-ping procps'
 
 case ${1-} in
 '') packages=$build ;;

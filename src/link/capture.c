@@ -137,7 +137,7 @@ static int next_of_file(
 	struct capture *capture, struct capture_frame *ret, int timeout_ms, struct err *err)
 {
 	const char *name = savefile_name(capture->file);
-	int status;
+	int status, failure;
 
 	if (!savefile_wait(capture->file, timeout_ms))
 		return 0;
@@ -148,8 +148,9 @@ static int next_of_file(
 	}
 	if (status == PCAP_ERROR_BREAK)
 		return -ENODATA;
-	if (savefile_error(capture->file))
-		return err_system(err, savefile_error(capture->file), "cannot read %s", name);
+	failure = savefile_failure(capture->file, err);
+	if (failure)
+		return failure;
 	return err_input(err, NULL, "%s: %s", name, pcap_geterr(capture->pcap));
 }
 

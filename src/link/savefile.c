@@ -2,6 +2,7 @@
 #include "link/savefile.h"
 
 #include "base/err.h"
+#include "link/unpack.h"
 
 #include <byteswap.h>
 #include <errno.h>
@@ -23,7 +24,41 @@ struct savefile {
 	bool has_fcs;
 	uint8_t *buffer;
 	size_t capacity, fill, at; /* octets fill - at wait to be read */
+	struct unpack *unpack;	   /* NULL: the file is not packed */
+	uint8_t *packed;	   /* CHUNK octets of it, */
+	const uint8_t *packed_at;  /* of which these are yet to be unpacked */
+	size_t packed_length;
 };
+
+/* read(2), of what the file has packed where it has. A file that ends amid it is damaged. */
+static ssize_t read_unpacked(struct savefile *file, uint8_t *to, size_t size)
+{
+	if (!file->unpack)
+		return read(file->fd, to, size);
+	for (;;) {
+		size_t before = file->packed_length;
+		ssize_t n =
+			unpack_run(file->unpack, &file->packed_at, &file->packed_length, to, size);
+
+		if (n < 0 || (n == 0 && before && file->packed_length == before)) {
+			errno = EBADMSG;
+			return -1;
+		}
+		if (n > 0)
+			return n;
+		if (file->packed_length)
+			continue;
+		n = read(file->fd, file->packed, CHUNK);
+		if (n == 0 && !unpack_is_whole(file->unpack)) {
+			errno = EBADMSG;
+			return -1;
+		}
+		if (n <= 0)
+			return n;
+		file->packed_at = file->packed;
+		file->packed_length = (size_t)n;
+	}
+}
 
 /* Octets that came, 0 at the end, or -1 with errno in file->error; a signal ends it only if asked.
  */
@@ -32,7 +67,7 @@ static ssize_t read_some(struct savefile *file, bool stop_at_signal)
 	ssize_t n;
 
 	do
-		n = read(file->fd, file->buffer + file->fill, file->capacity - file->fill);
+		n = read_unpacked(file, file->buffer + file->fill, file->capacity - file->fill);
 	while (n < 0 && errno == EINTR && !stop_at_signal);
 	if (n < 0)
 		file->error = errno;
@@ -152,6 +187,29 @@ static void peek_header(struct savefile *file)
 		peek_pcap(file, true);
 }
 
+static int cannot_read(const char *name, int error, struct err *err)
+{
+	if (error == EBADMSG)
+		return err_input(err, NULL, "%s is packed, and damaged or cut short", name);
+	return err_system(err, error, "cannot read %s", name);
+}
+
+/* Where the file begins as a packed one, what was read of it is to be unpacked first. */
+static void start_unpacking(struct savefile *file)
+{
+	if (!peek(file, UNPACK_MAGIC_LENGTH) || !unpack_knows(file->buffer))
+		return;
+	file->packed = malloc(CHUNK);
+	if (!file->packed || unpack_new(&file->unpack, file->buffer)) {
+		file->error = ENOMEM;
+		return;
+	}
+	memcpy(file->packed, file->buffer, file->fill);
+	file->packed_at = file->packed;
+	file->packed_length = file->fill;
+	file->fill = 0;
+}
+
 int savefile_open(struct savefile **ret, const char *path, struct err *err)
 {
 	bool standard_input = !strcmp(path, "-");
@@ -171,7 +229,9 @@ int savefile_open(struct savefile **ret, const char *path, struct err *err)
 	error = errno;
 	if (file->fd < 0)
 		goto failed;
-	peek_header(file);
+	start_unpacking(file);
+	if (!file->error)
+		peek_header(file);
 	error = file->error;
 	if (error)
 		goto failed;
@@ -179,7 +239,7 @@ int savefile_open(struct savefile **ret, const char *path, struct err *err)
 	return 0;
 failed:
 	savefile_close(file);
-	return err_system(err, error, "cannot read %s", standard_input ? "standard input" : path);
+	return cannot_read(standard_input ? "standard input" : path, error, err);
 }
 
 /* The stream has no buffer of its own, so that what waits here is all that waits. */
@@ -220,14 +280,14 @@ bool savefile_has_fcs(const struct savefile *file)
 
 bool savefile_wait(struct savefile *file, int timeout_ms)
 {
-	if (file->at < file->fill)
+	if (file->at < file->fill || file->packed_length)
 		return true;
 	return poll(&(struct pollfd){ .fd = file->fd, .events = POLLIN }, 1, timeout_ms) > 0;
 }
 
-int savefile_error(const struct savefile *file)
+int savefile_failure(const struct savefile *file, struct err *err)
 {
-	return file->error;
+	return file->error ? cannot_read(file->name, file->error, err) : 0;
 }
 
 const char *savefile_name(const struct savefile *file)
@@ -241,6 +301,8 @@ void savefile_close(struct savefile *file)
 		return;
 	if (file->fd >= 0)
 		close(file->fd);
+	unpack_free(file->unpack);
+	free(file->packed);
 	free(file->buffer);
 	free(file->name);
 	free(file);

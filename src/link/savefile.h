@@ -1,6 +1,7 @@
 /*
  * savefile.h: the octets of a capture file on their way to libpcap: from a pipe too, with a wait
- * that can end, and with what the file's header says of the FCS, for which libpcap has no function.
+ * that can end, unpacked where the file is packed (unpack.h), and with what the file's header says
+ * of the FCS, for which libpcap has no function.
  */
 #ifndef LINK_SAVEFILE_H
 #define LINK_SAVEFILE_H
@@ -25,8 +26,8 @@ bool savefile_has_fcs(const struct savefile *file);
  * signal ended the wait. */
 bool savefile_wait(struct savefile *file, int timeout_ms);
 
-/* The errno that a read of the stream met, 0 for none. */
-int savefile_error(const struct savefile *file);
+/* Negative with *err where a read of the stream failed, 0 where none did. */
+int savefile_failure(const struct savefile *file, struct err *err);
 
 const char *savefile_name(const struct savefile *file); /* the path, or "standard input" */
 void savefile_close(struct savefile *file);

@@ -173,4 +173,21 @@ check "the_null_device_takes_it" "$P" convert -q --to pcap in.pcap /dev/null
 check "the_null_device_is_still_one" test -c /dev/null
 fails "a_directory_is_refused" 3 "$P" convert --to hex in.pcap .
 fails "a_directory_that_is_not_there_is_refused" 3 "$P" convert in.pcap none/out.hex
+# ---- packed captures read as what is in them, from a file and a pipe; a damaged one is told ----
+"$P" capture -r in.pcap -w plain.pcap
+gzip -k plain.pcap
+zstd -q -k plain.pcap
+for packed in gz zst; do
+	"$P" capture -r plain.pcap.$packed -w "$packed.pcap"
+	is "a_capture_packed_as_${packed}_is_read" $? 0
+	check "and_holds_the_same_frames_($packed)" cmp $packed.pcap plain.pcap
+	"$P" capture -r - -w "$packed.pcap" <plain.pcap.$packed
+	check "from_a_pipe_too_($packed)" cmp $packed.pcap plain.pcap
+	head -c 200 plain.pcap.$packed >cut.$packed
+	is "one_cut_short_is_told_($packed)" "$("$P" capture -r cut.$packed 2>&1 >/dev/null; echo $?)" \
+		"pktsmith: cut.$packed is packed, and damaged or cut short"$'\n2'
+done
+{ cat plain.pcap.gz; : | gzip; } >two.gz
+"$P" capture -r two.gz -w two.pcap
+check "packed_files_in_a_row_are_one" cmp two.pcap plain.pcap
 done_testing
