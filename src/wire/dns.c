@@ -199,6 +199,7 @@ static const struct wire_field fields[] = {
 static const struct wire_bind binds[] = {
 	{ WIRE_UDP_PORT, 53 },
 	{ WIRE_UDP_PORT, 5353 }, /* mDNS, RFC 6762 */
+	{ WIRE_UDP_PORT, 5355 }, /* LLMNR, RFC 4795 */
 	{ WIRE_SPACE_NONE, 0 },
 };
 /* clang-format on */

@@ -20,7 +20,6 @@ const struct wire_name wire_names_ethertype[] = {
 	{ 0x88e1, "homeplug-av" },
 	{ 0x88e7, "pbb" },
 	{ 0x8906, "fcoe" },
-	{ 0x9000, "loopback" },
 	{ 0x9100, "qinq-9100" },
 	{ 0, NULL },
 };
@@ -63,6 +62,7 @@ const struct wire_name wire_names_udp_port[] = {
 	{ 3799, "radius-coa" },
 	{ 4789, "vxlan" },
 	{ 5353, "mdns" },
+	{ 5355, "llmnr" },
 	{ 6081, "geneve" },
 	{ 0, NULL },
 };

@@ -4,7 +4,7 @@
 /* clang-format off */
 /* IANA, PPP numbers */
 static const struct wire_name protocols[] = {
-	{ 0x0281, "mpls" }, { 0x8057, "ipv6cp" }, { 0xc023, "pap" }, { 0xc025, "lqr" }, { 0xc223, "chap" },
+	{ 0x0281, "mpls" }, { 0xc025, "lqr" },
 	{ 0, NULL },
 };
 

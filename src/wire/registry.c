@@ -20,8 +20,12 @@
 	X(ppp) \
 	X(lcp) \
 	X(ipcp) \
+	X(ipv6cp) \
+	X(pap) \
+	X(chap) \
 	X(cfm) \
 	X(wake_on_lan) \
+	X(loopback) \
 	X(llc) \
 	X(snap) \
 	X(stp) \

@@ -83,7 +83,6 @@ enum wire_sum {
 	X(WIRE_LLC_SAP,       "LLC SAP") \
 	X(WIRE_SNAP_CISCO,    "Cisco protocol")  /* SNAP's protocol under Cisco's OUI */ \
 	X(WIRE_MPLS_BOTTOM,   "bottom of stack") /* 0: a further label */ \
-	X(WIRE_PPPOE_CODE,    "PPPoE code")      /* 0: the PPP frame of a session */ \
 	X(WIRE_PPP_PROTOCOL,  "PPP protocol") \
 	X(WIRE_SLOW_PROTOCOL, "slow protocol")   /* IEEE 802.3 57A: LACP, marker */ \
 	X(WIRE_EAPOL_TYPE,    "EAPOL type") \

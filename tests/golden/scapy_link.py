@@ -12,8 +12,9 @@ from scapy.contrib.lldp import (
 from scapy.contrib.mac_control import MACControlClassBasedFlowControl, MACControlPause
 from scapy.contrib.macsec import MACsec, MACsecSCI
 from scapy.layers.ppp import (
-    PPP, PPP_IPCP, PPP_IPCP_Option_DNS1, PPP_IPCP_Option_IPAddress, PPP_LCP_Auth_Protocol_Option, PPP_LCP_Configure,
-    PPP_LCP_Magic_Number_Option, PPP_LCP_MRU_Option, PPPoE, PPPoED, PPPoED_Tags, PPPoETag)
+    PPP, PPP_CHAP, PPP_CHAP_ChallengeResponse, PPP_IPCP, PPP_IPCP_Option_DNS1, PPP_IPCP_Option_IPAddress,
+    PPP_LCP_Auth_Protocol_Option, PPP_LCP_Configure, PPP_LCP_Magic_Number_Option, PPP_LCP_MRU_Option, PPP_PAP_Request,
+    PPP_PAP_Response, PPPoE, PPPoED, PPPoED_Tags, PPPoETag)
 
 MAC, IPV4, IPV6, HOP = "02:00:00:00:00:01", "192.0.2.1", "2001:db8::1", "02:00:00:00:00:02"
 FLOW, BRIDGES, NEAREST, SLOW, PAE = (f"01:80:c2:00:00:{last}" for last in ("01", "00", "0e", "02", "03"))
@@ -107,6 +108,16 @@ FRAMES = {
     "ppp-lcp": session() / PPP(proto=0xC021) / PPP_LCP_Configure(id=1, options=[
         PPP_LCP_MRU_Option(max_recv_unit=1492), PPP_LCP_Auth_Protocol_Option(auth_protocol=0xC223),
         PPP_LCP_Magic_Number_Option(magic_number=0x0BADCAFE)]),
+    "ppp-pap": session() / PPP(proto=0xC023) / PPP_PAP_Request(id=1, username="alice", password="secret"),
+    "pap-every-code": [session() / PPP(proto=0xC023) / PPP_PAP_Response(code=2, id=7, message="welcome"),
+                       session() / PPP(proto=0xC023) / PPP_PAP_Response(code=3, id=8)],
+    "ppp-chap": session() / PPP(proto=0xC223) / PPP_CHAP_ChallengeResponse(
+        id=1, value=bytes(range(16)), optional_name="concentrator"),
+    "chap-every-code": [
+        session() / PPP(proto=0xC223) / PPP_CHAP_ChallengeResponse(
+            code=2, id=7, value=bytes.fromhex("93a3ffd2c8a4f1c4b64eb20cd24c7bc1"), optional_name="alice"),
+        session() / PPP(proto=0xC223) / PPP_CHAP(code=3, id=7, data="welcome"),
+        session() / PPP(proto=0xC223) / PPP_CHAP(code=4, id=8, data="no")],
     "ppp-ipcp": session() / PPP(proto=0x8021) / PPP_IPCP(id=1, options=[
         PPP_IPCP_Option_IPAddress(), PPP_IPCP_Option_DNS1(type=129)]),
     "stp-defaults": bpdu(),

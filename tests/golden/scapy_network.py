@@ -12,6 +12,7 @@ from scapy.contrib.geneve import GENEVE, GeneveOptions
 from scapy.contrib.igmp import IGMP
 from scapy.contrib.igmpv3 import IGMPv3, IGMPv3gr, IGMPv3mq, IGMPv3mr
 from scapy.contrib.mpls import MPLS
+from scapy.layers.llmnr import LLMNRQuery
 from scapy.layers.vxlan import VXLAN
 
 MAC, IPV4, IPV6, HOP = "02:00:00:00:00:01", "192.0.2.1", "2001:db8::1", "02:00:00:00:00:02"
@@ -166,6 +167,10 @@ QUESTION, HOST = b"\xc0\x0c", b"\xc0\x2d"
 
 NAMES = {
     "dns-query": ether() / ip4() / udp(53) / DNS(id=0x1234, rd=1, qd=DNSQR(qname="example.org")),
+    "mdns-query": ether("01:00:5e:00:00:fb") / ip4("224.0.0.251", ttl=255) / udp(5353, 5353) / DNS(
+        rd=0, qd=DNSQR(qname="_ipp._tcp.local", qtype="PTR")),
+    "llmnr-query": ether("33:33:00:01:00:03") / ip6("ff02::1:3", hlim=255) / udp(5355) / LLMNRQuery(
+        id=0x1234, qd=DNSQR(qname="printer", qtype="AAAA")),
     "dns-answer": ether() / ip4() / udp(40000, 53) / DNS(
         id=0x1234, qr=1, ra=1, rd=1, qd=DNSQR(qname="www.example.org"), ancount=2, arcount=1,
         an=Raw(QUESTION + bytes.fromhex("0005 0001 0000012c 0007 04") + b"host\xc0\x10") /

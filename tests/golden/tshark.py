@@ -51,6 +51,7 @@ WITHIN = {
     # Only in answers.
     "dns.flags.authoritative": "dns.flags", "dns.flags.recavail": "dns.flags",
     "dns.flags.authenticated": "dns.flags", "dns.flags.rcode": "dns.flags",
+    "dns.flags.recdesired": "dns.flags",  # in LLMNR, which has other names
     "mpls.ttl": "mpls.ttl",  # shown as the four octets of its label
     "gre.flags.ack": "gre.flags_and_version",  # only of version 1
     # Of two octets where frames are numbered.
@@ -62,7 +63,10 @@ COVERING = {"dhcp.option.type"}
 
 # Bits of a larger field of tshark's: it counts others among the flags, and shows them alone as true or false.
 BITS = {"tcp.flags": "tcp.flags", "tcp.flags.res": "tcp.flags", "bfd.flags": "bfd.flags", "gtp.flags": "gtp.flags",
-        "l2tp.flags": "l2tp.flags"}
+        "l2tp.flags": "l2tp.flags",
+        # Numbers with their low octet first.
+        "loop.skipcount": "loop.skipcount", "loop.function": "loop.function",
+        "loop.receipt_number": "loop.receipt_number"}
 
 # Fields whose octets are compared: tshark shows a part of them (the priority without its VLAN), or in another unit
 # (seconds).
@@ -70,7 +74,7 @@ BITS.update({name: name for name in ("stp.msg_age", "stp.max_age", "stp.hello", 
 BITS.update({"stp.root.prio": "stp.root.ext", "stp.bridge.prio": "stp.bridge.ext"})
 
 # tshark shows no padding behind these: it takes it for theirs.
-TAKES_PADDING = {"mac-control", "pppoe", "pppoe-discovery", "cfm"}
+TAKES_PADDING = {"mac-control", "pppoe", "pppoe-discovery", "cfm", "loopback"}
 
 # Ports that tshark leaves to the user, and ours that IANA has for them.
 DECODE_AS = ["udp.port==5004,rtp", "udp.port==5005,rtcp"]
