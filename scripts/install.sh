@@ -11,7 +11,7 @@ headers='base/arena.h base/buffer.h base/bytes.h base/clock.h base/err.h base/hi
 	patch/generator.h patch/program.h patch/runner.h
 	frame/spec.h frame/view.h frame/build.h frame/compile.h frame/diff.h
 	template/template.h
-	link/link.h link/capture.h link/interface.h link/pcapfile.h
+	link/link.h link/backends.h link/capture.h link/interface.h link/pcapfile.h
 	flow/send.h flow/verify.h flow/neighbour.h flow/fcs.h'
 
 # One row a file: mode, source, place under PREFIX.

@@ -1,6 +1,8 @@
 /* pktsmith send: puts the frames of templates on the wire, or into a file, and says what left. */
 #include "cli/send.h"
 
+#include "link/backends.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +29,7 @@ static int open_file(struct sending *s, struct err *err)
 
 static int open_interface(struct sending *s, struct err *err)
 {
-	struct link_packet_config config = { .qdisc_bypass = s->options->qdisc_bypass };
+	struct link_config config = link_config_plain(s->plan->interface);
 	const struct send_options *send = s->options;
 	bool own_fcs = s->plan->own_fcs;
 	struct link *recorder;
@@ -37,7 +39,8 @@ static int open_interface(struct sending *s, struct err *err)
 		return err_input(err, NULL,
 			"--with-fcs: a record of what the device finishes has no FCS; with --fcs "
 			"replace, or without -i, it has");
-	rc = link_packet_open(&s->link, s->plan->interface, &config, err);
+	config.qdisc_bypass = send->qdisc_bypass;
+	rc = link_backends[0].open(&s->link, &config, &s->plan->program, err);
 	if (rc < 0 || !send->write)
 		return rc;
 	rc = link_record_open(&recorder, s->link, send->write, own_fcs, err);

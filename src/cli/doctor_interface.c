@@ -1,7 +1,7 @@
 /* What of an interface would get in the way of sending and capturing. */
 #include "cli/doctor.h"
 
-#include "link/link.h"
+#include "link/backends.h"
 
 #include <arpa/inet.h>
 #include <linux/if.h>

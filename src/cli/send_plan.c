@@ -2,6 +2,7 @@
 #include "cli/send.h"
 
 #include "frame/compile.h"
+#include "link/backends.h"
 
 #include <errno.h>
 #include <linux/if.h>

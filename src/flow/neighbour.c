@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "frame/build.h"
+#include "link/backends.h"
 #include "link/capture.h"
-#include "link/link.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -225,7 +225,7 @@ static int ask(
 		.direction = CAPTURE_IN,
 		.immediate = true,
 		.buffer_kib = 256 };
-	struct link_packet_config plain = { 0 };
+	struct link_config plain = link_config_plain(q->interface);
 	struct capture *capture = NULL;
 	struct link *link = NULL;
 	int rc;
@@ -234,7 +234,7 @@ static int ask(
 	rc = capture_open(&capture, &listen, err);
 	if (rc < 0)
 		return rc;
-	rc = link_packet_open(&link, q->interface, &plain, err);
+	rc = link_packet_open(&link, &plain, NULL, err);
 	for (int try = 0; try < TRIES && rc == 0; try++)
 		rc = ask_once(q, link, capture, timeout_ms, ret_mac, err);
 	if (rc == 0)

@@ -68,26 +68,6 @@ int link_close(struct link *link, struct err *err);
 void link_stats_fail(struct link_stats *stats, int error, uint64_t count);
 void link_took(struct link *link, struct link_stats *stats, const struct patch_slot *slot);
 
-struct link_packet_config {
-	bool qdisc_bypass; /* PACKET_QDISC_BYPASS: faster, unseen by local sniffers, dropped when
-			      the device is busy */
-};
-
-/*
- * AF_PACKET SOCK_RAW, protocol 0, sendmmsg in order. Frames with own_fcs go out through SO_NOFCS;
- * where the device refuses it they fail with EPROTONOSUPPORT, and the run with them. A device
- * without room is waited for; one that takes nothing for a second fails frames with ENOBUFS,
- * without a wait, until it takes one again. ENETDOWN also where the kernel would drop all in
- * silence for want of a carrier. Close waits up to two seconds for what is queued to leave:
- * -ETIMEDOUT says that not all of it did. Needs CAP_NET_RAW at open only.
- */
-int link_packet_open(struct link **ret, const struct interface *interface,
-	const struct link_packet_config *config, struct err *err);
-
-/* 1 where the interface's driver sends frames with an FCS of ours (SO_NOFCS), 0 where it refuses,
- * -errno with *err. Sends nothing. */
-int link_packet_probe_fcs(const struct interface *interface, struct err *err);
-
 /*
  * A pcap file, nanosecond time (the wall clock's at the writing, never going back). "-" is standard
  * output. with_fcs marks the link type as Ethernet with 4 FCS octets: every frame must then have

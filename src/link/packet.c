@@ -1,8 +1,8 @@
 /* The link over AF_PACKET: sendmmsg, in order, and counters of what the kernel truly took. */
 #include "base/clock.h"
 #include "base/err.h"
+#include "link/backends.h"
 #include "link/interface.h"
-#include "link/link.h"
 #include "link/privilege.h"
 
 #include <errno.h>
@@ -293,13 +293,39 @@ static int check_ethernet(const struct interface *interface, struct err *err)
 		interface->name, interface->arp_type);
 }
 
-int link_packet_open(struct link **ret, const struct interface *interface,
-	const struct link_packet_config *config, struct err *err)
+/* What was asked of the socket beyond sending. */
+static int configure(int fd, const struct link_config *config, struct err *err)
 {
+	const char *name = config->interface->name;
+	int bypass = config->qdisc_bypass;
+
+	if (config->queue >= 0)
+		return err_system(err, EOPNOTSUPP,
+			"%s: a packet socket cannot choose queue %d: the kernel takes the one of "
+			"the CPU it runs on (see XPS)",
+			name, config->queue);
+	if (bypass && setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &bypass, sizeof(bypass)))
+		return err_system(err, errno, "%s: cannot bypass the queueing discipline", name);
+	if (config->priority >= 0 && setsockopt(fd, SOL_SOCKET, SO_PRIORITY, &config->priority,
+					     sizeof(config->priority))) {
+		int r = err_system(
+			err, errno, "%s: cannot send with priority %d", name, config->priority);
+
+		if (r == -EPERM)
+			err_hint(err, ": more than 6 needs CAP_NET_ADMIN");
+		return r;
+	}
+	return 0;
+}
+
+int link_packet_open(struct link **ret, const struct link_config *config,
+	const struct patch_program *program, struct err *err)
+{
+	const struct interface *interface = config->interface;
 	struct packet_link *packet;
-	int bypass = config && config->qdisc_bypass;
 	int r = check_ethernet(interface, err);
 
+	(void)program; /* any */
 	if (r)
 		return r;
 	packet = calloc(1, sizeof(*packet));
@@ -310,10 +336,8 @@ int link_packet_open(struct link **ret, const struct interface *interface,
 	r = socket_open(interface, &packet->fd, err);
 	if (r)
 		goto failed;
-	if (bypass &&
-		setsockopt(packet->fd, SOL_PACKET, PACKET_QDISC_BYPASS, &bypass, sizeof(bypass))) {
-		r = err_system(
-			err, errno, "%s: cannot bypass the queueing discipline", interface->name);
+	r = configure(packet->fd, config, err);
+	if (r) {
 		close(packet->fd);
 		goto failed;
 	}

@@ -3,8 +3,8 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "link/backends.h"
 #include "link/interface.h"
-#include "link/link.h"
 
 #include "../../support/frames.h"
 #include "../../support/lab.h"
@@ -63,10 +63,12 @@ static void open_capture(struct bench *bench, struct capture_config config)
 static void send_on(struct bench *bench, const char *name)
 {
 	struct interface interface;
+	struct link_config config;
 	struct link *link;
 
 	assert_int_equal(interface_read(name, &interface, NULL), 0);
-	assert_int_equal(link_packet_open(&link, &interface, NULL, NULL), 0);
+	config = link_config_plain(&interface);
+	assert_int_equal(link_packet_open(&link, &config, NULL, NULL), 0);
 	assert_int_equal(link_run(link, support_frames_program(&bench->frames), 0,
 				 bench->frames.count, NULL),
 		0);

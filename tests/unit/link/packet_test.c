@@ -1,5 +1,5 @@
 /* The link over AF_PACKET, on a veth pair: what it says was sent is what arrives. */
-#include "link/link.h"
+#include "link/backends.h"
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -30,10 +30,24 @@ struct bench {
 	int reader;
 };
 
-static void open_link(struct bench *bench, const struct link_packet_config *config)
+static int try_open(struct bench *bench)
 {
-	if (link_packet_open(&bench->link, &bench->interface, config, &bench->err))
+	struct link_config config = link_config_plain(&bench->interface);
+
+	return link_packet_open(&bench->link, &config, NULL, &bench->err);
+}
+
+static void open_with(struct bench *bench, const struct link_config *config)
+{
+	if (link_packet_open(&bench->link, config, NULL, &bench->err))
 		fail_msg("%s", bench->err.text);
+}
+
+static void open_link(struct bench *bench)
+{
+	struct link_config config = link_config_plain(&bench->interface);
+
+	open_with(bench, &config);
 }
 
 static int bench_up(void **state)
@@ -115,7 +129,7 @@ static void the_octets_read_on_the_peer_are_those_sent_in_order(void **state)
 
 	for (uint32_t length = 14; length <= 1514; length += 10)
 		octets += support_frames_add(&bench->frames, length)->length;
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_int_equal(run(bench, bench->frames.count), 0);
 	assert_int_equal(bench->stats.sent, bench->frames.count);
 	assert_int_equal(bench->stats.queued, bench->frames.count);
@@ -133,7 +147,7 @@ static void the_counters_are_those_of_the_interface(void **state)
 
 	support_frames_fill(&bench->frames, 3, 100);
 	assert_int_equal(interface_counters_read(bench->interface.index, &before, NULL), 0);
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_int_equal(run(bench, 10000), 0);
 	assert_int_equal(finish(bench), 0);
 	assert_int_equal(interface_counters_read(bench->interface.index, &after, NULL), 0);
@@ -147,9 +161,11 @@ static void the_counters_are_those_of_the_interface(void **state)
 static void frames_go_out_past_the_queueing_discipline_too(void **state)
 {
 	struct bench *bench = *state;
+	struct link_config config = link_config_plain(&bench->interface);
 
 	support_frames_fill(&bench->frames, 100, 200);
-	open_link(bench, &(struct link_packet_config){ .qdisc_bypass = true });
+	config.qdisc_bypass = true;
+	open_with(bench, &config);
 	assert_int_equal(run(bench, 100), 0);
 	assert_int_equal(bench->stats.sent, 100);
 	arrived(bench, NULL);
@@ -160,7 +176,7 @@ static void a_link_that_is_down_ends_the_run_and_nothing_counts_as_sent(void **s
 	struct bench *bench = *state;
 
 	support_frames_fill(&bench->frames, 3, 100);
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_true(support_run("ip link set va down"));
 	assert_int_equal(run(bench, 3), -ENETDOWN);
 	assert_int_equal(bench->err.kind, ERR_SYSTEM);
@@ -175,7 +191,7 @@ static void a_link_that_comes_back_up_sends_again(void **state)
 	struct bench *bench = *state;
 
 	support_frames_fill(&bench->frames, 3, 100);
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_true(support_run("ip link set va down"));
 	assert_int_equal(run(bench, 3), -ENETDOWN);
 	assert_true(support_run("ip link set va up"));
@@ -190,7 +206,7 @@ static void a_link_without_carrier_ends_the_run_though_the_kernel_takes_the_fram
 	struct bench *bench = *state;
 
 	support_frames_fill(&bench->frames, 3, 100);
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_true(support_run("ip link set vb down"));
 	assert_true(support_wait_carrier("va", false));
 	assert_int_equal(run(bench, 3), -ENETDOWN);
@@ -207,7 +223,7 @@ static void a_dormant_link_sends(void **state)
 	support_frames_fill(&bench->frames, 3, 100);
 	assert_true(support_run("ip link set va mode dormant && ip link set va down && "
 				"ip link set va up && ip link show va | grep -q 'state DORMANT'"));
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_int_equal(run(bench, 3), 0);
 	assert_int_equal(bench->stats.sent, 3);
 	arrived(bench, NULL);
@@ -224,7 +240,7 @@ static void a_frame_over_the_mtu_fails_and_the_next_ones_go_on(void **state)
 
 	for (unsigned int i = 0; i < 100; i++)
 		support_frames_add(&bench->frames, i % 2 ? 1515 : 1514);
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_int_equal(run(bench, 100), 0);
 	failed(bench, 50, EMSGSIZE, 50);
 	assert_int_equal(bench->stats.bytes, 50 * 1514);
@@ -237,7 +253,7 @@ static void a_frame_without_a_whole_header_fails_and_the_next_ones_go_on(void **
 
 	for (unsigned int i = 0; i < 10; i++)
 		support_frames_add(&bench->frames, i % 2 ? 13 : 14);
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_int_equal(run(bench, 10), 0);
 	failed(bench, 5, EINVAL, 5);
 	arrived(bench, is_even);
@@ -249,7 +265,7 @@ static void an_fcs_of_ours_is_refused_where_the_driver_sends_its_own(void **stat
 
 	support_frames_fill(&bench->frames, 3, 100);
 	bench->frames.frames[1].own_fcs = true;
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_int_equal(run(bench, 3), -EPROTONOSUPPORT);
 	assert_string_equal(bench->err.text,
 		"va: the driver veth does not send frames with an FCS of their own: Protocol not "
@@ -266,7 +282,7 @@ static void after_a_refused_fcs_frames_without_go_out_again(void **state)
 
 	support_frames_fill(&bench->frames, 1, 100);
 	bench->frames.frames[0].own_fcs = true;
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_int_equal(run(bench, 1), -EPROTONOSUPPORT);
 	bench->frames.frames[0].own_fcs = false;
 	assert_int_equal(run(bench, 1), 0);
@@ -306,7 +322,7 @@ static void an_interface_removed_in_mid_run_ends_it(void **state)
 	support_frames_fill(&bench->frames, 1, 60);
 	close(bench->reader);
 	bench->reader = -1;
-	open_link(bench, NULL);
+	open_link(bench);
 	child = fork();
 	if (!child) {
 		usleep(50000);
@@ -325,12 +341,11 @@ static void a_removed_interface_takes_nothing(void **state)
 	struct bench *bench = *state;
 
 	support_frames_fill(&bench->frames, 1, 60);
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_true(support_run("ip link del va"));
 	assert_int_equal(run(bench, 5), -ENODEV);
 	failed(bench, 0, ENODEV, 1);
-	assert_int_equal(
-		link_packet_open(&bench->link, &bench->interface, NULL, &bench->err), -ENODEV);
+	assert_int_equal(try_open(bench), -ENODEV);
 }
 
 static void a_renamed_interface_is_still_sent_on(void **state)
@@ -338,7 +353,7 @@ static void a_renamed_interface_is_still_sent_on(void **state)
 	struct bench *bench = *state;
 
 	support_frames_fill(&bench->frames, 5, 60);
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_true(support_run("ip link set va down && ip link set va name vrenamed && "
 				"ip link set vrenamed up"));
 	assert_true(support_wait_carrier("vrenamed", true));
@@ -356,7 +371,7 @@ static void a_device_without_room_is_waited_for(void **state)
 	if (!support_run("tc qdisc add dev va root tbf rate 8mbit burst 1100 limit 3000"))
 		skip();
 	support_frames_fill(&bench->frames, 200, 1000);
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_int_equal(run(bench, 200), 0);
 	assert_int_equal(bench->stats.sent, 200);
 	assert_int_equal(finish(bench), 0);
@@ -371,7 +386,7 @@ static void close_waits_for_what_is_queued(void **state)
 	if (!support_run("tc qdisc add dev va root tbf rate 800kbit burst 1100 limit 100000"))
 		skip();
 	support_frames_fill(&bench->frames, 50, 1000);
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_int_equal(run(bench, 50), 0);
 	assert_true(counter("vb", "rx_packets") < 40);
 	assert_int_equal(finish(bench), 0);
@@ -385,7 +400,7 @@ static void close_says_what_did_not_leave_in_time(void **state)
 	if (!support_run("tc qdisc add dev va root tbf rate 8kbit burst 1100 limit 100000"))
 		skip();
 	support_frames_fill(&bench->frames, 50, 1000);
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_int_equal(run(bench, 50), 0);
 	assert_int_equal(finish(bench), -ETIMEDOUT);
 	assert_string_equal(bench->err.text,
@@ -401,7 +416,7 @@ static void a_device_that_drops_all_fails_the_frames_in_bounded_time(void **stat
 	if (!support_run("tc qdisc add dev va root bfifo limit 1"))
 		skip();
 	support_frames_fill(&bench->frames, 1, 100);
-	open_link(bench, NULL);
+	open_link(bench);
 	start = clock_system.now(NULL);
 	assert_int_equal(run(bench, 1000), 0);
 	assert_true(clock_system.now(NULL) - start < 3000000000U);
@@ -424,7 +439,7 @@ static void without_the_capability_the_error_says_what_to_do(void **state)
 
 		if (setgroups(0, NULL) || setgid(65534) || setuid(65534))
 			_exit(1);
-		r = link_packet_open(&bench->link, &bench->interface, NULL, &bench->err);
+		r = try_open(bench);
 		if (r != -EPERM || bench->err.kind != ERR_SYSTEM)
 			_exit(2);
 		_exit(strcmp(bench->err.text,
@@ -443,10 +458,20 @@ static void an_interface_without_ethernet_frames_is_refused(void **state)
 	if (!support_run("ip tuntap add tun9 mode tun"))
 		skip();
 	assert_int_equal(interface_read("tun9", &bench->interface, NULL), 0);
-	assert_int_equal(
-		link_packet_open(&bench->link, &bench->interface, NULL, &bench->err), -EOPNOTSUPP);
+	assert_int_equal(try_open(bench), -EOPNOTSUPP);
 	assert_string_equal(bench->err.text, "tun9 carries no Ethernet frames (ARP hardware type "
 					     "65534): Operation not supported");
+}
+
+static void a_queue_is_refused_with_what_chooses_it(void **state)
+{
+	struct bench *bench = *state;
+	struct link_config config = link_config_plain(&bench->interface);
+
+	config.queue = 0;
+	assert_int_equal(link_packet_open(&bench->link, &config, NULL, &bench->err), -EOPNOTSUPP);
+	assert_non_null(strstr(bench->err.text, "queue 0"));
+	assert_non_null(strstr(bench->err.text, "CPU"));
 }
 
 static void loopback_sends(void **state)
@@ -458,7 +483,7 @@ static void loopback_sends(void **state)
 	bench->reader = reader;
 	support_frames_fill(&bench->frames, 5, 100);
 	assert_int_equal(interface_read("lo", &bench->interface, NULL), 0);
-	open_link(bench, NULL);
+	open_link(bench);
 	assert_int_equal(run(bench, 5), 0);
 	arrived(bench, NULL);
 }
@@ -489,6 +514,7 @@ int main(void)
 		TEST(a_device_that_drops_all_fails_the_frames_in_bounded_time),
 		TEST(without_the_capability_the_error_says_what_to_do),
 		TEST(an_interface_without_ethernet_frames_is_refused),
+		TEST(a_queue_is_refused_with_what_chooses_it),
 		TEST(loopback_sends),
 	};
 
