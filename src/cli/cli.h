@@ -137,6 +137,9 @@ int cli_drop_privileges(uint64_t keep, struct err *err);
  */
 int cli_find_template(struct arena *arena, const char *argument, const char **ret, struct err *err);
 
+/* Finds installed templates, for those that include them. */
+extern const struct finder cli_finder;
+
 /* An installed template: PATH is FOLDER/NAME.yaml below one of the directories that are searched.
  */
 struct installed {

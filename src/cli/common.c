@@ -318,6 +318,7 @@ static struct template_options options_of(
 {
 	return (struct template_options){
 		.resolver = resolver,
+		.finder = &cli_finder,
 		.defines = common->defines,
 		.define_count = common->define_count,
 		.sets = common->sets,

@@ -191,3 +191,12 @@ int cli_find_template(struct arena *arena, const char *argument, const char **re
 	}
 	return find_installed(arena, argument, ret, err);
 }
+
+static int find_named(
+	void *context, struct arena *arena, const char *name, const char **ret, struct err *err)
+{
+	(void)context;
+	return find_installed(arena, name, ret, err);
+}
+
+const struct finder cli_finder = { .find = find_named };

@@ -403,6 +403,9 @@ static struct json *layers(struct schema *schema)
 		if (!has_required(header))
 			json_add(names, json_text(header->name));
 	}
+	json_set(properties, "include",
+		schema_line("the layers of another template: a path beside this one, or the name "
+			    "of an installed one; vars of the same name are this one's"));
 	json_set(bare, "enum", names);
 	json_set(json, "type", json_text("array"));
 	json_set(json, "minItems", json_number(1));

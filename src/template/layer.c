@@ -12,12 +12,13 @@
 
 int layers_unknown(const char *name, const struct position *at, bool quoted, struct err *err)
 {
-	const char *names[PROTOCOLS_MAX];
+	const char *names[PROTOCOLS_MAX + 1];
 	unsigned int count = 0;
 	const char *near;
 
 	for (; count < PROTOCOLS_MAX && wire_protocols[count]; count++)
 		names[count] = wire_protocols[count]->header.name;
+	names[count++] = include_key;
 	near = text_nearest(name, names, count);
 	err_input(err, at, "no protocol \"%s\"", name);
 	if (near)
@@ -169,9 +170,9 @@ int layers_put(struct reader *reader, struct layers *layers, unsigned int index,
 	return 0;
 }
 
-/* The list under layers:, in order. */
-static int layers_collect(
-	struct reader *reader, const struct node *node, struct layers *layers, struct err *err)
+/* The list under layers: of this text, in order, with what it includes in its place. */
+static int layers_collect(struct reader *reader, const struct scope *scope, const struct node *node,
+	struct layers *layers, struct err *err)
 {
 	if (node->kind != NODE_SEQUENCE || !node->count)
 		return err_input(err, &node->at,
@@ -180,11 +181,17 @@ static int layers_collect(
 		return err_input(err, &node->at, "%u layers are too many (at most %d)", node->count,
 			LAYERS_MAX);
 	for (const struct node *child = node->children; child; child = child->next) {
+		const struct scope *included = include_find(scope, child);
 		struct layer layer;
-		int status = layer_name(child, &layer, err);
+		int status;
 
-		if (!status)
-			status = layers_put(reader, layers, layers->count, &layer, err);
+		if (included) {
+			status = layers_collect(reader, included, included->layers, layers, err);
+		} else {
+			status = layer_name(child, &layer, err);
+			if (!status)
+				status = layers_put(reader, layers, layers->count, &layer, err);
+		}
 		if (status)
 			return status;
 	}
@@ -208,7 +215,7 @@ int layers_read(
 {
 	struct frame_spec spec = *ret;
 	struct layers layers = { 0 };
-	int status = layers_collect(reader, node, &layers, err);
+	int status = layers_collect(reader, scope_of(reader, node), node, &layers, err);
 
 	if (!status && reader->options->complete)
 		status = layers_complete(reader, &layers, err);

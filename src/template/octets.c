@@ -6,10 +6,7 @@
 #include "base/text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum key {
 	KEY_TEXT,
@@ -130,75 +127,20 @@ static int base64_read(struct reader *reader, const struct path *path, const str
 	return 0;
 }
 
-/* The name of a file beside the template; an absolute one stands. */
-static const char *beside(const struct reader *reader, const char *name)
-{
-	const char *slash = strrchr(reader->file, '/');
-
-	if (name[0] == '/' || !slash)
-		return name;
-	return arena_printf(
-		reader->arena, "%.*s/%s", (int)(slash - reader->file), reader->file, name);
-}
-
-/* Reads to the end of the file or of buffer; *ret_length is what was read, or -errno. */
-static int read_all(int fd, uint8_t *buffer, size_t size, size_t *ret_length)
-{
-	size_t length = 0;
-
-	while (length < size) {
-		ssize_t count = read(fd, buffer + length, size - length);
-
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return -errno;
-		if (!count)
-			break;
-		length += (size_t)count;
-	}
-	*ret_length = length;
-	return 0;
-}
-
-static int file_read(struct reader *reader, const struct path *path, const struct node *node,
+static int file_octets_read(struct reader *reader, const struct path *path, const struct node *node,
 	struct wire_value *ret, struct err *err)
 {
-	struct stat about;
+	static const struct file_limit limit = { FRAME_LENGTH_MAX, "a frame holds" };
+	struct file file = { 0 };
 	const char *name;
-	uint8_t *octets;
-	size_t length = 0;
-	int fd = -1;
 	int status = scalar_read_line(reader, path, node, &name, err);
 
 	if (status)
 		return status;
-	name = beside(reader, name);
-	/* A pipe or a terminal must not stop us here. */
-	fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0 || fstat(fd, &about)) {
-		status = path_error(
-			err, &node->at, path, "cannot read %s: %s", name, strerror(errno));
-		goto done;
-	}
-	if (!S_ISREG(about.st_mode)) {
-		status = path_error(err, &node->at, path, "%s is not a regular file", name);
-		goto done;
-	}
-	if (about.st_size > FRAME_LENGTH_MAX) {
-		status = too_many(path, node, (uint64_t)about.st_size, err);
-		goto done;
-	}
-	octets = arena_alloc(reader->arena, (size_t)about.st_size);
-	status = read_all(fd, octets, (size_t)about.st_size, &length);
-	if (status)
-		status = path_error(
-			err, &node->at, path, "cannot read %s: %s", name, strerror(-status));
-	else
-		*ret = (struct wire_value){ .octets = octets, .length = length };
-done:
-	if (fd >= 0)
-		close(fd);
+	name = file_beside(reader->arena, scope_of(reader, node)->file, name);
+	status = file_read(reader, path, node, name, &limit, &file, err);
+	if (!status)
+		*ret = (struct wire_value){ .octets = file.octets, .length = file.length };
 	return status;
 }
 
@@ -244,7 +186,7 @@ static form_read *const forms[KEY_RANDOM] = {
 	[KEY_TEXT] = text_read,
 	[KEY_HEX] = hex_read,
 	[KEY_BASE64] = base64_read,
-	[KEY_FILE] = file_read,
+	[KEY_FILE] = file_octets_read,
 	[KEY_FILL] = fill_read,
 	[KEY_PATTERN] = pattern_read,
 };

@@ -6,9 +6,11 @@
 #include "template/template.h"
 
 #include <stddef.h>
+#include <sys/types.h>
 
 struct arena;
 struct variable;
+struct scope;
 struct set;
 struct pending;
 struct varying;
@@ -17,9 +19,9 @@ struct varying;
 struct reader {
 	struct arena *arena;
 	const struct template_options *options;
-	const char *file; /* its name in messages */
-	struct variable *variables;
-	unsigned int variable_count;
+	const char *file;	 /* its name in messages */
+	struct scope *scopes;	 /* the template's own, then those of what it includes */
+	size_t included;	 /* octets of these */
 	struct set *sets;	 /* in the order of the command line */
 	size_t octets;		 /* made of values so far: bounded too */
 	size_t values;		 /* fields made so far, of all frames: bounded */
@@ -53,10 +55,84 @@ const char *path_text(struct arena *arena, const struct path *path);
 /* A place on the command line, for messages: "--set ipv4.ttl=3". */
 struct position path_of_option(struct arena *arena, const char *option, const char *text);
 
+/* ---- the top level of a template (top.c) ---- */
+
+enum top {
+	TOP_NAME,
+	TOP_ABOUT,
+	TOP_VARS,
+	TOP_LAYERS,
+	TOP_FRAMES,
+	TOP_PAD,
+	TOP_FCS,
+	TOP_SIZE,
+	TOP_FRAGMENT,
+	TOP_COUNT
+};
+
+/* What stands under each key, NULL where nothing does. */
+int top_read(struct reader *reader, const struct node_source *source, const struct node **top,
+	struct err *err);
+
+/* ---- files (file.c) ---- */
+
+/* The name of a file in the folder of another one; an absolute one stands. */
+const char *file_beside(struct arena *arena, const char *other, const char *name);
+
+struct file {
+	const uint8_t *octets;
+	size_t length;
+	dev_t device;
+	ino_t inode;
+};
+
+struct file_limit {
+	size_t octets;
+	const char *what; /* "a frame holds": more than that is refused */
+};
+
+/* Reads a regular file that the node names. */
+int file_read(struct reader *reader, const struct path *path, const struct node *node,
+	const char *name, const struct file_limit *limit, struct file *ret, struct err *err);
+
+/* ---- templates in templates (include.c) ---- */
+
+/* A text with layers, and the variables that its values see. */
+struct scope {
+	struct scope *next;
+	const struct scope *outer; /* of the template that includes it; NULL: the template itself */
+	const struct scope *inner; /* of those that it includes the last one; */
+	const struct scope *beside; /* and the one that its outer one included before it */
+	const char *name;	    /* as it is included */
+	const char *file; /* in messages: every position in the text has this very pointer */
+	const struct node *layers;
+	struct variable *variables;
+	unsigned int variable_count;
+	unsigned int depth; /* of including */
+	dev_t device;	    /* of what is included */
+	ino_t inode;
+};
+
+extern const char include_key[];
+
+/* The text that the node stands in; the template's own for what the command line says. */
+const struct scope *scope_of(const struct reader *reader, const struct node *node);
+
+/* Reads what a list of layers includes, with all that this includes; variables_check is next. */
+int includes_read(
+	struct reader *reader, struct scope *scope, const struct node *layers, struct err *err);
+
+/* What the item of a list of layers includes; NULL where it is a layer. */
+const struct scope *include_find(const struct scope *scope, const struct node *item);
+
 /* ---- variables (variable.c) ---- */
 
-/* Reads vars: (NULL where the template has none) and lays options->defines over them. */
-int variables_read(struct reader *reader, const struct node *node, struct err *err);
+/* Reads vars: (NULL where the text has none) and lays options->defines over them. */
+int variables_read(
+	struct reader *reader, struct scope *scope, const struct node *node, struct err *err);
+
+/* -EINVAL with *err for a -D that no text has a variable for, and a variable without value. */
+int variables_check(const struct reader *reader, struct err *err);
 
 /*
  * What a plain $name stands for. *ret is a node that is no reference to a variable, and *fact the
@@ -91,6 +167,10 @@ int scalar_read_line(struct reader *reader, const struct path *path, const struc
 	const char **ret, struct err *err);
 int scalar_line(struct reader *reader, const struct path *path, const struct node *node,
 	const struct scalar *scalar, const char **ret, struct err *err);
+
+/* The same, in which $NAME is text. */
+int scalar_read_literal(struct reader *reader, const struct path *path, const struct node *node,
+	const char **ret, struct err *err);
 
 /* A number of at most max. unit stands after max in the message: " octets". */
 int scalar_read_number(struct reader *reader, const struct path *path, const struct node *node,

@@ -103,6 +103,18 @@ int scalar_read_line(struct reader *reader, const struct path *path, const struc
 	return status ? status : scalar_line(reader, path, node, &scalar, ret, err);
 }
 
+int scalar_read_literal(struct reader *reader, const struct path *path, const struct node *node,
+	const char **ret, struct err *err)
+{
+	struct scalar scalar;
+
+	if (node->kind != NODE_SCALAR)
+		return path_error(err, &node->at, path, "one value is wanted, not %s",
+			node_kind_name(node->kind));
+	scalar = (struct scalar){ .text = node->text, .length = node->length };
+	return scalar_line(reader, path, node, &scalar, ret, err);
+}
+
 int scalar_read_number(struct reader *reader, const struct path *path, const struct node *node,
 	uint64_t max, const char *unit, uint64_t *ret, struct err *err)
 {

@@ -12,23 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum top {
-	TOP_NAME,
-	TOP_ABOUT,
-	TOP_VARS,
-	TOP_LAYERS,
-	TOP_FRAMES,
-	TOP_PAD,
-	TOP_FCS,
-	TOP_SIZE,
-	TOP_FRAGMENT,
-	TOP_COUNT
-};
-
-static const char *const top_names[TOP_COUNT] = { "name", "about", "vars", "layers", "frames",
-	"pad", "fcs", "frame-size", "fragment" };
-static const struct keys top_keys = KEYS(top_names, "key", "a template");
-
 enum part {
 	PART_NAME,
 	PART_LAYERS,
@@ -119,70 +102,66 @@ static int single_read(struct reader *reader, const struct node *const *top, con
 }
 
 /* name: and about:, literally: a list of templates gives variables no values. */
-static int literal_read(struct reader *reader, const char *key, const struct node *node,
-	const char **ret, struct err *err)
+static int names_read(
+	struct reader *reader, const struct node *const *top, struct template *ret, struct err *err)
 {
-	const struct path path = { .name = key };
-	struct scalar scalar;
+	const struct path name = { .name = "name" };
+	const struct path about = { .name = "about" };
+	int status = 0;
 
-	if (node->kind != NODE_SCALAR)
-		return path_error(err, &node->at, &path, "one value is wanted, not %s",
-			node_kind_name(node->kind));
-	scalar = (struct scalar){ .text = node->text, .length = node->length };
-	return scalar_line(reader, &path, node, &scalar, ret, err);
+	ret->name = base_name(reader->arena, reader->file);
+	if (top[TOP_NAME])
+		status = scalar_read_literal(reader, &name, top[TOP_NAME], &ret->name, err);
+	if (!status && top[TOP_ABOUT])
+		status = scalar_read_literal(reader, &about, top[TOP_ABOUT], &ret->about, err);
+	return status;
 }
 
-/* The document's top level, and its name and about. */
-static int top_read(struct reader *reader, const uint8_t *text, size_t length,
+/* A template's text, and its name and about. */
+static int text_read(struct reader *reader, const uint8_t *text, size_t length,
 	const struct node **top, struct template *ret, struct err *err)
 {
 	const struct node_source source = {
 		.file = reader->file, .text = text, .length = length, .places = true
 	};
-	struct position at = { .file = reader->file };
-	const struct node *root;
-	int status;
+	int status = top_read(reader, &source, top, err);
 
-	if (length > TEMPLATE_SIZE_MAX)
-		return err_input(err, &at, "larger than a template may be (at most %d octets)",
-			TEMPLATE_SIZE_MAX);
-	status = node_parse(reader->arena, &source, &root, err);
-	if (status)
-		return status;
-	if (node_is_empty(root))
-		return err_input(err, &at, "empty: a template has layers: or frames:");
-	if (root->kind != NODE_MAPPING)
-		return err_input(err, &root->at,
-			"a template is keys and values such as `layers: [...]`, not %s",
-			node_kind_name(root->kind));
-	status = keys_pick(&top_keys, root, top, err);
-	ret->name = base_name(reader->arena, reader->file);
-	if (!status && top[TOP_NAME])
-		status = literal_read(reader, "name", top[TOP_NAME], &ret->name, err);
-	if (!status && top[TOP_ABOUT])
-		status = literal_read(reader, "about", top[TOP_ABOUT], &ret->about, err);
-	if (!status && !top[TOP_LAYERS] && !top[TOP_FRAMES])
-		return err_input(err, &at, "no layers: a template has layers: or frames:");
-	if (!status && top[TOP_LAYERS] && top[TOP_FRAMES])
-		return err_input(err, &top[TOP_FRAMES]->key_at,
-			"layers and frames exclude each other: move layers into a frame of the "
-			"list");
+	return status ? status : names_read(reader, top, ret, err);
+}
+
+/* Under layers:, or under that of each of frames:. */
+static int all_includes_read(struct reader *reader, const struct node *const *top, struct err *err)
+{
+	const struct node *frame = top[TOP_FRAMES] ? top[TOP_FRAMES]->children : NULL;
+	int status = 0;
+
+	if (top[TOP_LAYERS])
+		return includes_read(reader, reader->scopes, top[TOP_LAYERS], err);
+	for (; frame && !status; frame = frame->next)
+		for (const struct node *part = frame->children; part && !status; part = part->next)
+			if (frame->kind == NODE_MAPPING && !strcmp(part->key, "layers"))
+				status = includes_read(reader, reader->scopes, part, err);
 	return status;
 }
 
 int template_read(struct arena *arena, const char *file, const uint8_t *text, size_t length,
 	const struct template_options *options, struct template *ret, struct err *err)
 {
+	struct scope scope = { .file = arena_strndup(arena, file, strlen(file)) };
 	struct reader reader = {
-		.arena = arena, .options = options, .file = arena_strndup(arena, file, strlen(file))
+		.arena = arena, .options = options, .file = scope.file, .scopes = &scope
 	};
 	struct template template = { 0 };
 	struct frames frames = { 0 };
 	const struct node *top[TOP_COUNT];
-	int status = top_read(&reader, text, length, top, &template, err);
+	int status = text_read(&reader, text, length, top, &template, err);
 
 	if (!status)
-		status = variables_read(&reader, top[TOP_VARS], err);
+		status = variables_read(&reader, &scope, top[TOP_VARS], err);
+	if (!status)
+		status = all_includes_read(&reader, top, err);
+	if (!status)
+		status = variables_check(&reader, err);
 	if (!status)
 		status = sets_read(&reader, err);
 	if (!status && top[TOP_FRAMES])
@@ -246,15 +225,22 @@ static int expression_read(struct reader *reader, const char *text, unsigned int
 		name = arena_printf(reader->arena, "expression-%u", number);
 	}
 	status = expression_parse(reader->arena, reader->file, text, &root, err);
+	if (!status) /* the layers come first */
+		status = includes_read(reader, reader->scopes, root->children, err);
+	if (!status)
+		status = variables_check(reader, err);
 	return status ? status : one_frame_read(reader, top, root, name, frames, err);
 }
 
 int template_read_expressions(struct arena *arena, const char *const *texts, unsigned int count,
 	const struct template_options *options, struct template *ret, struct err *err)
 {
-	struct reader reader = { .arena = arena, .options = options, .file = "-e" };
+	struct scope scope = { .file = "-e" };
+	struct reader reader = {
+		.arena = arena, .options = options, .file = scope.file, .scopes = &scope
+	};
 	struct frames frames = { 0 };
-	int status = variables_read(&reader, defines_node(arena, options), err);
+	int status = variables_read(&reader, &scope, defines_node(arena, options), err);
 
 	if (!status)
 		status = sets_read(&reader, err);
@@ -327,7 +313,7 @@ int template_read_about(
 
 	reader.file = arena_strndup(arena, file_label(file), strlen(file_label(file)));
 	if (!status)
-		status = top_read(&reader, (const uint8_t *)buffer_text(&text), text.length, top,
+		status = text_read(&reader, (const uint8_t *)buffer_text(&text), text.length, top,
 			&template, err);
 	buffer_fini(&text);
 	if (!status)

@@ -23,6 +23,16 @@ struct resolver {
  * without an interface. */
 extern const struct resolver resolver_placeholder;
 
+/*
+ * Finds a template by its bare name: what `- include: NAME` names. *ret is the path of a file, the
+ * arena's; -EINVAL with *err (no place) where there is none.
+ */
+struct finder {
+	int (*find)(void *context, struct arena *arena, const char *name, const char **ret,
+		struct err *err);
+	void *context;
+};
+
 struct template_define {
 	const char *name; /* -D NAME=VALUE */
 	const char *value;
@@ -30,6 +40,7 @@ struct template_define {
 
 struct template_options {
 	const struct resolver *resolver;
+	const struct finder *finder; /* NULL: only paths can be included */
 	const struct template_define *defines;
 	size_t define_count;
 	const char *const
@@ -48,14 +59,18 @@ struct template
 	unsigned int count; /* at least 1 */
 };
 
-#define TEMPLATE_SIZE_MAX  (16 << 20) /* octets of a template file */
-#define TEMPLATE_DEPTH_MAX 32
+#define TEMPLATE_SIZE_MAX    (16 << 20) /* octets of a template file, and of all that it includes */
+#define TEMPLATE_DEPTH_MAX   32
+#define TEMPLATE_INCLUDE_MAX 8 /* templates, each in the one before it */
 
 /*
- * Reads a whole template. file is its name in messages and where relative `file:` payloads are
- * looked for; everything in *ret is the arena's. A -D that the template does not use, a --set that
- * fits no frame, and all that is wrong in the text are -EINVAL with *err at FILE:LINE:COLUMN; *ret
- * is untouched then.
+ * Reads a whole template. file is its name in messages and where relative `file:` payloads and
+ * templates to include are looked for; everything in *ret is the arena's. A -D that the template
+ * does not use, a --set that fits no frame, and all that is wrong in the text are -EINVAL with *err
+ * at FILE:LINE:COLUMN (FILE the included one, where it is wrong in there); *ret is untouched then.
+ *
+ * `- include: NAME` stands for the layers of another template. Its vars have the values of the
+ * including template's of the same names.
  */
 int template_read(struct arena *arena, const char *file, const uint8_t *text, size_t length,
 	const struct template_options *options, struct template *ret, struct err *err);

@@ -13,7 +13,9 @@
 struct variable {
 	const char *name;
 	struct position at;
-	const struct node *value; /* NULL until -D gives it */
+	const struct scope *scope;
+	const struct node *value;     /* NULL until -D gives it */
+	const struct variable *outer; /* of a template that includes this one: its value counts */
 };
 
 /* What a template may ask of the machine. */
@@ -32,17 +34,32 @@ static bool is_name(const char *text)
 	return true;
 }
 
-static struct variable *find(const struct reader *reader, const char *name, unsigned int count)
+static struct variable *find(const struct scope *scope, const char *name, unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++)
-		if (!strcmp(reader->variables[i].name, name))
-			return &reader->variables[i];
+		if (!strcmp(scope->variables[i].name, name))
+			return &scope->variables[i];
 	return NULL;
 }
 
-static int variable_add(struct reader *reader, const struct node *member, struct err *err)
+static struct variable *find_any(const struct scope *scope, const char *name)
 {
-	const struct variable *first = find(reader, member->key, reader->variable_count);
+	return find(scope, name, scope->variable_count);
+}
+
+/* Of the templates that include this one, the nearest that has a variable of this name. */
+static const struct variable *find_outer(const struct scope *scope, const char *name)
+{
+	const struct variable *found = NULL;
+
+	for (scope = scope->outer; scope && !found; scope = scope->outer)
+		found = find_any(scope, name);
+	return found;
+}
+
+static int variable_add(struct scope *scope, const struct node *member, struct err *err)
+{
+	const struct variable *first = find_any(scope, member->key);
 
 	if (!is_name(member->key))
 		return err_input(err, &member->key_at,
@@ -53,44 +70,51 @@ static int variable_add(struct reader *reader, const struct node *member, struct
 	if (member->kind != NODE_SCALAR)
 		return err_input(err, &member->at, "a variable is one value, not %s",
 			node_kind_name(member->kind));
-	reader->variables[reader->variable_count++] = (struct variable){
+	scope->variables[scope->variable_count++] = (struct variable){
 		.name = member->key,
 		.at = member->key_at,
+		.scope = scope,
 		.value = node_is_empty(member) ? NULL : member,
+		.outer = find_outer(scope, member->key),
 	};
 	return 0;
 }
 
-static void suggest(const struct reader *reader, const char *name, unsigned int count, bool all,
-	struct err *err)
+static void suggest(
+	const struct scope *scope, const char *name, unsigned int count, bool all, struct err *err)
 {
 	const char *names[VARIABLES_MAX + FACT_COUNT];
 	unsigned int length = 0;
 
 	for (; length < count; length++)
-		names[length] = reader->variables[length].name;
+		names[length] = scope->variables[length].name;
 	for (unsigned int i = 0; all && i < FACT_COUNT; i++)
 		names[length++] = facts[i];
 	keys_suggest(names, length, name, err);
 }
 
-/* One -D NAME=VALUE. */
-static int define(struct reader *reader, const struct template_define *option, struct err *err)
+static struct position option_place(struct arena *arena, const struct template_define *option)
 {
-	struct variable *variable = find(reader, option->name, reader->variable_count);
-	struct position at = path_of_option(reader->arena, "-D",
-		arena_printf(reader->arena, "%s=%s", option->name, option->value));
-
-	if (!variable) {
-		err_input(err, &at, "no variable \"%s\" in vars of %s", option->name, reader->file);
-		suggest(reader, option->name, reader->variable_count, false, err);
-		return -EINVAL;
-	}
-	variable->value = node_plain(reader->arena, &at, option->value);
-	return 0;
+	return path_of_option(
+		arena, "-D", arena_printf(arena, "%s=%s", option->name, option->value));
 }
 
-int variables_read(struct reader *reader, const struct node *node, struct err *err)
+/* One -D NAME=VALUE, where the text has the variable. */
+static void define(
+	struct reader *reader, const struct scope *scope, const struct template_define *option)
+{
+	struct variable *variable = find_any(scope, option->name);
+	struct position at;
+
+	if (!variable)
+		return;
+	at = option_place(reader->arena, option);
+	variable->value = node_plain(reader->arena, &at, option->value);
+	variable->outer = NULL;
+}
+
+int variables_read(
+	struct reader *reader, struct scope *scope, const struct node *node, struct err *err)
 {
 	int status = 0;
 
@@ -100,17 +124,55 @@ int variables_read(struct reader *reader, const struct node *node, struct err *e
 	if (node && node->count > VARIABLES_MAX)
 		return err_input(err, &node->at, "%u variables are too many (at most %d)",
 			node->count, VARIABLES_MAX);
-	reader->variables =
-		arena_alloc(reader->arena, (node ? node->count : 0) * sizeof(*reader->variables));
+	scope->variables =
+		arena_alloc(reader->arena, (node ? node->count : 0) * sizeof(*scope->variables));
 	for (const struct node *n = node ? node->children : NULL; n && !status; n = n->next)
-		status = variable_add(reader, n, err);
+		status = variable_add(scope, n, err);
 	for (size_t i = 0; i < reader->options->define_count && !status; i++)
-		status = define(reader, &reader->options->defines[i], err);
-	for (unsigned int i = 0; i < reader->variable_count && !status; i++)
-		if (!reader->variables[i].value)
-			status = err_input(err, &reader->variables[i].at,
+		define(reader, scope, &reader->options->defines[i]);
+	return status;
+}
+
+/* -EINVAL where a -D is of no variable. */
+static int define_check(
+	const struct reader *reader, const struct template_define *option, struct err *err)
+{
+	const struct scope *template = reader->scopes; /* there is always one */
+	const struct scope *scope = template;
+	struct position at;
+
+	do {
+		if (find_any(scope, option->name))
+			return 0;
+		scope = scope->next;
+	} while (scope);
+	at = option_place(reader->arena, option);
+	err_input(err, &at, "no variable \"%s\" in vars of %s", option->name, reader->file);
+	suggest(template, option->name, template->variable_count, false, err);
+	return -EINVAL;
+}
+
+static int values_check(const struct scope *scope, struct err *err)
+{
+	for (unsigned int i = 0; i < scope->variable_count; i++) {
+		const struct variable *variable = &scope->variables[i];
+
+		if (!variable->value && !variable->outer)
+			return err_input(err, &variable->at,
 				"variable \"%s\" has no value: give it with -D %s=VALUE",
-				reader->variables[i].name, reader->variables[i].name);
+				variable->name, variable->name);
+	}
+	return 0;
+}
+
+int variables_check(const struct reader *reader, struct err *err)
+{
+	int status = 0;
+
+	for (size_t i = 0; i < reader->options->define_count && !status; i++)
+		status = define_check(reader, &reader->options->defines[i], err);
+	for (const struct scope *scope = reader->scopes; scope && !status; scope = scope->next)
+		status = values_check(scope, err);
 	return status;
 }
 
@@ -128,11 +190,11 @@ static bool is_reference(const struct node *node)
 }
 
 static int unknown(
-	const struct reader *reader, const struct node *node, unsigned int count, struct err *err)
+	const struct scope *scope, const struct node *node, unsigned int count, struct err *err)
 {
 	const char *name = node->text + 1;
 
-	if (find(reader, name, reader->variable_count))
+	if (find_any(scope, name))
 		return err_input(err, &node->at,
 			"$%s stands further down: a value sees the variables before it", name);
 	if (!is_name(name) && !strchr(name, '.'))
@@ -141,26 +203,31 @@ static int unknown(
 			"$",
 			node->text);
 	err_input(err, &node->at, "no variable \"%s\"", name);
-	suggest(reader, name, count, true, err);
+	suggest(scope, name, count, true, err);
 	return -EINVAL;
 }
 
 int variables_expand(const struct reader *reader, const struct node *node, const struct node **ret,
 	const char **fact, struct err *err)
 {
-	/* A variable's value sees only the variables before it, so that none can loop. */
-	unsigned int count = reader->variable_count;
+	const struct scope *scope = scope_of(reader, node);
+	/* A variable's value sees only the variables before it, and one that an outer template
+	 * gives only those of that one, so that none can loop. */
+	unsigned int count = scope->variable_count;
 
 	while (is_reference(node)) {
-		const struct variable *variable = find(reader, node->text + 1, count);
+		const struct variable *variable = find(scope, node->text + 1, count);
 
 		*fact = fact_find(node->text + 1);
 		if (*fact)
 			goto done;
 		if (!variable)
-			return unknown(reader, node, count, err);
+			return unknown(scope, node, count, err);
+		while (variable->outer)
+			variable = variable->outer;
 		node = variable->value;
-		count = (unsigned int)(variable - reader->variables);
+		scope = variable->scope;
+		count = (unsigned int)(variable - scope->variables);
 	}
 	*fact = NULL;
 done:

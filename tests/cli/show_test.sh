@@ -86,6 +86,17 @@ done
 is "yaml_of_each_installed_template_builds_the_same_octets" "$different" 0
 fails "yaml_is_of_one_template" 2 "$P" show --format yaml "$dir/a.yaml" "$dir/b.yaml"
 
+# Templates in templates: installed ones by name, others by path.
+mkdir "$dir/frames" "$dir/parts"
+printf 'vars: {id: 5}\nlayers:\n  - eth: {dst: 02:00:00:00:00:02}\n  - vlan: {id: $id}\n' >"$dir/frames/tagged.yaml"
+printf 'layers:\n  - ipv4: {dst: 10.0.0.2}\n  - udp: {dport: 9}\n' >"$dir/parts/udp.yaml"
+printf 'layers:\n  - include: tagged\n  - include: parts/udp.yaml\n  - payload: "x"\n' >"$dir/including.yaml"
+like "included_layers_are_the_frame_s" "$(PKTSMITH_FRAMES=$dir/frames "$P" show --format expression "$dir/including.yaml")" \
+	'^eth\(.*\)/vlan\(id=5\)/ipv4\(.*\)/udp\(dport=discard\)/"x"$'
+like "d_gives_their_variables_values" "$(PKTSMITH_FRAMES=$dir/frames "$P" show -D id=9 --format expression "$dir/including.yaml")" 'vlan\(id=9\)'
+like "and_so_in_an_expression" "$(PKTSMITH_FRAMES=$dir/frames "$P" show --format expression -e "include(tagged)/vlan(type=0x0801)")" \
+	'^eth\(.*\)/vlan\(id=5\)/vlan\('
+
 # The tree.
 tree=$("$P" show "$dir/a.yaml")
 like "the_tree_begins_with_name_and_length" "$tree" '^first-one: 60 octets and 4 of FCS$'

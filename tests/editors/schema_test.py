@@ -20,7 +20,8 @@ COMMAND_LINE = "the fault is in the command line"
 BECAUSE = {
     "it depends on another field, layer or variable": """
         condition-on-bits count-too-few field-of-another-type fragment-df fragment-mtu-small fragment-overlap-all
-        fragment-size-varying fragment-varying fragment-weight fragment-without-ip frame-size-twice missing-variable
+        fragment-size-varying fragment-varying fragment-weight fragment-without-ip frame-size-twice
+        include-variable-in-name missing-variable
         name-type-of-record next-has-no-number type-left-out unknown-variable variable-before variable-overflow
         vary-bits-overflow vary-cycle-after-random vary-cycle-first vary-same-as-circle vary-same-as-computed
         vary-same-as-itself vary-same-as-not-there vary-same-as-second vary-same-as-wider vary-size-not-last
@@ -35,7 +36,10 @@ BECAUSE = {
         name-empty-label name-long-label name-pointer string-zero""",
     "it is a matter of the text, of which YAML's readers tell a schema nothing": """
         anchor byte-order-mark dollar-text fcs-short hex-escape hex-half tag utf16 vary-payload-hop""",
-    "it is a matter of the system's files": "missing-payload-file payload-directory",
+    "it is a matter of the system's files": """
+        missing-payload-file payload-directory include-bad-value include-bad-variable include-circle include-folder
+        include-foreign-variable include-frames include-itself include-missing include-missing-value include-no-template
+        include-too-deep include-unknown-name""",
 }
 ACCEPTED = {name: reason for reason, names in BECAUSE.items() for name in names.split()}
 
