@@ -256,6 +256,53 @@ bad:
 		"\"%s\" is not a rate: such as 10kpps, 1000/s, 100Mbps, 1Gbps-wire, max", text);
 }
 
+/* text[0 .. length) as a rate. */
+static int part_rate(const char *text, size_t length, struct text_rate *ret, struct err *err)
+{
+	char part[64];
+
+	if (length >= sizeof(part))
+		return err_input(
+			err, NULL, "a rate is no longer than %zu characters", sizeof(part) - 1);
+	memcpy(part, text, length);
+	part[length] = '\0';
+	return text_rate(part, ret, err);
+}
+
+int text_ramp(const char *text, struct text_ramp *ret, struct err *err)
+{
+	const char *dots = strstr(text, "..");
+	const char *slash = strrchr(text, '/'); /* the last: a rate may be "1000/s" */
+	struct text_ramp ramp = { 0 };
+	int r;
+
+	if (!dots) {
+		r = text_rate(text, &ramp.from, err);
+		ramp.to = ramp.from;
+		if (!r)
+			*ret = ramp;
+		return r;
+	}
+	if (!slash || slash < dots || !strcmp(slash, "/s"))
+		return err_input(err, NULL, "a ramp says how long it takes, as in %s/10s", text);
+	r = part_rate(text, (size_t)(dots - text), &ramp.from, err);
+	if (!r)
+		r = part_rate(dots + 2, (size_t)(slash - dots) - 2, &ramp.to, err);
+	if (!r)
+		r = text_duration(slash + 1, &ramp.ns, err);
+	if (r)
+		return r;
+	if (ramp.from.unit != ramp.to.unit || ramp.from.unit == TEXT_RATE_MAX)
+		return err_input(err, NULL,
+			"a ramp goes from one rate to another of the same unit, as in "
+			"1kpps..100kpps/10s");
+	if (!ramp.ns)
+		return err_input(err, NULL, "a ramp takes more than no time, as in %.*s/10s",
+			(int)(slash - text), text);
+	*ret = ramp;
+	return 0;
+}
+
 static bool is_separator(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ':' || c == '-';

@@ -40,6 +40,15 @@ struct text_rate {
 
 int text_rate(const char *text, struct text_rate *ret, struct err *err);
 
+/* "1kpps..100kpps/10s": from one rate to another, both of one unit, evenly in that time, and on at
+ * the last. A rate alone is a ramp that takes no time. */
+struct text_ramp {
+	struct text_rate from, to;
+	uint64_t ns; /* 0: no ramp, and to is from */
+};
+
+int text_ramp(const char *text, struct text_ramp *ret, struct err *err);
+
 /*
  * The candidate nearest to word by edits (insert, delete, change, swap of neighbours), NULL where
  * none is near enough to suggest: at most a third of its length, at least one edit. names[count];

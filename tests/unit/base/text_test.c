@@ -169,6 +169,62 @@ static void rates_are_of_frames_or_bits(void **state)
 	}
 }
 
+static void a_ramp_goes_from_one_rate_to_another(void **state)
+{
+	static const struct {
+		const char *text;
+		enum text_rate_unit unit;
+		double from, to;
+		uint64_t ns;
+	} rows[] = {
+		{ "1kpps..100kpps/10s", TEXT_RATE_FRAMES, 1e3, 1e5, 10000000000 },
+		{ "100/s..50/s/1.5ms", TEXT_RATE_FRAMES, 100, 50, 1500000 },
+		{ "1Mbps..1Gbps/1m", TEXT_RATE_BITS, 1e6, 1e9, 60000000000 },
+		{ "1Mbps-wire..1Gbps-wire/5", TEXT_RATE_WIRE_BITS, 1e6, 1e9, 5000000000 },
+		{ "10kpps", TEXT_RATE_FRAMES, 1e4, 1e4, 0 },
+		{ "1000/s", TEXT_RATE_FRAMES, 1e3, 1e3, 0 },
+		{ "max", TEXT_RATE_MAX, 0, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct text_ramp ramp;
+
+		assert_int_equal(text_ramp(rows[i].text, &ramp, NULL), 0);
+		assert_int_equal(ramp.from.unit, rows[i].unit);
+		assert_int_equal(ramp.to.unit, rows[i].unit);
+		assert_true(ramp.from.value == rows[i].from && ramp.to.value == rows[i].to);
+		assert_int_equal(ramp.ns, rows[i].ns);
+	}
+}
+
+static void a_ramp_without_sense_says_how_to_write_one(void **state)
+{
+	static const struct {
+		const char *text, *error;
+	} rows[] = {
+		{ "1kpps..2kpps", "a ramp says how long it takes, as in 1kpps..2kpps/10s" },
+		{ "1/s..2/s", "a ramp says how long it takes, as in 1/s..2/s/10s" },
+		{ "1kpps..2Mbps/1s", "a ramp goes from one rate to another of the same unit, as "
+				     "in 1kpps..100kpps/10s" },
+		{ "max..max/1s", "a ramp goes from one rate to another of the same unit, as in "
+				 "1kpps..100kpps/10s" },
+		{ "1kpps..2kpps/0s", "a ramp takes more than no time, as in 1kpps..2kpps/10s" },
+		{ "0pps..2kpps/1s", "a rate of 0pps sends nothing: more than 0, or max" },
+		{ "1kpps..2kpps/x", "\"x\" is not a duration: such as 10s, 1.5ms, 20us, 100ns, "
+				    "2m, 1h" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct text_ramp ramp;
+		struct err err;
+
+		assert_int_equal(text_ramp(rows[i].text, &ramp, &err), -EINVAL);
+		assert_string_equal(err.text, rows[i].error);
+	}
+}
+
 static void a_rate_without_sense_says_how_to_write_one(void **state)
 {
 	static const struct bad rows[] = {
@@ -292,6 +348,8 @@ int main(void)
 		cmocka_unit_test(durations_take_units_and_decimals_exactly),
 		cmocka_unit_test(sizes_count_thousands_or_1024s),
 		cmocka_unit_test(rates_are_of_frames_or_bits),
+		cmocka_unit_test(a_ramp_goes_from_one_rate_to_another),
+		cmocka_unit_test(a_ramp_without_sense_says_how_to_write_one),
 		cmocka_unit_test(a_rate_without_sense_says_how_to_write_one),
 		cmocka_unit_test(hex_passes_over_what_people_put_between),
 		cmocka_unit_test(hex_that_is_not_says_where),
