@@ -99,7 +99,8 @@ void template_write(const struct template *template, struct buffer *out);
 int template_read_expressions(struct arena *arena, const char *const *texts, unsigned int count,
 	const struct template_options *options, struct template *ret, struct err *err);
 
-/* Appends the frame as an expression, without its name and without '\n'. */
+/* Appends the frame as an expression, without '\n': the same octets come of it. Its name stands in
+ * it only where random values hang on that. */
 void expression_write(const struct frame_spec *frame, struct buffer *out);
 
 #endif

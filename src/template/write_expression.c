@@ -4,11 +4,45 @@
 #include "base/buffer.h"
 #include "template/writer.h"
 
-/* frame(pad=none, fcs=bad)/ */
+static bool is_drawn(const struct spec_vary *vary)
+{
+	return vary->kind == VARY_RANDOM || vary->kind == VARY_SHUFFLE;
+}
+
+static bool draws(const struct spec_record *record)
+{
+	bool found = false;
+
+	for (unsigned int i = 0; i < record->type->count && !found; i++) {
+		const struct spec_value *value = &record->values[i];
+
+		found = value->state == SPEC_VARIES && is_drawn(value->vary);
+		for (unsigned int j = 0; j < value->count && !found; j++)
+			found = draws(&value->items[j]);
+	}
+	return found;
+}
+
+/* Whether the frame's octets hang on its name, as random values do. */
+static bool has_name(const struct frame_spec *frame)
+{
+	bool found = frame->size.mode != SPEC_SIZE_OWN && is_drawn(&frame->size.vary);
+
+	for (unsigned int i = 0; i < frame->count && !found; i++)
+		found = draws(&frame->layers[i].header);
+	return found && frame->name;
+}
+
+/* frame(name=a, pad=none, fcs=bad)/ */
 static void put_frame(const struct writer *w)
 {
 	const char *before = "frame(";
 
+	if (has_name(w->frame)) {
+		buffer_printf(w->out, "%sname=", before);
+		w->notation->put_word(w->out, w->frame->name);
+		before = ", ";
+	}
 	for (const struct write_part *part = write_parts; part->key; part++) {
 		if (!part->is_there(w->frame))
 			continue;

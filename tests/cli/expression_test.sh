@@ -35,14 +35,38 @@ is "layers_are_not_invented" "$("$P" show -e 'udp(dport=53)' --format yaml | hea
 like "complete_adds_them" "$("$P" show --complete -e 'udp(dport=53)' --format expression)" \
 	'^eth\(dst=[0-9a-f:]*, src=[0-9a-f:]*\)/ipv4\(src=192.0.2.1\)/udp\(dport=dns\)$'
 
-# Every shipped frame comes back from its expression. Random numbers hang on the frame's name, which an expression leaves out.
+# Every shipped frame comes back from its expression, with its random values.
 other=
 for template in $(find frames -name '*.yaml' | sort); do
-	! grep -q random "$template" || continue
 	expressions=()
 	while IFS= read -r line; do expressions+=(-e "$line"); done < <("$P" show --format expression "$template")
-	hex=$("$P" show --with-fcs --format hex "$template")
-	[ -n "$hex" ] && [ "$hex" = "$("$P" show --with-fcs --format hex "${expressions[@]}")" ] || other="$other $template"
+	hex=$("$P" show --with-fcs --format hex --seed 7 -n 20 "$template")
+	[ -n "$hex" ] && [ "$hex" = "$("$P" show --with-fcs --format hex --seed 7 -n 20 "${expressions[@]}")" ] || other="$other $template"
 done
 is "every_shipped_template_comes_back_from_its_expressions" "$other" ""
+cat >"$dir/frames.yaml" <<'Y'
+frames:
+  - name: "two words, \"quoted\""
+    weight: 3
+    gap: 5ms
+    layers:
+      - eth: {dst: {shuffle: 02:00:00:00:00:01..02:00:00:00:00:09}, src: 02:00:00:00:00:01, type: 0x0801}
+  - name: sized
+    frame-size: {random: 64..90}
+    layers:
+      - eth: {dst: 02:00:00:00:00:02, src: 02:00:00:00:00:01, type: 0x0801}
+      - payload: x
+  - name: sized
+    fcs: bad
+    layers:
+      - eth: {dst: 02:00:00:00:00:02, src: 02:00:00:00:00:01}
+      - ipv4: {src: 10.0.0.1, dst: 10.0.0.2}
+      - tcp: {options: [mss: {random: 1..1460}]}
+Y
+expressions=()
+while IFS= read -r line; do expressions+=(-e "$line"); done < <("$P" show --format expression "$dir/frames.yaml")
+is "what_is_drawn_by_a_name_is_drawn_again" "$("$P" show --with-fcs --format hex -n 30 "${expressions[@]}")" \
+	"$("$P" show --with-fcs --format hex -n 30 "$dir/frames.yaml")"
+is "and_the_frames_have_their_parts" "$("$P" show --format yaml "${expressions[@]}" | tail -n +2)" \
+	"$("$P" show --format yaml "$dir/frames.yaml" | tail -n +2 | sed 's/name: frames/name: expression/')"
 done_testing
