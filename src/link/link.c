@@ -40,13 +40,27 @@ const char *link_name(const struct link *link)
 	return link->ops->name;
 }
 
+int link_drain(struct link *link, struct err *err)
+{
+	int r = link->ops->drain ? link->ops->drain(link, err) : 0;
+
+	link->stuck = r == -ETIMEDOUT;
+	return r;
+}
+
 int link_close(struct link *link, struct err *err)
 {
+	int r = 0;
+	int closed;
+
 	if (!link)
 		return 0;
+	if (!link->stuck)
+		r = link_drain(link, err);
 	if (link->runner.slots)
 		patch_runner_fini(&link->runner);
-	return link->ops->close(link, err);
+	closed = link->ops->close(link, r ? NULL : err);
+	return r ? r : closed;
 }
 
 void link_stats_fail(struct link_stats *stats, int error, uint64_t count)

@@ -11,8 +11,9 @@ struct link;
 #define LINK_ERRORS_MAX 8
 
 /*
- * Counters that do not lie: queued = sent + failed. A frame is sent only when the kernel took it,
- * or when all of it was written to the file: one that waits in a buffer is neither yet.
+ * Counters that do not lie. A frame is sent only when the kernel took it, or when all of it was
+ * written to the file: one that waits in a buffer is neither yet. queued = sent + failed once the
+ * link is drained; before, some may be on their way.
  */
 struct link_stats {
 	uint64_t queued;
@@ -31,6 +32,7 @@ struct link_ops {
 	int (*run)(struct link *link, struct patch_runner *runner, uint64_t first, uint64_t count,
 		struct err *err);
 	void (*stats)(const struct link *link, struct link_stats *ret);
+	int (*drain)(struct link *link, struct err *err); /* see link_drain; NULL: none waits */
 	int (*close)(struct link *link, struct err *err); /* frees link, also on failure */
 };
 
@@ -44,6 +46,7 @@ struct link {
 	void (*took)(void *context, const struct patch_slot *slot);
 	void *took_context;
 	struct patch_runner runner; /* of the program that ran last, see link_run */
+	bool stuck;		    /* a drain was in vain: close does not wait again */
 };
 
 /*
@@ -61,7 +64,14 @@ int link_run(struct link *link, const struct patch_program *program, uint64_t fi
 void link_stats(const struct link *link, struct link_stats *ret);
 const char *link_name(const struct link *link);
 
-/* Waits until all is out or counted as failed, flushes files, frees link. NULL is harmless. */
+/*
+ * Waits until all that was queued is out or counted as failed: queued = sent + failed then, and
+ * what another link sends next comes after it. A device that holds it back for too long is
+ * -ETIMEDOUT, and close then says no more of it.
+ */
+int link_drain(struct link *link, struct err *err);
+
+/* Drains, flushes files, frees link. NULL is harmless. */
 int link_close(struct link *link, struct err *err);
 
 /* For backends: count frames refused with an errno; count a frame sent and tell who listens. */

@@ -264,24 +264,31 @@ static int wait_until_drained(const struct packet_link *packet)
 	return queued;
 }
 
+static int packet_drain(struct link *link, struct err *err)
+{
+	const struct packet_link *packet = (const struct packet_link *)link;
+
+	if (!wait_until_drained(packet))
+		return 0;
+	return err_system(err, ETIMEDOUT, "%s still holds frames in its queue that count as sent",
+		packet->interface.name);
+}
+
 static int packet_close(struct link *link, struct err *err)
 {
 	struct packet_link *packet = (struct packet_link *)link;
-	int r = 0;
 
-	if (wait_until_drained(packet))
-		r = err_system(err, ETIMEDOUT,
-			"%s still holds frames in its queue that count as sent",
-			packet->interface.name);
+	(void)err;
 	close(packet->fd);
 	free(packet);
-	return r;
+	return 0;
 }
 
 static const struct link_ops packet_ops = {
 	.name = "packet",
 	.run = packet_run,
 	.stats = packet_stats,
+	.drain = packet_drain,
 	.close = packet_close,
 };
 

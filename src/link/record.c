@@ -35,6 +35,13 @@ static void record_took(void *context, const struct patch_slot *slot)
 		record->error = framelog_write(&record->log, slot, &record->err);
 }
 
+static int failure(const struct record_link *record, struct err *err)
+{
+	if (err)
+		*err = record->err;
+	return record->error;
+}
+
 static int record_run(struct link *link, struct patch_runner *runner, uint64_t first,
 	uint64_t count, struct err *err)
 {
@@ -46,11 +53,8 @@ static int record_run(struct link *link, struct patch_runner *runner, uint64_t f
 
 		if (r)
 			return r;
-		if (record->error) {
-			if (err)
-				*err = record->err;
-			return record->error;
-		}
+		if (record->error)
+			return failure(record, err);
 	}
 	return 0;
 }
@@ -58,6 +62,15 @@ static int record_run(struct link *link, struct patch_runner *runner, uint64_t f
 static void record_stats(const struct link *link, struct link_stats *ret)
 {
 	link_stats(((const struct record_link *)link)->inner, ret);
+}
+
+static int record_drain(struct link *link, struct err *err)
+{
+	struct record_link *record = (struct record_link *)link;
+	bool failed = record->error; /* which the run said */
+	int r = link_drain(record->inner, err);
+
+	return r || failed || !record->error ? r : failure(record, err);
 }
 
 static int record_close(struct link *link, struct err *err)
@@ -74,6 +87,7 @@ static const struct link_ops record_ops = {
 	.name = "record",
 	.run = record_run,
 	.stats = record_stats,
+	.drain = record_drain,
 	.close = record_close,
 };
 

@@ -407,6 +407,24 @@ static void close_says_what_did_not_leave_in_time(void **state)
 		"va still holds frames in its queue that count as sent: Connection timed out");
 }
 
+static void after_a_drain_nothing_is_left_to_wait_for_or_said_before(void **state)
+{
+	struct bench *bench = *state;
+
+	if (!support_run("tc qdisc add dev va root tbf rate 800kbit burst 1100 limit 100000"))
+		skip();
+	support_frames_fill(&bench->frames, 50, 1000);
+	open_link(bench);
+	assert_int_equal(run(bench, 50), 0);
+	assert_int_equal(link_drain(bench->link, &bench->err), 0);
+	assert_int_equal(counter("vb", "rx_packets"), 50);
+	assert_true(support_run("tc qdisc change dev va root tbf rate 8kbit burst 1100 limit "
+				"100000"));
+	assert_int_equal(run(bench, 50), 0);
+	assert_int_equal(link_drain(bench->link, &bench->err), -ETIMEDOUT);
+	assert_int_equal(finish(bench), 0);
+}
+
 static void a_device_that_drops_all_fails_the_frames_in_bounded_time(void **state)
 {
 	struct bench *bench = *state;
@@ -511,6 +529,7 @@ int main(void)
 		TEST(a_device_without_room_is_waited_for),
 		TEST(close_waits_for_what_is_queued),
 		TEST(close_says_what_did_not_leave_in_time),
+		TEST(after_a_drain_nothing_is_left_to_wait_for_or_said_before),
 		TEST(a_device_that_drops_all_fails_the_frames_in_bounded_time),
 		TEST(without_the_capability_the_error_says_what_to_do),
 		TEST(an_interface_without_ethernet_frames_is_refused),

@@ -71,7 +71,12 @@ static int picky_close(struct link *link, struct err *err)
 	return 0;
 }
 
-static const struct link_ops picky_ops = { "picky", picky_run, picky_stats, picky_close };
+static const struct link_ops picky_ops = {
+	.name = "picky",
+	.run = picky_run,
+	.stats = picky_stats,
+	.close = picky_close,
+};
 
 static struct link *record(struct picky_link *picky, const char *path, bool with_fcs)
 {
