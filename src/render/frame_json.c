@@ -99,6 +99,52 @@ static struct json *placeholders_json(const struct view_record *header)
 	return json;
 }
 
+typedef bool is_marked(const struct view_field *field);
+
+static bool varies(const struct view_field *field)
+{
+	return field->varies;
+}
+
+static bool changed(const struct view_field *field)
+{
+	return field->changed;
+}
+
+/* The names of the marked fields, those of items as "options[1].value"; before stands in front of
+ * each. *json is made with the first. */
+static void add_marked(
+	const struct view_record *record, is_marked *marked, const char *before, struct json **json)
+{
+	struct buffer name = { 0 };
+
+	for (unsigned int i = 0; i < record->count; i++) {
+		const struct view_field *field = &record->fields[i];
+
+		if (marked(field)) {
+			buffer_clear(&name);
+			buffer_printf(&name, "%s%s", before, field->field->name);
+			if (!*json)
+				*json = json_array();
+			json_add(*json, json_text(buffer_text(&name)));
+		}
+		for (unsigned int j = 0; j < field->count; j++) {
+			buffer_clear(&name);
+			buffer_printf(&name, "%s%s[%u].", before, field->field->name, j + 1);
+			add_marked(&field->items[j], marked, buffer_text(&name), json);
+		}
+	}
+	buffer_fini(&name);
+}
+
+static struct json *marked_json(const struct view_record *header, is_marked *marked)
+{
+	struct json *json = NULL;
+
+	add_marked(header, marked, "", &json);
+	return json;
+}
+
 static void set_if_any(struct json *object, const char *key, struct json *value)
 {
 	if (value)
@@ -118,6 +164,8 @@ static struct json *layer_json(const struct frame_view *view, const struct view_
 	json_set(json, "fields", fields);
 	set_if_any(json, "wrong", wrong_json(header));
 	set_if_any(json, "placeholders", placeholders_json(header));
+	set_if_any(json, "varies", marked_json(header, varies));
+	set_if_any(json, "changed", marked_json(header, changed));
 	return json;
 }
 

@@ -27,6 +27,7 @@ struct cell {
 	bool placeholder;  /* see struct view_field */
 	bool varies;	   /* the same, or something in an item does */
 	const char *wrong; /* "0x66cb" would be right; NULL where nothing is wrong */
+	const char *note;  /* for who draws: what else picture_notes says of it; NULL: nothing */
 	const char *cut; /* for who draws: what fitted of the name, NULL: all; picture_notes spells
 			    it out */
 };

@@ -203,7 +203,7 @@ const char *const *picture_notes(const struct block *block, struct arena *arena,
 	struct notes notes = {
 		.arena = arena,
 		.limit = limit,
-		.lines = arena_alloc(arena, (2 * block->count + 1) * sizeof(*notes.lines)),
+		.lines = arena_alloc(arena, (3 * block->count + 1) * sizeof(*notes.lines)),
 	};
 	unsigned int i;
 
@@ -212,6 +212,8 @@ const char *const *picture_notes(const struct block *block, struct arena *arena,
 
 		if (cell->cut)
 			add_note(&notes, arena_printf(arena, "%s: %s", cell->cut, cell->name));
+		if (cell->note)
+			add_note(&notes, cell->note);
 		if (cell->wrong)
 			add_note(&notes, arena_printf(arena, "%s is wrong: %s would be right",
 						 cell->name, cell->wrong));

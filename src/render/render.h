@@ -74,8 +74,9 @@ void render_line(
  * strings, a LIST an array of {"item":"mss","kind":2,"length":4,"value":1460}.
  *
  * Only where there is such a thing: in a layer "wrong":{"checksum":4660}, the value that would be
- * right, and "placeholders":["src"]; in the frame "padding":{"offset","length","hex"} and
- * "fault":"why the rest was not read".
+ * right, "placeholders":["src"], "varies":["sport","options[1].value"], what is given as varying,
+ * and "changed":["sport","checksum"], what differs from the frame before; in the frame
+ * "padding":{"offset","length","hex"} and "fault":"why the rest was not read".
  */
 struct json *render_frame_json(const char *name, const struct frame_view *view);
 

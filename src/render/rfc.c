@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define COLUMNS (2 * PICTURE_BITS + 1)
+#define MARK	"*"
 
 /* Rows of a run of octets before it is folded: with its octets, and without. */
 #define SHOWN_VALUES 6
@@ -23,6 +24,7 @@ struct figure {
 	struct arena *arena;
 	struct block *block;
 	bool values;
+	bool marked; /* some cell is */
 	const struct picture_row *rows;
 	unsigned int count;
 	unsigned int *line; /* of the +-+ above each row; count + 1 of them */
@@ -98,6 +100,18 @@ static void draw_words(
 
 /* ---- cells ---- */
 
+/* A star stands before the name of what varies; where there is no room for it, a note says so. */
+static const char *name_of(struct figure *figure, struct cell *cell, size_t room)
+{
+	if (cell->varies && room <= strlen(MARK))
+		cell->note = arena_printf(figure->arena, "%s varies", cell->name);
+	if (!cell->varies || cell->note)
+		return picture_name(cell, figure->arena, room);
+	figure->marked = true;
+	return arena_printf(
+		figure->arena, MARK "%s", picture_name(cell, figure->arena, room - strlen(MARK)));
+}
+
 static void draw_label(struct figure *figure, struct cell *cell, const struct extent *extent)
 {
 	size_t room = 2 * extent->label.width - 1;
@@ -109,7 +123,7 @@ static void draw_label(struct figure *figure, struct cell *cell, const struct ex
 	unsigned int line = first + (end - first - 1 - count) / 2;
 	unsigned int i;
 
-	draw_words(figure, line, extent->label, picture_name(cell, figure->arena, room));
+	draw_words(figure, line, extent->label, name_of(figure, cell, room));
 	for (i = 0; i < count; i++)
 		draw_words(figure, line + 1 + i, extent->label, values[i]);
 }
@@ -220,6 +234,8 @@ static void put_notes(struct figure *figure, struct buffer *out)
 		figure->block->cells[i].wrong = NULL;
 	for (notes = picture_notes(figure->block, figure->arena, COLUMNS); *notes; notes++)
 		buffer_printf(out, " %s\n", *notes);
+	if (figure->marked)
+		buffer_printf(out, " " MARK ": varies from frame to frame\n");
 }
 
 static void put_block(struct figure *figure, struct buffer *out)

@@ -80,6 +80,12 @@ print(sum(zlib.crc32(bytes.fromhex(l)) == 0x2144df1c for l in sys.stdin))')" 200
 "$P" show -n 2 "$dir/four.yaml" >"$dir/tree"
 is "the_second_frame_marks_what_changed" "$(grep -c changed "$dir/tree")" 6
 is "the_first_frame_marks_what_varies" "$(grep -c varies "$dir/tree")" 4
+is "json_names_what_varies_and_what_changed" "$("$P" show --jsonl -n 2 "$dir/four.yaml" | /usr/bin/python3 -c 'import json,sys
+for line in sys.stdin:
+    for layer in json.loads(line)["layers"]:
+        print(layer["protocol"], *layer.get("varies", []), "/", *layer.get("changed", []), end="; ")')" \
+	"eth /; ipv4 dst /; udp sport dport /; payload data /; eth /; ipv4 dst / checksum dst; udp sport dport / sport dport checksum; payload data / data; "
+is "rfc_figures_mark_what_varies" "$("$P" show --format rfc "$dir/four.yaml" | grep -c '\*dst\|\*sport.*\*dport\|\*data\|: varies')" 6
 like "show_without_n_is_one_frame" "$("$P" show --format hex "$dir/four.yaml" | wc -l)" '^1$'
 is "which_is_the_first_of_the_run" "$("$P" show --format hex "$dir/four.yaml")" "$(head -n 1 "$dir/four.hex")"
 "$P" show --format program "$dir/four.yaml" >"$dir/program"

@@ -108,6 +108,25 @@ static void what_is_wrong_stands_beside_the_fields(void **state)
 		"\"fcs\":{\"state\":\"wrong\",\"octets\":\"1a2b3c4d\",\"expected\":\"");
 }
 
+static void what_varies_and_what_changed_is_named(void **state)
+{
+	static const char syn[] = "0200000000020200000000010800"
+				  "4500003000010000400666c40a0000010a000002"
+				  "00140050000000010000000070022000000000000204057804020101";
+	struct frame_view view;
+	struct view_record *tcp;
+
+	(void)state;
+	frames_dissect(&arena, syn, DISSECT_FCS_ABSENT, &view);
+	assert_null(strstr(json_of("x", &view), "varies"));
+	assert_null(strstr(json_of("x", &view), "changed"));
+	tcp = &view.layers[2].header;
+	tcp->fields[0].varies = tcp->fields[0].changed = true;
+	tcp->fields[tcp->count - 1].items[0].fields[2].varies = true;
+	has(json_of("x", &view),
+		",\"varies\":[\"sport\",\"options[1].value\"],\"changed\":[\"sport\"]}");
+}
+
 static void a_fault_says_why_the_rest_was_not_read(void **state)
 {
 	struct frame_view view;
@@ -126,6 +145,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_list_is_an_array_of_items, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_is_wrong_stands_beside_the_fields, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			what_varies_and_what_changed_is_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_fault_says_why_the_rest_was_not_read, setup, teardown),
 	};

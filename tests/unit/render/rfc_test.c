@@ -87,6 +87,27 @@ static void a_small_frame_is_drawn_so(void **state)
 	/* clang-format on */
 }
 
+static void what_varies_has_a_star_or_a_note(void **state)
+{
+	struct frame_view view;
+
+	(void)state;
+	frames_dissect(&arena, SMALL, DISSECT_FCS_ABSENT, &view);
+	view.layers[1].header.fields[1].varies = true;
+	view.layers[1].header.fields[2].varies = true;
+	render_rfc("test", &view, false, &out);
+	/* clang-format off */
+	has(buffer_text(&out),
+		LINE
+		"| pcp |d|          *id          |             type              |\n"
+		LINE
+		" d: dei, dei varies\n"
+		" *: varies from frame to frame\n");
+	/* clang-format on */
+	if (strstr(strstr(buffer_text(&out), "from frame to frame") + 1, "from frame to frame"))
+		fail_msg("a figure in which nothing varies has the note");
+}
+
 static void values_stand_below_the_names(void **state)
 {
 	(void)state;
@@ -191,6 +212,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_small_frame_is_drawn_so, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_varies_has_a_star_or_a_note, setup, teardown),
 		cmocka_unit_test_setup_teardown(values_stand_below_the_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_field_of_several_rows_has_its_name_in_their_middle, setup, teardown),
