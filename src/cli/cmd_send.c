@@ -228,6 +228,10 @@ static void show_frames(const struct send_options *send, const struct send_plan 
 
 	for (unsigned int i = 0; i < plan->program.count; i++)
 		render_tree(plan->frames[i].name, &plan->views[i], cli_style(&send->common), &out);
+	if (send->fuzz.on)
+		buffer_printf(&out,
+			"\nThe frames as they were meant, before --fuzz changes them: show "
+			"--fuzz prints them changed.\n");
 	cli_print(&out);
 	buffer_fini(&out);
 }

@@ -69,6 +69,7 @@ is "the FCS is that of the octets as they are" \
 
 "$PKTSMITH" send --fuzz --verify --rx x -i "$IF_A" "$tmp/two.yaml" 2>"$tmp/err"
 is "--verify has nothing to hold them against" $? 2
+is "-v shows the frames as they were meant, and says so" "$("$PKTSMITH" send --fuzz -v --dry-run -w "$tmp/none.pcap" "$tmp/two.yaml" 2>/dev/null | grep -c "as they were meant, before --fuzz")" 1
 "$PKTSMITH" show --fuzz-fields ipv4 "$tmp/two.yaml" 2>"$tmp/err"
 is "--fuzz-fields is nothing without --fuzz" $? 2
 "$PKTSMITH" show --fuzz --fuzz-fields ipv4.tll "$tmp/two.yaml" 2>"$tmp/err"
