@@ -133,6 +133,9 @@ $(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libsupport.a $
 $(BUILD)/tests/fuzz/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(BUILD)/libpktsmith.a
 	$(V)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
+# Its loops over arrays become vectors: a quarter less time a frame that varies.
+$(BUILD)/src/patch/columns.o: private CFLAGS += -O3
+
 # Other flags, other objects: what an earlier PREFIX or SANITIZE built is built again.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D); echo "$(subst ",\",$(COMPILER))" | cmp -s - $@ || echo "$(subst ",\",$(COMPILER))" >$@

@@ -30,7 +30,7 @@ static void settle(struct file_link *file, struct patch_runner *runner, uint64_t
 			link_stats_fail(&file->stats, refusal, 1);
 		} else if (stored) {
 			stored--;
-			link_took(&file->link, &file->stats, slot);
+			link_took(&file->link, &file->stats, slot, 1);
 		} else {
 			link_stats_fail(&file->stats, error, 1);
 		}

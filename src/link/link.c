@@ -6,14 +6,16 @@
 #include <errno.h>
 #include <stddef.h>
 
-/* The runner goes on where it was; what does not vary takes no memory, and is not looked back at.
- */
+/* The runner goes on where it was; what does not vary takes no memory, and may have changed. */
 static int prepare(struct link *link, const struct patch_program *program, struct err *err)
 {
 	struct patch_runner *runner = &link->runner;
 
-	if (runner->program == program && program->varies)
+	if (runner->program == program) {
+		if (!program->varies)
+			patch_runner_restart(runner);
 		return 0;
+	}
 	if (runner->slots)
 		patch_runner_fini(runner);
 	if (!patch_runner_init(runner, program, LINK_SLOTS))
@@ -79,11 +81,16 @@ void link_stats_fail(struct link_stats *stats, int error, uint64_t count)
 	stats->failed += count;
 }
 
-void link_took(struct link *link, struct link_stats *stats, const struct patch_slot *slot)
+void link_took(struct link *link, struct link_stats *stats, const struct patch_slot *slots,
+	unsigned int count)
 {
-	stats->queued++;
-	stats->sent++;
-	stats->bytes += slot->length;
-	if (link->took)
-		link->took(link->took_context, slot);
+	uint64_t bytes = 0;
+
+	for (unsigned int i = 0; i < count; i++)
+		bytes += slots[i].length;
+	stats->bytes += bytes;
+	stats->queued += count;
+	stats->sent += count;
+	for (unsigned int i = 0; link->took && i < count; i++)
+		link->took(link->took_context, &slots[i]);
 }

@@ -74,9 +74,10 @@ int link_drain(struct link *link, struct err *err);
 /* Drains, flushes files, frees link. NULL is harmless. */
 int link_close(struct link *link, struct err *err);
 
-/* For backends: count frames refused with an errno; count a frame sent and tell who listens. */
+/* For backends: count frames refused with an errno; count frames sent and tell who listens. */
 void link_stats_fail(struct link_stats *stats, int error, uint64_t count);
-void link_took(struct link *link, struct link_stats *stats, const struct patch_slot *slot);
+void link_took(struct link *link, struct link_stats *stats, const struct patch_slot *slots,
+	unsigned int count);
 
 /*
  * A pcap file, nanosecond time (the wall clock's at the writing, never going back). "-" is standard

@@ -52,7 +52,7 @@ static int memory_run(struct link *link, struct patch_runner *runner, uint64_t f
 			.octets = arena_copy(&memory->arena, slot->octets, slot->length),
 			.length = slot->length,
 		};
-		link_took(link, &memory->stats, slot);
+		link_took(link, &memory->stats, slot, 1);
 	}
 	return 0;
 }

@@ -31,11 +31,7 @@ struct packet_link {
 	bool own_fcs;	     /* the socket's SO_NOFCS */
 	uint64_t busy_since; /* when the device first had no room since it last took a frame; 0: it
 				has */
-};
-
-struct batch {
-	unsigned int count;
-	const struct patch_slot *slots; /* its frames, in order */
+	/* A message a slot of the runner; the kernel changes nothing in them that it reads. */
 	struct iovec octets[BATCH];
 	struct mmsghdr messages[BATCH];
 };
@@ -174,75 +170,81 @@ static int refused(struct packet_link *packet, int error, struct err *err)
 	return r ? r : 1;
 }
 
-/* Frames from first on that want the same SO_NOFCS, at most count of them. */
-static void batch_fill(
-	struct batch *batch, struct patch_runner *runner, uint64_t first, uint64_t count)
+/* Hands over count slots that want the same SO_NOFCS. */
+static int send_slots(struct packet_link *packet, const struct patch_slot *slots,
+	unsigned int first, unsigned int count, struct err *err)
 {
-	unsigned int n = 0;
+	unsigned int end = first + count;
+	int r = set_own_fcs(packet, slots[first].frame->own_fcs, err);
 
-	batch->slots = runner->slots;
-	memset(batch->messages, 0, sizeof(batch->messages));
-	while (n < BATCH && n < count) {
-		struct patch_slot *slot = &runner->slots[n];
-
-		patch_runner_make(runner, first + n, slot);
-		if (n && slot->frame->own_fcs != batch->slots[0].frame->own_fcs)
-			break;
-		batch->octets[n] = (struct iovec){ .iov_base = (void *)(uintptr_t)slot->octets,
-			.iov_len = slot->length };
-		batch->messages[n].msg_hdr.msg_iov = &batch->octets[n];
-		batch->messages[n].msg_hdr.msg_iovlen = 1;
-		n++;
-	}
-	batch->count = n;
-}
-
-static int batch_send(struct packet_link *packet, struct batch *batch, struct err *err)
-{
-	unsigned int done = 0;
-	int r = 0;
-
-	while (done < batch->count && r >= 0) {
+	if (r)
+		link_stats_fail(&packet->stats, -r, 1);
+	while (first < end && !r) {
 		int sent;
 
-		r = set_own_fcs(packet, batch->slots[0].frame->own_fcs, err);
-		if (!r)
-			r = check_carrier(packet, err);
+		r = check_carrier(packet, err);
 		if (r) {
 			link_stats_fail(&packet->stats, -r, 1);
 			break;
 		}
-		sent = sendmmsg(
-			packet->fd, batch->messages + done, batch->count - done, MSG_DONTWAIT);
+		sent = sendmmsg(packet->fd, packet->messages + first, end - first, MSG_DONTWAIT);
 		if (sent < 0) {
 			r = refused(packet, errno, err);
-			done += r == 1;
+			first += r == 1;
+			r = r < 0 ? r : 0;
 			continue;
 		}
 		packet->busy_since = 0;
-		for (int i = 0; i < sent; i++)
-			link_took(&packet->link, &packet->stats,
-				&batch->slots[done + (unsigned int)i]);
-		done += (unsigned int)sent;
+		link_took(&packet->link, &packet->stats, &slots[first], (unsigned int)sent);
+		first += (unsigned int)sent;
 	}
-	return r < 0 ? r : 0;
+	return r;
+}
+
+/* How many slots from first on want what the first does of SO_NOFCS. */
+static unsigned int same_fcs(const struct patch_slot *slots, unsigned int first, unsigned int count)
+{
+	bool own_fcs = slots[first].frame->own_fcs;
+	unsigned int end = first + 1;
+
+	while (end < count && slots[end].frame->own_fcs == own_fcs)
+		end++;
+	return end - first;
+}
+
+static int send_batch(struct packet_link *packet, const struct patch_slot *slots,
+	unsigned int count, struct err *err)
+{
+	int r = 0;
+
+	for (unsigned int i = 0; i < count; i++) {
+		packet->octets[i].iov_base = (void *)(uintptr_t)slots[i].octets;
+		packet->octets[i].iov_len = slots[i].length;
+	}
+	for (unsigned int done = 0; !r && done < count;) {
+		unsigned int some = same_fcs(slots, done, count);
+
+		r = send_slots(packet, slots, done, some, err);
+		done += some;
+	}
+	return r;
 }
 
 static int packet_run(struct link *link, struct patch_runner *runner, uint64_t first,
 	uint64_t count, struct err *err)
 {
 	struct packet_link *packet = (struct packet_link *)link;
-	struct batch batch;
+	int r = 0;
 
-	for (uint64_t done = 0; done < count; done += batch.count) {
-		int r;
+	while (!r && count) {
+		unsigned int some = count < BATCH ? (unsigned int)count : BATCH;
 
-		batch_fill(&batch, runner, first + done, count - done);
-		r = batch_send(packet, &batch, err);
-		if (r)
-			return r;
+		patch_runner_fill(runner, first, runner->slots, some);
+		r = send_batch(packet, runner->slots, some, err);
+		first += some;
+		count -= some;
 	}
-	return 0;
+	return r;
 }
 
 static void packet_stats(const struct link *link, struct link_stats *ret)
@@ -340,6 +342,10 @@ int link_packet_open(struct link **ret, const struct link_config *config,
 		return err_system(err, ENOMEM, "cannot send on %s", interface->name);
 	packet->link.ops = &packet_ops;
 	packet->interface = *interface;
+	for (unsigned int i = 0; i < BATCH; i++) {
+		packet->messages[i].msg_hdr.msg_iov = &packet->octets[i];
+		packet->messages[i].msg_hdr.msg_iovlen = 1;
+	}
 	r = socket_open(interface, &packet->fd, err);
 	if (r)
 		goto failed;

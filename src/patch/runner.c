@@ -1,10 +1,8 @@
 /* Runs a patch program: generators, writes, checksums, FCS. The hot loop of every sender. */
 #include "patch/runner.h"
 
-#include "base/bytes.h"
-#include "wire/checksum.h"
-#include "wire/crc32.h"
-#include "wire/crc32c.h"
+#include "patch/columns.h"
+#include "patch/finish.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -48,7 +46,10 @@ static int allocate(struct patch_runner *runner)
 	runner->sums = calloc(most_sums(program) + 1, sizeof(*runner->sums));
 	cursors = calloc(count_cursors(program) + 1, sizeof(*cursors));
 	buffers = aligned_alloc(64, stride * runner->slot_count);
-	if (!runner->states || !runner->sums || !cursors || !buffers) {
+	if (patch_columns_suit(program))
+		runner->columns = aligned_alloc(64, patch_columns_size(program));
+	if (!runner->states || !runner->sums || !cursors || !buffers ||
+		(patch_columns_suit(program) && !runner->columns)) {
 		free(cursors);
 		free(buffers);
 		return -ENOMEM;
@@ -89,6 +90,7 @@ void patch_runner_fini(struct patch_runner *runner)
 		free(runner->slots[0].buffer);
 	free(runner->states);
 	free(runner->sums);
+	free(runner->columns);
 	free(runner->slots);
 	*runner = (struct patch_runner){ 0 };
 }
@@ -105,6 +107,11 @@ static void seek(struct patch_runner *runner, uint64_t index)
 		left -= program->frames[runner->frame].weight;
 	runner->place = (unsigned int)left;
 	runner->next = index;
+}
+
+void patch_runner_restart(struct patch_runner *runner)
+{
+	seek(runner, 0);
 }
 
 static void advance(struct patch_runner *runner)
@@ -188,27 +195,6 @@ static void write_all(const struct patch_image *image, const struct patch_cursor
 	}
 }
 
-static uint64_t finish_internet(const struct patch_sum *sum, const uint64_t *total)
-{
-	uint16_t checksum = checksum_finish(*total);
-
-	if (!checksum && sum->kind == PATCH_SUM_UDP)
-		checksum = 0xffff;
-	if (!sum->bad)
-		return checksum;
-	return checksum_bad(
-		checksum, sum->has_pseudo, sum->has_pseudo ? checksum_fold(total[-1]) : 0);
-}
-
-static uint64_t finish_crc(const struct patch_sum *sum, uint8_t *octets)
-{
-	uint64_t checksum;
-
-	bytes_put_be32(octets + sum->offset, 0);
-	checksum = crc32c_field(crc32c(0, octets + sum->start, sum->end - sum->start));
-	return sum->bad ? checksum_bad(checksum, false, 0) : checksum;
-}
-
 static void sum_all(const struct patch_image *image, uint64_t *sums, uint8_t *octets)
 {
 	for (unsigned int i = 0; i < image->sum_count; i++) {
@@ -218,25 +204,15 @@ static void sum_all(const struct patch_image *image, uint64_t *sums, uint8_t *oc
 		if (sum->kind == PATCH_SUM_PSEUDO)
 			continue;
 		if (sum->kind == PATCH_SUM_CRC32C) {
-			checksum = finish_crc(sum, octets);
+			checksum = patch_finish_crc(sum, octets);
 			bytes_put_be32(octets + sum->offset, (uint32_t)checksum);
 		} else {
-			checksum = finish_internet(sum, &sums[i]);
+			checksum = patch_finish_internet(
+				sum, sums[i], sum->has_pseudo ? sums[i - 1] : 0);
 			bytes_put_be16(octets + sum->offset, (uint16_t)checksum);
 		}
 		touch(image, &sum->touches, checksum, sums);
 	}
-}
-
-static void put_fcs(enum patch_fcs kind, uint8_t *octets, uint32_t length)
-{
-	uint8_t *fcs = octets + length - FCS_LENGTH;
-
-	if (kind == PATCH_FCS_FIXED)
-		return;
-	crc32_fcs(octets, length - FCS_LENGTH, fcs);
-	for (unsigned int i = 0; kind == PATCH_FCS_BAD && i < FCS_LENGTH; i++)
-		fcs[i] ^= 0xff;
 }
 
 static void make(struct patch_runner *runner, const struct patch_varying *varying,
@@ -257,7 +233,7 @@ static void make(struct patch_runner *runner, const struct patch_varying *varyin
 		runner->sums[i] = image->sums[i].base;
 	write_all(image, state->cursors, runner->sums, slot->buffer);
 	sum_all(image, runner->sums, slot->buffer);
-	put_fcs(varying->fcs, slot->buffer, image->length);
+	patch_finish_fcs(varying->fcs, slot->buffer, image->length);
 	slot->octets = slot->buffer;
 }
 
@@ -281,4 +257,37 @@ void patch_runner_make(struct patch_runner *runner, uint64_t index, struct patch
 		slot->length = frame->length;
 	}
 	advance(runner);
+}
+
+/* One frame that does not vary, in each slot. */
+static void fill_fixed(
+	const struct patch_frame *frame, struct patch_slot *slots, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		slots[i].frame = frame;
+		slots[i].octets = frame->octets;
+		slots[i].length = frame->length;
+	}
+}
+
+void patch_runner_fill(
+	struct patch_runner *runner, uint64_t index, struct patch_slot *slots, unsigned int count)
+{
+	const struct patch_program *program = runner->program;
+
+	if (program->count == 1 && !program->varies) {
+		fill_fixed(program->frames, slots, count);
+		return;
+	}
+	/* Of a program of one frame, the index is its turn. A few are cheaper one by one. */
+	while (runner->columns && count >= PATCH_COLUMN / 8) {
+		unsigned int some = count < PATCH_COLUMN ? count : PATCH_COLUMN;
+
+		patch_columns_make(program, runner->columns, index, slots, some);
+		index += some;
+		slots += some;
+		count -= some;
+	}
+	for (unsigned int i = 0; i < count; i++)
+		patch_runner_make(runner, index + i, &slots[i]);
 }

@@ -34,6 +34,7 @@ struct patch_runner {
 	unsigned int frame, place;
 	struct patch_state *states; /* one a frame */
 	uint64_t *sums;		    /* room for the sums of any image */
+	uint64_t *columns;	    /* see columns.h; NULL where frames are made one by one */
 };
 
 /* -ENOMEM on failure. Allocates nothing later. */
@@ -41,8 +42,15 @@ int patch_runner_init(
 	struct patch_runner *runner, const struct patch_program *program, unsigned int slots);
 void patch_runner_fini(struct patch_runner *runner);
 
+/* For a program that does not vary and whose frames were changed since: nothing is known of it. */
+void patch_runner_restart(struct patch_runner *runner);
+
 /* Makes the frame at index of the run in the slot: one of runner->slots, or any other with a buffer
  * of length_max octets. */
 void patch_runner_make(struct patch_runner *runner, uint64_t index, struct patch_slot *slot);
+
+/* The same for count slots in a row: frames index to index + count - 1. Cheapest for many. */
+void patch_runner_fill(
+	struct patch_runner *runner, uint64_t index, struct patch_slot *slots, unsigned int count);
 
 #endif

@@ -78,7 +78,7 @@ static int fake_run(struct link *link, struct patch_runner *runner, uint64_t fir
 		if (fake->refuse_every && (i + 1) % fake->refuse_every == 0)
 			link_stats_fail(&fake->stats, EMSGSIZE, 1);
 		else
-			link_took(link, &fake->stats, slot);
+			link_took(link, &fake->stats, slot, 1);
 		if (fake->stop_at && fake->seen == fake->stop_at)
 			*fake->stop = 1;
 	}

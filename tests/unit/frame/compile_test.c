@@ -24,6 +24,8 @@
 
 /* ---- random patches ---- */
 
+#define FILL_SLOTS 70 /* more than are made at once */
+
 struct trial {
 	struct arena arena;   /* of the spec and its program */
 	struct arena scratch; /* of one frame */
@@ -206,6 +208,32 @@ static void vary_size(struct trial *trial)
 	size->vary.last.number = size->vary.kind == VARY_DEC ? low : high;
 }
 
+/* Many at once, over and over into the same slots, as one by one. */
+static void check_fill(struct trial *trial, uint64_t index)
+{
+	struct patch_slot *one = &trial->runner.slots[0];
+	struct patch_runner many;
+
+	assert_return_code(patch_runner_init(&many, &trial->compiled.program, FILL_SLOTS), 0);
+	for (unsigned int round = 0; round < 3; round++) {
+		unsigned int count =
+			1 + (unsigned int)support_random_below(&trial->state, FILL_SLOTS);
+
+		patch_runner_fill(&many, index, many.slots, count);
+		for (unsigned int i = 0; i < count; i++) {
+			const struct patch_slot *slot = &many.slots[i];
+
+			patch_runner_make(&trial->runner, index + i, one);
+			hold(trial,
+				slot->frame == one->frame && slot->length == one->length &&
+					!memcmp(slot->octets, one->octets, one->length),
+				"many at once are the frames one by one");
+		}
+		index = any_index(trial, index + count - 1);
+	}
+	patch_runner_fini(&many);
+}
+
 /* *ret_patches grows by how many frames were made. */
 static void try_spec(struct trial *trial, enum support_frame_style style, uint64_t *ret_patches)
 {
@@ -227,6 +255,7 @@ static void try_spec(struct trial *trial, enum support_frame_style style, uint64
 		index = any_index(trial, index);
 		++*ret_patches;
 	}
+	check_fill(trial, index);
 	patch_runner_fini(&trial->runner);
 }
 

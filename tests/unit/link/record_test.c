@@ -54,7 +54,7 @@ static int picky_run(struct link *link, struct patch_runner *runner, uint64_t fi
 		if (i % 3 == 2)
 			link_stats_fail(&picky->stats, EMSGSIZE, 1);
 		else
-			link_took(link, &picky->stats, &runner->slots[0]);
+			link_took(link, &picky->stats, &runner->slots[0], 1);
 	}
 	return 0;
 }
