@@ -103,8 +103,7 @@ static int run(struct sending *s, struct send_outcome *outcome, struct err *err)
 	struct send_progress progress = { .options = send };
 	struct send_config config = {
 		.count = s->plan->asked,
-		.rate = send->rate,
-		.interval_ns = send->interval_ns,
+		.pace = { .rate = { send->rate, send->rate, 0 }, .interval_ns = send->interval_ns },
 		.duration_ns = send->duration_ns,
 		.stop = &cli_stop,
 		.clock = &clock_system,

@@ -1,251 +1,180 @@
-/* Runs a program on a link, on an absolute schedule. */
+/* Runs a program on links: its workers, and its report. */
 #include "flow/send.h"
 
-#include <string.h>
+#include "base/err.h"
+#include "flow/run.h"
+#include "flow/tally.h"
 
-#define SECOND_NS   1e9
-#define PROGRESS_NS 100000000U
+#include <stdlib.h>
 
-/* A sleep wakes up late by tens of microseconds: the rest is spun, which puts 84 % of the frames
- * within 512 ns of their time, where sleeping alone puts 19 %. */
-#define SPIN_NS 50000U
-
-/* 802.3: preamble and start delimiter 8, FCS 4, gap 12. */
-#define WIRE_EXTRA 24U
-#define FCS_OCTETS 4U
-
-/* What stands before the frame `index` on the schedule. Sums, not times: so nothing is rounded
- * twice. */
-struct schedule {
-	uint64_t index;
-	uint64_t units; /* frames, or bits, by the rate's unit */
-	uint64_t gaps_ns;
-};
-
-struct run {
-	struct link *link;
-	const struct patch_program *program;
-	const struct send_config *config;
-	struct link_stats before;
-	struct schedule next;
-	uint64_t start;
-	uint64_t end; /* UINT64_MAX for none */
-	uint64_t progress_at;
-	bool scheduled; /* there are due times to wait for: a rate, an interval or gaps */
-	bool stopped;
-};
-
-static uint64_t now(const struct run *run)
+/* Of all that was done so far: may be called while the workers work. */
+static void stats_now(struct run *run, struct link_stats *ret)
 {
-	return run->config->clock->now(run->config->clock->context);
-}
+	*ret = run->stats;
+	for (unsigned int i = 0; i < run->threads; i++) {
+		struct worker *worker = &run->workers[i];
 
-static uint64_t smaller(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-/* What the link did since the run began: a link may have run before. */
-static void stats_since(const struct run *run, struct link_stats *ret)
-{
-	const struct link_stats *before = &run->before;
-	unsigned int rows = 0;
-
-	link_stats(run->link, ret);
-	ret->queued -= before->queued;
-	ret->sent -= before->sent;
-	ret->failed -= before->failed;
-	ret->bytes -= before->bytes;
-	for (unsigned int i = 0; i < LINK_ERRORS_MAX && ret->errors[i].error; i++) {
-		uint64_t count = ret->errors[i].count;
-
-		/* Rows are only ever appended, so row i was row i. */
-		if (before->errors[i].error)
-			count -= before->errors[i].count;
-		if (!count)
-			continue;
-		ret->errors[rows].error = ret->errors[i].error;
-		ret->errors[rows++].count = count;
+		ret->sent += atomic_load_explicit(&worker->sent, memory_order_relaxed);
+		ret->failed += atomic_load_explicit(&worker->failed, memory_order_relaxed);
+		ret->bytes += atomic_load_explicit(&worker->bytes, memory_order_relaxed);
 	}
-	if (rows < LINK_ERRORS_MAX)
-		memset(&ret->errors[rows], 0, sizeof(ret->errors[0]) * (LINK_ERRORS_MAX - rows));
+	ret->queued = ret->sent + ret->failed;
 }
 
-static uint64_t due(const struct run *run, const struct schedule *at)
+void send_tick(void *context, uint64_t at)
 {
-	const struct send_config *config = run->config;
-	uint64_t ns = at->gaps_ns;
-
-	if (config->interval_ns)
-		ns += at->index * config->interval_ns;
-	else if (config->rate.unit != TEXT_RATE_MAX)
-		ns += (uint64_t)((double)at->units * SECOND_NS / config->rate.value);
-	return run->start + ns;
-}
-
-static void schedule_advance(const struct run *run, struct schedule *at)
-{
-	const struct patch_frame *frame = patch_program_frame(run->program, at->index);
-	/* Rates count a frame's octets without FCS, whoever appends it. */
-	uint64_t octets =
-		patch_program_length(run->program, at->index) - (frame->own_fcs ? FCS_OCTETS : 0);
-
-	switch (run->config->rate.unit) {
-	case TEXT_RATE_MAX:
-		break;
-	case TEXT_RATE_FRAMES:
-		at->units++;
-		break;
-	case TEXT_RATE_BITS:
-		at->units += 8 * octets;
-		break;
-	case TEXT_RATE_WIRE_BITS:
-		at->units += 8 * (octets + WIRE_EXTRA);
-		break;
-	}
-	at->gaps_ns += frame->gap_ns;
-	at->index++;
-}
-
-static void tell_progress(struct run *run, uint64_t at)
-{
+	struct run *run = context;
+	const struct send_config *config = run->shared.config;
 	struct link_stats stats;
 
-	if (!run->config->progress || at < run->progress_at)
+	if (!config->progress || at < run->progress_at)
 		return;
-	run->progress_at = at + PROGRESS_NS;
-	stats_since(run, &stats);
-	run->config->progress(run->config->context, &stats, at - run->start);
+	run->progress_at = at + WORKER_TICK_NS;
+	stats_now(run, &stats);
+	config->progress(config->context, &stats, at - run->shared.start);
 }
 
-/* Whether the run goes on, at this time. */
-static bool goes_on(struct run *run, uint64_t at)
+static int first_failure(const struct run *run, struct err *err)
 {
-	if (run->config->stop && *run->config->stop)
-		run->stopped = true;
-	return !run->stopped && at < run->end;
-}
-
-/*
- * Sleeps, then spins, until deadline; *ret is the time then. False where the run is over before. It
- * sleeps in short pieces, since a signal that comes just before a sleep does not end it.
- */
-static bool wait_until(struct run *run, uint64_t deadline, uint64_t *ret)
-{
-	const struct clock *clock = run->config->clock;
-	uint64_t target = smaller(deadline, run->end);
-
-	while (goes_on(run, *ret = now(run))) {
-		tell_progress(run, *ret);
-		if (*ret >= target)
-			return true;
-		if (target - *ret > SPIN_NS)
-			clock->sleep_until(
-				clock->context, smaller(target - SPIN_NS, *ret + PROGRESS_NS));
+	for (unsigned int i = 0; i < run->threads; i++) {
+		if (run->workers[i].rc >= 0)
+			continue;
+		if (err)
+			*err = run->workers[i].err;
+		return run->workers[i].rc;
 	}
-	return false;
+	return 0;
 }
 
-/* How many of the next frames, at most most, are due by the time at: what the rate allows. */
-static uint64_t frames_due(
-	const struct run *run, uint64_t most, uint64_t at, struct schedule *after)
+int send_work_on(struct run *run, struct link *const *links, uint64_t stage_end, struct err *err)
 {
-	uint64_t count = 0;
-
-	*after = run->next;
-	if (!run->scheduled) {
-		after->index += most;
-		return most;
-	}
-	while (count < most && due(run, after) <= at && due(run, after) < run->end) {
-		schedule_advance(run, after);
-		count++;
-	}
-	return count;
-}
-
-/* The frames of the next chunk. */
-static uint64_t chunk(const struct run *run)
-{
-	uint64_t asked = run->config->count;
-
-	return asked ? smaller(SEND_CHUNK, asked - run->next.index) : SEND_CHUNK;
-}
-
-static int prepare(const struct run *run, struct err *err)
-{
-	const struct send_config *config = run->config;
-
-	if (!config->prepare)
-		return 0;
-	return config->prepare(config->prepare_context, run->next.index, chunk(run), err);
-}
-
-/* Hands over the frames that are due by the time at, at most a chunk. */
-static int hand_over(struct run *run, uint64_t at, struct err *err)
-{
-	struct schedule after;
-	uint64_t count = frames_due(run, chunk(run), at, &after);
-	int rc = link_run(run->link, run->program, run->next.index, count, err);
-
-	if (rc == 0)
-		run->next = after;
-	return rc;
-}
-
-static int run_frames(struct run *run, struct err *err)
-{
-	uint64_t asked = run->config->count;
 	int rc = 0;
 
-	while (rc == 0 && (!asked || run->next.index < asked)) {
-		uint64_t at;
+	run->shared.stage_end = stage_end;
+	for (unsigned int i = 0; i < run->threads; i++) {
+		struct worker *worker = &run->workers[i];
 
-		rc = prepare(run, err);
-		if (rc < 0)
-			break;
-		if (wait_until(run, due(run, &run->next), &at)) {
-			rc = hand_over(run, at, err);
+		worker->link = links[i];
+		link_stats(links[i], &worker->before);
+	}
+	if (run->threads == 1)
+		worker_work(&run->workers[0]);
+	else
+		rc = send_in_threads(run, err);
+	return rc < 0 ? rc : first_failure(run, err);
+}
+
+int send_settle(struct run *run, struct err *err)
+{
+	int rc = 0;
+
+	for (unsigned int i = 0; i < run->threads; i++) {
+		struct worker *worker = &run->workers[i];
+		struct link_stats since;
+		int r;
+
+		if (!worker->link)
 			continue;
-		}
-		/* What was due before the end of the duration and is late still belongs to it; a
-		 * chunk, lest a link that is too slow goes on for long. */
-		if (!run->stopped && run->scheduled)
-			rc = hand_over(run, at, err);
-		break;
+		r = link_drain(worker->link, rc ? NULL : err);
+		rc = rc ? rc : r;
+		tally_since(worker->link, &worker->before, &since);
+		tally_add(&run->stats, &since);
+		worker->link = NULL;
+		atomic_store(&worker->sent, 0);
+		atomic_store(&worker->failed, 0);
+		atomic_store(&worker->bytes, 0);
 	}
 	return rc;
 }
 
-static bool has_gaps(const struct patch_program *program)
+static int run_init(struct run *run, unsigned int threads, const struct patch_program *program,
+	const struct send_config *config, struct err *err)
 {
-	for (unsigned int i = 0; i < program->count; i++)
-		if (program->frames[i].gap_ns)
-			return true;
-	return false;
+	pthread_condattr_t monotonic;
+
+	*run = (struct run){ .shared = { .program = program, .config = config },
+		.threads = threads };
+	run->workers = calloc(threads, sizeof(*run->workers));
+	if (!run->workers)
+		return err_system(err, ENOMEM, "cannot send");
+	for (unsigned int i = 0; i < threads; i++) {
+		struct worker *worker = &run->workers[i];
+
+		worker_init(worker, &run->shared);
+		if (config->gaps)
+			worker->gaps = calloc(1, sizeof(*worker->gaps));
+	}
+	if (threads == 1) {
+		run->workers[0].tick = send_tick;
+		run->workers[0].tick_context = run;
+	}
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&run->done_changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	pthread_mutex_init(&run->lock, NULL);
+	return 0;
+}
+
+static void run_fini(struct run *run)
+{
+	for (unsigned int i = 0; i < run->threads; i++)
+		free(run->workers[i].gaps);
+	free(run->workers);
+	pthread_cond_destroy(&run->done_changed);
+	pthread_mutex_destroy(&run->lock);
+}
+
+static void report(struct run *run, int rc, struct send_report *ret)
+{
+	const struct send_config *config = run->shared.config;
+
+	ret->stats = run->stats;
+	ret->stopped = atomic_load(&run->shared.stopped);
+	ret->elapsed_ns = worker_now(&run->shared) - run->shared.start;
+	if (rc < 0 && config->count)
+		ret->not_tried = config->count - run->stats.sent - run->stats.failed;
+	for (unsigned int i = 0; config->gaps && i < run->threads; i++)
+		if (run->workers[i].gaps)
+			histogram_merge(config->gaps, run->workers[i].gaps);
+}
+
+int send_run_ways(struct send_way *ways, unsigned int way_count, unsigned int threads,
+	const struct patch_program *program, const struct send_config *config,
+	struct send_report *ret, struct err *err)
+{
+	struct run run;
+	int rc, drained;
+
+	*ret = (struct send_report){ .asked = config->count, .not_tried = config->count };
+	rc = run_init(&run, threads, program, config, err);
+	if (rc < 0)
+		return rc;
+	if (config->prepare) {
+		rc = worker_prepare(&run.workers[0]);
+		if (rc < 0 && err)
+			*err = run.workers[0].err;
+	}
+	run.shared.start = worker_now(&run.shared);
+	run.shared.end = config->duration_ns ? run.shared.start + config->duration_ns : UINT64_MAX;
+	run.progress_at = run.shared.start + WORKER_TICK_NS;
+	ret->not_tried = 0;
+	if (rc == 0)
+		rc = send_choose(&run, ways, way_count, &ret->way, &ret->why, err);
+	if (rc == 0)
+		rc = send_work_on(&run, ways[ret->way].links, UINT64_MAX, err);
+	drained = send_settle(&run, rc ? NULL : err);
+	rc = rc ? rc : drained;
+	report(&run, rc, ret);
+	run_fini(&run);
+	return rc;
 }
 
 int send_run(struct link *link, const struct patch_program *program,
 	const struct send_config *config, struct send_report *ret, struct err *err)
 {
-	struct run run = { .link = link, .program = program, .config = config };
-	int rc;
+	struct link *const links[SEND_THREADS_MAX] = { link };
+	struct send_way way = { .links = links };
 
-	link_stats(link, &run.before);
-	/* Frames that are yet to be made may have gaps. */
-	run.scheduled = config->interval_ns || config->rate.unit != TEXT_RATE_MAX ||
-			config->prepare || has_gaps(program);
-	rc = prepare(&run, err);
-	run.start = now(&run);
-	run.end = config->duration_ns ? run.start + config->duration_ns : UINT64_MAX;
-	run.progress_at = run.start + PROGRESS_NS;
-	if (rc == 0)
-		rc = run_frames(&run, err);
-
-	*ret = (struct send_report){ .asked = config->count, .stopped = run.stopped };
-	ret->elapsed_ns = now(&run) - run.start;
-	stats_since(&run, &ret->stats);
-	if (rc < 0 && config->count)
-		ret->not_tried = config->count - ret->stats.sent - ret->stats.failed;
-	return rc;
+	return send_run_ways(&way, 1, 1, program, config, ret, err);
 }

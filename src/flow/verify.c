@@ -226,6 +226,8 @@ static int send_all(struct verify *v, struct link *link, struct err *err)
 
 		link_stats(link, &before);
 		rc = link_run(link, v->program, patch_program_first(v->program, i), 1, err);
+		if (rc == 0)
+			rc = link_drain(link, err);
 		if (rc < 0)
 			return rc;
 		link_stats(link, &after);

@@ -1,5 +1,6 @@
 /* The send loop, on a clock that only moves when it is asked or slept on. */
 #include "base/err.h"
+#include "base/histogram.h"
 #include "flow/send.h"
 
 #include <errno.h>
@@ -78,7 +79,7 @@ static int fake_run(struct link *link, struct patch_runner *runner, uint64_t fir
 		if (fake->refuse_every && (i + 1) % fake->refuse_every == 0)
 			link_stats_fail(&fake->stats, EMSGSIZE, 1);
 		else
-			link_took(link, &fake->stats, slot, 1);
+			link_took(link, &fake->stats, slot);
 		if (fake->stop_at && fake->seen == fake->stop_at)
 			*fake->stop = 1;
 	}
@@ -126,7 +127,7 @@ static int setup(void **state)
 	w->config.clock = &w->clock;
 	w->config.stop = &w->stop;
 	w->config.count = 10;
-	w->config.rate.unit = TEXT_RATE_MAX;
+	w->config.pace.rate.from.unit = TEXT_RATE_MAX;
 	*state = w;
 	return 0;
 }
@@ -139,6 +140,13 @@ static int teardown(void **state)
 	test_free(w->link);
 	test_free(w);
 	return 0;
+}
+
+static void rate_is(struct world *w, enum text_rate_unit unit, double value)
+{
+	struct text_rate rate = { unit, value };
+
+	w->config.pace.rate = (struct text_ramp){ rate, rate, 0 };
 }
 
 static int run(struct world *w)
@@ -159,7 +167,7 @@ static void at_a_rate_each_frame_leaves_when_it_is_due(void **state)
 	struct world *w = *state;
 
 	w->config.count = 1000;
-	w->config.rate = (struct text_rate){ TEXT_RATE_FRAMES, 10000 };
+	rate_is(w, TEXT_RATE_FRAMES, 10000);
 	assert_int_equal(run(w), 0);
 	for (uint64_t i = 0; i < 1000; i++)
 		assert_due(w, i, i * 100000);
@@ -171,7 +179,7 @@ static void a_rate_that_does_not_divide_a_second_does_not_drift(void **state)
 	struct world *w = *state;
 
 	w->config.count = 3001;
-	w->config.rate = (struct text_rate){ TEXT_RATE_FRAMES, 3 };
+	rate_is(w, TEXT_RATE_FRAMES, 3);
 	assert_int_equal(run(w), 0);
 	for (uint64_t i = 0; i <= 3000; i += 300)
 		assert_due(w, i, i / 3 * 1000000000U);
@@ -184,7 +192,7 @@ static void late_wake_ups_and_slow_frames_do_not_shift_the_schedule(void **state
 	w->time.late = 40000;
 	w->link->cost = 30000;
 	w->config.count = 500;
-	w->config.rate = (struct text_rate){ TEXT_RATE_FRAMES, 10000 };
+	rate_is(w, TEXT_RATE_FRAMES, 10000);
 	assert_int_equal(run(w), 0);
 	for (uint64_t i = 0; i < 500; i++)
 		assert_due(w, i, i * 100000);
@@ -194,15 +202,15 @@ static void what_was_missed_is_caught_up_and_no_more(void **state)
 {
 	struct world *w = *state;
 
-	/* Each sleep is a millisecond late: ten frames are due at once then, never more. */
-	w->time.late = 1000000;
+	/* Each sleep is ten milliseconds late: ten frames are due at once then, never more. */
+	w->time.late = 10000000;
 	w->config.count = 1000;
-	w->config.rate = (struct text_rate){ TEXT_RATE_FRAMES, 10000 };
+	rate_is(w, TEXT_RATE_FRAMES, 1000);
 	assert_int_equal(run(w), 0);
 	assert_int_equal(w->report.stats.sent, 1000);
 	assert_in_range(w->link->longest_call, 9, 11);
 	for (uint64_t i = 0; i < 1000; i++)
-		assert_true(w->link->times[i] >= START_NS + TICK_NS + i * 100000);
+		assert_true(w->link->times[i] >= START_NS + TICK_NS + i * 1000000);
 }
 
 static void a_bit_rate_counts_octets_without_an_fcs_of_ours(void **state)
@@ -212,7 +220,7 @@ static void a_bit_rate_counts_octets_without_an_fcs_of_ours(void **state)
 	w->frames[0].length = 129;
 	w->frames[0].own_fcs = true; /* 125 octets are 1000 bits */
 	w->frames[0].octets = (const uint8_t[129]){ 0 };
-	w->config.rate = (struct text_rate){ TEXT_RATE_BITS, 1e6 };
+	rate_is(w, TEXT_RATE_BITS, 1e6);
 	patch_program_init(&w->program, w->frames, 1);
 	assert_int_equal(run(w), 0);
 	for (uint64_t i = 0; i < 10; i++)
@@ -225,7 +233,7 @@ static void a_wire_rate_counts_preamble_fcs_and_gap(void **state)
 
 	w->frames[0].length = 101;
 	w->frames[0].octets = (const uint8_t[101]){ 0 };
-	w->config.rate = (struct text_rate){ TEXT_RATE_WIRE_BITS, 1e6 };
+	rate_is(w, TEXT_RATE_WIRE_BITS, 1e6);
 	patch_program_init(&w->program, w->frames, 1);
 	assert_int_equal(run(w), 0);
 	for (uint64_t i = 0; i < 10; i++)
@@ -236,7 +244,7 @@ static void an_interval_is_from_frame_to_frame(void **state)
 {
 	struct world *w = *state;
 
-	w->config.interval_ns = 250000000;
+	w->config.pace.interval_ns = 250000000;
 	assert_int_equal(run(w), 0);
 	for (uint64_t i = 0; i < 10; i++)
 		assert_due(w, i, i * 250000000);
@@ -251,7 +259,7 @@ static void a_gap_follows_its_frame_on_the_schedule(void **state)
 	w->frames[0].gap_ns = 5000000;
 	patch_program_init(&w->program, w->frames, 2);
 	w->config.count = 6;
-	w->config.rate = (struct text_rate){ TEXT_RATE_FRAMES, 1000 };
+	rate_is(w, TEXT_RATE_FRAMES, 1000);
 	assert_int_equal(run(w), 0);
 	assert_due(w, 0, 0);
 	assert_due(w, 1, 6000000);
@@ -305,7 +313,7 @@ static void a_stop_ends_a_long_wait_within_a_tenth_of_a_second(void **state)
 {
 	struct world *w = *state;
 
-	w->config.interval_ns = 3600000000000;
+	w->config.pace.interval_ns = 3600000000000;
 	w->link->stop_at = 1;
 	assert_int_equal(run(w), 0);
 	assert_true(w->report.stopped);
@@ -320,7 +328,7 @@ static void a_duration_ends_an_endless_run_and_lasts_that_long(void **state)
 
 	w->config.count = 0;
 	w->config.duration_ns = 1000000000;
-	w->config.rate = (struct text_rate){ TEXT_RATE_FRAMES, 10 };
+	rate_is(w, TEXT_RATE_FRAMES, 10);
 	assert_int_equal(run(w), 0);
 	assert_int_equal(w->report.stats.sent, 10);
 	assert_in_range(w->report.elapsed_ns, 1000000000, 1000000000 + 10 * TICK_NS);
@@ -335,7 +343,7 @@ static void what_is_late_at_the_end_of_the_duration_still_belongs_to_it(void **s
 	w->time.late = 3000000;
 	w->config.count = 0;
 	w->config.duration_ns = 1000000000;
-	w->config.rate = (struct text_rate){ TEXT_RATE_FRAMES, 10000 };
+	rate_is(w, TEXT_RATE_FRAMES, 10000);
 	assert_int_equal(run(w), 0);
 	assert_int_equal(w->report.stats.sent, 10000);
 }
@@ -347,7 +355,7 @@ static void a_link_that_is_too_slow_does_not_outlast_the_duration(void **state)
 	w->link->cost = 200000; /* 5 kpps at most */
 	w->config.count = 0;
 	w->config.duration_ns = 1000000000;
-	w->config.rate = (struct text_rate){ TEXT_RATE_FRAMES, 10000 };
+	rate_is(w, TEXT_RATE_FRAMES, 10000);
 	assert_int_equal(run(w), 0);
 	assert_in_range(w->report.stats.sent, 4900, 5600);
 	assert_true(w->report.elapsed_ns < 1120000000);
@@ -425,13 +433,118 @@ static void note_progress(void *context, const struct link_stats *stats, uint64_
 	noted[2] = elapsed_ns;
 }
 
+static void a_sleep_ends_before_the_frame_is_due_and_the_rest_is_spun(void **state)
+{
+	struct world *w = *state;
+
+	/* Late by almost all that is left for it: no frame is late. */
+	w->time.late = 49000;
+	rate_is(w, TEXT_RATE_FRAMES, 1000);
+	assert_int_equal(run(w), 0);
+	for (uint64_t i = 0; i < 10; i++)
+		assert_due(w, i, i * 1000000);
+	assert_int_equal(w->time.sleeps, 9);
+}
+
+static void gaps_are_those_between_frames_as_they_were_handed_over(void **state)
+{
+	struct world *w = *state;
+	struct histogram *gaps = test_calloc(1, sizeof(*gaps));
+
+	w->config.gaps = gaps;
+	w->config.count = 1000;
+	rate_is(w, TEXT_RATE_FRAMES, 10000);
+	assert_int_equal(run(w), 0);
+	assert_int_equal(gaps->count, 999);
+	assert_in_range(gaps->min, 100000 - 2 * TICK_NS, 100000);
+	assert_in_range(gaps->max, 100000, 100000 + 2 * TICK_NS);
+	assert_in_range((uint64_t)histogram_mean(gaps), 100000 - 2, 100000 + 2);
+	test_free(gaps);
+}
+
+static void frames_of_a_batch_share_its_time(void **state)
+{
+	struct world *w = *state;
+	struct histogram *gaps = test_calloc(1, sizeof(*gaps));
+
+	/* Each frame costs 200 us where 100 are asked for: nearly all go in batches. */
+	w->config.gaps = gaps;
+	w->config.count = 1000;
+	w->link->cost = 200000;
+	rate_is(w, TEXT_RATE_FRAMES, 10000);
+	assert_int_equal(run(w), 0);
+	assert_int_equal(gaps->count, 999);
+	assert_in_range(histogram_quantile(gaps, 0.5), 199000, 203000);
+	test_free(gaps);
+}
+
+static void the_highest_rate_has_no_gaps_to_tell(void **state)
+{
+	struct world *w = *state;
+	struct histogram *gaps = test_calloc(1, sizeof(*gaps));
+
+	w->config.gaps = gaps;
+	assert_int_equal(run(w), 0);
+	assert_int_equal(gaps->count, 0);
+	test_free(gaps);
+}
+
+static void a_burst_leaves_at_once_and_the_next_when_its_time_is_over(void **state)
+{
+	struct world *w = *state;
+
+	w->config.pace.gap = PACE_BURST;
+	w->config.pace.burst = 4;
+	rate_is(w, TEXT_RATE_FRAMES, 1000);
+	assert_int_equal(run(w), 0);
+	for (uint64_t i = 0; i < 10; i++)
+		assert_due(w, i, i / 4 * 4000000);
+	assert_int_equal(w->link->longest_call, 4);
+}
+
+static void a_ramp_sends_its_total_within_its_time(void **state)
+{
+	struct world *w = *state;
+	struct text_rate low = { TEXT_RATE_FRAMES, 1000 }, high = { TEXT_RATE_FRAMES, 3000 };
+
+	w->config.count = 0;
+	w->config.duration_ns = 2000000000;
+	w->config.pace.rate = (struct text_ramp){ low, high, 2000000000 };
+	assert_int_equal(run(w), 0);
+	assert_int_equal(w->report.stats.sent, 4000);
+}
+
+static int count_prepared(void *context, uint64_t first, uint64_t count, struct err *err)
+{
+	uint64_t *prepared = context;
+
+	(void)err;
+	assert_int_equal(first, *prepared);
+	assert_in_range(count, 1, SEND_CHUNK);
+	*prepared += count;
+	return 0;
+}
+
+static void frames_that_are_made_as_it_goes_are_asked_for_once_each_in_order(void **state)
+{
+	struct world *w = *state;
+	uint64_t prepared = 0;
+
+	w->config.count = 1000;
+	w->config.prepare = count_prepared;
+	w->config.prepare_context = &prepared;
+	assert_int_equal(run(w), 0);
+	assert_int_equal(prepared, 1000);
+	assert_int_equal(w->report.stats.sent, 1000);
+}
+
 static void progress_is_told_ten_times_a_second(void **state)
 {
 	struct world *w = *state;
 	uint64_t noted[3] = { 0 };
 
 	w->config.count = 1000;
-	w->config.rate = (struct text_rate){ TEXT_RATE_FRAMES, 500 };
+	rate_is(w, TEXT_RATE_FRAMES, 500);
 	w->config.progress = note_progress;
 	w->config.context = noted;
 	assert_int_equal(run(w), 0);
@@ -465,6 +578,13 @@ int main(void)
 		TEST(refused_frames_are_counted_and_do_not_end_the_run),
 		TEST(a_broken_link_ends_the_run_with_every_frame_accounted_for),
 		TEST(a_second_run_on_the_same_link_counts_from_zero),
+		TEST(a_sleep_ends_before_the_frame_is_due_and_the_rest_is_spun),
+		TEST(gaps_are_those_between_frames_as_they_were_handed_over),
+		TEST(frames_of_a_batch_share_its_time),
+		TEST(the_highest_rate_has_no_gaps_to_tell),
+		TEST(a_burst_leaves_at_once_and_the_next_when_its_time_is_over),
+		TEST(a_ramp_sends_its_total_within_its_time),
+		TEST(frames_that_are_made_as_it_goes_are_asked_for_once_each_in_order),
 		TEST(progress_is_told_ten_times_a_second),
 	};
 

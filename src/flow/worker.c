@@ -1,0 +1,234 @@
+/* Hands frames to a link when they are due. */
+#include "flow/worker.h"
+
+#include <sys/prctl.h>
+
+/* A sleep wakes up late by microseconds, at times by tens: the rest is spun. */
+#define SPIN_NS 50000U
+
+/* A processor that slept wakes with cold caches and at a low clock, which shows in the gaps: waits
+ * that are hardly longer than the spin are spun altogether. */
+#define SLEEP_FROM_NS 150000U
+
+/* Sleeps of a thread may end so much late, for the kernel to bundle them: 50 us unless set. */
+#define SLACK_NS 1U
+
+enum pause {
+	PAUSE_DUE,  /* the frame is due */
+	PAUSE_OVER, /* the duration is over */
+	PAUSE_ENDS, /* the stage is over, or all has to end */
+};
+
+uint64_t worker_now(const struct worker_run *run)
+{
+	return run->config->clock->now(run->config->clock->context);
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+void worker_init(struct worker *worker, struct worker_run *run)
+{
+	*worker = (struct worker){ .run = run };
+	pace_init(&worker->next, &run->config->pace, run->program, run->config->prepare != NULL);
+}
+
+/* ---- chunks ---- */
+
+/* 1: there is a frame to hand over; 0: none is left. */
+static int take_chunk(struct worker *worker)
+{
+	struct worker_run *run = worker->run;
+	const struct send_config *config = run->config;
+	uint64_t first;
+	int rc = 0;
+
+	if (worker->next.index < worker->taken_end)
+		return 1;
+	first = atomic_fetch_add(&run->next, SEND_CHUNK);
+	if (config->count && first >= config->count)
+		return 0;
+	if (first != worker->taken_end)
+		worker->gap_start = 0;
+	worker->taken_end = first + SEND_CHUNK;
+	if (config->count)
+		worker->taken_end = smaller(worker->taken_end, config->count);
+	pace_skip_to(&worker->next, first);
+	if (config->prepare)
+		rc = config->prepare(
+			config->prepare_context, first, worker->taken_end - first, &worker->err);
+	return rc < 0 ? rc : 1;
+}
+
+int worker_prepare(struct worker *worker)
+{
+	int rc = take_chunk(worker);
+
+	return rc < 0 ? rc : 0;
+}
+
+/* ---- time ---- */
+
+static uint64_t due(const struct worker *worker)
+{
+	return worker->run->start + pace_due(&worker->next);
+}
+
+static bool ends(const struct worker *worker, uint64_t at)
+{
+	struct worker_run *run = worker->run;
+	const volatile sig_atomic_t *stop = run->config->stop;
+
+	if (stop && *stop)
+		atomic_store_explicit(&run->stopped, true, memory_order_relaxed);
+	return at >= run->stage_end || atomic_load_explicit(&run->stopped, memory_order_relaxed) ||
+	       atomic_load_explicit(&run->halt, memory_order_relaxed);
+}
+
+/*
+ * Sleeps, then spins, until deadline; *ret is the time then. It sleeps in short pieces, since a
+ * signal that comes just before a sleep does not end it.
+ */
+static enum pause wait_until(const struct worker *worker, uint64_t deadline, uint64_t *ret)
+{
+	const struct worker_run *run = worker->run;
+	const struct clock *clock = run->config->clock;
+	uint64_t target = smaller(smaller(deadline, run->end), run->stage_end);
+
+	for (;;) {
+		uint64_t at = worker_now(run);
+
+		*ret = at;
+		if (ends(worker, at))
+			return PAUSE_ENDS;
+		if (at >= run->end)
+			return PAUSE_OVER;
+		if (worker->tick)
+			worker->tick(worker->tick_context, at);
+		if (at >= deadline)
+			return PAUSE_DUE;
+		if (target > at + SLEEP_FROM_NS)
+			clock->sleep_until(
+				clock->context, smaller(target - SPIN_NS, at + WORKER_TICK_NS));
+	}
+}
+
+/* ---- frames ---- */
+
+/* How many of the chunk's next frames, at most most, are due by the time at: what the rate allows.
+ */
+static uint64_t frames_due(
+	const struct worker *worker, uint64_t at, uint64_t most, struct pace *after)
+{
+	const struct worker_run *run = worker->run;
+	uint64_t left = smaller(most, worker->taken_end - worker->next.index);
+	uint64_t count = 0;
+
+	*after = worker->next;
+	if (!after->scheduled) {
+		pace_skip_to(after, after->index + left);
+		return left;
+	}
+	while (count < left) {
+		uint64_t time = run->start + pace_due(after);
+
+		if (time > at || time >= run->end)
+			break;
+		pace_advance(after);
+		count++;
+	}
+	return count;
+}
+
+/* Notes the gaps before count frames that were handed over from `from` to `to`. */
+static void note_gaps(struct worker *worker, uint64_t count, uint64_t from, uint64_t to)
+{
+	uint64_t each = (to - from) / count;
+
+	if (worker->gap_start)
+		histogram_add(worker->gaps, from + each - worker->gap_start, 1);
+	histogram_add(worker->gaps, each, count - 1);
+	worker->gap_start = to;
+}
+
+static void publish(struct worker *worker)
+{
+	struct link_stats stats;
+
+	link_stats(worker->link, &stats);
+	atomic_store_explicit(
+		&worker->sent, stats.sent - worker->before.sent, memory_order_relaxed);
+	atomic_store_explicit(
+		&worker->failed, stats.failed - worker->before.failed, memory_order_relaxed);
+	atomic_store_explicit(
+		&worker->bytes, stats.bytes - worker->before.bytes, memory_order_relaxed);
+}
+
+/* Hands over those of the chunk's frames that are due by the time at, at most most. */
+static int hand_over(struct worker *worker, uint64_t at, uint64_t most, uint64_t *ret_count)
+{
+	struct worker_run *run = worker->run;
+	struct pace after;
+	uint64_t count = frames_due(worker, at, most, &after);
+	int rc = link_run(worker->link, run->program, worker->next.index, count, &worker->err);
+
+	*ret_count = count;
+	if (rc == 0) {
+		if (worker->gaps && count && worker->next.scheduled)
+			note_gaps(worker, count, at, worker_now(run));
+		worker->next = after;
+	}
+	publish(worker);
+	return rc;
+}
+
+/* What was due before the end of the duration and is late still belongs to it; a chunk, lest a link
+ * that is too slow goes on for long. */
+static int hand_over_late(struct worker *worker, uint64_t at)
+{
+	uint64_t left = SEND_CHUNK, count = 1;
+	int rc = 1;
+
+	while (rc > 0 && left && count) {
+		rc = take_chunk(worker);
+		if (rc <= 0)
+			break;
+		rc = hand_over(worker, at, left, &count);
+		left -= count;
+		rc = rc < 0 ? rc : 1;
+	}
+	return rc < 0 ? rc : 0;
+}
+
+static int work(struct worker *worker)
+{
+	int rc;
+
+	while ((rc = take_chunk(worker)) > 0) {
+		uint64_t at, count;
+		enum pause pause = wait_until(worker, due(worker), &at);
+		if (pause == PAUSE_OVER && worker->next.scheduled)
+			return hand_over_late(worker, at);
+		if (pause != PAUSE_DUE)
+			return 0;
+		rc = hand_over(worker, at, SEND_CHUNK, &count);
+		if (rc < 0)
+			return rc;
+	}
+	return rc;
+}
+
+void worker_work(struct worker *worker)
+{
+	int slack = prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0);
+
+	if (slack > 0)
+		prctl(PR_SET_TIMERSLACK, (unsigned long)SLACK_NS, 0, 0, 0);
+	worker->rc = work(worker);
+	if (slack > 0)
+		prctl(PR_SET_TIMERSLACK, (unsigned long)slack, 0, 0, 0);
+	if (worker->rc < 0)
+		atomic_store(&worker->run->halt, true);
+}
