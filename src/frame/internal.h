@@ -131,6 +131,10 @@ bool checksum_coverage(const struct frame_view *view, unsigned int index,
 	const struct view_field *row, struct coverage *ret);
 uint64_t coverage_pseudo_sum(const struct coverage *coverage, const uint8_t *octets);
 
+/* The sum, not folded, of all that an internet checksum in this row covers, itself as zeros. */
+uint64_t coverage_sum(
+	const struct coverage *coverage, const uint8_t *octets, const struct view_field *row);
+
 /* Whether the field's value decides which addresses a pseudo header has: of source routes. (An
  * item's type does too, but it also decides what the item is.) */
 bool field_steers(const struct wire_field *field);

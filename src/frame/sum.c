@@ -199,7 +199,7 @@ static uint64_t sum_of(
  * to take it out of a sum afterwards would not do: a folded sum of zero and one of ffff are the
  * same then.
  */
-static uint64_t covered_sum(
+uint64_t coverage_sum(
 	const struct coverage *coverage, const uint8_t *octets, const struct view_field *row)
 {
 	return coverage_pseudo_sum(coverage, octets) +
@@ -231,7 +231,7 @@ bool expected_checksum(const struct frame_view *view, unsigned int index,
 		*ret = covered_crc(&coverage, view->octets, row);
 		return true;
 	}
-	*ret = checksum_finish(covered_sum(&coverage, view->octets, row));
+	*ret = checksum_finish(coverage_sum(&coverage, view->octets, row));
 	if (!*ret && row->field->sum == WIRE_SUM_UDP)
 		*ret = 0xffff; /* RFC 768: a computed zero is sent as all ones */
 	return true;
@@ -274,7 +274,7 @@ enum view_check checksum_verdict(
 	if (kind == WIRE_SUM_CRC32C)
 		return value == covered_crc(&coverage, view->octets, row) ? VIEW_RIGHT : VIEW_WRONG;
 	/* RFC 1071 2: with the checksum in it, the sum is all ones. */
-	if (checksum_fold(covered_sum(&coverage, view->octets, row) + value) == 0xffff)
+	if (checksum_fold(coverage_sum(&coverage, view->octets, row) + value) == 0xffff)
 		return VIEW_RIGHT;
 	if (coverage.address_length &&
 		checksum_fold(coverage_pseudo_sum(&coverage, view->octets)) == value)
