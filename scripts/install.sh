@@ -9,6 +9,7 @@ root=$DESTDIR$PREFIX
 headers='base/arena.h base/buffer.h base/bytes.h base/clock.h base/err.h base/histogram.h base/random.h base/text.h
 	wire/wire.h wire/checksum.h wire/crc32.h
 	patch/generator.h patch/program.h patch/runner.h
+	tcp/tcp.h
 	frame/spec.h frame/view.h frame/build.h frame/compile.h frame/diff.h
 	template/template.h
 	link/link.h link/backends.h link/capture.h link/interface.h link/pcapfile.h

@@ -1,0 +1,33 @@
+/* ring.h: octets of a stream, first in, first out, in memory that grows as needed. */
+#ifndef TCP_RING_H
+#define TCP_RING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* {0} is an empty one. */
+struct ring {
+	uint8_t *octets;
+	size_t capacity; /* 0 or a power of two */
+	size_t head;	 /* where the first octet is */
+	size_t used;
+};
+
+void ring_fini(struct ring *ring);
+
+/* Makes room for used and more, in all. False: no memory; the ring is as it was. */
+bool ring_reserve(struct ring *ring, size_t total);
+
+/* Puts octets at offset from the first one, which may be past those used; ring_reserve made the
+ * room. What is used changes with ring_extend. */
+void ring_write(struct ring *ring, size_t offset, const void *data, size_t length);
+void ring_extend(struct ring *ring, size_t length);
+
+/* The octets from offset on, as far as they lie in one piece: at most length of them. */
+uint8_t *ring_at(const struct ring *ring, size_t offset, size_t length, size_t *ret_length);
+
+/* Drops octets from the front. */
+void ring_drop(struct ring *ring, size_t length);
+
+#endif

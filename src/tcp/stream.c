@@ -1,0 +1,114 @@
+/* The user's side: octets into the send buffer, octets out of the receive buffer (RFC
+ * 9293 3.10.2, 3.10.3). */
+#include <string.h>
+
+#include "tcp/connection.h"
+
+/* Beside what is in flight, the next window's worth can be taken; less than this is not worth a
+ * wait. */
+enum { SEND_LEAST = 256 << 10 };
+
+size_t tcp_send_space(const struct tcp *tcp)
+{
+	size_t limit =
+		size_min(tcp->config.send_buffer, size_max(SEND_LEAST, 3 * tcp->recovery.cwnd));
+
+	if (tcp->send.ended || tcp->state == TCP_CLOSED)
+		return 0;
+	return limit > tcp->send.ring.used ? limit - tcp->send.ring.used : 0;
+}
+
+size_t tcp_send_queued(const struct tcp *tcp)
+{
+	return tcp->send.ring.used;
+}
+
+size_t tcp_send(struct tcp *tcp, const void *data, size_t length)
+{
+	struct ring *ring = &tcp->send.ring;
+
+	length = size_min(length, tcp_send_space(tcp));
+	if (!length || !ring_reserve(ring, ring->used + length))
+		return 0;
+	ring_write(ring, ring->used, data, length);
+	ring_extend(ring, length);
+	return length;
+}
+
+uint8_t *tcp_send_reserve(struct tcp *tcp, size_t *room)
+{
+	struct ring *ring = &tcp->send.ring;
+	size_t space = tcp_send_space(tcp);
+
+	/* A piece that is worth a read at once; the whole space would take memory that is not
+	 * needed. */
+	space = size_min(space, SEND_LEAST);
+	if (!space || !ring_reserve(ring, ring->used + space))
+		return NULL;
+	return ring_at(ring, ring->used, space, room);
+}
+
+void tcp_send_commit(struct tcp *tcp, size_t length)
+{
+	ring_extend(&tcp->send.ring, length);
+}
+
+/* Data of a SYN waits for the handshake's end. */
+size_t tcp_receive_ready(const struct tcp *tcp)
+{
+	bool opening = tcp->state == TCP_SYN_SENT || tcp->state == TCP_SYN_RECEIVED;
+
+	return opening ? 0 : tcp->receive.ring.used;
+}
+
+const uint8_t *tcp_receive_peek(const struct tcp *tcp, size_t *ready)
+{
+	*ready = tcp_receive_ready(tcp);
+	return *ready ? ring_at(&tcp->receive.ring, 0, *ready, ready) : NULL;
+}
+
+/* The window grows while the user keeps up with half of it. */
+static void grow(struct tcp *tcp, size_t length)
+{
+	struct tcp_receiving *receive = &tcp->receive;
+
+	receive->read += length;
+	if (receive->read < receive->limit / 2 || receive->ring.used > receive->limit / 2)
+		return;
+	receive->limit = size_min(2 * receive->limit, tcp->config.receive_buffer);
+	receive->read = 0;
+}
+
+void tcp_receive_done(struct tcp *tcp, size_t length)
+{
+	struct tcp_receiving *receive = &tcp->receive;
+
+	ring_drop(&receive->ring, length);
+	if (!receive->ring.used && !receive->later.count)
+		receive->ring.head = 0; /* the same memory again, which is in the cache */
+	if (tcp->state == TCP_CLOSED || receive->ended)
+		return;
+	grow(tcp, length);
+	if (window_worth_telling(tcp))
+		receive->ack_due = true;
+}
+
+size_t tcp_receive(struct tcp *tcp, void *data, size_t length)
+{
+	uint8_t *to = data;
+	size_t got = 0, part;
+	const uint8_t *from;
+
+	while (got < length && (from = tcp_receive_peek(tcp, &part))) {
+		part = size_min(part, length - got);
+		memcpy(to + got, from, part);
+		tcp_receive_done(tcp, part);
+		got += part;
+	}
+	return got;
+}
+
+bool tcp_receive_ended(const struct tcp *tcp)
+{
+	return tcp->receive.ended;
+}
