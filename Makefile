@@ -16,7 +16,7 @@ COMPILE   = $(COMPILER) $(WARNINGS) -MMD -MP
 LINK      = $(CC) $(CFLAGS) $(SANITIZE) -Wl,--as-needed $(LDFLAGS)
 
 # From the ground up; scripts/layers.txt holds what each may include.
-MODULES  := base wire patch tcp frame template link flow render
+MODULES  := base wire patch tcp frame template link flow stack render
 LIB_OBJ  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(MODULES:%=src/%/*.c)))
 CLI_OBJ  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/cli/*.c))
 TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard $(MODULES:%=tests/unit/%/*_test.c)))

@@ -13,7 +13,8 @@ headers='base/arena.h base/buffer.h base/bytes.h base/clock.h base/err.h base/hi
 	frame/spec.h frame/view.h frame/build.h frame/compile.h frame/diff.h
 	template/template.h
 	link/link.h link/backends.h link/capture.h link/interface.h link/pcapfile.h
-	flow/pace.h flow/send.h flow/verify.h flow/neighbour.h flow/fcs.h'
+	flow/pace.h flow/send.h flow/verify.h flow/neighbour.h flow/fcs.h
+	stack/socket.h'
 
 # One row a file: mode, source, place under PREFIX.
 rows() {

@@ -48,6 +48,26 @@ int interface_counters_read(int index, struct interface_counters *ret, struct er
 int interface_next_hop(const struct interface *interface, const uint8_t *destination, size_t length,
 	uint8_t *ret_hop, struct err *err);
 
+/* What the kernel would do with a packet of its own. */
+struct interface_route {
+	int index;	  /* of the interface that it leaves by */
+	bool local;	  /* an address of this host: index is lo's */
+	bool broadcast;	  /* of a network on the link */
+	bool has_gateway; /* else the destination is on the link */
+	bool has_source;  /* the address that it would leave from */
+	uint8_t gateway[16], source[16];
+	uint32_t mtu; /* what the route, or the path, is known to take; 0: as the interface */
+};
+
+/*
+ * The way to destination (length 4 or 16), out of the interface of this index, 0 for any. As
+ * interface_next_hop: -ENETUNREACH with *err where there is none; a gateway of the other IP version
+ * is -EAFNOSUPPORT. Without a route of its own, IPv4 takes everybody to be on a link that was
+ * named.
+ */
+int interface_route_read(int index, const uint8_t *destination, size_t length,
+	struct interface_route *ret, struct err *err);
+
 /*
  * The neighbour table's MAC for hop; -ENOENT with *err where it has none that is valid. Multicast
  * by RFC 1112 6.4 and RFC 2464 7, the broadcast addresses of the interface's networks all ones,

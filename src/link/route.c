@@ -16,6 +16,9 @@ struct route {
 	int oif;
 	size_t gateway_length; /* 0: the destination is on the link */
 	uint8_t gateway[16];
+	size_t source_length; /* 0: it names none */
+	uint8_t source[16];
+	uint32_t mtu; /* 0: it names none */
 };
 
 static int family_of(size_t length)
@@ -54,6 +57,23 @@ static void take_gateway(struct route *route, const uint8_t *octets, size_t leng
 	route->gateway_length = length;
 }
 
+static void take_source(struct route *route, const struct nlattr *source)
+{
+	route->source_length = mnl_attr_get_payload_len(source);
+	if (route->source_length > sizeof(route->source))
+		route->source_length = 0;
+	memcpy(route->source, mnl_attr_get_payload(source), route->source_length);
+}
+
+static void take_metrics(struct route *route, const struct nlattr *metrics)
+{
+	const struct nlattr *attributes[RTAX_MTU + 1];
+
+	netlink_nested(metrics, attributes, RTAX_MTU);
+	if (attributes[RTAX_MTU])
+		route->mtu = mnl_attr_get_u32(attributes[RTAX_MTU]);
+}
+
 static int take_route(const struct nlmsghdr *answer, void *context)
 {
 	struct route *route = context;
@@ -70,7 +90,11 @@ static int take_route(const struct nlmsghdr *answer, void *context)
 	if (attributes[RTA_GATEWAY])
 		take_gateway(route, mnl_attr_get_payload(attributes[RTA_GATEWAY]),
 			mnl_attr_get_payload_len(attributes[RTA_GATEWAY]));
-	else if (attributes[RTA_VIA]) /* an IPv6 gateway for IPv4, RFC 8950 */
+	if (attributes[RTA_PREFSRC])
+		take_source(route, attributes[RTA_PREFSRC]);
+	if (attributes[RTA_METRICS])
+		take_metrics(route, attributes[RTA_METRICS]);
+	if (attributes[RTA_VIA]) /* an IPv6 gateway for IPv4, RFC 8950 */
 		take_gateway(route,
 			(const uint8_t *)mnl_attr_get_payload(attributes[RTA_VIA]) +
 				sizeof(struct rtvia),
@@ -78,9 +102,9 @@ static int take_route(const struct nlmsghdr *answer, void *context)
 	return MNL_CB_OK;
 }
 
-/* What the kernel would do with a packet to destination that must leave by the interface. */
-static int look_up(const struct interface *interface, const uint8_t *destination, size_t length,
-	struct route *ret)
+/* What the kernel would do with a packet to destination that must leave by the interface of this
+ * index, 0 for any. */
+static int look_up(int index, const uint8_t *destination, size_t length, struct route *ret)
 {
 	char buffer[NETLINK_REQUEST_SIZE];
 	struct rtmsg *header;
@@ -93,7 +117,8 @@ static int look_up(const struct interface *interface, const uint8_t *destination
 	/* Or the answer names the main table whether or not it has a route. */
 	header->rtm_flags = RTM_F_LOOKUP_TABLE;
 	mnl_attr_put(request, RTA_DST, length, destination);
-	mnl_attr_put_u32(request, RTA_OIF, (uint32_t)interface->index);
+	if (index)
+		mnl_attr_put_u32(request, RTA_OIF, (uint32_t)index);
 	return netlink_call(NETLINK_ROUTE, request, take_route, ret);
 }
 
@@ -114,7 +139,7 @@ int interface_next_hop(const struct interface *interface, const uint8_t *destina
 
 	if (is_multicast(destination, length) || is_limited_broadcast(destination, length))
 		goto itself;
-	r = look_up(interface, destination, length, &route);
+	r = look_up(interface->index, destination, length, &route);
 	if (r == -EHOSTUNREACH || r == -EACCES || r == -EINVAL || r == -ENETUNREACH)
 		return no_route(interface, destination, length, ENETUNREACH, err);
 	if (r)
@@ -136,6 +161,38 @@ int interface_next_hop(const struct interface *interface, const uint8_t *destina
 	}
 itself:
 	memmove(ret_hop, destination, length);
+	return 0;
+}
+
+static int no_way(const uint8_t *destination, size_t length, int error, struct err *err)
+{
+	err_system(err, error, "no route to %s", address_text(destination, length).text);
+	return -error;
+}
+
+int interface_route_read(int index, const uint8_t *destination, size_t length,
+	struct interface_route *ret, struct err *err)
+{
+	struct route route = { 0 };
+	int r = look_up(index, destination, length, &route);
+
+	if (r)
+		return no_way(destination, length,
+			r == -EHOSTUNREACH || r == -EACCES || r == -EINVAL ? ENETUNREACH : -r, err);
+	if (route.type != RTN_LOCAL && index && route.oif != index)
+		return no_way(destination, length, ENETUNREACH, err);
+	if (route.gateway_length && route.gateway_length != length)
+		return no_way(destination, length, EAFNOSUPPORT, err);
+	*ret = (struct interface_route){
+		.index = route.oif,
+		.local = route.type == RTN_LOCAL,
+		.broadcast = route.type == RTN_BROADCAST,
+		.has_gateway = route.gateway_length != 0,
+		.has_source = route.source_length == length,
+		.mtu = route.mtu,
+	};
+	memcpy(ret->gateway, route.gateway, sizeof(ret->gateway));
+	memcpy(ret->source, route.source, sizeof(ret->source));
 	return 0;
 }
 
@@ -168,7 +225,7 @@ static bool mac_without_neighbour(
 	}
 	/* The routing table knows the broadcast addresses of the interface's networks. */
 	if (is_limited_broadcast(hop, length) ||
-		(length == 4 && !look_up(interface, hop, length, &route) &&
+		(length == 4 && !look_up(interface->index, hop, length, &route) &&
 			route.type == RTN_BROADCAST)) {
 		memset(ret_mac, 0xff, 6);
 		return true;

@@ -1,0 +1,175 @@
+/* ground.h: the parts of user.h's ground, among themselves. */
+#ifndef STACK_GROUND_H
+#define STACK_GROUND_H
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "stack/icmp.h"
+#include "stack/ip.h"
+#include "stack/outside.h"
+#include "stack/path_mtu.h"
+#include "stack/reassembly.h"
+#include "stack/resolution.h"
+#include "stack/tuple.h"
+#include "stack/user.h"
+#include "stack/wrap.h"
+
+#define ETH_HEADER	14
+#define PROTOCOLS	2
+#define HEADERS_MAX	512 /* of a frame: Ethernet or outer layers, IP, upper layer */
+#define UPPER_MAX	64
+#define HOP_BUCKETS	256
+#define HOP_PENDING_MAX (256U * 1024U) /* octets that wait for a next hop's MAC */
+#define KNOWN_ADDRESSES 64
+
+/* A next hop, and what waits for it. */
+struct hop {
+	struct hop *next; /* in its bucket */
+	unsigned int references;
+	uint8_t address_length;
+	uint8_t address[16];
+	int interface;
+	enum hop_state { HOP_ASKING, HOP_KNOWN, HOP_SILENT } state;
+	uint8_t mac[6];
+	uint8_t self[16]; /* who asks */
+	unsigned int tries;
+	uint64_t at; /* ASKING: the next try; KNOWN: to be confirmed; SILENT: to be asked anew */
+	struct pending *pending, **pending_end;
+	size_t pending_octets;
+};
+
+struct hops {
+	struct hop *buckets[HOP_BUCKETS];
+	unsigned int asking; /* how many are */
+	size_t pending;	     /* frames that wait for one of them */
+};
+
+/* A route, and what user.h does not tell. */
+struct route {
+	struct stack_route public;
+	struct tuple_entry entry; /* by what was asked: destination and source, scope as port */
+	struct user_stack *stack;
+	unsigned int references;
+	const struct interface *interface;
+	struct hop *hop; /* NULL on loopback */
+};
+
+/* Frames that wait for user_flush. */
+struct batch {
+	unsigned int count;
+	struct outside_message messages[OUTSIDE_SEND_MAX];
+	uint8_t headers[OUTSIDE_SEND_MAX][HEADERS_MAX];
+};
+
+struct interface_entry {
+	struct interface_entry *next;
+	struct interface interface;
+};
+
+/* An address that was looked up: of this host, or not. */
+struct known_address {
+	uint8_t address_length; /* 0: free */
+	uint8_t address[16];
+	bool local, broadcast;
+	uint64_t until;
+};
+
+struct user_stack {
+	struct stack base;
+	struct stack_config config;
+	struct outside *outside;
+	const struct clock *clock;
+	uint64_t now;
+	uint64_t key, drawn; /* the seed's stream, and how many numbers of it were taken */
+	int wake;	     /* an eventfd */
+	int only;	     /* the interface asked for, 0: any */
+	struct {
+		bool on;
+		bool probing;	/* it is not ours yet */
+		bool duplicate; /* somebody else answered for it */
+		uint8_t length;
+		uint8_t address[16], mac[6];
+	} own; /* --source-ip */
+	struct {
+		const struct stack_protocol *protocol;
+		void *state;
+	} protocols[PROTOCOLS];
+	struct interface_entry *interfaces;
+	struct hops hops;
+	struct tuple_table routes;
+	struct stack_guard **guards; /* by port */
+	struct reassembly *reassembly;
+	struct path_mtu path_mtu;
+	struct known_address known[KNOWN_ADDRESSES];
+	struct batch batch;
+	uint32_t ip_id;
+	struct pcapfile *record;
+	struct err failure; /* the first that ends the stack: kind is ERR_NONE before */
+	struct outside_failures failures;
+	struct stack_counters counters;
+	uint8_t *scratch; /* a whole frame, for the record and the trace */
+};
+
+/* The MAC that our frames leave with. */
+static inline const uint8_t *ground_mac(
+	const struct user_stack *stack, const struct interface *interface)
+{
+	return stack->own.on ? stack->own.mac : interface->mac;
+}
+
+/* ---- user.c */
+const struct interface *ground_interface(struct user_stack *stack, int index, struct err *err);
+/* Keeps the first error that ends the stack, for the next stack_wait. */
+void ground_fail(struct user_stack *stack, const struct err *err);
+/* Takes input until the clock is there. */
+void ground_listen(struct user_stack *stack, uint64_t deadline);
+/* Records and traces a frame that goes, or that came. */
+void ground_seen(struct user_stack *stack, const struct outside_message *message);
+void ground_heard(struct user_stack *stack, const struct outside_frame *frame);
+/* Tells the protocol of its packet's error; true: it was one of its flows. */
+bool ground_tell(struct user_stack *stack, uint8_t protocol, const struct stack_error *error);
+
+/* ---- input.c: one frame in. */
+void ground_input(struct user_stack *stack, const struct outside_frame *frame);
+
+/* ---- output.c */
+/* A whole Ethernet frame of the ground's own, sent at once. */
+void ground_send_frame(
+	struct user_stack *stack, int interface, const uint8_t *octets, size_t length);
+/* The packets that waited for the hop leave; or fail, and their protocols are told unless quiet. */
+void ground_release(struct user_stack *stack, struct hop *hop);
+void ground_discard(struct user_stack *stack, struct hop *hop, bool quiet);
+
+/* ---- hop.c */
+struct hop *hop_get(struct user_stack *stack, const struct interface *interface,
+	const uint8_t *address, size_t length, const uint8_t *self);
+/* It is about to be used: one that was silent, or is long known, is asked again. */
+void hop_use(struct user_stack *stack, struct hop *hop);
+void hop_put(struct user_stack *stack, struct hop *hop);
+/* What a message tells of who asked or answered; true: it is somebody we send to. */
+bool hop_learn(struct user_stack *stack, int interface, const struct resolution *told);
+/* Asks again where it is time; and when that is next. */
+void hops_run(struct user_stack *stack);
+uint64_t hops_deadline(const struct user_stack *stack);
+void hops_free(struct user_stack *stack);
+
+/* ---- route.c */
+/* Routes to the destination get no wider than mtu. */
+void routes_lower(
+	struct user_stack *stack, const uint8_t *destination, size_t length, uint32_t mtu);
+/* An address of the host's, or a broadcast address; looked up and remembered for a while. */
+const struct known_address *address_look_up(
+	struct user_stack *stack, const uint8_t *address, size_t length);
+
+/* ---- port.c */
+/* Some socket of ours holds the protocol's port at this address. */
+bool port_is_ours(const struct user_stack *stack, uint8_t protocol, const uint8_t *address,
+	size_t length, uint16_t port);
+
+/* ---- own.c: an address of our own. */
+/* Probes for it, announces it; -EADDRINUSE. */
+int own_claim(struct user_stack *stack, struct err *err);
+/* A question about it, or somebody else's claim; true: it was one. */
+bool own_hear(struct user_stack *stack, int interface, const struct resolution *heard);
+
+#endif

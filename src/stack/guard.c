@@ -1,0 +1,113 @@
+/*
+ * Keeps the kernel silent at a port: a socket of its own is bound there, whose filter drops every
+ * packet. Without it the kernel would answer what belongs to us with RST or an ICMP message. It
+ * goes with its descriptor, whatever ends the process.
+ */
+#include "base/err.h"
+#include "stack/outside.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+union socket_address {
+	struct sockaddr any;
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+};
+
+static socklen_t address_fill(union socket_address *to, const uint8_t *address, size_t length,
+	uint32_t scope, uint16_t port)
+{
+	memset(to, 0, sizeof(*to));
+	if (length == 4) {
+		to->v4.sin_family = AF_INET;
+		to->v4.sin_port = htons(port);
+		if (address)
+			memcpy(&to->v4.sin_addr, address, 4);
+		return sizeof(to->v4);
+	}
+	to->v6.sin6_family = AF_INET6;
+	to->v6.sin6_port = htons(port);
+	to->v6.sin6_scope_id = scope;
+	if (address)
+		memcpy(&to->v6.sin6_addr, address, 16);
+	return sizeof(to->v6);
+}
+
+static uint16_t bound_port(int fd)
+{
+	union socket_address address = { 0 };
+	socklen_t size = sizeof(address);
+
+	if (getsockname(fd, &address.any, &size))
+		return 0;
+	return ntohs(address.any.sa_family == AF_INET ? address.v4.sin_port : address.v6.sin6_port);
+}
+
+/* Bind, filter, listen, in this order: a socket that listens before it has its filter lets a SYN
+ * through. UDP has no third step, and is never connected, or strangers' datagrams would pass it. */
+static int silence(int fd, uint8_t protocol, const union socket_address *address, socklen_t size)
+{
+	struct sock_filter drop = BPF_STMT(BPF_RET | BPF_K, 0);
+	const struct sock_fprog program = { .len = 1, .filter = &drop };
+
+	if (bind(fd, &address->any, size))
+		return -errno;
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)))
+		return -errno;
+	if (protocol == IPPROTO_TCP && listen(fd, 1))
+		return -errno;
+	return 0;
+}
+
+static int refused(int error, uint8_t protocol, const uint8_t *address, size_t length,
+	uint16_t port, struct err *err)
+{
+	char text[INET6_ADDRSTRLEN] = "any address";
+	const char *name = protocol == IPPROTO_TCP ? "TCP" : "UDP";
+
+	if (address)
+		inet_ntop(length == 4 ? AF_INET : AF_INET6, address, text, sizeof(text));
+	err_system(err, error, "cannot take %s port %u of %s", name, port, text);
+	if (error == EADDRINUSE)
+		err_hint(err, ": another program has it; `ss -lnp' tells which");
+	else if (error == EACCES)
+		err_hint(err, "; ports below 1024 need CAP_NET_BIND_SERVICE, or sudo");
+	else if (error == EADDRNOTAVAIL)
+		err_hint(err, ": no address of this host; --source-ip takes one of our own");
+	return -error;
+}
+
+int guard_open(uint8_t protocol, const uint8_t *address, size_t length, uint32_t scope,
+	uint16_t *port, struct err *err)
+{
+	union socket_address local;
+	size_t version = length;
+	int type = protocol == IPPROTO_TCP ? SOCK_STREAM : SOCK_DGRAM;
+	int only, fd, r;
+
+	if (!version)
+		version = 16;
+	fd = socket(version == 4 ? AF_INET : AF_INET6, type | SOCK_CLOEXEC, 0);
+	if (fd < 0 && !length) { /* a host without IPv6 */
+		version = 4;
+		fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	}
+	if (fd < 0)
+		return err_system(err, errno, "cannot open a socket to hold port %u with", *port);
+	only = length == 16;
+	if (version == 16)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof(only));
+	r = silence(fd, protocol, &local, address_fill(&local, address, version, scope, *port));
+	if (r) {
+		close(fd);
+		return refused(-r, protocol, address, length, *port, err);
+	}
+	*port = bound_port(fd);
+	return fd;
+}

@@ -1,0 +1,198 @@
+/* Next hops: from the neighbour table, else asked for by ARP and neighbour discovery of our own,
+ * while others go on. */
+#include "stack/ground.h"
+
+#include "base/random.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TRIES	   3
+#define TRY_NS	   500000000ULL
+#define SILENT_NS  1000000000ULL  /* before it is asked anew */
+#define CONFIRM_NS 30000000000ULL /* RFC 4861 10: REACHABLE_TIME */
+
+static struct hop **bucket(struct user_stack *stack, const uint8_t *address, size_t length)
+{
+	uint64_t words[2] = { 0 };
+
+	memcpy(words, address, length);
+	return &stack->hops.buckets[random_mix(words[0] ^ random_mix(words[1])) % HOP_BUCKETS];
+}
+
+static struct hop *hop_find(
+	struct user_stack *stack, int interface, const uint8_t *address, size_t length)
+{
+	struct hop *hop = *bucket(stack, address, length);
+
+	while (hop && (hop->interface != interface || hop->address_length != length ||
+			      memcmp(hop->address, address, length) != 0))
+		hop = hop->next;
+	return hop;
+}
+
+static void become(struct user_stack *stack, struct hop *hop, enum hop_state state, uint64_t after)
+{
+	stack->hops.asking -= hop->state == HOP_ASKING;
+	stack->hops.asking += state == HOP_ASKING;
+	hop->state = state;
+	hop->at = stack->now + after;
+}
+
+static void ask(struct user_stack *stack, struct hop *hop)
+{
+	const struct interface *interface = ground_interface(stack, hop->interface, NULL);
+	uint8_t frame[RESOLUTION_FRAME_MAX];
+	struct resolution_self self = { .address_length = hop->address_length,
+		.address = hop->self };
+
+	hop->tries++;
+	hop->at = stack->now + TRY_NS;
+	if (!interface)
+		return;
+	self.mac = ground_mac(stack, interface);
+	ground_send_frame(stack, hop->interface, frame,
+		resolution_write_question(&self, hop->address, frame));
+}
+
+static void know(struct user_stack *stack, struct hop *hop, const uint8_t mac[6])
+{
+	memcpy(hop->mac, mac, sizeof(hop->mac));
+	become(stack, hop, HOP_KNOWN, CONFIRM_NS);
+	ground_release(stack, hop);
+}
+
+/* What the kernel knows, else a question. */
+static void find_out(struct user_stack *stack, struct hop *hop)
+{
+	const struct interface *interface = ground_interface(stack, hop->interface, NULL);
+	uint8_t mac[6];
+
+	if (interface && !stack->outside->ops->neighbour(stack->outside, interface, hop->address,
+				 hop->address_length, mac)) {
+		know(stack, hop, mac);
+		return;
+	}
+	if (hop->state == HOP_KNOWN) { /* used as it is until somebody says otherwise */
+		ask(stack, hop);
+		hop->at = stack->now + CONFIRM_NS;
+		return;
+	}
+	become(stack, hop, HOP_ASKING, 0);
+	hop->tries = 0;
+	ask(stack, hop);
+}
+
+void hop_use(struct user_stack *stack, struct hop *hop)
+{
+	if (hop->state != HOP_ASKING && stack->now >= hop->at)
+		find_out(stack, hop);
+}
+
+struct hop *hop_get(struct user_stack *stack, const struct interface *interface,
+	const uint8_t *address, size_t length, const uint8_t *self)
+{
+	struct hop *hop = hop_find(stack, interface->index, address, length);
+	struct hop **to = bucket(stack, address, length);
+
+	if (hop) {
+		hop->references++;
+		return hop;
+	}
+	hop = calloc(1, sizeof(*hop));
+	if (!hop)
+		return NULL;
+	hop->references = 1;
+	hop->address_length = (uint8_t)length;
+	memcpy(hop->address, address, length);
+	memcpy(hop->self, self, length);
+	hop->interface = interface->index;
+	hop->pending_end = &hop->pending;
+	hop->state = HOP_SILENT; /* until the first use */
+	hop->next = *to;
+	*to = hop;
+	return hop;
+}
+
+static void hop_free(struct user_stack *stack, struct hop *hop)
+{
+	struct hop **at = bucket(stack, hop->address, hop->address_length);
+
+	while (*at != hop)
+		at = &(*at)->next;
+	*at = hop->next;
+	become(stack, hop, HOP_SILENT, 0);
+	ground_discard(stack, hop, true);
+	free(hop);
+}
+
+/* One that packets wait for stays, though their flow has gone: they are to leave. */
+void hop_put(struct user_stack *stack, struct hop *hop)
+{
+	if (hop && !--hop->references && !hop->pending)
+		hop_free(stack, hop);
+}
+
+static bool learn(struct user_stack *stack, int interface, const uint8_t *address, size_t length,
+	const uint8_t mac[6])
+{
+	struct hop *hop = hop_find(stack, interface, address, length);
+
+	if (!hop)
+		return false;
+	know(stack, hop, mac);
+	if (!hop->references)
+		hop_free(stack, hop);
+	return true;
+}
+
+bool hop_learn(struct user_stack *stack, int interface, const struct resolution *told)
+{
+	if (!told->has_mac || told->probe)
+		return false;
+	return learn(stack, interface, told->answer ? told->target : told->sender,
+		told->address_length, told->mac);
+}
+
+static void try_again(struct user_stack *stack, struct hop *hop)
+{
+	if (hop->tries < TRIES) {
+		ask(stack, hop);
+		return;
+	}
+	become(stack, hop, HOP_SILENT, SILENT_NS);
+	ground_discard(stack, hop, false);
+	if (!hop->references)
+		hop_free(stack, hop);
+}
+
+void hops_run(struct user_stack *stack)
+{
+	for (size_t i = 0; stack->hops.asking && i < HOP_BUCKETS; i++) {
+		struct hop *hop, *next;
+
+		for (hop = stack->hops.buckets[i]; hop; hop = next) {
+			next = hop->next;
+			if (hop->state == HOP_ASKING && stack->now >= hop->at)
+				try_again(stack, hop);
+		}
+	}
+}
+
+uint64_t hops_deadline(const struct user_stack *stack)
+{
+	uint64_t deadline = UINT64_MAX;
+
+	for (size_t i = 0; stack->hops.asking && i < HOP_BUCKETS; i++)
+		for (const struct hop *hop = stack->hops.buckets[i]; hop; hop = hop->next)
+			if (hop->state == HOP_ASKING && hop->at < deadline)
+				deadline = hop->at;
+	return deadline;
+}
+
+void hops_free(struct user_stack *stack)
+{
+	for (size_t i = 0; i < HOP_BUCKETS; i++)
+		while (stack->hops.buckets[i])
+			hop_free(stack, stack->hops.buckets[i]);
+}

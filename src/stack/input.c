@@ -1,0 +1,367 @@
+/* Frames in: finds the IP packet, makes it whole, verifies it, and hands it to its protocol. */
+#include "stack/ground.h"
+
+#include "base/bytes.h"
+
+#include <errno.h>
+#include <net/ethernet.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#define ETHERTYPE_TAG 0x8100U
+#define TAG_ID_MASK   0x0fffU
+#define TAG_LENGTH    4
+
+#define ICMP_ECHO_REQUEST   8
+#define ICMP_ECHO_REPLY	    0
+#define ICMPV6_ECHO_REQUEST 128
+#define ICMPV6_ECHO_REPLY   129
+
+struct incoming {
+	struct user_stack *stack;
+	const struct outside_frame *frame;
+	struct stack_packet packet;
+	bool right; /* its checksum needs no look */
+};
+
+static bool is_own_address(const struct user_stack *stack, const uint8_t *address, size_t length)
+{
+	return stack->own.on && stack->own.length == length &&
+	       !memcmp(stack->own.address, address, length);
+}
+
+/* ---- ICMP. */
+
+static void take_icmp_error(const struct incoming *in)
+{
+	struct user_stack *stack = in->stack;
+	const struct stack_packet *packet = &in->packet;
+	struct icmp_error read;
+	struct stack_error error;
+
+	if (icmp_error_read(packet->address_length, packet->octets, packet->length, &read))
+		return;
+	error = (struct stack_error){
+		.address_length = read.address_length,
+		.source = read.source,
+		.destination = read.destination,
+		.source_port = read.source_port,
+		.destination_port = read.destination_port,
+		.sequence = read.sequence,
+		.error = read.error,
+		.hard = read.hard,
+		.mtu = read.mtu,
+	};
+	if (!ground_tell(stack, read.protocol, &error))
+		return;
+	ground_heard(stack, in->frame);
+	stack->counters.icmp_errors++;
+	if (read.mtu)
+		routes_lower(stack, read.destination, read.address_length, read.mtu);
+}
+
+/* Sends back to whom a packet came from. */
+static void answer(struct user_stack *stack, const struct stack_packet *packet,
+	const struct stack_output *output)
+{
+	struct stack_address to = { .length = packet->address_length };
+	struct stack_route *route;
+
+	memcpy(to.octets, packet->source, packet->address_length);
+	if (stack_route_get(&route, stack, &to, packet->destination, NULL))
+		return;
+	stack_output(stack, route, output);
+	user_flush(stack); /* the data is the packet's */
+	stack_route_put(route);
+}
+
+/* RFC 1122 3.2.2.6, RFC 4443 4.2: for an own address nobody else does. */
+static void answer_echo(struct user_stack *stack, const struct stack_packet *packet)
+{
+	bool v4 = packet->address_length == 4;
+	uint8_t header[ICMP_HEADER];
+	const struct stack_output output = {
+		.protocol = packet->protocol,
+		.fragment = true,
+		.header = header,
+		.header_length = sizeof(header),
+		.data = { { (void *)(uintptr_t)(packet->octets + ICMP_HEADER),
+			packet->length - ICMP_HEADER } },
+	};
+
+	memcpy(header, packet->octets, sizeof(header));
+	header[0] = v4 ? ICMP_ECHO_REPLY : ICMPV6_ECHO_REPLY;
+	answer(stack, packet, &output);
+}
+
+static void take_resolution(
+	struct user_stack *stack, const struct outside_frame *frame, const struct resolution *heard)
+{
+	bool asked = own_hear(stack, frame->interface, heard);
+
+	if (hop_learn(stack, frame->interface, heard) || asked)
+		ground_heard(stack, frame);
+}
+
+static void take_neighbour_message(const struct incoming *in)
+{
+	const struct stack_packet *packet = &in->packet;
+	struct resolution heard;
+
+	if (resolution_read_neighbour(
+		    packet->source, packet->hop_limit, packet->octets, packet->length, &heard))
+		return;
+	take_resolution(in->stack, in->frame, &heard);
+}
+
+static void take_icmp(const struct incoming *in)
+{
+	const struct stack_packet *packet = &in->packet;
+	bool v4 = packet->address_length == 4;
+	uint8_t request = v4 ? ICMP_ECHO_REQUEST : ICMPV6_ECHO_REQUEST;
+
+	if (packet->length < ICMP_HEADER)
+		return;
+	if (packet->octets[0] == request) {
+		if (packet->own && packet->unicast) {
+			ground_heard(in->stack, in->frame);
+			answer_echo(in->stack, packet);
+		}
+		return;
+	}
+	if (!v4)
+		take_neighbour_message(in);
+	take_icmp_error(in);
+}
+
+/* An own address answers for its closed ports; what is not for one address alone is not answered:
+ * RFC 1122 3.2.2. TCP refuses by itself. */
+static void refuse_datagram(struct user_stack *stack, const struct stack_packet *packet)
+{
+	uint8_t message[ICMP_HEADER + ICMP_QUOTE_MAX];
+	struct stack_output output = {
+		.protocol = packet->address_length == 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6,
+		.header = message,
+		.header_length = ICMP_HEADER,
+	};
+	size_t length;
+
+	if (!packet->own || !packet->unicast || !packet->header)
+		return;
+	length = icmp_unreachable_write(packet->address_length, packet->header,
+		packet->header_length, packet->octets, packet->length, message);
+	output.data[0] = (struct iovec){ message + ICMP_HEADER, length - ICMP_HEADER };
+	answer(stack, packet, &output);
+}
+
+/* ---- TCP and UDP. */
+
+/* To an own address; or to one of the host's, at a port that is ours. */
+static bool is_for_us(struct user_stack *stack, const struct stack_packet *packet, uint16_t port)
+{
+	const struct known_address *known;
+
+	if (packet->own)
+		return true;
+	if (!port_is_ours(
+		    stack, packet->protocol, packet->destination, packet->address_length, port))
+		return stack->own.on && !packet->unicast &&
+		       port_is_ours(stack, packet->protocol, stack->own.address, stack->own.length,
+			       port);
+	if (ip_is_multicast(packet->destination, packet->address_length))
+		return true;
+	known = address_look_up(stack, packet->destination, packet->address_length);
+	return known->local || known->broadcast;
+}
+
+static size_t least_header(uint8_t protocol)
+{
+	return protocol == IPPROTO_TCP ? 20 : 8;
+}
+
+static void take_transport(struct incoming *in)
+{
+	struct user_stack *stack = in->stack;
+	const struct stack_packet *packet = &in->packet;
+	uint16_t port;
+
+	if (packet->length < least_header(packet->protocol)) {
+		stack->counters.malformed++;
+		return;
+	}
+	port = bytes_get_be16(packet->octets + 2);
+	if (!is_for_us(stack, packet, port))
+		return;
+	if (packet->header) /* of a reassembled one each part was */
+		ground_heard(stack, in->frame);
+	if (!in->right &&
+		!ip_checksum_right(packet->address_length, packet->source, packet->destination,
+			packet->protocol, packet->octets, packet->length)) {
+		stack->counters.bad_checksums++;
+		return;
+	}
+	if (packet->protocol == IPPROTO_UDP && packet->own &&
+		!port_is_ours(stack, packet->protocol, packet->destination, packet->address_length,
+			port)) {
+		refuse_datagram(stack, packet);
+		return;
+	}
+	for (int i = 0; i < PROTOCOLS; i++)
+		if (stack->protocols[i].protocol &&
+			stack->protocols[i].protocol->number == packet->protocol)
+			stack->protocols[i].protocol->input(stack->protocols[i].state, packet);
+}
+
+static void take_upper(struct incoming *in)
+{
+	struct user_stack *stack = in->stack;
+	struct stack_packet *packet = &in->packet;
+
+	packet->own = is_own_address(stack, packet->destination, packet->address_length);
+	if (packet->protocol == IPPROTO_TCP || packet->protocol == IPPROTO_UDP) {
+		take_transport(in);
+		return;
+	}
+	if (packet->protocol != (packet->address_length == 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
+		return;
+	if (!in->right &&
+		!ip_checksum_right(packet->address_length, packet->source, packet->destination,
+			packet->protocol, packet->octets, packet->length)) {
+		stack->counters.bad_checksums++;
+		return;
+	}
+	take_icmp(in);
+}
+
+/* ---- IP. */
+
+/* Neither broadcast nor multicast, as far as the frame and the packet tell. */
+static bool is_unicast(struct user_stack *stack, const struct outside_frame *frame,
+	const uint8_t *destination, size_t length)
+{
+	if (frame->cast == OUTSIDE_BROADCAST || frame->cast == OUTSIDE_MULTICAST ||
+		ip_is_multicast(destination, length))
+		return false;
+	return length == 16 || is_own_address(stack, destination, length) ||
+	       !address_look_up(stack, destination, length)->broadcast;
+}
+
+static void take_fragment(
+	struct incoming *in, const struct ip_header *header, const uint8_t *payload)
+{
+	struct user_stack *stack = in->stack;
+	struct stack_packet *packet = &in->packet;
+	struct reassembly_packet whole;
+	int r;
+
+	/* Others' fragments are not kept. */
+	if (!is_own_address(stack, header->destination, header->address_length) &&
+		!address_look_up(stack, header->destination, header->address_length)->local &&
+		packet->unicast)
+		return;
+	stack->counters.fragments_in++;
+	ground_heard(stack, in->frame);
+	r = reassembly_add(stack->reassembly, header, payload, stack->now, &whole);
+	if (r < 0)
+		stack->counters.reassembly_failed++;
+	if (r <= 0)
+		return;
+	stack->counters.reassembled++;
+	packet->protocol = whole.protocol;
+	packet->traffic_class = whole.traffic_class;
+	packet->hop_limit = whole.hop_limit;
+	packet->source = whole.source;
+	packet->destination = whole.destination;
+	packet->octets = whole.payload;
+	packet->length = whole.length;
+	packet->header = NULL;
+	packet->segment_size = 0;
+	in->right = false;
+	if (ip_upper(packet->address_length, &packet->protocol, &packet->octets, &packet->length))
+		stack->counters.malformed++;
+	else
+		take_upper(in);
+}
+
+static void take_ip(struct user_stack *stack, const struct outside_frame *frame, size_t offset)
+{
+	const uint8_t *octets = frame->octets + offset;
+	struct incoming in = { .stack = stack, .frame = frame, .right = frame->unfinished };
+	struct ip_header header;
+
+	if (ip_read(octets, frame->length - offset, frame->segment_size, &header)) {
+		stack->counters.malformed++;
+		return;
+	}
+	in.packet = (struct stack_packet){
+		.address_length = header.address_length,
+		.protocol = header.protocol,
+		.traffic_class = header.traffic_class,
+		.hop_limit = header.hop_limit,
+		.source = header.source,
+		.destination = header.destination,
+		.octets = octets + header.offset,
+		.length = header.length,
+		.segment_size = frame->segment_size,
+		.unicast = is_unicast(stack, frame, header.destination, header.address_length),
+		.interface = frame->interface,
+		.header = octets,
+		.header_length = header.offset,
+	};
+	if (header.fragment)
+		take_fragment(&in, &header, in.packet.octets);
+	else
+		take_upper(&in);
+}
+
+/* ---- Frames. */
+
+/* By its MAC; where it is for another's, only an own MAC makes it ours. */
+static bool frame_is_for_us(const struct user_stack *stack, const struct outside_frame *frame)
+{
+	if (frame->cast != OUTSIDE_OTHER)
+		return true;
+	return stack->own.on && !memcmp(frame->octets, stack->own.mac, sizeof(stack->own.mac));
+}
+
+static void take_arp(struct user_stack *stack, const struct outside_frame *frame, size_t offset)
+{
+	struct resolution heard;
+
+	if (resolution_read_arp(frame->octets + offset, frame->length - offset, &heard))
+		return;
+	take_resolution(stack, frame, &heard);
+}
+
+static void take_plain(struct user_stack *stack, const struct outside_frame *frame)
+{
+	const uint8_t *octets = frame->octets;
+	size_t offset = ETH_HEADER;
+	unsigned int type = bytes_get_be16(octets + 12);
+
+	/* A tag with a priority alone belongs to this network, IEEE 802.1Q 6.9.1. */
+	if (type == ETHERTYPE_TAG && frame->length >= ETH_HEADER + TAG_LENGTH &&
+		!(bytes_get_be16(octets + 14) & TAG_ID_MASK)) {
+		type = bytes_get_be16(octets + 16);
+		offset += TAG_LENGTH;
+	}
+	if (type == ETHERTYPE_ARP)
+		take_arp(stack, frame, offset);
+	else if (type == ETHERTYPE_IP || type == ETHERTYPE_IPV6)
+		take_ip(stack, frame, offset);
+}
+
+void ground_input(struct user_stack *stack, const struct outside_frame *frame)
+{
+	struct stack_wrap *wrap = stack->config.wrap;
+	size_t offset;
+
+	stack->counters.frames_in++;
+	if (frame->length < ETH_HEADER || !frame_is_for_us(stack, frame))
+		return;
+	offset = wrap ? wrap->ops->strip(wrap, frame->octets, frame->length) : 0;
+	if (offset && offset < frame->length)
+		take_ip(stack, frame, offset);
+	else
+		take_plain(stack, frame);
+}

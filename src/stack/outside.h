@@ -1,0 +1,99 @@
+/*
+ * outside.h: what the stack asks of the world: frames in and out, addresses, routes, ports. The one
+ * over the kernel's raw sockets stands here; a test makes its own.
+ */
+#ifndef STACK_OUTSIDE_H
+#define STACK_OUTSIDE_H
+
+#include "link/interface.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+struct err;
+struct outside;
+
+#define OUTSIDE_RECEIVE_MAX 16 /* frames at once */
+#define OUTSIDE_SEND_MAX    64
+#define OUTSIDE_PARTS	    4
+
+enum outside_cast { OUTSIDE_HOST, OUTSIDE_BROADCAST, OUTSIDE_MULTICAST, OUTSIDE_OTHER };
+
+/* A frame that arrived. A tag that the kernel had stripped is back in its octets. */
+struct outside_frame {
+	const uint8_t *octets; /* valid until the next receive */
+	size_t length;
+	int interface;
+	enum outside_cast cast; /* as the device sees its destination MAC */
+	bool unfinished;	/* its checksum was left to a device that it never met, or was
+				   verified by one: there is nothing to verify */
+	uint16_t segment_size;	/* of a super-frame, octets of data in each; 0: an ordinary one */
+};
+
+/* A frame, or on loopback an IP packet, to be sent. */
+struct outside_message {
+	bool loopback; /* as an IP packet, by the kernel's routes */
+	uint8_t address_length;
+	uint8_t destination[16]; /* loopback: the packet's */
+	int interface;		 /* else: its index */
+	struct iovec parts[OUTSIDE_PARTS];
+	unsigned int count;
+	/* The rest is not for loopback. unfinished: the device, or the kernel, is to sum from
+	 * sum_start and put it at sum_start + sum_offset. */
+	bool unfinished;
+	uint16_t sum_start, sum_offset;
+	uint16_t segment_size;	/* a super-frame; unfinished then */
+	uint16_t header_length; /* of all headers */
+	uint8_t protocol;	/* the super-frame's, IPPROTO_TCP or _UDP */
+};
+
+struct outside_failures {
+	uint64_t count;
+	int error; /* errno of the last */
+};
+
+struct outside_ops {
+	/* How many of up to OUTSIDE_RECEIVE_MAX are there, 0: none waits; -errno with *err: there
+	 * will not be any more. */
+	int (*receive)(struct outside *outside, struct outside_frame *ret, struct err *err);
+	/* Sends in order; counts in *failures what was refused. -errno: none will leave any more.
+	 */
+	int (*send)(struct outside *outside, const struct outside_message *messages,
+		unsigned int count, struct outside_failures *failures, struct err *err);
+	int (*descriptor)(const struct outside *outside); /* readable when a frame waits */
+	int (*interface)(
+		struct outside *outside, int index, struct interface *ret, struct err *err);
+	int (*route)(struct outside *outside, int index, const uint8_t *destination, size_t length,
+		struct interface_route *ret, struct err *err);
+	/* -ENOENT: not known. */
+	int (*neighbour)(struct outside *outside, const struct interface *interface,
+		const uint8_t *hop, size_t length, uint8_t ret_mac[6]);
+	/* Keeps the kernel silent at a port of the host's: a descriptor to close in the end. *port
+	 * 0: a free one. address NULL: any; length 0: of both versions. */
+	int (*guard)(struct outside *outside, uint8_t protocol, const uint8_t *address,
+		size_t length, uint32_t scope, uint16_t *port, struct err *err);
+	/* Lets frames to this MAC in, though it is not the interface's. */
+	int (*join)(struct outside *outside, int interface, const uint8_t mac[6], struct err *err);
+	uint64_t (*dropped)(struct outside *outside); /* frames, so far */
+	void (*close)(struct outside *outside);	      /* frees */
+};
+
+struct outside {
+	const struct outside_ops *ops;
+};
+
+struct outside_config {
+	int interface; /* index: frames of this one and of lo alone; 0: all */
+	bool plain;    /* no super-frames out, and none told as such: outer layers hide them */
+};
+
+/* Needs CAP_NET_RAW, for the call alone; guards of ports below 1024 CAP_NET_BIND_SERVICE. */
+int outside_open(struct outside **ret, const struct outside_config *config, struct err *err);
+
+/* guard.c: the guard of outside_open's. */
+int guard_open(uint8_t protocol, const uint8_t *address, size_t length, uint32_t scope,
+	uint16_t *port, struct err *err);
+
+#endif

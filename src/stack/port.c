@@ -1,0 +1,131 @@
+/* Local ports: reserved with the kernel for its addresses, in a table of ours for our own. */
+#include "stack/ground.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PORTS	   65536U
+#define FIRST_FREE 49152U /* RFC 6335 6: dynamic ports */
+
+struct stack_guard {
+	struct stack_guard *next; /* of the same port */
+	struct user_stack *stack;
+	unsigned int references;
+	int fd; /* the kernel's; -1 of an own address */
+	uint8_t protocol;
+	struct stack_address local;
+};
+
+static bool is_any(const struct stack_address *local)
+{
+	return !local->length || ip_is_zero(local->octets, local->length);
+}
+
+static bool holds(
+	const struct stack_guard *guard, uint8_t protocol, const uint8_t *address, size_t length)
+{
+	if (guard->protocol != protocol)
+		return false;
+	if (!guard->local.length)
+		return true;
+	return guard->local.length == length &&
+	       (is_any(&guard->local) || !memcmp(guard->local.octets, address, length));
+}
+
+bool port_is_ours(const struct user_stack *stack, uint8_t protocol, const uint8_t *address,
+	size_t length, uint16_t port)
+{
+	const struct stack_guard *guard = stack->guards[port];
+
+	while (guard && !holds(guard, protocol, address, length))
+		guard = guard->next;
+	return guard;
+}
+
+/* An own address has no kernel to ask for a free port. */
+static int own_port(
+	struct user_stack *stack, uint8_t protocol, struct stack_address *local, struct err *err)
+{
+	if (local->length && (local->length != stack->own.length ||
+				     (!is_any(local) && memcmp(local->octets, stack->own.address,
+								stack->own.length) != 0)))
+		return err_system(err, EADDRNOTAVAIL, "not the address of --source-ip");
+	local->length = stack->own.length;
+	memcpy(local->octets, stack->own.address, sizeof(local->octets));
+	if (local->port)
+		return port_is_ours(stack, protocol, local->octets, local->length, local->port)
+			       ? err_system(err, EADDRINUSE, "port %u", local->port)
+			       : 0;
+	for (unsigned int i = 0; i < PORTS - FIRST_FREE; i++) {
+		uint16_t port = (uint16_t)(FIRST_FREE + user_random(stack) % (PORTS - FIRST_FREE));
+
+		if (port_is_ours(stack, protocol, local->octets, local->length, port))
+			continue;
+		local->port = port;
+		return 0;
+	}
+	return err_system(err, EADDRINUSE, "no free port");
+}
+
+static int reserve(struct stack_guard *guard, struct stack_address *local, struct err *err)
+{
+	struct user_stack *stack = guard->stack;
+	int fd;
+
+	if (stack->own.on)
+		return own_port(stack, guard->protocol, local, err);
+	fd = stack->outside->ops->guard(stack->outside, guard->protocol,
+		is_any(local) ? NULL : local->octets, local->length, local->scope, &local->port,
+		err);
+	if (fd < 0)
+		return fd;
+	guard->fd = fd;
+	return 0;
+}
+
+int stack_guard_open(struct stack_guard **ret, struct user_stack *stack, uint8_t protocol,
+	struct stack_address *local, struct err *err)
+{
+	struct stack_guard *guard = calloc(1, sizeof(*guard));
+	int r;
+
+	if (!guard)
+		return err_system(err, ENOMEM, "no memory for a port");
+	*guard = (struct stack_guard){
+		.stack = stack, .references = 1, .fd = -1, .protocol = protocol
+	};
+	r = reserve(guard, local, err);
+	if (r) {
+		free(guard);
+		return r;
+	}
+	guard->local = *local;
+	guard->next = stack->guards[local->port];
+	stack->guards[local->port] = guard;
+	*ret = guard;
+	return 0;
+}
+
+struct stack_guard *stack_guard_share(struct stack_guard *guard)
+{
+	guard->references++;
+	return guard;
+}
+
+void stack_guard_close(struct stack_guard *guard)
+{
+	struct stack_guard **at;
+
+	if (!guard || --guard->references)
+		return;
+	at = &guard->stack->guards[guard->local.port];
+	while (*at != guard)
+		at = &(*at)->next;
+	*at = guard->next;
+	if (guard->fd >= 0)
+		close(guard->fd);
+	free(guard);
+}

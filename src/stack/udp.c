@@ -1,0 +1,514 @@
+/* UDP sockets (RFC 768) over frames of our own. */
+#include "stack/user.h"
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "stack/tuple.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define UDP_HEADER   8
+#define QUEUE_MAX    (8U * 1024U * 1024U) /* octets of datagrams that nobody read yet */
+#define SEGMENTS_MAX 64			  /* the kernel's UDP_MAX_SEGMENTS, as it long was */
+#define OVERHEAD     64			  /* of a datagram in the queue, about */
+#define SMALL	     2048		  /* copied, so that many leave at once */
+#define SMALL_COUNT  64
+
+struct udp {
+	struct user_stack *stack;
+	struct tuple_table sockets;
+	uint8_t (*small)[SMALL]; /* SMALL_COUNT: data that waits for user_flush */
+	unsigned int small_used;
+};
+
+struct datagram {
+	struct datagram *next;
+	struct stack_address from;
+	int error; /* positive errno: an ICMP error came instead */
+	size_t length;
+	uint8_t octets[];
+};
+
+struct udp_socket {
+	struct socket base;
+	struct tuple_entry entry;
+	struct udp *udp;
+	bool bound;
+	bool connected;
+	struct stack_guard *guard;
+	struct stack_address local, peer;
+	struct stack_route *route; /* to whom was sent last */
+	struct stack_address route_to;
+	struct datagram *queue, **queue_end;
+	size_t queued; /* octets, with OVERHEAD each */
+	int error;     /* negative errno, of the connected peer */
+};
+
+static struct udp_socket *udp_of(struct socket *socket)
+{
+	return (struct udp_socket *)socket;
+}
+
+static struct udp_socket *of_entry(struct tuple_entry *entry)
+{
+	return entry ? (struct udp_socket *)(void *)((uint8_t *)entry -
+						     offsetof(struct udp_socket, entry))
+		     : NULL;
+}
+
+/* ---- In. */
+
+static void put_in_queue(struct udp_socket *socket, struct datagram *datagram)
+{
+	*socket->queue_end = datagram;
+	socket->queue_end = &datagram->next;
+	socket->queued += datagram->length + OVERHEAD;
+	socket_news(&socket->base);
+}
+
+static struct datagram *datagram_new(
+	const struct udp_socket *socket, const uint8_t *octets, size_t length)
+{
+	struct datagram *datagram;
+
+	if (socket->queued + length + OVERHEAD > QUEUE_MAX)
+		return NULL;
+	datagram = malloc(sizeof(*datagram) + length);
+	if (!datagram)
+		return NULL;
+	*datagram = (struct datagram){ .length = length };
+	if (length)
+		memcpy(datagram->octets, octets, length);
+	return datagram;
+}
+
+static void take_datagram(struct udp_socket *socket, const struct stack_packet *packet,
+	uint16_t port, const uint8_t *octets, size_t length)
+{
+	struct datagram *datagram = datagram_new(socket, octets, length);
+
+	if (!datagram) /* as the kernel: who reads too slowly loses */
+		return;
+	datagram->from = (struct stack_address){ .length = packet->address_length, .port = port };
+	memcpy(datagram->from.octets, packet->source, packet->address_length);
+	if (packet->address_length == 16 && packet->source[0] == 0xfe &&
+		(packet->source[1] & 0xc0) == 0x80)
+		datagram->from.scope = (uint32_t)packet->interface;
+	put_in_queue(socket, datagram);
+}
+
+/* The data's length by the header; that of a super-frame may not fit in it. */
+static size_t data_length(const struct stack_packet *packet)
+{
+	size_t length = bytes_get_be16(packet->octets + 4);
+
+	if (packet->segment_size || (!length && packet->address_length == 16))
+		return packet->length - UDP_HEADER;
+	if (length < UDP_HEADER || length > packet->length)
+		return SIZE_MAX;
+	return length - UDP_HEADER;
+}
+
+static void udp_input(void *state, const struct stack_packet *packet)
+{
+	struct udp *udp = state;
+	const uint8_t *octets = packet->octets + UDP_HEADER;
+	uint16_t port = bytes_get_be16(packet->octets);
+	struct tuple tuple = tuple_of(packet->address_length, packet->destination,
+		bytes_get_be16(packet->octets + 2), packet->source, port);
+	struct udp_socket *socket = of_entry(tuple_match(&udp->sockets, &tuple));
+	size_t length = data_length(packet);
+	size_t segment = packet->segment_size;
+
+	if (!socket && !packet->unicast) { /* bound to its address, it hears broadcasts too */
+		memset(tuple.local, 0, sizeof(tuple.local));
+		socket = of_entry(tuple_listener(&udp->sockets, &tuple));
+	}
+	if (!socket || length == SIZE_MAX)
+		return;
+	if (!segment || segment > length)
+		segment = length;
+	do {
+		size_t part = segment < length ? segment : length;
+
+		take_datagram(socket, packet, port, octets, part);
+		octets += part;
+		length -= part;
+	} while (length);
+}
+
+static bool udp_error(void *state, const struct stack_error *error)
+{
+	struct udp *udp = state;
+	struct tuple tuple = tuple_of(error->address_length, error->source, error->source_port,
+		error->destination, error->destination_port);
+	struct udp_socket *socket = of_entry(tuple_match(&udp->sockets, &tuple));
+	struct datagram *datagram;
+
+	if (!socket)
+		return false;
+	if (error->error == EMSGSIZE) /* the next one goes by the new MTU, in fragments */
+		return true;
+	if (socket->connected)
+		socket->error = -error->error;
+	datagram = datagram_new(socket, NULL, 0);
+	if (!datagram)
+		return true;
+	datagram->error = error->error;
+	datagram->from = (struct stack_address){ .length = error->address_length,
+		.port = error->destination_port };
+	memcpy(datagram->from.octets, error->destination, error->address_length);
+	put_in_queue(socket, datagram);
+	return true;
+}
+
+static ssize_t udp_receive(
+	struct socket *base, void *data, size_t size, struct stack_address *ret_from)
+{
+	struct udp_socket *socket = udp_of(base);
+	struct datagram *datagram = socket->queue;
+	ssize_t r;
+
+	if (!datagram)
+		return -EAGAIN;
+	socket->queue = datagram->next;
+	if (!socket->queue)
+		socket->queue_end = &socket->queue;
+	socket->queued -= datagram->length + OVERHEAD;
+	if (ret_from)
+		*ret_from = datagram->from;
+	memcpy(data, datagram->octets, datagram->length < size ? datagram->length : size);
+	r = datagram->error ? -datagram->error : (ssize_t)datagram->length;
+	if (datagram->error)
+		socket->error = 0; /* said once */
+	free(datagram);
+	return r;
+}
+
+/* ---- Names. */
+
+static void tuple_set(struct udp_socket *socket)
+{
+	const struct stack_address *peer = socket->connected ? &socket->peer : NULL;
+
+	socket->entry.tuple = tuple_of(socket->local.length, socket->local.octets,
+		socket->local.port, peer ? peer->octets : NULL, peer ? peer->port : 0);
+}
+
+static int bind_to(struct udp_socket *socket, const struct stack_address *local, struct err *err)
+{
+	struct stack_address taken = *local;
+	int r;
+
+	if (socket->bound)
+		return err_system(err, EINVAL, "the socket is bound already");
+	r = stack_guard_open(&socket->guard, socket->udp->stack, IPPROTO_UDP, &taken, err);
+	if (r)
+		return r;
+	socket->local = taken;
+	tuple_set(socket);
+	r = tuple_add(&socket->udp->sockets, &socket->entry);
+	if (r) {
+		stack_guard_close(socket->guard);
+		socket->guard = NULL;
+		return err_system(err, EADDRINUSE, "cannot take UDP port %u", local->port);
+	}
+	socket->bound = true;
+	return 0;
+}
+
+static int udp_bind(struct socket *base, const struct stack_address *local, struct err *err)
+{
+	return bind_to(udp_of(base), local, err);
+}
+
+static bool is_same(const struct stack_address *a, const struct stack_address *b)
+{
+	return a->length == b->length && a->scope == b->scope &&
+	       !memcmp(a->octets, b->octets, a->length);
+}
+
+/* The route to the peer; kept, as the next datagram mostly has the same. */
+static int route_to(struct udp_socket *socket, const struct stack_address *peer, struct err *err)
+{
+	const uint8_t *source =
+		socket->bound && socket->local.length == peer->length ? socket->local.octets : NULL;
+	struct stack_route *route;
+	int r;
+
+	if (socket->route && is_same(&socket->route_to, peer))
+		return 0;
+	if (socket->bound && socket->local.length && socket->local.length != peer->length)
+		return err_system(err, EAFNOSUPPORT, "the socket is bound to the other IP version");
+	r = stack_route_get(&route, socket->udp->stack, peer, source, err);
+	if (r)
+		return r;
+	stack_route_put(socket->route);
+	socket->route = route;
+	socket->route_to = *peer;
+	return 0;
+}
+
+/* A socket that sends before it is bound has the route's address and a free port. */
+static int bind_for(struct udp_socket *socket, struct err *err)
+{
+	const struct stack_route *route = socket->route;
+	struct stack_address local = { .length = route->address_length };
+
+	if (socket->bound)
+		return 0;
+	memcpy(local.octets, route->source, route->address_length);
+	local.scope = socket->route_to.scope;
+	return bind_to(socket, &local, err);
+}
+
+static int udp_connect(struct socket *base, const struct stack_address *peer, struct err *err)
+{
+	struct udp_socket *socket = udp_of(base);
+	struct tuple before;
+	int r = route_to(socket, peer, err);
+
+	if (!r)
+		r = bind_for(socket, err);
+	if (r)
+		return r;
+	before = socket->entry.tuple;
+	tuple_remove(&socket->udp->sockets, &socket->entry);
+	socket->connected = true;
+	socket->peer = *peer;
+	memcpy(socket->local.octets, socket->route->source, sizeof(socket->local.octets));
+	socket->local.length = peer->length;
+	tuple_set(socket);
+	if (!tuple_add(&socket->udp->sockets, &socket->entry))
+		return 0;
+	socket->connected = false;
+	socket->entry.tuple = before;
+	tuple_add(&socket->udp->sockets, &socket->entry);
+	return err_system(err, EADDRINUSE, "a socket with these ends");
+}
+
+/* ---- Out. */
+
+/* Small data is copied and leaves with others; long data leaves before the call returns. */
+static const void *keep(struct udp *udp, const void *data, size_t length)
+{
+	if (length > SMALL)
+		return data;
+	if (udp->small_used == SMALL_COUNT) {
+		user_flush(udp->stack);
+		udp->small_used = 0;
+	}
+	memcpy(udp->small[udp->small_used], data, length);
+	return udp->small[udp->small_used++];
+}
+
+static int send_one(
+	struct udp_socket *socket, const void *data, size_t length, uint16_t segment, uint16_t port)
+{
+	struct udp *udp = socket->udp;
+	const void *kept = keep(udp, data, length);
+	uint8_t header[UDP_HEADER];
+	const struct stack_output output = {
+		.protocol = IPPROTO_UDP,
+		.fragment = true,
+		.segment_size = segment,
+		.header = header,
+		.header_length = sizeof(header),
+		.data = { { (void *)(uintptr_t)kept, length } },
+	};
+	int r;
+
+	bytes_put_be16(header, socket->local.port);
+	bytes_put_be16(header + 2, port);
+	bytes_put_be16(header + 4, (uint16_t)(length + UDP_HEADER));
+	bytes_put_be16(header + 6, 0);
+	r = stack_output(udp->stack, socket->route, &output);
+	if (kept == data) {
+		user_flush(udp->stack);
+		udp->small_used = 0;
+	}
+	return r;
+}
+
+/* Where the way takes no super-frames, or a segment is a fragmented datagram itself. */
+static ssize_t send_each(struct udp_socket *socket, const uint8_t *data, size_t length,
+	uint16_t segment, uint16_t port)
+{
+	size_t done = 0;
+
+	while (done < length) {
+		size_t part = length - done < segment ? length - done : segment;
+		int r = send_one(socket, data + done, part, 0, port);
+
+		if (r)
+			return done ? (ssize_t)done : r;
+		done += part;
+	}
+	return (ssize_t)done;
+}
+
+static ssize_t udp_send(struct socket *base, const void *data, size_t length, uint16_t segment,
+	const struct stack_address *to)
+{
+	struct udp_socket *socket = udp_of(base);
+	const struct stack_address *peer = to ? to : &socket->peer;
+	struct err err;
+	int r;
+
+	if (!to && !socket->connected)
+		return -EDESTADDRREQ;
+	if (length > STACK_DATAGRAM_MAX || (segment && length > (size_t)segment * SEGMENTS_MAX))
+		return -EMSGSIZE;
+	r = route_to(socket, peer, &err);
+	if (!r)
+		r = bind_for(socket, &err);
+	if (r)
+		return r;
+	if (!segment || length <= segment)
+		r = send_one(socket, data, length, 0, peer->port);
+	else if (length + UDP_HEADER > socket->route->burst ||
+		 stack_route_header(socket->route) + UDP_HEADER + segment > socket->route->mtu)
+		return send_each(socket, data, length, segment, peer->port);
+	else
+		r = send_one(socket, data, length, segment, peer->port);
+	return r ? r : (ssize_t)length;
+}
+
+/* ---- The rest of a socket. */
+
+static unsigned int udp_events(const struct socket *base)
+{
+	const struct udp_socket *socket = (const struct udp_socket *)base;
+
+	return SOCKET_WRITABLE | (socket->queue ? SOCKET_READABLE : 0U) |
+	       (socket->error ? SOCKET_FAILED : 0U);
+}
+
+static int udp_last_error(const struct socket *base)
+{
+	return ((const struct udp_socket *)base)->error;
+}
+
+static void udp_local(const struct socket *base, struct stack_address *ret)
+{
+	*ret = ((const struct udp_socket *)base)->local;
+}
+
+static void udp_peer(const struct socket *base, struct stack_address *ret)
+{
+	const struct udp_socket *socket = (const struct udp_socket *)base;
+
+	*ret = socket->connected ? socket->peer : (struct stack_address){ 0 };
+}
+
+static void udp_close(struct socket *base)
+{
+	struct udp_socket *socket = udp_of(base);
+
+	while (socket->queue) {
+		struct datagram *datagram = socket->queue;
+
+		socket->queue = datagram->next;
+		free(datagram);
+	}
+	if (socket->bound)
+		tuple_remove(&socket->udp->sockets, &socket->entry);
+	/* What it sent last may stand in the batch, and refers to the route. */
+	user_flush(socket->udp->stack);
+	stack_route_put(socket->route);
+	stack_guard_close(socket->guard);
+	socket_unlink(base);
+	free(socket);
+}
+
+static const struct socket_ops udp_ops = {
+	.bind = udp_bind,
+	.connect = udp_connect,
+	.send = udp_send,
+	.receive = udp_receive,
+	.close = udp_close,
+	.events = udp_events,
+	.error = udp_last_error,
+	.local = udp_local,
+	.peer = udp_peer,
+};
+
+static int udp_socket_new(struct socket **ret, void *state, struct err *err)
+{
+	struct udp *udp = state;
+	struct udp_socket *socket = calloc(1, sizeof(*socket));
+
+	if (!socket)
+		return err_system(err, ENOMEM, "no memory for a socket");
+	socket_init(&socket->base, (struct stack *)udp->stack, &udp_ops);
+	socket->udp = udp;
+	socket->queue_end = &socket->queue;
+	*ret = &socket->base;
+	return 0;
+}
+
+/* ---- The protocol. */
+
+static int udp_open(void **ret_state, struct user_stack *stack, struct err *err)
+{
+	struct udp *udp = calloc(1, sizeof(*udp));
+
+	if (udp)
+		udp->small = calloc(SMALL_COUNT, sizeof(*udp->small));
+	if (!udp || !udp->small || tuple_table_init(&udp->sockets, user_random(stack))) {
+		if (udp)
+			free(udp->small);
+		free(udp);
+		return err_system(err, ENOMEM, "no memory for UDP");
+	}
+	udp->stack = stack;
+	*ret_state = udp;
+	return 0;
+}
+
+static void udp_protocol_close(void *state)
+{
+	struct udp *udp = state;
+
+	tuple_table_fini(&udp->sockets);
+	free(udp->small);
+	free(udp);
+}
+
+static uint64_t udp_deadline(const void *state)
+{
+	(void)state;
+	return UINT64_MAX;
+}
+
+/* After the round's flush nothing refers to the copies any more. */
+static void udp_run(void *state, uint64_t now)
+{
+	struct udp *udp = state;
+
+	(void)now;
+	user_flush(udp->stack);
+	udp->small_used = 0;
+}
+
+static size_t udp_ending(const void *state)
+{
+	(void)state;
+	return 0;
+}
+
+const struct stack_protocol stack_udp = {
+	.number = IPPROTO_UDP,
+	.kind = SOCKET_UDP,
+	.open = udp_open,
+	.close = udp_protocol_close,
+	.socket = udp_socket_new,
+	.input = udp_input,
+	.error = udp_error,
+	.deadline = udp_deadline,
+	.run = udp_run,
+	.ending = udp_ending,
+};
