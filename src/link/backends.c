@@ -8,6 +8,8 @@ const struct link_backend link_backends[] = {
 	{ "packet", "a packet socket, many frames a system call (sendmmsg)",
 		LINK_CAN_FCS | LINK_CAN_PREPARE | LINK_CAN_RECORD | LINK_CAN_PACE | LINK_IS_SEEN,
 		link_packet_open },
+	{ "ring", "a packet socket with a transmit ring: no copy of the frames",
+		LINK_CAN_RECORD | LINK_CAN_PACE | LINK_IS_SEEN, link_ring_open },
 	{ NULL, NULL, 0, NULL },
 };
 /* clang-format on */

@@ -54,6 +54,14 @@ const struct link_backend *link_backend_find(const char *name); /* NULL: no such
 int link_packet_open(struct link **ret, const struct link_config *config,
 	const struct patch_program *program, struct err *err);
 
+/*
+ * A TPACKET_V2 transmit ring: frames are made where the kernel takes them, and count as sent when
+ * their slot comes back. Waits, errors and counting else as in packet. Frames with own_fcs are
+ * refused at open: a ring ignores SO_NOFCS in silence.
+ */
+int link_ring_open(struct link **ret, const struct link_config *config,
+	const struct patch_program *program, struct err *err);
+
 /* 1 where the interface's driver sends frames with an FCS of ours (SO_NOFCS), 0 where it refuses,
  * -errno with *err. Sends nothing. */
 int link_packet_probe_fcs(const struct interface *interface, struct err *err);

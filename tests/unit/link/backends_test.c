@@ -1,0 +1,375 @@
+/* What holds for every backend over sockets, on a veth pair: what it says was sent is what arrives.
+ */
+#include "link/backends.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "frame/compile.h"
+#include "link/interface.h"
+#include "template/template.h"
+
+#include "../../support/frames.h"
+#include "../../support/lab.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "../../support/skip.h"
+
+struct bench {
+	const struct link_backend *backend;
+	struct support_frames frames;
+	struct arena arena;
+	struct frame_compiled compiled;
+	const struct patch_program *program;
+	struct interface interface;
+	struct link *link;
+	struct link_stats stats;
+	struct err err;
+	int reader;
+};
+
+static int bench_up(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+	int size = 64 << 20;
+
+	bench->backend = link_backend_find(*state);
+	*state = bench;
+	support_lab_reset();
+	bench->reader = support_wire_open("vb");
+	setsockopt(bench->reader, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	return interface_read("va", &bench->interface, &bench->err);
+}
+
+static int bench_down(void **state)
+{
+	struct bench *bench = *state;
+
+	link_close(bench->link, NULL);
+	arena_fini(&bench->arena);
+	close(bench->reader);
+	free(bench);
+	return 0;
+}
+
+static int try_open(struct bench *bench)
+{
+	struct link_config config = link_config_plain(&bench->interface);
+
+	return bench->backend->open(&bench->link, &config, bench->program, &bench->err);
+}
+
+static void open_link(struct bench *bench)
+{
+	if (try_open(bench))
+		fail_msg("%s", bench->err.text);
+}
+
+static void open_frames(struct bench *bench)
+{
+	bench->program = support_frames_program(&bench->frames);
+	open_link(bench);
+}
+
+/* A template's frames: layers below the line of its name. */
+static void compile(struct bench *bench, const char *text)
+{
+	const struct template_options options = { .resolver = &resolver_placeholder };
+	struct template template;
+
+	if (template_read(&bench->arena, "test", (const uint8_t *)text, strlen(text), &options,
+		    &template, &bench->err) ||
+		frame_compile(&bench->arena, template.frames, template.count, NULL, 7,
+			&bench->compiled, &bench->err))
+		fail_msg("%s", bench->err.text);
+	bench->program = &bench->compiled.program;
+}
+
+static int run(struct bench *bench, uint64_t first, uint64_t count)
+{
+	int r = link_run(bench->link, bench->program, first, count, &bench->err);
+
+	link_stats(bench->link, &bench->stats);
+	return r;
+}
+
+static void drain(struct bench *bench)
+{
+	assert_int_equal(link_drain(bench->link, &bench->err), 0);
+	link_stats(bench->link, &bench->stats);
+	assert_int_equal(bench->stats.queued, bench->stats.sent + bench->stats.failed);
+}
+
+/* Asserts that frames first to first + count - 1 have arrived, in order. */
+static void arrived(struct bench *bench, uint64_t first, uint64_t count)
+{
+	uint8_t octets[SUPPORT_FRAME_SIZE];
+	struct patch_runner runner;
+
+	assert_int_equal(patch_runner_init(&runner, bench->program, 1), 0);
+	for (uint64_t i = first; i < first + count; i++) {
+		const struct patch_slot *slot = &runner.slots[0];
+
+		patch_runner_make(&runner, i, &runner.slots[0]);
+		assert_int_equal(support_wire_read(bench->reader, octets, sizeof(octets), 1000),
+			slot->length);
+		assert_memory_equal(octets, slot->octets, slot->length);
+	}
+	patch_runner_fini(&runner);
+}
+
+static void nothing_more_arrives(struct bench *bench)
+{
+	uint8_t octets[SUPPORT_FRAME_SIZE];
+
+	assert_int_equal(support_wire_read(bench->reader, octets, sizeof(octets), 20), -1);
+}
+
+static uint64_t counter(const char *interface, const char *name)
+{
+	return support_number("cat /sys/class/net/%s/statistics/%s", interface, name);
+}
+
+/* ---- what every backend does ---- */
+
+static void frames_of_any_length_arrive_in_order(void **state)
+{
+	struct bench *bench = *state;
+	uint64_t octets = 0;
+
+	for (uint32_t length = 14; length <= 1514; length += 10)
+		octets += support_frames_add(&bench->frames, length)->length;
+	open_frames(bench);
+	assert_int_equal(run(bench, 0, bench->frames.count), 0);
+	drain(bench);
+	assert_int_equal(bench->stats.sent, bench->frames.count);
+	assert_int_equal(bench->stats.bytes, octets);
+	arrived(bench, 0, bench->frames.count);
+	nothing_more_arrives(bench);
+}
+
+static void fields_that_vary_arrive_as_made(void **state)
+{
+	struct bench *bench = *state;
+
+	compile(bench, "layers:\n"
+		       "  - eth: {dst: 02:00:00:00:00:99, src: 02:00:00:00:00:01}\n"
+		       "  - ipv4: {src: 10.0.0.1, dst: {inc: 10.1.0.0/16}}\n"
+		       "  - udp: {sport: {random: 1024..65535}, dport: {shuffle: 1000..1100}}\n"
+		       "  - payload: {size: {random: 18..60}, fill: 7}\n");
+	open_link(bench);
+	/* One, a few, more than any ring holds, and a jump back. */
+	assert_int_equal(run(bench, 0, 1), 0);
+	assert_int_equal(run(bench, 1, 99), 0);
+	assert_int_equal(run(bench, 100, 3000), 0);
+	assert_int_equal(run(bench, 50, 10), 0);
+	drain(bench);
+	assert_int_equal(bench->stats.sent, 3110);
+	arrived(bench, 0, 3100);
+	arrived(bench, 50, 10);
+	nothing_more_arrives(bench);
+}
+
+static void fixed_frames_among_varying_ones_arrive(void **state)
+{
+	struct bench *bench = *state;
+
+	compile(bench,
+		"frames:\n"
+		"  - name: a\n"
+		"    weight: 3\n"
+		"    layers:\n"
+		"      - eth: {dst: 02:00:00:00:00:99, src: 02:00:00:00:00:01, type: 0x88b5}\n"
+		"      - payload: {inc: 00000000..ffffffff}\n"
+		"  - name: b\n"
+		"    layers:\n"
+		"      - eth: {dst: 02:00:00:00:00:99, src: 02:00:00:00:00:02, type: 0x88b5}\n"
+		"      - payload: {fill: 9, size: 100}\n");
+	open_link(bench);
+	assert_int_equal(run(bench, 0, 1500), 0);
+	drain(bench);
+	arrived(bench, 0, 1500);
+	nothing_more_arrives(bench);
+}
+
+static void a_million_frames_are_counted_by_both_ends(void **state)
+{
+	struct bench *bench = *state;
+
+	support_frames_fill(&bench->frames, 3, 60);
+	open_frames(bench);
+	close(bench->reader);
+	bench->reader = -1;
+	for (uint64_t first = 0; first < 1000000; first += 250)
+		assert_int_equal(run(bench, first, 250), 0);
+	drain(bench);
+	assert_int_equal(bench->stats.sent, 1000000);
+	assert_int_equal(counter("va", "tx_packets"), 1000000);
+	assert_int_equal(counter("vb", "rx_packets"), 1000000);
+}
+
+static void a_frame_over_the_mtu_fails_and_the_next_ones_go_on(void **state)
+{
+	struct bench *bench = *state;
+
+	for (unsigned int i = 0; i < 100; i++)
+		support_frames_add(&bench->frames, i % 10 == 9 ? 1515 : 100 + i);
+	open_frames(bench);
+	assert_int_equal(run(bench, 0, 100), 0);
+	drain(bench);
+	assert_int_equal(bench->stats.sent, 90);
+	assert_int_equal(bench->stats.failed, 10);
+	assert_int_equal(bench->stats.errors[0].error, EMSGSIZE);
+	assert_int_equal(bench->stats.errors[0].count, 10);
+	for (unsigned int i = 0; i < 100; i += 10)
+		arrived(bench, i, 9);
+	nothing_more_arrives(bench);
+}
+
+static void a_link_that_goes_down_ends_the_run_and_may_come_back(void **state)
+{
+	struct bench *bench = *state;
+
+	support_frames_fill(&bench->frames, 100, 60);
+	open_frames(bench);
+	assert_int_equal(run(bench, 0, 100), 0);
+	assert_true(support_run("ip link set va down"));
+	assert_int_equal(run(bench, 100, 100), -ENETDOWN);
+	drain(bench);
+	assert_int_equal(bench->stats.sent, 100);
+	assert_int_equal(bench->stats.failed, 1);
+	assert_non_null(strstr(bench->err.text, "ip link set va up"));
+	assert_true(support_run("ip link set va up"));
+	assert_true(support_wait_carrier("va", true));
+	assert_int_equal(run(bench, 0, 100), 0);
+	drain(bench);
+	assert_int_equal(bench->stats.sent, 200);
+	arrived(bench, 0, 100);
+	arrived(bench, 0, 100);
+	nothing_more_arrives(bench);
+}
+
+static void a_link_without_carrier_ends_the_run(void **state)
+{
+	struct bench *bench = *state;
+
+	support_frames_fill(&bench->frames, 100, 60);
+	open_frames(bench);
+	assert_true(support_run("ip link set vb down"));
+	assert_true(support_wait_carrier("va", false));
+	assert_int_equal(run(bench, 0, 100), -ENETDOWN);
+	drain(bench);
+	assert_int_equal(bench->stats.sent, 0);
+	assert_non_null(strstr(bench->err.text, "no carrier"));
+}
+
+static void *remove_soon(void *context)
+{
+	(void)context;
+	usleep(50000);
+	support_run("ip link del va");
+	return NULL;
+}
+
+static void an_interface_removed_in_mid_run_ends_it(void **state)
+{
+	struct bench *bench = *state;
+	pthread_t thread;
+	int r = 0;
+
+	support_frames_fill(&bench->frames, 100, 60);
+	open_frames(bench);
+	assert_int_equal(pthread_create(&thread, NULL, remove_soon, NULL), 0);
+	for (unsigned int i = 0; !r && i < 100000; i++)
+		r = run(bench, 0, 100);
+	pthread_join(thread, NULL);
+	assert_true(r == -ENODEV || r == -ENETDOWN);
+	/* What the device held when it went may never be told of. */
+	link_drain(bench->link, NULL);
+	link_stats(bench->link, &bench->stats);
+	assert_true(bench->stats.failed >= 1);
+	assert_true(bench->stats.queued >= bench->stats.sent + bench->stats.failed);
+}
+
+/* The queue holds three frames and sheds ten thousand a second. */
+static void a_device_without_room_is_waited_for(void **state)
+{
+	struct bench *bench = *state;
+
+	if (!support_run("tc qdisc add dev va root tbf rate 8mbit burst 1100 limit 3000"))
+		skip();
+	support_frames_fill(&bench->frames, 200, 100);
+	open_frames(bench);
+	assert_int_equal(run(bench, 0, 200), 0);
+	drain(bench);
+	assert_int_equal(bench->stats.sent, 200);
+	assert_int_equal(link_close(bench->link, &bench->err), 0);
+	bench->link = NULL;
+	arrived(bench, 0, 200);
+	nothing_more_arrives(bench);
+}
+
+/* ---- what one of them does ---- */
+
+static void a_ring_refuses_an_fcs_of_ours(void **state)
+{
+	struct bench *bench = *state;
+
+	support_frames_add(&bench->frames, 64)->own_fcs = true;
+	bench->program = support_frames_program(&bench->frames);
+	assert_int_equal(try_open(bench), -EOPNOTSUPP);
+	assert_non_null(strstr(bench->err.text, "--backend packet"));
+}
+
+static void long_frames_have_a_ring_too(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_true(support_run("ip link set va mtu 60000 && ip link set vb mtu 60000"));
+	assert_int_equal(interface_read("va", &bench->interface, NULL), 0);
+	compile(bench, "layers:\n"
+		       "  - eth: {dst: 02:00:00:00:00:99, src: 02:00:00:00:00:01, type: 0x88b5}\n"
+		       "  - payload: {size: {list: [60000, 100]}, fill: 7}\n");
+	open_link(bench);
+	assert_int_equal(run(bench, 0, 100), 0);
+	drain(bench);
+	assert_int_equal(bench->stats.sent, 100);
+	assert_int_equal(counter("vb", "rx_bytes"), 50 * (60014 + 114));
+}
+
+int main(void)
+{
+#define TEST(name, backend)                                                       \
+	{                                                                         \
+		backend ": " #name, name, bench_up, bench_down, (void *)(backend) \
+	}
+#define TESTS(backend)                                                               \
+	TEST(frames_of_any_length_arrive_in_order, backend),                         \
+		TEST(fields_that_vary_arrive_as_made, backend),                      \
+		TEST(fixed_frames_among_varying_ones_arrive, backend),               \
+		TEST(a_million_frames_are_counted_by_both_ends, backend),            \
+		TEST(a_frame_over_the_mtu_fails_and_the_next_ones_go_on, backend),   \
+		TEST(a_link_that_goes_down_ends_the_run_and_may_come_back, backend), \
+		TEST(a_link_without_carrier_ends_the_run, backend),                  \
+		TEST(an_interface_removed_in_mid_run_ends_it, backend),              \
+		TEST(a_device_without_room_is_waited_for, backend)
+	struct CMUnitTest tests[] = {
+		TESTS("packet"),
+		TESTS("ring"),
+		TEST(a_ring_refuses_an_fcs_of_ours, "ring"),
+		TEST(long_frames_have_a_ring_too, "ring"),
+	};
+
+	if (!support_lab_enter())
+		support_skip_all(tests, sizeof(tests) / sizeof(tests[0]));
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
