@@ -25,14 +25,27 @@ void patch_program_init(
 	}
 }
 
+unsigned int patch_program_place(const struct patch_program *program, uint64_t *place)
+{
+	unsigned int frame = 0;
+
+	/* A capture that is replayed has many frames, each once. */
+	if (program->pass == program->count) {
+		frame = (unsigned int)*place;
+		*place = 0;
+		return frame;
+	}
+	while (*place >= program->frames[frame].weight)
+		*place -= program->frames[frame++].weight;
+	return frame;
+}
+
 const struct patch_frame *patch_program_turn(
 	const struct patch_program *program, uint64_t index, uint64_t *ret_turn)
 {
-	const struct patch_frame *frame = program->frames;
 	uint64_t left = index % program->pass;
+	const struct patch_frame *frame = &program->frames[patch_program_place(program, &left)];
 
-	while (left >= frame->weight)
-		left -= frame++->weight;
 	*ret_turn = index / program->pass * frame->weight + left;
 	return frame;
 }

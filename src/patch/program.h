@@ -120,6 +120,9 @@ struct patch_program {
 void patch_program_init(
 	struct patch_program *program, const struct patch_frame *frames, unsigned int count);
 
+/* The frame at *place of a pass, below its length; *place becomes the place within its weight. */
+unsigned int patch_program_place(const struct patch_program *program, uint64_t *place);
+
 /* Frame index of the run, index from 0; passes repeat without end. */
 const struct patch_frame *patch_program_frame(const struct patch_program *program, uint64_t index);
 

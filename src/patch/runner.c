@@ -103,8 +103,7 @@ static void seek(struct patch_runner *runner, uint64_t index)
 	uint64_t left = index % program->pass;
 
 	runner->pass = index / program->pass;
-	for (runner->frame = 0; left >= program->frames[runner->frame].weight; runner->frame++)
-		left -= program->frames[runner->frame].weight;
+	runner->frame = patch_program_place(program, &left);
 	runner->place = (unsigned int)left;
 	runner->next = index;
 }
