@@ -1,0 +1,922 @@
+/* RFC 9293 3.10, event processing: each case of each state. The clause is in the test's name. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "../../support/tcp_peer.h"
+
+enum { NXT = SUPPORT_IRS + 1, UNA = SUPPORT_ISS + 1 };
+
+static const enum tcp_state synchronized[] = { TCP_ESTABLISHED, TCP_FIN_WAIT_1, TCP_FIN_WAIT_2,
+	TCP_CLOSE_WAIT, TCP_CLOSING, TCP_LAST_ACK, TCP_TIME_WAIT };
+
+#define EACH(i, states)                           \
+	size_t i = 0;                             \
+	i < sizeof(states) / sizeof((states)[0]); \
+	i++
+
+static int setup(void **state)
+{
+	struct support_tcp_peer *peer = malloc(sizeof(*peer));
+
+	support_tcp_init(peer);
+	*state = peer;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	support_tcp_fini(*state);
+	free(*state);
+	return 0;
+}
+
+/* One segment went out, with these. */
+static void sent(const struct support_tcp_peer *peer, uint8_t flags, uint32_t seq, uint32_t ack)
+{
+	assert_int_equal(peer->count, 1);
+	assert_int_equal(peer->out[0].flags & ~TCP_PSH, flags);
+	assert_int_equal(peer->out[0].seq, seq);
+	assert_int_equal(peer->out[0].ack, ack);
+}
+
+static void is(const struct support_tcp_peer *peer, enum tcp_state state)
+{
+	assert_string_equal(tcp_state_name(tcp_state(peer->tcp)), tcp_state_name(state));
+}
+
+static void open_3_10_1_an_active_open_sends_syn_and_enters_syn_sent(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	is(peer, TCP_SYN_SENT);
+	sent(peer, TCP_SYN, SUPPORT_ISS, 0);
+	assert_true(peer->out[0].has_mss);
+	assert_int_equal(peer->out[0].mss, 1460);
+}
+
+static void send_3_10_2_in_syn_sent_data_is_queued_until_established(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	assert_int_equal(support_tcp_write(peer, 100), 100);
+	assert_int_equal(peer->count, 0);
+	support_tcp_give(peer, TCP_SYN | TCP_ACK, SUPPORT_IRS, UNA, 0);
+	sent(peer, TCP_ACK, UNA, NXT);
+	assert_int_equal(peer->out[0].length, 100);
+}
+
+static void send_3_10_2_after_close_nothing_is_taken(void **state)
+{
+	static const enum tcp_state states[] = { TCP_CLOSED, TCP_FIN_WAIT_1, TCP_FIN_WAIT_2,
+		TCP_CLOSING, TCP_LAST_ACK, TCP_TIME_WAIT };
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, states)) {
+		support_tcp_reach(peer, states[i]);
+		assert_int_equal(tcp_send(peer->tcp, "x", 1), 0);
+		assert_int_equal(tcp_send_space(peer->tcp), 0);
+		assert_null(tcp_send_reserve(peer->tcp, &(size_t){ 0 }));
+	}
+}
+
+static void send_3_10_2_in_close_wait_data_is_sent(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_CLOSE_WAIT);
+	assert_int_equal(support_tcp_write(peer, 10), 10);
+	sent(peer, TCP_ACK, UNA, NXT + 1);
+	assert_int_equal(peer->out[0].length, 10);
+}
+
+static void receive_3_10_3_in_close_wait_what_is_left_is_delivered_then_the_end(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	uint8_t data[16];
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_give(peer, TCP_ACK | TCP_FIN, NXT, UNA, 10);
+	is(peer, TCP_CLOSE_WAIT);
+	assert_true(tcp_receive_ended(peer->tcp));
+	assert_int_equal(tcp_receive(peer->tcp, data, sizeof(data)), 10);
+	assert_int_equal(tcp_receive(peer->tcp, data, sizeof(data)), 0);
+}
+
+static void close_3_10_4_in_syn_sent_deletes_the_connection(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	tcp_close(peer->tcp, peer->now);
+	support_tcp_out(peer);
+	is(peer, TCP_CLOSED);
+	assert_int_equal(peer->count, 0);
+}
+
+static void close_3_10_4_in_syn_received_waits_for_established_then_fin(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_RECEIVED);
+	tcp_shutdown(peer->tcp, peer->now);
+	support_tcp_out(peer);
+	assert_int_equal(peer->count, 0);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA, 0);
+	sent(peer, TCP_FIN | TCP_ACK, UNA, NXT);
+	is(peer, TCP_FIN_WAIT_1);
+}
+
+static void close_3_10_4_in_established_fin_follows_the_data(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	tcp_send(peer->tcp, "data", 4);
+	tcp_shutdown(peer->tcp, peer->now);
+	is(peer, TCP_FIN_WAIT_1);
+	support_tcp_out(peer);
+	sent(peer, TCP_FIN | TCP_ACK, UNA, NXT);
+	assert_int_equal(peer->out[0].length, 4);
+}
+
+static void close_3_10_4_in_close_wait_sends_fin_and_enters_last_ack(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_CLOSE_WAIT);
+	tcp_shutdown(peer->tcp, peer->now);
+	support_tcp_out(peer);
+	sent(peer, TCP_FIN | TCP_ACK, UNA, NXT + 1);
+	is(peer, TCP_LAST_ACK);
+}
+
+static void close_3_10_4_again_changes_nothing(void **state)
+{
+	static const enum tcp_state states[] = { TCP_FIN_WAIT_1, TCP_FIN_WAIT_2, TCP_CLOSING,
+		TCP_LAST_ACK, TCP_TIME_WAIT, TCP_CLOSED };
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, states)) {
+		support_tcp_reach(peer, states[i]);
+		tcp_shutdown(peer->tcp, peer->now);
+		support_tcp_out(peer);
+		is(peer, states[i]);
+		assert_int_equal(peer->count, 0);
+	}
+}
+
+static void abort_3_10_5_sends_rst_where_the_peer_may_wait_for_more(void **state)
+{
+	static const enum tcp_state states[] = { TCP_SYN_RECEIVED, TCP_ESTABLISHED, TCP_FIN_WAIT_1,
+		TCP_FIN_WAIT_2, TCP_CLOSE_WAIT };
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, states)) {
+		support_tcp_reach(peer, states[i]);
+		tcp_abort(peer->tcp, peer->now);
+		support_tcp_out(peer);
+		is(peer, TCP_CLOSED);
+		assert_int_equal(tcp_error(peer->tcp), ECONNABORTED);
+		sent(peer, TCP_RST, peer->ack, 0);
+	}
+}
+
+static void abort_3_10_5_is_silent_where_the_peer_knows_of_the_end(void **state)
+{
+	static const enum tcp_state states[] = { TCP_SYN_SENT, TCP_CLOSING, TCP_LAST_ACK,
+		TCP_TIME_WAIT };
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, states)) {
+		support_tcp_reach(peer, states[i]);
+		tcp_abort(peer->tcp, peer->now);
+		support_tcp_out(peer);
+		is(peer, TCP_CLOSED);
+		assert_int_equal(peer->count, 0);
+	}
+}
+
+static struct tcp_segment plain(uint8_t flags, uint32_t seq, uint32_t ack, size_t length)
+{
+	return (struct tcp_segment){ .flags = flags, .seq = seq, .ack = ack, .length = length };
+}
+
+static void arrives_3_10_7_1_closed_answers_with_rst(void **state)
+{
+	struct tcp_segment in = plain(TCP_SYN | TCP_FIN, 50, 0, 7), out;
+
+	(void)state;
+	assert_true(tcp_refuse(&in, &out));
+	assert_int_equal(out.flags, TCP_RST | TCP_ACK);
+	assert_int_equal(out.seq, 0);
+	assert_int_equal(out.ack, 50 + 7 + 2);
+	in = plain(TCP_ACK, 50, 99, 7);
+	assert_true(tcp_refuse(&in, &out));
+	assert_int_equal(out.flags, TCP_RST);
+	assert_int_equal(out.seq, 99);
+}
+
+static void arrives_3_10_7_1_closed_never_answers_a_rst(void **state)
+{
+	struct tcp_segment in = plain(TCP_RST, 1, 0, 0), out;
+
+	(void)state;
+	assert_false(tcp_refuse(&in, &out));
+	in.flags |= TCP_ACK;
+	assert_false(tcp_refuse(&in, &out));
+}
+
+static void arrives_3_10_7_2_listen_first_ignores_rst(void **state)
+{
+	struct tcp_segment in = plain(TCP_RST | TCP_ACK | TCP_SYN, 1, 1, 0);
+
+	(void)state;
+	assert_int_equal(tcp_listen(&in), TCP_IGNORE);
+}
+
+static void arrives_3_10_7_2_listen_second_answers_ack_with_rst(void **state)
+{
+	struct tcp_segment in = plain(TCP_ACK, 1, 77, 0), out;
+
+	(void)state;
+	assert_int_equal(tcp_listen(&in), TCP_REFUSE);
+	assert_true(tcp_refuse(&in, &out));
+	assert_int_equal(out.seq, 77);
+	in.flags |= TCP_SYN;
+	assert_int_equal(tcp_listen(&in), TCP_REFUSE);
+}
+
+static void arrives_3_10_7_2_listen_third_answers_syn_with_syn_and_ack(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_RECEIVED);
+	is(peer, TCP_SYN_RECEIVED);
+	sent(peer, TCP_SYN | TCP_ACK, SUPPORT_ISS, NXT);
+}
+
+static void arrives_3_10_7_2_listen_third_data_of_a_syn_waits_for_established(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	struct tcp_segment syn = support_tcp_segment(peer, TCP_SYN, SUPPORT_IRS, 0, 10);
+
+	assert_int_equal(tcp_accept(&peer->tcp, &peer->config, &syn, SUPPORT_ISS, peer->now), 0);
+	support_tcp_out(peer);
+	sent(peer, TCP_SYN | TCP_ACK, SUPPORT_ISS, NXT + 10);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 0);
+	support_tcp_give(peer, TCP_ACK, NXT + 10, UNA, 0);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 10);
+}
+
+static void arrives_3_10_7_2_listen_fourth_ignores_anything_else(void **state)
+{
+	struct tcp_segment in = plain(TCP_FIN | TCP_URG, 1, 1, 5);
+	struct support_tcp_peer *peer = *state;
+	struct tcp *tcp = NULL;
+
+	assert_int_equal(tcp_listen(&in), TCP_IGNORE);
+	assert_int_equal(tcp_accept(&tcp, &peer->config, &in, 0, 0), -EINVAL);
+}
+
+static void arrives_3_10_7_3_syn_sent_first_a_wrong_ack_is_answered_with_rst(void **state)
+{
+	static const uint32_t wrong[] = { SUPPORT_ISS, SUPPORT_ISS - 1, UNA + 1 };
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, wrong)) {
+		support_tcp_reach(peer, TCP_SYN_SENT);
+		support_tcp_give(peer, TCP_ACK, 1, wrong[i], 0);
+		sent(peer, TCP_RST, wrong[i], 0);
+		is(peer, TCP_SYN_SENT);
+		support_tcp_give(peer, TCP_ACK | TCP_RST, 1, wrong[i], 0);
+		assert_int_equal(peer->count, 0);
+		is(peer, TCP_SYN_SENT);
+	}
+}
+
+static void arrives_3_10_7_3_syn_sent_second_rst_with_our_ack_refuses(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	support_tcp_give(peer, TCP_RST | TCP_ACK, 0, UNA, 0);
+	is(peer, TCP_CLOSED);
+	assert_int_equal(tcp_error(peer->tcp), ECONNREFUSED);
+	assert_int_equal(peer->count, 0);
+}
+
+static void arrives_3_10_7_3_syn_sent_second_rst_without_ack_is_dropped(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	support_tcp_give(peer, TCP_RST, 0, 0, 0);
+	is(peer, TCP_SYN_SENT);
+}
+
+static void arrives_3_10_7_3_syn_sent_fourth_syn_and_ack_establish(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	support_tcp_give(peer, TCP_SYN | TCP_ACK, SUPPORT_IRS, UNA, 0);
+	is(peer, TCP_ESTABLISHED);
+	sent(peer, TCP_ACK, UNA, NXT);
+}
+
+static void arrives_3_10_7_3_syn_sent_fourth_syn_alone_opens_simultaneously(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	support_tcp_give(peer, TCP_SYN, SUPPORT_IRS, 0, 0);
+	is(peer, TCP_SYN_RECEIVED);
+	sent(peer, TCP_SYN | TCP_ACK, SUPPORT_ISS, NXT);
+	/* Figure 8: the other side's SYN and ACK. */
+	support_tcp_give(peer, TCP_SYN | TCP_ACK, SUPPORT_IRS, UNA, 0);
+	is(peer, TCP_ESTABLISHED);
+	sent(peer, TCP_ACK, UNA, NXT);
+}
+
+static void arrives_3_10_7_3_syn_sent_fifth_neither_syn_nor_rst_is_dropped(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	support_tcp_give(peer, TCP_ACK, SUPPORT_IRS, UNA, 10);
+	support_tcp_give(peer, TCP_FIN, SUPPORT_IRS, 0, 10);
+	assert_int_equal(peer->count, 0);
+	is(peer, TCP_SYN_SENT);
+}
+
+static void arrives_3_10_7_4_first_what_is_outside_of_the_window_is_answered_with_ack(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, synchronized)) {
+		support_tcp_reach(peer, synchronized[i]);
+		support_tcp_give(peer, TCP_ACK, peer->seq - 10, peer->ack, 10);
+		sent(peer, TCP_ACK, peer->ack, peer->seq);
+		support_tcp_give(peer, TCP_ACK, peer->seq + 70000, peer->ack, 10);
+		sent(peer, TCP_ACK, peer->ack, peer->seq);
+		support_tcp_give(peer, TCP_ACK, peer->seq + 70000, peer->ack, 0);
+		sent(peer, TCP_ACK, peer->ack, peer->seq);
+		is(peer, synchronized[i]);
+	}
+}
+
+static void arrives_3_10_7_4_first_a_rst_outside_of_the_window_is_dropped(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, synchronized)) {
+		support_tcp_reach(peer, synchronized[i]);
+		support_tcp_give(peer, TCP_RST, peer->seq - 1, 0, 0);
+		support_tcp_give(peer, TCP_RST, peer->seq + 70000, 0, 0);
+		assert_int_equal(peer->count, 0);
+		is(peer, synchronized[i]);
+	}
+}
+
+static void arrives_3_10_7_4_first_with_the_window_shut_ack_and_rst_are_taken(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	peer->config.receive_buffer = 100;
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA, 100);
+	assert_int_equal(peer->out[0].window, 0);
+	support_tcp_write(peer, 10);
+	support_tcp_give(peer, TCP_ACK, NXT + 100, UNA + 10, 20);
+	assert_int_equal(tcp_send_queued(peer->tcp), 0);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 100);
+	sent(peer, TCP_ACK, UNA + 10, NXT + 100);
+	support_tcp_give(peer, TCP_RST, NXT + 100, 0, 0);
+	is(peer, TCP_CLOSED);
+}
+
+static void arrives_3_10_7_4_first_only_what_is_new_of_a_segment_is_taken(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	peer->config.receive_buffer = 100;
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA, 50);
+	support_tcp_give(peer, TCP_ACK, NXT + 20, UNA, 200);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 100);
+	sent(peer, TCP_ACK, UNA, NXT + 100);
+}
+
+static void arrives_3_10_7_4_second_rst_in_syn_received_of_a_passive_open_is_the_listeners_again(
+	void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_RECEIVED);
+	support_tcp_give(peer, TCP_RST, NXT, 0, 0);
+	is(peer, TCP_CLOSED);
+	assert_int_equal(tcp_error(peer->tcp), ECONNRESET);
+	assert_int_equal(peer->count, 0);
+}
+
+static void arrives_3_10_7_4_second_rst_in_syn_received_of_an_active_open_refuses(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	support_tcp_give(peer, TCP_SYN, SUPPORT_IRS, 0, 0);
+	support_tcp_give(peer, TCP_RST, NXT, 0, 0);
+	is(peer, TCP_CLOSED);
+	assert_int_equal(tcp_error(peer->tcp), ECONNREFUSED);
+}
+
+static void arrives_3_10_7_4_second_rst_resets_where_data_may_be_lost(void **state)
+{
+	static const enum tcp_state states[] = { TCP_ESTABLISHED, TCP_FIN_WAIT_1, TCP_FIN_WAIT_2,
+		TCP_CLOSE_WAIT };
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, states)) {
+		support_tcp_reach(peer, states[i]);
+		support_tcp_give(peer, TCP_RST, peer->seq, 0, 0);
+		is(peer, TCP_CLOSED);
+		assert_int_equal(tcp_error(peer->tcp), ECONNRESET);
+		assert_int_equal(peer->count, 0);
+	}
+}
+
+static void arrives_3_10_7_4_second_rst_only_closes_what_was_closing(void **state)
+{
+	static const enum tcp_state states[] = { TCP_CLOSING, TCP_LAST_ACK, TCP_TIME_WAIT };
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, states)) {
+		support_tcp_reach(peer, states[i]);
+		support_tcp_give(peer, TCP_RST, peer->seq, 0, 0);
+		is(peer, TCP_CLOSED);
+		assert_int_equal(tcp_error(peer->tcp), 0);
+	}
+}
+
+static void arrives_3_10_7_4_fourth_syn_in_syn_received_of_a_passive_open_is_the_listeners(
+	void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_RECEIVED);
+	support_tcp_give(peer, TCP_SYN, NXT + 5, 0, 0);
+	is(peer, TCP_CLOSED);
+	assert_int_equal(peer->count, 0);
+}
+
+static void arrives_3_10_7_4_fourth_syn_in_the_window_gets_a_challenge(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, synchronized)) {
+		support_tcp_reach(peer, synchronized[i]);
+		support_tcp_give(peer, TCP_SYN, peer->seq + 5, 0, 0);
+		sent(peer, TCP_ACK, peer->ack, peer->seq);
+		is(peer, synchronized[i]);
+	}
+}
+
+static void arrives_3_10_7_4_fourth_a_syn_that_came_before_is_answered_again(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_RECEIVED);
+	support_tcp_give(peer, TCP_SYN, SUPPORT_IRS, 0, 0);
+	sent(peer, TCP_SYN | TCP_ACK, SUPPORT_ISS, NXT);
+	is(peer, TCP_SYN_RECEIVED);
+}
+
+static void arrives_3_10_7_4_fifth_without_ack_a_segment_is_dropped(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, synchronized)) {
+		support_tcp_reach(peer, synchronized[i]);
+		support_tcp_give(peer, TCP_FIN | TCP_PSH, peer->seq, peer->ack, 10);
+		assert_int_equal(peer->count, 0);
+		assert_int_equal(tcp_receive_ready(peer->tcp), 0);
+		is(peer, synchronized[i]);
+	}
+}
+
+static void arrives_3_10_7_4_fifth_ack_of_our_syn_establishes(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_RECEIVED);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA, 3);
+	is(peer, TCP_ESTABLISHED);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 3);
+}
+
+static void arrives_3_10_7_4_fifth_a_wrong_ack_in_syn_received_is_answered_with_rst(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_RECEIVED);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + 1, 0);
+	sent(peer, TCP_RST, UNA + 1, 0);
+	support_tcp_give(peer, TCP_ACK, NXT, SUPPORT_ISS, 0);
+	sent(peer, TCP_RST, SUPPORT_ISS, 0);
+	is(peer, TCP_SYN_RECEIVED);
+}
+
+static void arrives_3_10_7_4_fifth_new_acks_advance_and_old_ones_are_ignored(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_write(peer, 100);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + 60, 0);
+	assert_int_equal(tcp_send_queued(peer->tcp), 40);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + 10, 0);
+	assert_int_equal(tcp_send_queued(peer->tcp), 40);
+	assert_int_equal(peer->count, 0);
+}
+
+static void arrives_3_10_7_4_fifth_an_ack_of_what_was_not_sent_is_answered_and_dropped(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + 1, 10);
+	sent(peer, TCP_ACK, UNA, NXT);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 0);
+}
+
+static void arrives_3_10_7_4_fifth_the_window_is_taken_from_the_newest_segment(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	struct tcp_stats stats;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	peer->window = 300;
+	support_tcp_give(peer, TCP_ACK, NXT, UNA, 10);
+	peer->window = 100; /* SND.WL1 = NXT: a segment from before it */
+	support_tcp_give(peer, TCP_ACK, NXT + 10, UNA, 0);
+	tcp_stats(peer->tcp, &stats);
+	assert_int_equal(stats.send_window, 100);
+	peer->window = 9999;
+	support_tcp_give(peer, TCP_ACK, NXT + 9, UNA, 1);
+	tcp_stats(peer->tcp, &stats);
+	assert_int_equal(stats.send_window, 100);
+}
+
+static void arrives_3_10_7_4_fifth_ack_of_our_fin_moves_on(void **state)
+{
+	static const enum tcp_state from[] = { TCP_FIN_WAIT_1, TCP_CLOSING, TCP_LAST_ACK },
+				    to[] = { TCP_FIN_WAIT_2, TCP_TIME_WAIT, TCP_CLOSED };
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, from)) {
+		support_tcp_reach(peer, from[i]);
+		support_tcp_give(peer, TCP_ACK, peer->seq, peer->ack, 0);
+		is(peer, to[i]);
+		assert_int_equal(peer->count, 0);
+		assert_int_equal(tcp_error(peer->tcp), 0);
+	}
+}
+
+static void arrives_3_10_7_4_fifth_a_fin_again_in_time_wait_restarts_it(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_TIME_WAIT);
+	support_tcp_pass(peer, 40000 * SUPPORT_MS);
+	support_tcp_give(peer, TCP_FIN | TCP_ACK, peer->seq - 1, peer->ack, 0);
+	sent(peer, TCP_ACK, peer->ack, peer->seq);
+	support_tcp_pass(peer, 59000 * SUPPORT_MS);
+	is(peer, TCP_TIME_WAIT);
+	support_tcp_pass(peer, 1000 * SUPPORT_MS);
+	is(peer, TCP_CLOSED);
+}
+
+static void arrives_3_10_7_4_sixth_urgent_data_is_data(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	struct tcp_segment in;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	in = support_tcp_segment(peer, TCP_ACK | TCP_URG, NXT, UNA, 10);
+	in.urgent = 5;
+	support_tcp_in(peer, &in);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 10);
+}
+
+static void arrives_3_10_7_4_seventh_data_is_taken_until_the_peers_fin(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, synchronized)) {
+		bool open = synchronized[i] == TCP_ESTABLISHED ||
+			    synchronized[i] == TCP_FIN_WAIT_1 || synchronized[i] == TCP_FIN_WAIT_2;
+
+		support_tcp_reach(peer, synchronized[i]);
+		support_tcp_give(peer, TCP_ACK, peer->seq, peer->ack, 10);
+		assert_int_equal(tcp_receive_ready(peer->tcp), open ? 10 : 0);
+		if (open)
+			sent(peer, TCP_ACK, peer->ack, peer->seq + 10);
+	}
+}
+
+static void arrives_3_10_7_4_seventh_data_out_of_order_waits_for_its_turn(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_give(peer, TCP_ACK, NXT + 20, UNA, 10);
+	support_tcp_give(peer, TCP_ACK | TCP_FIN, NXT + 30, UNA, 5);
+	sent(peer, TCP_ACK, UNA, NXT);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 0);
+	is(peer, TCP_ESTABLISHED);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA, 20);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 35);
+	sent(peer, TCP_ACK, UNA, NXT + 36);
+	is(peer, TCP_CLOSE_WAIT);
+}
+
+static void arrives_3_10_7_4_eighth_fin_moves_on(void **state)
+{
+	static const enum tcp_state from[] = { TCP_ESTABLISHED, TCP_FIN_WAIT_1, TCP_FIN_WAIT_2,
+		TCP_CLOSE_WAIT, TCP_CLOSING, TCP_LAST_ACK, TCP_TIME_WAIT },
+				    to[] = { TCP_CLOSE_WAIT, TCP_CLOSING, TCP_TIME_WAIT,
+					    TCP_CLOSE_WAIT, TCP_CLOSING, TCP_LAST_ACK,
+					    TCP_TIME_WAIT };
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, from)) {
+		/* In FIN-WAIT-1 without the ACK of our FIN. */
+		uint32_t unseen = from[i] == TCP_FIN_WAIT_1 || from[i] == TCP_CLOSING ||
+				  from[i] == TCP_LAST_ACK;
+
+		support_tcp_reach(peer, from[i]);
+		support_tcp_give(peer, TCP_FIN | TCP_ACK, peer->seq, peer->ack - unseen, 0);
+		is(peer, to[i]);
+	}
+}
+
+static void arrives_3_10_7_4_eighth_fin_with_the_ack_of_ours_ends_fin_wait_1(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_FIN_WAIT_1);
+	support_tcp_give(peer, TCP_FIN | TCP_ACK, peer->seq, peer->ack, 0);
+	is(peer, TCP_TIME_WAIT);
+	sent(peer, TCP_ACK, peer->ack, peer->seq + 1);
+}
+
+static void arrives_3_10_7_4_eighth_a_fin_that_came_with_the_syn_counts(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	support_tcp_give(peer, TCP_SYN | TCP_ACK | TCP_FIN, SUPPORT_IRS, UNA, 4);
+	is(peer, TCP_CLOSE_WAIT);
+	sent(peer, TCP_ACK, UNA, NXT + 5);
+}
+
+static void timeouts_3_10_8_the_user_timeout_ends_the_connection(void **state)
+{
+	static const enum tcp_state states[] = { TCP_SYN_SENT, TCP_SYN_RECEIVED, TCP_FIN_WAIT_1,
+		TCP_CLOSING, TCP_LAST_ACK };
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, states)) {
+		support_tcp_reach(peer, states[i]);
+		support_tcp_pass(peer, 179000 * SUPPORT_MS);
+		is(peer, states[i]);
+		support_tcp_pass(peer, 2000 * SUPPORT_MS);
+		is(peer, TCP_CLOSED);
+		assert_int_equal(tcp_error(peer->tcp), ETIMEDOUT);
+	}
+}
+
+static void timeouts_3_10_8_the_retransmission_timeout_sends_the_first_again(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_write(peer, 3000);
+	support_tcp_pass(peer, 200 * SUPPORT_MS);
+	sent(peer, TCP_ACK, UNA, NXT);
+	assert_int_equal(peer->out[0].length, 1460);
+}
+
+static void timeouts_3_10_8_time_wait_ends_in_closed(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_TIME_WAIT);
+	support_tcp_pass(peer, 60000 * SUPPORT_MS);
+	is(peer, TCP_CLOSED);
+	assert_int_equal(tcp_error(peer->tcp), 0);
+}
+
+static void time_wait_3_6_1_a_newer_syn_may_have_the_port(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	struct tcp_segment syn = plain(TCP_SYN, SUPPORT_IRS, 0, 0);
+
+	support_tcp_reach(peer, TCP_TIME_WAIT);
+	assert_false(tcp_reusable(peer->tcp, &syn));
+	syn.seq = peer->seq + 1;
+	assert_true(tcp_reusable(peer->tcp, &syn));
+	support_tcp_reach(peer, TCP_FIN_WAIT_2);
+	assert_false(tcp_reusable(peer->tcp, &syn));
+}
+
+/* RFC 2525 2.17, RFC 9293 3.6.1: closed with data unread. */
+static void half_close_3_6_1_data_that_nobody_reads_resets(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	tcp_close(peer->tcp, peer->now);
+	support_tcp_out(peer);
+	sent(peer, TCP_FIN | TCP_ACK, UNA, NXT);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + 1, 0);
+	is(peer, TCP_FIN_WAIT_2);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + 1, 5);
+	sent(peer, TCP_RST, UNA + 1, 0);
+	is(peer, TCP_CLOSED);
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA, 5);
+	tcp_close(peer->tcp, peer->now);
+	support_tcp_out(peer);
+	sent(peer, TCP_RST, UNA, 0);
+}
+
+static void half_close_3_6_fin_wait_2_lasts_while_the_user_reads(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_FIN_WAIT_2);
+	support_tcp_pass(peer, 1000000 * SUPPORT_MS);
+	is(peer, TCP_FIN_WAIT_2);
+	support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 5);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 5);
+	tcp_receive_done(peer->tcp, 5);
+	tcp_close(peer->tcp, peer->now);
+	support_tcp_pass(peer, 61000 * SUPPORT_MS);
+	is(peer, TCP_CLOSED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			open_3_10_1_an_active_open_sends_syn_and_enters_syn_sent, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			send_3_10_2_in_syn_sent_data_is_queued_until_established, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			send_3_10_2_after_close_nothing_is_taken, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			send_3_10_2_in_close_wait_data_is_sent, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			receive_3_10_3_in_close_wait_what_is_left_is_delivered_then_the_end, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			close_3_10_4_in_syn_sent_deletes_the_connection, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			close_3_10_4_in_syn_received_waits_for_established_then_fin, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			close_3_10_4_in_established_fin_follows_the_data, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			close_3_10_4_in_close_wait_sends_fin_and_enters_last_ack, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			close_3_10_4_again_changes_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			abort_3_10_5_sends_rst_where_the_peer_may_wait_for_more, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			abort_3_10_5_is_silent_where_the_peer_knows_of_the_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_1_closed_answers_with_rst, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_1_closed_never_answers_a_rst, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_2_listen_first_ignores_rst, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_2_listen_second_answers_ack_with_rst, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_2_listen_third_answers_syn_with_syn_and_ack, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_2_listen_third_data_of_a_syn_waits_for_established, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_2_listen_fourth_ignores_anything_else, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_3_syn_sent_first_a_wrong_ack_is_answered_with_rst, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_3_syn_sent_second_rst_with_our_ack_refuses, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_3_syn_sent_second_rst_without_ack_is_dropped, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_3_syn_sent_fourth_syn_and_ack_establish, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_3_syn_sent_fourth_syn_alone_opens_simultaneously, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_3_syn_sent_fifth_neither_syn_nor_rst_is_dropped, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_first_what_is_outside_of_the_window_is_answered_with_ack,
+			setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_first_a_rst_outside_of_the_window_is_dropped, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_first_with_the_window_shut_ack_and_rst_are_taken, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_first_only_what_is_new_of_a_segment_is_taken, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_second_rst_in_syn_received_of_a_passive_open_is_the_listeners_again,
+			setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_second_rst_in_syn_received_of_an_active_open_refuses,
+			setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_second_rst_resets_where_data_may_be_lost, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_second_rst_only_closes_what_was_closing, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_fourth_syn_in_syn_received_of_a_passive_open_is_the_listeners,
+			setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_fourth_syn_in_the_window_gets_a_challenge, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_fourth_a_syn_that_came_before_is_answered_again, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_fifth_without_ack_a_segment_is_dropped, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_fifth_ack_of_our_syn_establishes, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_fifth_a_wrong_ack_in_syn_received_is_answered_with_rst,
+			setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_fifth_new_acks_advance_and_old_ones_are_ignored, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_fifth_an_ack_of_what_was_not_sent_is_answered_and_dropped,
+			setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_fifth_the_window_is_taken_from_the_newest_segment, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_fifth_ack_of_our_fin_moves_on, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_fifth_a_fin_again_in_time_wait_restarts_it, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_sixth_urgent_data_is_data, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_seventh_data_is_taken_until_the_peers_fin, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_seventh_data_out_of_order_waits_for_its_turn, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_eighth_fin_moves_on, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_eighth_fin_with_the_ack_of_ours_ends_fin_wait_1, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_eighth_a_fin_that_came_with_the_syn_counts, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			timeouts_3_10_8_the_user_timeout_ends_the_connection, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			timeouts_3_10_8_the_retransmission_timeout_sends_the_first_again, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			timeouts_3_10_8_time_wait_ends_in_closed, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			time_wait_3_6_1_a_newer_syn_may_have_the_port, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			half_close_3_6_1_data_that_nobody_reads_resets, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			half_close_3_6_fin_wait_2_lasts_while_the_user_reads, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("tcp/states", tests, NULL, NULL);
+}
