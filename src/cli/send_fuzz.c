@@ -119,5 +119,5 @@ int send_fuzz_prepare(void *context, uint64_t first, uint64_t count, struct err 
 		rc = make(fuzz, fuzz->made, err);
 		fuzz->made += rc == 0;
 	}
-	return rc;
+	return rc < 0 ? rc : (int)count;
 }

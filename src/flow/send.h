@@ -28,7 +28,8 @@ struct send_config {
 	const struct clock *clock;
 	/* Where the program's frames are made as the run goes, on one thread: called before frames
 	 * first to first + count - 1 are, count at most SEND_CHUNK; those before first are done
-	 * with. NULL: they stand. */
+	 * with. Returns how many of them stand now: with fewer than count the run ends after them.
+	 * NULL: all stand. */
 	int (*prepare)(void *context, uint64_t first, uint64_t count, struct err *err);
 	void *prepare_context;
 	/* Called about every 100 ms, in the caller's thread, with what was done so far (of the

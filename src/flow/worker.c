@@ -43,7 +43,7 @@ static int take_chunk(struct worker *worker)
 	struct worker_run *run = worker->run;
 	const struct send_config *config = run->config;
 	uint64_t first;
-	int rc = 0;
+	int stand;
 
 	if (worker->next.index < worker->taken_end)
 		return 1;
@@ -56,10 +56,12 @@ static int take_chunk(struct worker *worker)
 	if (config->count)
 		worker->taken_end = smaller(worker->taken_end, config->count);
 	pace_skip_to(&worker->next, first);
-	if (config->prepare)
-		rc = config->prepare(
-			config->prepare_context, first, worker->taken_end - first, &worker->err);
-	return rc < 0 ? rc : 1;
+	if (!config->prepare)
+		return 1;
+	stand = config->prepare(
+		config->prepare_context, first, worker->taken_end - first, &worker->err);
+	worker->taken_end = first + (uint64_t)(stand < 0 ? 0 : stand);
+	return stand < 0 ? stand : stand > 0;
 }
 
 int worker_prepare(struct worker *worker)

@@ -79,7 +79,7 @@ static int fake_run(struct link *link, struct patch_runner *runner, uint64_t fir
 		if (fake->refuse_every && (i + 1) % fake->refuse_every == 0)
 			link_stats_fail(&fake->stats, EMSGSIZE, 1);
 		else
-			link_took(link, &fake->stats, slot);
+			link_took(link, &fake->stats, slot, 1);
 		if (fake->stop_at && fake->seen == fake->stop_at)
 			*fake->stop = 1;
 	}
@@ -522,7 +522,7 @@ static int count_prepared(void *context, uint64_t first, uint64_t count, struct 
 	assert_int_equal(first, *prepared);
 	assert_in_range(count, 1, SEND_CHUNK);
 	*prepared += count;
-	return 0;
+	return (int)count;
 }
 
 static void frames_that_are_made_as_it_goes_are_asked_for_once_each_in_order(void **state)
@@ -536,6 +536,27 @@ static void frames_that_are_made_as_it_goes_are_asked_for_once_each_in_order(voi
 	assert_int_equal(run(w), 0);
 	assert_int_equal(prepared, 1000);
 	assert_int_equal(w->report.stats.sent, 1000);
+}
+
+/* A source of 700 frames. */
+static int prepare_700(void *context, uint64_t first, uint64_t count, struct err *err)
+{
+	(void)context;
+	(void)err;
+	if (first >= 700)
+		return 0;
+	return (int)(700 - first < count ? 700 - first : count);
+}
+
+static void a_run_ends_where_no_more_frames_are_made(void **state)
+{
+	struct world *w = *state;
+
+	w->config.count = 0;
+	w->config.prepare = prepare_700;
+	assert_int_equal(run(w), 0);
+	assert_int_equal(w->report.stats.sent, 700);
+	assert_int_equal(w->report.not_tried, 0);
 }
 
 static void progress_is_told_ten_times_a_second(void **state)
@@ -585,6 +606,7 @@ int main(void)
 		TEST(a_burst_leaves_at_once_and_the_next_when_its_time_is_over),
 		TEST(a_ramp_sends_its_total_within_its_time),
 		TEST(frames_that_are_made_as_it_goes_are_asked_for_once_each_in_order),
+		TEST(a_run_ends_where_no_more_frames_are_made),
 		TEST(progress_is_told_ten_times_a_second),
 	};
 

@@ -84,7 +84,7 @@ static int noting_run(struct link *link, struct patch_runner *runner, uint64_t f
 			link_stats_fail(&noting->stats, EMSGSIZE, 1);
 			continue;
 		}
-		link_took(link, &noting->stats, slot);
+		link_took(link, &noting->stats, slot, 1);
 		pthread_mutex_lock(&record->lock);
 		if (record->count < record->size)
 			record->numbers[record->count] = number;
