@@ -327,6 +327,8 @@ static void put_expressions(const struct shown_list *list, struct buffer *out)
 {
 	for (size_t i = 0; i < list->template_count; i++) {
 		for (unsigned int j = 0; j < list->templates[i].count; j++) {
+			if (template_is_rest(&list->templates[i], j))
+				continue;
 			expression_write(&list->templates[i].frames[j], out);
 			buffer_printf(out, "\n");
 		}

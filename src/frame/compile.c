@@ -2,6 +2,7 @@
 #include "frame/compile.h"
 
 #include "base/arena.h"
+#include "frame/graft.h"
 #include "frame/internal.h"
 #include "frame/plan.h"
 
@@ -16,6 +17,8 @@ struct compiler {
 	struct arena scratch; /* of one image */
 	uint64_t seed;
 	uint64_t memory;
+	const struct frame_spec *whole; /* the datagram that was compiled last, for fragments */
+	struct patch_varying whole_varying;
 	struct err *err;
 };
 
@@ -172,16 +175,104 @@ static int compile_varying(struct compiler *c, const struct compiled_frame *comp
 	return 0;
 }
 
+/* What a frame's random values hang on: all fragments of a datagram have the same. */
+static const struct frame_spec *stream_of(const struct frame_spec *spec)
+{
+	return spec->fragment ? spec->fragment->whole : spec;
+}
+
+static const char *name_of(const struct frame_spec *spec)
+{
+	return spec->name ? spec->name : "";
+}
+
 /* A frame's name with how often it was there before, so that no two have the same random values. */
 static const char *stream_name(
 	struct arena *arena, const struct frame_spec *specs, unsigned int index)
 {
-	const char *name = specs[index].name ? specs[index].name : "";
+	const char *name = name_of(stream_of(&specs[index]));
+	const struct frame_spec *before = NULL;
 	unsigned int nth = 1;
 
-	for (unsigned int i = 0; i < index; i++)
-		nth += !strcmp(specs[i].name ? specs[i].name : "", name);
+	for (unsigned int i = 0; i < index; i++) {
+		const struct frame_spec *stream = stream_of(&specs[i]);
+
+		nth += stream != before && stream != stream_of(&specs[index]) &&
+		       !strcmp(name_of(stream), name);
+		before = stream;
+	}
 	return nth == 1 ? name : arena_printf(arena, "%s[%u]", name, nth);
+}
+
+/* ---- fragments ---- */
+
+static int other_shape(const struct compiler *c, const struct spec_fragment *fragment,
+	const struct patch_varying *varying)
+{
+	return err_input(c->err, &fragment->how->at,
+		"fragment: %s gives the datagram another shape from frame to frame, which cannot "
+		"be split",
+		varying->choices[0].name);
+}
+
+/* The datagram's own program, once for all its fragments. */
+static int compile_whole(struct compiler *c, const struct spec_fragment *fragment, const char *name)
+{
+	struct vary_plan plan;
+	struct patch_image *image;
+	int status;
+
+	if (c->whole == fragment->whole)
+		return 0;
+	status = vary_plan(c->arena, fragment->whole, &plan, c->err);
+	if (!status)
+		status = vary_generators(c->arena, &plan, name, c->seed, &c->whole_varying, c->err);
+	if (status)
+		return status;
+	if (c->whole_varying.image_count > 1)
+		return other_shape(c, fragment, &c->whole_varying);
+	image = arena_alloc(c->arena, sizeof(*image));
+	status = compile_image(c, &plan, 0, FCS_NIC, image);
+	if (status)
+		return status;
+	c->whole_varying.images = image;
+	c->whole = fragment->whole;
+	return 0;
+}
+
+/* The frame's own headers are compiled; its payload is the datagram's. */
+static int compile_fragment(struct compiler *c, struct compiled_frame *compiled, enum fcs_way way,
+	const char *name, struct patch_frame *frame)
+{
+	const struct spec_fragment *fragment = compiled->spec->fragment;
+	const struct view_record *payload = &compiled->view.layers[compiled->view.count - 1].header;
+	struct graft_from from = { .varying = &c->whole_varying,
+		.start = fragment->start,
+		.length = payload->length,
+		.to = payload->offset,
+		.at = &fragment->how->at };
+	struct patch_varying *varying = arena_alloc(c->arena, sizeof(*varying));
+	struct patch_image *image = arena_alloc(c->arena, sizeof(*image));
+	int status = compile_whole(c, fragment, name);
+
+	if (!status)
+		status = vary_generators(c->arena, compiled->plan, name, c->seed, varying, c->err);
+	if (!status)
+		status = compile_image(c, compiled->plan, 0, way, image);
+	if (!status && varying->image_count > 1)
+		return other_shape(c, fragment, varying);
+	if (!status)
+		status = frame_graft(
+			c->arena, &from, varying, image, &compiled->payload_varies, c->err);
+	if (status)
+		return status;
+	varying->images = image;
+	varying->fcs = fcs_of(compiled->spec, way);
+	frame->octets = image->octets;
+	frame->length = image->length;
+	if (image->write_count)
+		frame->varying = varying;
+	return 0;
 }
 
 static int compile_frame(struct compiler *c, const struct frame_spec *specs, unsigned int index,
@@ -207,6 +298,9 @@ static int compile_frame(struct compiler *c, const struct frame_spec *specs, uns
 	status = frame_build_settled(c->arena, &settled, &compiled->view, c->err);
 	if (status)
 		return status;
+	if (spec->fragment)
+		return compile_fragment(
+			c, compiled, way, stream_name(c->arena, specs, index), frame);
 	if (vary_plan_varies(compiled->plan))
 		return compile_varying(
 			c, compiled, way, stream_name(c->arena, specs, index), frame);
@@ -278,6 +372,8 @@ int frame_compiled_view(struct arena *arena, const struct frame_compiled *compil
 	frame_put_fcs(&of->spec->fcs, &view);
 	view_check(&view);
 	mark_varying(arena, of->plan, &view);
+	if (of->payload_varies)
+		view.layers[view.count - 1].header.fields[0].varies = true;
 	*ret = view;
 	return 0;
 }

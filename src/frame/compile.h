@@ -23,6 +23,7 @@ struct compiled_frame {
 	const struct frame_spec *spec;
 	struct vary_plan *plan;
 	struct frame_view view; /* of its first values */
+	bool payload_varies;	/* of a fragment: as its datagram does */
 };
 
 /* All of it is the arena's, and the specs are borrowed. */

@@ -16,12 +16,15 @@
 #define DF_IPV4	     2U
 #define FRAGMENT_MAX 8192 /* as many as 65,535 octets have offsets */
 
+#define FRAGMENTS_MAX 65536U /* of a frame with a weight */
+
 /* A datagram, and what its fragments are made of. */
 struct split {
 	struct arena *arena;
 	const struct frame_spec *spec;
 	const struct fragmentation *how;
-	struct frame_view view; /* of the whole frame */
+	bool varies;
+	struct frame_view view; /* of the whole frame, of its first values */
 	unsigned int last;	/* index of the last layer that every fragment has */
 	bool v4;
 	uint32_t start, end; /* of the octets that are split, in the frame */
@@ -70,25 +73,45 @@ static unsigned int last_of_all(const struct split *split, unsigned int ip)
 	return last;
 }
 
-static int check_constant(const struct split *split, struct err *err)
+/* Where the fragments' own headers are what says how the datagram is split. */
+static int check_field(const struct split *split, const struct vary_field *field, struct err *err)
+{
+	static const char *const fixed[] = { "flags", "frag-offset", "protocol", "next-header" };
+	const struct spec_vary *vary = field->value->vary;
+
+	if (field->layer > split->last)
+		return 0;
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]) && field->layer == split->last; i++)
+		if (!strcmp(field->field->name, fixed[i]))
+			return err_input(err, &field->value->at,
+				"%s: says how the datagram is split, so it cannot vary",
+				field->name);
+	if (vary->kind == VARY_SAME_AS && vary->same_layer > split->last)
+		return err_input(err, &field->value->at,
+			"%s: is the same as a field that not every fragment has", field->name);
+	return 0;
+}
+
+static int check_varying(struct split *split, struct err *err)
 {
 	const struct frame_spec *spec = split->spec;
 	const struct spec_vary *size = &spec->size.vary;
 	struct vary_fields fields;
 	int status = vary_collect(split->arena, spec, &fields, err);
 
+	for (unsigned int i = 0; i < fields.count && !status; i++)
+		status = check_field(split, &fields.fields[i], err);
 	if (status)
 		return status;
-	if (fields.count)
-		return err_input(err, &fields.fields[0].value->at,
-			"%s: a frame that is fragmented cannot vary", fields.fields[0].name);
 	if (spec->size.mode != SPEC_SIZE_OWN &&
 		(size->kind != VARY_INC || size->first.number != size->last.number))
 		return err_input(
 			err, &size->at, "the size of a frame that is fragmented cannot vary");
-	if (spec->weight > 1)
+	split->varies = fields.count;
+	if (split->varies && spec->weight > 1)
 		return err_input(err, &split->how->at,
-			"fragment: fragments are sent in turn, so the frame's weight is 1");
+			"fragment: the fragments of a datagram that varies are sent in turn, so "
+			"the frame's weight is 1");
 	return 0;
 }
 
@@ -118,15 +141,16 @@ static int split_find(struct split *split, struct err *err)
 	unsigned int ip = 0;
 	int status = find_ip(split, &ip, err);
 
-	if (!status)
-		status = check_constant(split, err);
+	if (status)
+		return status;
+	split->v4 = !strcmp(protocol_at(split, ip)->header.name, "ipv4");
+	split->last = split->v4 ? ip : last_of_all(split, ip);
+	status = check_varying(split, err);
 	if (!status)
 		status = frame_build(split->arena, split->spec, &split->view, err);
 	if (status)
 		return status;
 	layers = split->view.layers;
-	split->v4 = !strcmp(protocol_at(split, ip)->header.name, "ipv4");
-	split->last = split->v4 ? ip : last_of_all(split, ip);
 	split->start = layers[split->last].header.offset + layers[split->last].header.length;
 	/* Octets behind the frame's own last layer are padding, whatever a length given says. */
 	split->end = split->view.pad_offset;
@@ -136,9 +160,14 @@ static int split_find(struct split *split, struct err *err)
 
 /* ---- one fragment ---- */
 
+static struct spec_value *spec_of_name(const struct spec_record *record, const char *name)
+{
+	return &record->values[wire_field_find(record->type, name)];
+}
+
 static void give(struct spec_record *record, const char *name, uint64_t number)
 {
-	struct spec_value *value = &record->values[wire_field_find(record->type, name)];
+	struct spec_value *value = spec_of_name(record, name);
 
 	*value = (struct spec_value){
 		.state = SPEC_GIVEN, .value = { .number = number }, .at = value->at
@@ -183,7 +212,8 @@ static void drop_options(struct arena *arena, struct spec_record *header)
 static void make_ipv4(
 	const struct split *split, uint32_t offset, bool more, struct spec_record *header)
 {
-	give(header, "id", built_number(split, split->last, "id"));
+	if (spec_of_name(header, "id")->state != SPEC_VARIES)
+		give(header, "id", built_number(split, split->last, "id"));
 	give(header, "flags", split->flags | (more ? MORE_IPV4 : 0));
 	give(header, "frag-offset",
 		built_number(split, split->last, "frag-offset") + offset / UNIT);
@@ -205,6 +235,18 @@ static void make_ipv6(
 	give(&layer->header, "id", split->how->id);
 }
 
+/* What it takes to let its octets vary as those of the datagram. */
+static const struct spec_fragment *fragment_of(const struct split *split, uint32_t offset)
+{
+	struct spec_fragment *fragment;
+
+	if (!split->varies)
+		return NULL;
+	fragment = arena_alloc(split->arena, sizeof(*fragment));
+	*fragment = (struct spec_fragment){ split->spec, split->how, split->start + offset };
+	return fragment;
+}
+
 static void make_fragment(
 	const struct split *split, uint32_t offset, uint32_t length, struct frame_spec *ret)
 {
@@ -216,6 +258,8 @@ static void make_fragment(
 	frame.layers =
 		arena_copy(split->arena, split->spec->layers, frame.count * sizeof(*frame.layers));
 	frame.size = (struct spec_size){ 0 };
+	frame.weight = 1;
+	frame.fragment = fragment_of(split, offset);
 	if (split->v4) {
 		struct spec_record *header = &frame.layers[split->last].header;
 
@@ -279,11 +323,58 @@ static void put_in_order(const struct split *split, struct frame_spec *frames, u
 			swap(frames, i - 1, (unsigned int)random_scale(random_at(key, i), i));
 }
 
+/* As often as the frame is sent in a pass. */
+static int put_again(struct arena *arena, const struct split *split, struct frame_spec **frames,
+	unsigned int *count, struct err *err)
+{
+	unsigned int weight = split->spec->weight ? split->spec->weight : 1;
+	struct frame_spec *copies;
+
+	if (weight == 1)
+		return 0;
+	if ((uint64_t)weight * *count > FRAGMENTS_MAX)
+		return err_input(err, &split->how->at,
+			"fragment: %u fragments %u times are too many frames (at most %u)", *count,
+			weight, FRAGMENTS_MAX);
+	copies = arena_alloc(arena, (size_t)weight * *count * sizeof(*copies));
+	for (unsigned int i = 0; i < weight; i++)
+		memcpy(copies + (size_t)i * *count, *frames, *count * sizeof(*copies));
+	*frames = copies;
+	*count *= weight;
+	return 0;
+}
+
+/* All of them, in order. */
+static unsigned int make_all(
+	const struct split *split, uint64_t length, uint64_t step, struct frame_spec *frames)
+{
+	uint32_t total = split->end - split->start;
+	const char *name = split->spec->name;
+	unsigned int count = 0;
+
+	for (uint64_t offset = 0; offset < total && count < FRAGMENT_MAX; offset += step) {
+		uint64_t left = total - offset;
+
+		make_fragment(split, (uint32_t)offset, (uint32_t)(left < length ? left : length),
+			&frames[count]);
+		frames[count].name =
+			arena_printf(split->arena, "%s-%u", name ? name : "fragment", count + 1);
+		count++;
+		if (left <= length)
+			break;
+	}
+	return count;
+}
+
 int frame_fragment(struct arena *arena, const struct frame_spec *spec,
 	const struct fragmentation *how, struct frame_spec **ret, unsigned int *ret_count,
 	struct err *err)
 {
-	struct split split = { .arena = arena, .spec = spec, .how = how };
+	struct split split = {
+		.arena = arena,
+		.spec = arena_copy(arena, spec, sizeof(*spec)),
+		.how = arena_copy(arena, how, sizeof(*how)),
+	};
 	struct frame_spec *frames;
 	unsigned int count = 0;
 	uint64_t length = 0;
@@ -303,18 +394,11 @@ int frame_fragment(struct arena *arena, const struct frame_spec *spec,
 		return 0;
 	}
 	frames = arena_alloc(arena, (total / step + 1) * sizeof(*frames));
-	for (uint64_t offset = 0; offset < total && count < FRAGMENT_MAX; offset += step) {
-		uint64_t left = total - offset;
-
-		make_fragment(&split, (uint32_t)offset, (uint32_t)(left < length ? left : length),
-			&frames[count]);
-		frames[count].name = arena_printf(
-			arena, "%s-%u", spec->name ? spec->name : "fragment", count + 1);
-		count++;
-		if (left <= length)
-			break;
-	}
+	count = make_all(&split, length, step, frames);
 	put_in_order(&split, frames, count);
+	status = put_again(arena, &split, &frames, &count, err);
+	if (status)
+		return status;
 	*ret = frames;
 	*ret_count = count;
 	return 0;

@@ -114,6 +114,31 @@ struct spec_size {
 				  itself; IMIX a LIST; not cycle, part or SAME_AS */
 };
 
+enum fragment_order {
+	FRAGMENT_FORWARD,
+	FRAGMENT_REVERSE,
+	FRAGMENT_SHUFFLE, /* by the seed */
+};
+
+/* How a datagram is split: fragment.h. */
+struct fragmentation {
+	uint64_t mtu;	  /* octets of an IP packet at most */
+	uint64_t overlap; /* octets that a fragment repeats of the one before it; in eights */
+	uint64_t gap;	  /* octets left out between two fragments; in eights; not with overlap */
+	enum fragment_order order;
+	uint64_t seed;
+	bool keep_df; /* fragments even a datagram that says not to, and says so in each */
+	uint64_t id;  /* of IPv6; IPv4's stands in its header */
+	struct position at;
+};
+
+/* A fragment of a datagram that varies: its payload is that of the datagram at the same turn. */
+struct spec_fragment {
+	const struct frame_spec *whole; /* the same for all of its fragments */
+	const struct fragmentation *how;
+	uint32_t start; /* octets from whole's start, as many as the payload has */
+};
+
 struct frame_spec {
 	const char *name;
 	struct position at;
@@ -124,6 +149,7 @@ struct frame_spec {
 	struct spec_size size;
 	unsigned int weight; /* how often it is sent in a pass over all frames; 0 counts as 1 */
 	uint64_t gap_ns;     /* pause after it */
+	const struct spec_fragment *fragment; /* NULL: the frame stands for itself */
 };
 
 /* A record with every value SPEC_AUTO. */

@@ -86,6 +86,10 @@ int template_read_about(
 /* Appends the template that reads back as this one. Automatic values are left out. */
 void template_write(const struct template *template, struct buffer *out);
 
+/* Whether the frame is a fragment of the datagram that the frame before it is one of too: where
+ * that one was written, this one was. */
+bool template_is_rest(const struct template *template, unsigned int index);
+
 /*
  * Reads expressions, each a frame in a line; positions have file "-e", of several "-e[2]":
  *
@@ -100,7 +104,8 @@ int template_read_expressions(struct arena *arena, const char *const *texts, uns
 	const struct template_options *options, struct template *ret, struct err *err);
 
 /* Appends the frame as an expression, without '\n': the same octets come of it. Its name stands in
- * it only where random values hang on that. */
+ * it only where random values hang on that. A fragment of a datagram that varies is written as all
+ * its fragments. */
 void expression_write(const struct frame_spec *frame, struct buffer *out);
 
 #endif

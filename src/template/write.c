@@ -42,7 +42,7 @@ static void layer_fields_put(const struct writer *w, const struct spec_record *r
 	const struct rows_of *of, unsigned int indent)
 {
 	struct buffer fields = { 0 };
-	const struct writer line = { &fields, w->notation, w->frame };
+	const struct writer line = { &fields, w->notation, w->frame, w->how };
 	char between[32];
 
 	put_fields(&line, record, of, ", ");
@@ -77,13 +77,13 @@ static void layer_put(const struct writer *w, unsigned int index, unsigned int i
 /* What a frame has beside its name. */
 static void frame_put(struct buffer *out, const struct frame_spec *frame, unsigned int indent)
 {
-	const struct writer w = { out, &notation_yaml, frame };
+	const struct writer w = writer_of(out, &notation_yaml, frame);
 
 	buffer_printf(out, "%*slayers:\n", (int)indent, "");
-	for (unsigned int i = 0; i < frame->count; i++)
+	for (unsigned int i = 0; i < w.frame->count; i++)
 		layer_put(&w, i, indent + 2);
 	for (const struct write_part *part = write_parts; part->key; part++) {
-		if (!part->is_there(frame))
+		if (!part->is_there(&w))
 			continue;
 		buffer_printf(out, "%*s%s: ", (int)indent, "", part->key);
 		part->put(&w);
@@ -100,12 +100,36 @@ static void line_put(struct buffer *out, const char *key, const char *line)
 	buffer_printf(out, "\n");
 }
 
+bool template_is_rest(const struct template *template, unsigned int index)
+{
+	const struct spec_fragment *fragment = template->frames[index].fragment;
+	const struct spec_fragment *before = index ? template->frames[index - 1].fragment : NULL;
+
+	return fragment && before && fragment->whole == before->whole;
+}
+
+/* The frame as it is written: a fragment as its datagram. */
+static const struct frame_spec *written(const struct frame_spec *frame)
+{
+	return frame->fragment ? frame->fragment->whole : frame;
+}
+
+/* How many frames are written. */
+static unsigned int count_written(const struct template *template)
+{
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < template->count; i++)
+		count += !template_is_rest(template, i);
+	return count;
+}
+
 /* Whether the template is one frame that needs no list. */
 static bool is_single(const struct template *template)
 {
-	const struct frame_spec *frame = template->frames;
+	const struct frame_spec *frame = written(template->frames);
 
-	return template->count == 1 && frame->weight <= 1 && !frame->gap_ns &&
+	return count_written(template) == 1 && frame->weight <= 1 && !frame->gap_ns &&
 	       (!frame->name || !template->name || !strcmp(frame->name, template->name));
 }
 
@@ -114,7 +138,7 @@ void template_write(const struct template *template, struct buffer *out)
 	const char *name = template->name;
 
 	if (!name && is_single(template))
-		name = template->frames[0].name;
+		name = written(template->frames)->name;
 	line_put(out, "name", name);
 	line_put(out, "about", template->about);
 	if (is_single(template)) {
@@ -125,9 +149,11 @@ void template_write(const struct template *template, struct buffer *out)
 	for (unsigned int i = 0; i < template->count; i++) {
 		const struct frame_spec *frame = &template->frames[i];
 
+		if (template_is_rest(template, i))
+			continue;
 		buffer_printf(out, "  - ");
-		if (frame->name)
-			line_put(out, "name", frame->name);
+		if (written(frame)->name)
+			line_put(out, "name", written(frame)->name);
 		else
 			buffer_printf(out, "name: frame-%u\n", i + 1);
 		frame_put(out, frame, 4);

@@ -24,9 +24,11 @@ static bool draws(const struct spec_record *record)
 }
 
 /* Whether the frame's octets hang on its name, as random values do. */
-static bool has_name(const struct frame_spec *frame)
+static bool has_name(const struct writer *w)
 {
-	bool found = frame->size.mode != SPEC_SIZE_OWN && is_drawn(&frame->size.vary);
+	const struct frame_spec *frame = w->frame;
+	bool found = (w->how && w->how->order == FRAGMENT_SHUFFLE) ||
+		     (frame->size.mode != SPEC_SIZE_OWN && is_drawn(&frame->size.vary));
 
 	for (unsigned int i = 0; i < frame->count && !found; i++)
 		found = draws(&frame->layers[i].header);
@@ -38,13 +40,13 @@ static void put_frame(const struct writer *w)
 {
 	const char *before = "frame(";
 
-	if (has_name(w->frame)) {
+	if (has_name(w)) {
 		buffer_printf(w->out, "%sname=", before);
 		w->notation->put_word(w->out, w->frame->name);
 		before = ", ";
 	}
 	for (const struct write_part *part = write_parts; part->key; part++) {
-		if (!part->is_there(w->frame))
+		if (!part->is_there(w))
 			continue;
 		buffer_printf(w->out, "%s%s=", before, part->key);
 		part->put(w);
@@ -74,10 +76,10 @@ static void put_layer(const struct writer *w, unsigned int index)
 
 void expression_write(const struct frame_spec *frame, struct buffer *out)
 {
-	const struct writer w = { out, &notation_expression, frame };
+	const struct writer w = writer_of(out, &notation_expression, frame);
 
 	put_frame(&w);
-	for (unsigned int i = 0; i < frame->count; i++) {
+	for (unsigned int i = 0; i < w.frame->count; i++) {
 		buffer_printf(out, "%s", i ? "/" : "");
 		put_layer(&w, i);
 	}

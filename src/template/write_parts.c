@@ -5,9 +5,9 @@
 
 #include <inttypes.h>
 
-static bool has_size(const struct frame_spec *frame)
+static bool has_size(const struct writer *w)
 {
-	return frame->size.mode == SPEC_SIZE_FRAME;
+	return w->frame->size.mode == SPEC_SIZE_FRAME;
 }
 
 static void put_frame_size(const struct writer *w)
@@ -15,9 +15,9 @@ static void put_frame_size(const struct writer *w)
 	put_size(w, &w->frame->size.vary);
 }
 
-static bool has_pad(const struct frame_spec *frame)
+static bool has_pad(const struct writer *w)
 {
-	return frame->pad.mode != SPEC_PAD_AUTO;
+	return w->frame->pad.mode != SPEC_PAD_AUTO;
 }
 
 static void put_pad(const struct writer *w)
@@ -32,9 +32,9 @@ static void put_pad(const struct writer *w)
 		put_hex_form(w, pad->octets, pad->length);
 }
 
-static bool has_fcs(const struct frame_spec *frame)
+static bool has_fcs(const struct writer *w)
 {
-	return frame->fcs.mode != SPEC_FCS_AUTO;
+	return w->frame->fcs.mode != SPEC_FCS_AUTO;
 }
 
 static void put_fcs(const struct writer *w)
@@ -51,9 +51,9 @@ static void put_fcs(const struct writer *w)
 		buffer_printf(w->out, "%02x", fcs->octets[i]);
 }
 
-static bool has_weight(const struct frame_spec *frame)
+static bool has_weight(const struct writer *w)
 {
-	return frame->weight > 1;
+	return w->frame->weight > 1;
 }
 
 static void put_weight(const struct writer *w)
@@ -61,9 +61,9 @@ static void put_weight(const struct writer *w)
 	buffer_printf(w->out, "%u", w->frame->weight);
 }
 
-static bool has_gap(const struct frame_spec *frame)
+static bool has_gap(const struct writer *w)
 {
-	return frame->gap_ns;
+	return w->frame->gap_ns;
 }
 
 static void put_gap(const struct writer *w)
@@ -79,7 +79,39 @@ static void put_gap(const struct writer *w)
 	buffer_printf(w->out, "%" PRIu64 "%s", w->frame->gap_ns / units[i].ns, units[i].name);
 }
 
+static bool has_fragment(const struct writer *w)
+{
+	return w->how;
+}
+
+static void put_number(const struct writer *w, const char *key, uint64_t number)
+{
+	if (number)
+		buffer_printf(w->out, ", %s%s%" PRIu64, key, w->notation->equals, number);
+}
+
+static void put_fragment(const struct writer *w)
+{
+	static const char *const orders[] = {
+		[FRAGMENT_REVERSE] = "reverse",
+		[FRAGMENT_SHUFFLE] = "shuffle",
+	};
+	const struct fragmentation *how = w->how;
+
+	buffer_printf(
+		w->out, "%smtu%s%" PRIu64, w->notation->fields_open, w->notation->equals, how->mtu);
+	put_number(w, "overlap", how->overlap);
+	put_number(w, "gap", how->gap);
+	if (how->order != FRAGMENT_FORWARD)
+		buffer_printf(w->out, ", order%s%s", w->notation->equals, orders[how->order]);
+	if (how->keep_df)
+		buffer_printf(w->out, ", df%skeep", w->notation->equals);
+	put_number(w, "id", how->id);
+	buffer_printf(w->out, "%s", w->notation->fields_close);
+}
+
 const struct write_part write_parts[] = {
+	{ "fragment", has_fragment, put_fragment },
 	{ "frame-size", has_size, put_frame_size },
 	{ "pad", has_pad, put_pad },
 	{ "fcs", has_fcs, put_fcs },

@@ -23,8 +23,19 @@ extern const struct notation notation_yaml, notation_expression;
 struct writer {
 	struct buffer *out;
 	const struct notation *notation;
-	const struct frame_spec *frame; /* that is written */
+	const struct frame_spec *frame;	 /* that is written */
+	const struct fragmentation *how; /* it is split; NULL: it is not */
 };
+
+/* Of a fragment of a datagram that varies, all of that is written, and how it is split. */
+static inline struct writer writer_of(
+	struct buffer *out, const struct notation *notation, const struct frame_spec *frame)
+{
+	const struct spec_fragment *fragment = frame->fragment;
+
+	return (struct writer){ out, notation, fragment ? fragment->whole : frame,
+		fragment ? fragment->how : NULL };
+}
 
 /* Whether the row has to be written. */
 bool is_written(const struct spec_record *record, const struct rows_of *of, unsigned int row);
@@ -52,7 +63,7 @@ void put_size(const struct writer *w, const struct spec_vary *size);
 /* What a frame has beside its layers, in this order: those that are not as left out. */
 struct write_part {
 	const char *key;
-	bool (*is_there)(const struct frame_spec *frame);
+	bool (*is_there)(const struct writer *w);
 	void (*put)(const struct writer *w);
 };
 

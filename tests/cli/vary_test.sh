@@ -95,6 +95,27 @@ check "the_program_names_its_sums" grep -q 'octets 40\.\.41 = udp, base 0x.... (
 fails "too_many_frames_to_show_are_refused" 2 "$P" show -n 10001 "$dir/four.yaml"
 fails "no_frame_to_show_is_refused" 2 "$P" show -n 0 "$dir/four.yaml"
 
+# Fragments of a datagram that varies: tshark puts them together, and finds each checksum right.
+cat >"$dir/pieces.yaml" <<'Y'
+layers:
+  - eth: {dst: 02:00:00:00:00:02, src: {random: 02:00:00:00:00:01..02:00:00:00:00:ff}}
+  - ipv4: {src: {random: 10.0.0.0/8}, dst: {inc: 10.1.0.0/16}, id: {inc: 1..65535}}
+  - udp: {sport: {random: 1024..65535}, dport: {inc: 1000..2000}}
+  - payload: {random-bytes: 301}
+  - payload: {value: {fill: 0, size: 1001}, bits: 4000..4031, inc: 5..4294967295}
+fragment: {mtu: 276, order: shuffle}
+Y
+into pieces pieces -n 600
+is "fragments_of_what_varies_are_datagrams_with_good_checksums" "$(tshark -r "$dir/pieces.pcap" -o ip.defragment:TRUE \
+	-o ip.check_checksum:TRUE -o udp.check_checksum:TRUE -T fields -e ip.checksum.status -e udp.checksum.status -e udp.length \
+	2>"$dir/tshark.err" | sort | uniq -c | tr -s ' \t' ' ' | tr '\n' ';')" " 500 1 ; 100 1 1 1310;"
+"$P" show --format yaml "$dir/pieces.yaml" >"$dir/again.yaml"
+is "they_come_back_from_what_is_written" "$("$P" show --format hex -n 60 "$dir/again.yaml")" "$("$P" show --format hex -n 60 "$dir/pieces.yaml")"
+is "and_from_an_expression" "$("$P" show --format hex -n 60 -e "$("$P" show --format expression "$dir/pieces.yaml")")" \
+	"$("$P" show --format hex -n 60 "$dir/pieces.yaml")"
+is "a_weight_sends_all_fragments_again" "$("$P" show --format hex -e "frame(weight=2, fragment=(mtu=36))/eth(dst=02:00:00:00:00:02)/ipv4(dst=10.0.0.2)/fill(1,size=40)" |
+	sort | uniq -c | tr -s ' ' | cut -d' ' -f2 | tr '\n' ' ')" "2 2 2 "
+
 # Honest limits, with their place.
 limit() {
 	printf 'layers:\n  - eth: {dst: 02:00:00:00:00:02, src: 02:00:00:00:00:01}\n%s\n' "$2" >"$dir/limit.yaml"

@@ -19,8 +19,8 @@ PKTSMITH = os.environ.get("PKTSMITH", "build/pktsmith")
 COMMAND_LINE = "the fault is in the command line"
 BECAUSE = {
     "it depends on another field, layer or variable": """
-        condition-on-bits count-too-few field-of-another-type fragment-df fragment-mtu-small fragment-overlap-all
-        fragment-size-varying fragment-varying fragment-weight fragment-without-ip frame-size-twice
+        condition-on-bits count-too-few field-of-another-type fragment-df fragment-crc fragment-follows fragment-mtu-small fragment-overlap-all fragment-shape
+        fragment-size-varying fragment-varying fragment-weight fragment-weight-many fragment-without-ip frame-size-twice
         include-variable-in-name missing-variable
         name-type-of-record next-has-no-number type-left-out unknown-variable variable-before variable-overflow
         vary-bits-overflow vary-cycle-after-random vary-cycle-first vary-same-as-circle vary-same-as-computed

@@ -35,27 +35,43 @@ static int read_text(struct arena *arena, const char *text, struct template *ret
 	return template_read_expressions(arena, &text, 1, &options, ret, err);
 }
 
-static void try_frame(struct arena *arena, const struct frame_spec *first)
+static void try_frame(struct arena *arena, const struct frame_spec *first,
+	const struct frame_spec *again, const char *text)
 {
-	struct buffer written = { 0 };
-	struct template again;
 	struct frame_view a;
 	struct frame_view b;
 	struct err err = { 0 };
 	int built = frame_build(arena, first, &a, &err);
 
-	expression_write(first, &written);
+	if (frame_build(arena, again, &b, &err) != built)
+		broken("builds only once", err.text, text);
+	if (!built && (a.length != b.length || (a.length && memcmp(a.octets, b.octets, a.length))))
+		broken("octets", "not the same", text);
+	if (!built && (a.fcs != b.fcs || memcmp(a.fcs_octets, b.fcs_octets, sizeof(a.fcs_octets))))
+		broken("FCS", "not the same", text);
+}
+
+/* The frames of the template from index on that one expression stands for; returns how many. */
+static unsigned int try_frames(
+	struct arena *arena, const struct template *first, unsigned int index)
+{
+	struct buffer written = { 0 };
+	struct template again;
+	struct err err = { 0 };
+	unsigned int count = 1;
+
+	while (index + count < first->count && template_is_rest(first, index + count))
+		count++;
+	expression_write(&first->frames[index], &written);
 	if (read_text(arena, buffer_text(&written), &again, &err))
 		broken("not read again", err.text, buffer_text(&written));
-	if (again.count != 1)
-		broken("count of frames", "not one", buffer_text(&written));
-	if (frame_build(arena, &again.frames[0], &b, &err) != built)
-		broken("builds only once", err.text, buffer_text(&written));
-	if (!built && (a.length != b.length || (a.length && memcmp(a.octets, b.octets, a.length))))
-		broken("octets", "not the same", buffer_text(&written));
-	if (!built && (a.fcs != b.fcs || memcmp(a.fcs_octets, b.fcs_octets, sizeof(a.fcs_octets))))
-		broken("FCS", "not the same", buffer_text(&written));
+	if (again.count != count)
+		broken("count of frames", "not the same", buffer_text(&written));
+	for (unsigned int i = 0; i < count; i++)
+		try_frame(
+			arena, &first->frames[index + i], &again.frames[i], buffer_text(&written));
 	buffer_fini(&written);
+	return count;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -71,8 +87,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!err.text[0] || strchr(err.text, '\n'))
 			broken("an error", "is not one line", err.text);
 	} else {
-		for (unsigned int i = 0; i < template.count; i++)
-			try_frame(&arena, &template.frames[i]);
+		for (unsigned int i = 0; i < template.count;)
+			i += try_frames(&arena, &template, i);
 	}
 	arena_fini(&arena);
 	return 0;
