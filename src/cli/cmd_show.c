@@ -1,5 +1,6 @@
 /* pktsmith show: builds frames and prints them, without privileges. */
 #include "cli/show.h"
+#include "patch/ebpf.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,10 +17,11 @@ enum format {
 	FORMAT_SVG,
 	FORMAT_EXPRESSION,
 	FORMAT_PROGRAM,
+	FORMAT_EBPF,
 };
 
 static const char *const format_names[] = { "tree", "hex", "raw", "json", "yaml", "c", "rfc", "svg",
-	"expression", "program" };
+	"expression", "program", "ebpf" };
 
 struct show {
 	struct common common;
@@ -46,7 +48,8 @@ static const struct argp_option options[] = {
 	{ "format", 'f', "FORMAT", 0,
 		"tree (the default), hex, raw, json, yaml, c, rfc (as RFCs draw headers; with -v "
 		"also the values), svg (a picture), "
-		"expression (a line for -e) or program (what varies, and how)",
+		"expression (a line for -e), program (what varies, and how) or ebpf (the same as "
+		"instructions for the kernel)",
 		0 },
 	{ "count", 'n', "N", 0,
 		"the first N frames of the run that send would make, with what changed marked", 0 },
@@ -82,7 +85,7 @@ static void take_json(struct show *show, struct argp_state *state)
 static void check_run(struct show *show, struct argp_state *state)
 {
 	bool of_templates = show->format == FORMAT_YAML || show->format == FORMAT_EXPRESSION ||
-			    show->format == FORMAT_PROGRAM;
+			    show->format == FORMAT_PROGRAM || show->format == FORMAT_EBPF;
 
 	if ((show->fuzz.on || show->first_given) && of_templates)
 		argp_error(state,
@@ -335,7 +338,20 @@ static void put_expressions(const struct shown_list *list, struct buffer *out)
 	}
 }
 
-static void put_all(struct show *show, const struct shown_list *list, struct buffer *out)
+static int put_ebpf(const struct shown_list *list, struct buffer *out, struct err *err)
+{
+	struct patch_ebpf ebpf;
+	int rc = patch_ebpf_compile(&ebpf, &list->compiled.program, PATCH_EBPF_PASS, err);
+
+	if (rc < 0)
+		return rc;
+	patch_ebpf_describe(&ebpf, out);
+	patch_ebpf_fini(&ebpf);
+	return 0;
+}
+
+static int put_all(
+	struct show *show, const struct shown_list *list, struct buffer *out, struct err *err)
 {
 	const bool with_fcs = show->common.with_fcs;
 	size_t i;
@@ -373,7 +389,10 @@ static void put_all(struct show *show, const struct shown_list *list, struct buf
 	case FORMAT_PROGRAM:
 		patch_program_describe(&list->compiled.program, out);
 		break;
+	case FORMAT_EBPF:
+		return put_ebpf(list, out, err);
 	}
+	return 0;
 }
 
 static int show_templates(struct show *show, struct buffer *out, struct err *err)
@@ -396,7 +415,7 @@ static int show_templates(struct show *show, struct buffer *out, struct err *err
 	if (!error)
 		error = build_all(show, &resolver, &list, err);
 	if (!error)
-		put_all(show, &list, out);
+		error = put_all(show, &list, out, err);
 	return error;
 }
 

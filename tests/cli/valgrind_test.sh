@@ -8,7 +8,7 @@ trap 'rm -f "$printed"' EXIT
 clean() { valgrind --quiet --leak-check=full --errors-for-leak-kinds=all --error-exitcode=99 "$PKTSMITH" "$@" >"$printed"; }
 mapfile -t templates < <(find frames -name '*.yaml' | sort)
 
-for format in tree hex json c svg rfc expression program; do
+for format in tree hex json c svg rfc expression program ebpf; do
 	check "show --format $format is clean over ${#templates[@]} templates" clean show --format "$format" "${templates[@]}"
 	check "and prints something" test -s "$printed"
 done

@@ -92,6 +92,7 @@ is "which_is_the_first_of_the_run" "$("$P" show --format hex "$dir/four.yaml")" 
 check "the_program_names_its_generators" grep -q 'random   0x400\.\.0xffff, 64512 values  (udp.sport)' "$dir/program"
 check "the_program_names_its_writes" grep -q 'write  octets 34\.\.35 = g1; changes s0' "$dir/program"
 check "the_program_names_its_sums" grep -q 'octets 40\.\.41 = udp, base 0x.... (udp.checksum)' "$dir/program"
+check "and_is_shown_as_instructions_for_the_kernel" sh -c '"$1" show --format ebpf "$2" | grep -q "= be16 r1"' sh "$P" "$dir/four.yaml"
 fails "too_many_frames_to_show_are_refused" 2 "$P" show -n 10001 "$dir/four.yaml"
 fails "no_frame_to_show_is_refused" 2 "$P" show -n 0 "$dir/four.yaml"
 
