@@ -59,24 +59,37 @@ struct json *json_real(double value)
 	return wrap(json_object_new_double_s(value, text));
 }
 
-struct json *json_text(const char *text)
+/* Replaces what is no UTF-8. utf8_length stops at a '\0': buffer.h has one behind its octets. */
+static void put_clean(struct buffer *clean, const unsigned char *p, const unsigned char *end)
 {
-	const unsigned char *p = (const unsigned char *)text;
+	while (p < end) {
+		size_t length = *p ? utf8_length(p) : 1;
+
+		if (length)
+			buffer_put(clean, p, length);
+		else
+			buffer_put(clean, UTF8_REPLACEMENT, strlen(UTF8_REPLACEMENT));
+		p += length ? length : 1;
+	}
+}
+
+struct json *json_octets(const void *text, size_t length)
+{
+	struct buffer ended = { 0 };
 	struct buffer clean = { 0 };
 	struct json *json;
 
-	while (*p) {
-		size_t length = utf8_length(p);
-
-		if (length)
-			buffer_put(&clean, p, length);
-		else
-			buffer_put(&clean, UTF8_REPLACEMENT, strlen(UTF8_REPLACEMENT));
-		p += length ? length : 1;
-	}
+	buffer_put(&ended, text, length);
+	put_clean(&clean, ended.data, ended.data + ended.length);
 	json = wrap(json_object_new_string_len(buffer_text(&clean), (int)clean.length));
+	buffer_fini(&ended);
 	buffer_fini(&clean);
 	return json;
+}
+
+struct json *json_text(const char *text)
+{
+	return json_octets(text, strlen(text));
 }
 
 struct json *json_bool(bool value)
@@ -107,5 +120,10 @@ void json_print(struct json *json, bool indent, struct buffer *out)
 		    (indent ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED : 0);
 
 	buffer_printf(out, "%s\n", json_object_to_json_string_ext(unwrap(json), flags));
+	json_object_put(unwrap(json));
+}
+
+void json_free(struct json *json)
+{
 	json_object_put(unwrap(json));
 }

@@ -4,6 +4,7 @@
 #define RENDER_JSON_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct buffer;
@@ -14,6 +15,7 @@ struct json *json_array(void);
 struct json *json_number(uint64_t value);
 struct json *json_real(double value);
 struct json *json_text(const char *text);
+struct json *json_octets(const void *text, size_t length); /* may hold '\0' */
 struct json *json_bool(bool value);
 struct json *json_null(void);
 
@@ -24,5 +26,15 @@ void json_add(struct json *array, struct json *value);
 
 /* Appends one line, or with indent several, and '\n'; frees json. */
 void json_print(struct json *json, bool indent, struct buffer *out);
+
+/* Frees json; NULL is harmless. */
+void json_free(struct json *json);
+
+/*
+ * The same octets as Python's json.dumps(value), or with indent as json.dumps(value, indent=4):
+ * ASCII alone, so that no terminal takes a part of a text for a command of its own. No '\n' at the
+ * end; json stays.
+ */
+void json_dumps(const struct json *json, bool indent, struct buffer *out);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * socket.h: UDP and TCP over frames that we forge ourselves, shaped like sockets: non-blocking,
- * with poll.
+ * with poll. stack_kernel_open gives the same calls over the kernel's sockets.
  *
  * A stack and its sockets belong to one thread; stack_wake alone may be called from anywhere.
  */
@@ -66,6 +66,8 @@ struct stack_counters {
 /* -errno with *err (ERR_SYSTEM, ERR_INPUT for what the user gave). An own address that somebody
  * else answers for is -EADDRINUSE. stack_open needs CAP_NET_RAW. */
 int stack_open(struct stack **ret, const struct stack_config *config, struct err *err);
+/* Over the kernel's sockets: what is about frames in config is ERR_INPUT. Any number of them. */
+int stack_kernel_open(struct stack **ret, const struct stack_config *config, struct err *err);
 
 /* Closes the sockets that are left, without a word to their peers. Reports a record that could not
  * be written; frees stack either way. NULL is harmless. */

@@ -18,7 +18,7 @@
 #define MILLISECOND	 1000000UL
 #define RECEIVES_A_ROUND 4 /* then timers and output have their turn */
 
-static const struct stack_protocol *const protocols[PROTOCOLS] = { &stack_udp };
+static const struct stack_protocol *const protocols[PROTOCOLS] = { &stack_udp, &stack_tcp };
 
 static struct user_stack *user_of(struct stack *stack)
 {

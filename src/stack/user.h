@@ -71,7 +71,7 @@ struct stack_protocol {
 	size_t (*ending)(const void *state); /* see stack_ending */
 };
 
-extern const struct stack_protocol stack_udp;
+extern const struct stack_protocol stack_udp, stack_tcp;
 
 /*
  * Reserves a local port. Of an address of the host's: a kernel socket that stays silent (the

@@ -56,7 +56,7 @@ wants "files to write" "$dir/one.yaml " capture -w "$dir/on"
 for command in $("$program" --help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p'); do
 	is "bash: the options of $command are those that its help tells" \
 		"$(completed "$command" -- | sort -u | tr '\n' ' ')" \
-		"$("$program" "$command" --help | grep -oE -- '^ +(-.,)? *(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+' |
+		"$("$program" "$command" --help | grep -oE -- '^ +(-.,)? *(-., )?--[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+' |
 			grep -vxE -- '--(usage|version)' | sort -u | tr '\n' ' ')"
 done
 

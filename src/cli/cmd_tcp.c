@@ -1,0 +1,192 @@
+/* pktsmith tcp: streams over TCP, towards a server or as one. */
+#include "cli/tcp.h"
+
+#include "tcp/tcp.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MILLISECOND_NS 1e6
+
+enum { KEY_WAIT = 0x100, KEY_ECHO, KEY_REPLY, KEY_EXEC, KEY_USER, KEY_TIMEOUT, KEY_ADDRESS };
+
+/* clang-format off */
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "connect:", 1 },
+	{ "wait", KEY_WAIT, NULL, 0, "keep our direction open when all is sent, print the first answer, and end; it is over after 20 ms "
+		"of silence", 0 },
+	{ NULL, 0, NULL, 0, "listen:", 2 },
+	{ "address", KEY_ADDRESS, "ADDRESS", 0, "listen at this address; at any unless given", 0 },
+	{ "count", 'n', "N", 0, "end after N connections", 0 },
+	{ "echo", KEY_ECHO, NULL, 0, "send back what comes", 0 },
+	{ "reply", KEY_REPLY, "TEXT", 0, "print each message, and answer it with this text; a message is over after 20 ms of silence", 0 },
+	{ "exec", KEY_EXEC, "COMMAND", 0, "run it by /bin/sh for each connection, which is its standard input and output; PEER_ADDRESS and "
+		"PEER_PORT are in its environment", 0 },
+	{ "user", KEY_USER, "NAME", 0, "run it as this user; root has to say whom", 0 },
+	{ NULL, 0, NULL, 0, "Both:", 3 },
+	{ "timeout", KEY_TIMEOUT, "TIME", 0, "give up after this long without a connection, or without an octet on one", 0 },
+	{ 0 },
+};
+/* clang-format on */
+
+static const struct argp_child children[] = {
+	{ &common_argp_verbose, 0, NULL, 0 },
+	{ &sockets_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+static void check_listen(struct argp_state *state, const struct tcp_options *tcp)
+{
+	if (tcp->wait)
+		argp_error(state, "--wait is for connect");
+	if (tcp->echo + (tcp->reply != NULL) + (tcp->exec != NULL) > 1)
+		argp_error(state, "--echo, --reply and --exec exclude each other");
+	if (tcp->user && !tcp->exec)
+		argp_error(state, "--user goes with --exec");
+	if (tcp->exec && !tcp->user && !geteuid())
+		argp_error(state, "--exec as root needs --user NAME: whoever connects runs it");
+	if (tcp->counted && !tcp->count)
+		argp_error(
+			state, "-n 0: wants a number of connections; without -n there is no end");
+}
+
+static void check_connect(struct argp_state *state, const struct tcp_options *tcp)
+{
+	if (tcp->echo || tcp->reply || tcp->exec || tcp->user || tcp->counted || tcp->address)
+		argp_error(state, "--address, -n, --echo, --reply, --exec and --user are for "
+				  "listen");
+	if (!tcp->port)
+		argp_error(state, "connect wants a HOST and a PORT");
+	if (tcp->data && strlen(tcp->data) > RELAY_BUFFER)
+		argp_error(state, "more than %u octets of DATA: give them as standard input",
+			RELAY_BUFFER);
+}
+
+static void take_argument(struct argp_state *state, struct tcp_options *tcp, char *arg)
+{
+	bool listens = tcp->verb && !strcmp(tcp->verb, "listen");
+
+	if (!tcp->verb)
+		tcp->verb = arg;
+	else if (!listens && !tcp->host)
+		tcp->host = arg;
+	else if (!tcp->port)
+		tcp->port = arg;
+	else if (!listens && !tcp->data)
+		tcp->data = arg;
+	else
+		argp_error(state, "%s: one argument too many", arg);
+}
+
+static void check(struct argp_state *state, const struct tcp_options *tcp)
+{
+	if (!tcp->verb || (strcmp(tcp->verb, "connect") != 0 && strcmp(tcp->verb, "listen") != 0))
+		argp_error(state, "wants connect HOST PORT [DATA], or listen PORT");
+	else if (!strcmp(tcp->verb, "connect"))
+		check_connect(state, tcp);
+	else if (!tcp->port)
+		argp_error(state, "listen wants a PORT");
+	else
+		check_listen(state, tcp);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct tcp_options *tcp = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		common_children(state, 1, &tcp->common);
+		sockets_child(state, children, &tcp->sockets);
+		return 0;
+	case ARGP_KEY_ARG:
+		take_argument(state, tcp, arg);
+		return 0;
+	case ARGP_KEY_END:
+		check(state, tcp);
+		return 0;
+	case KEY_WAIT:
+		tcp->wait = true;
+		return 0;
+	case KEY_ECHO:
+		tcp->echo = true;
+		return 0;
+	case KEY_REPLY:
+		tcp->reply = arg;
+		return 0;
+	case KEY_EXEC:
+		tcp->exec = arg;
+		return 0;
+	case KEY_USER:
+		tcp->user = arg;
+		return 0;
+	case KEY_ADDRESS:
+		tcp->address = arg;
+		return 0;
+	case KEY_TIMEOUT:
+		tcp->timeout_ns = common_duration(state, "--timeout", arg);
+		return 0;
+	case 'n':
+		tcp->counted = true;
+		tcp->count = common_number(state, "-n", arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp cmd_tcp_argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "connect HOST PORT [DATA]\nlisten PORT",
+	.doc = "Speak TCP by frames of our own, or with --kernel by the kernel."
+	       "\vconnect sends DATA, or standard input, and prints what comes, until the peer "
+	       "ends; our direction ends with the input. listen prints what comes on every "
+	       "connection, unless it is told to answer. Without --kernel it needs the "
+	       "privileges of send; the kernel does not meddle with the connections, and "
+	       "nothing of the system is changed.",
+	.children = children,
+};
+
+void tcp_tell(const struct relay *relay, const char *who)
+{
+	struct tcp_stats stats;
+
+	fprintf(stderr, "%s: %llu octets received, %llu sent", who,
+		(unsigned long long)relay->received, (unsigned long long)relay->sent);
+	if (socket_tcp_stats(relay->socket, &stats) == 0) {
+		fprintf(stderr,
+			"; segments %llu in, %llu out, %llu retransmitted (%llu recoveries, "
+			"%llu timeouts, %llu tail probes); SACK blocks %llu; out of order %llu",
+			(unsigned long long)stats.segments_in,
+			(unsigned long long)stats.segments_out,
+			(unsigned long long)stats.retransmitted,
+			(unsigned long long)stats.recoveries, (unsigned long long)stats.timeouts,
+			(unsigned long long)stats.tail_probes,
+			(unsigned long long)stats.sack_blocks_in,
+			(unsigned long long)stats.out_of_order_in);
+		if (stats.handshake_ns)
+			fprintf(stderr, "; handshake %.3f ms",
+				(double)stats.handshake_ns / MILLISECOND_NS);
+		fprintf(stderr, "; RTT %.3f ms (least %.3f), RTO %.0f ms; cwnd %zu, MSS %zu",
+			(double)stats.srtt_ns / MILLISECOND_NS,
+			(double)stats.rtt_min_ns / MILLISECOND_NS,
+			(double)stats.rto_ns / MILLISECOND_NS, stats.cwnd, stats.mss);
+	}
+	fputc('\n', stderr);
+}
+
+int cmd_tcp(int argc, char **argv)
+{
+	struct tcp_options tcp = { 0 };
+	int status;
+
+	common_init(&tcp.common);
+	tcp.sockets.common = &tcp.common;
+	argp_parse(&cmd_tcp_argp, argc, argv, 0, NULL, &tcp);
+	cli_catch_signals();
+	status = strcmp(tcp.verb, "connect") ? tcp_listen_run(&tcp) : tcp_connect_run(&tcp);
+	common_fini(&tcp.common);
+	return status;
+}

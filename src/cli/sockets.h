@@ -1,0 +1,42 @@
+/* sockets.h: what udp, tcp and clients share: which stack, and addresses as people write them. */
+#ifndef CLI_SOCKETS_H
+#define CLI_SOCKETS_H
+
+#include "cli/cli.h"
+#include "stack/socket.h"
+
+struct sockets_options {
+	struct common *common; /* its interface, arena */
+	bool kernel, no_offload, trace;
+	int family; /* AF_INET, AF_INET6; AF_UNSPEC: either */
+	const char *source_ip, *source_mac;
+	const char *write;
+	uint64_t keep; /* capabilities that the command needs later, a mask of 1ULL << CAP_* */
+};
+
+/* A child of a command's argp, and for its ARGP_KEY_INIT: gives the options to the child. */
+extern const struct argp sockets_argp;
+void sockets_child(struct argp_state *state, const struct argp_child *children,
+	struct sockets_options *sockets);
+
+/* Opens the stack that was asked for, and gives up the privileges that it does not need later. */
+int sockets_open(struct sockets_options *sockets, struct stack **ret, struct err *err);
+
+/* Waits up to wait_ms for the connections that are closed to end as they should, then closes. */
+int sockets_close(struct stack *stack, unsigned int wait_ms, struct err *err);
+
+/* A name or an address, "fe80::1%eth0" too, and a port's number. host NULL: any address. */
+int sockets_resolve(const struct sockets_options *sockets, const char *host, const char *port,
+	struct stack_address *ret, struct err *err);
+
+/* "('127.0.0.1', 5000)", as Python prints the address of a peer. */
+#define SOCKETS_TEXT 64
+const char *sockets_text(const struct stack_address *address, char ret[SOCKETS_TEXT]);
+
+/* The address alone: "127.0.0.1", "fe80::1%2". */
+const char *sockets_address(const struct stack_address *address, char ret[SOCKETS_TEXT]);
+
+/* More open files than a shell gives: as many as the system lets us have. */
+void sockets_raise_limit(void);
+
+#endif

@@ -1,0 +1,55 @@
+#!/bin/bash
+# `pktsmith clients --kernel`: the list of clients over the kernel's sockets, as a user without privileges; Python on the other side.
+set -u
+if [ -z "${CLIENTS_INSIDE:-}" ]; then
+	CLIENTS_INSIDE=1 exec unshare -n "$0" "$@"
+fi
+ip link set lo up
+. tests/support/tap.sh
+. tests/support/clients.sh
+PKTSMITH=$(realpath "${PKTSMITH:-build/pktsmith}")
+trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$WORK"' EXIT
+ulimit -n 20000 2>/dev/null
+
+# The program as nobody runs it.
+chmod 755 "$WORK"
+cp "$PKTSMITH" "$WORK/pktsmith"
+cat >"$WORK/as-nobody" <<EOF
+#!/bin/sh
+exec setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set=-all --inh-caps=-all "$WORK/pktsmith" "\$@"
+EOF
+chmod 755 "$WORK/as-nobody"
+PKTSMITH=$WORK/as-nobody
+
+clients_served 127.0.0.1 "IPv4" --kernel
+clients_served ::1 "IPv6" --kernel
+clients_filled 127.0.0.1 "IPv4" --kernel
+clients_asks 127.0.0.1 "IPv4" --kernel
+clients_asks ::1 "IPv6" --kernel
+
+# Each client has a thread of its own.
+serve_clients 127.0.0.1 --kernel
+python3 - <<'EOF' >"$WORK/threads" &
+import socket, time
+open_ = [socket.create_connection(("127.0.0.1", 5000)) for _ in range(20)]
+time.sleep(60)
+EOF
+holder=$!
+for try in $(seq 100); do
+	threads=$(ls "/proc/$SERVER/task" | wc -l)
+	[ "$threads" -lt 21 ] || break
+	sleep 0.05
+done
+is "twenty clients have twenty threads" "$threads" 21
+end_server && ended=0 || ended=$?
+is "Ctrl-C ends it with clients that wait" "$ended" 0
+kill "$holder"
+
+fails "a name is for a client" 2 "$PKTSMITH" clients -n x --kernel
+fails "an empty name is none" 2 "$PKTSMITH" clients -c -n '' --kernel
+fails "the kernel makes no frames to keep" 2 "$PKTSMITH" clients -c --kernel -w /dev/null
+fails "a port has 16 bits" 2 "$PKTSMITH" clients 127.0.0.1 65536 --kernel
+serve_clients 127.0.0.1 --kernel
+fails "a port that is taken is refused" 3 "$PKTSMITH" clients --kernel
+end_server
+done_testing

@@ -1,0 +1,125 @@
+#!/bin/bash
+# `pktsmith tcp` on loopback: our TCP and the kernel's, Python's, nc's and curl's, both ways, IPv4 and IPv6, no word of the kernel.
+set -u
+if [ -z "${TCP_INSIDE:-}" ]; then
+	TCP_INSIDE=1 exec unshare -n "$0" "$@"
+fi
+ip link set lo up
+. tests/support/tap.sh
+. tests/support/tcp.sh
+P=$(realpath "${PKTSMITH:-build/pktsmith}")
+trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$WORK"' EXIT
+chmod 755 "$WORK"
+ulimit -n 20000 2>/dev/null
+SIZE=100000000
+head -c "$SIZE" /dev/urandom >"$WORK/big"
+sum=$(sha256sum <"$WORK/big")
+
+# What both kinds of socket must do; $1 is nothing or --kernel.
+with() {
+	local how=$1 name=${1:-ours} listener status address
+	for address in 127.0.0.1 ::1; do
+		"$P" tcp listen 7000 --echo -n 2 $how 2>"$WORK/said" & listener=$!
+		ready "$WORK/said"
+		is "$name, $address: what is given comes back" "$("$P" tcp connect "$address" 7000 'Hello you there!' $how)" \
+			"Hello you there!"
+		is "$name, $address: standard input too, to its end" \
+			"$(head -c 3000000 "$WORK/big" | "$P" tcp connect "$address" 7000 $how | sha256sum)" \
+			"$(head -c 3000000 "$WORK/big" | sha256sum)"
+		wait "$listener"
+		is "$name, $address: -n connections, and the listener is done" "$?" 0
+	done
+
+	"$P" tcp listen 7001 --reply 'Got your message!' -n 1 $how >"$WORK/out" 2>"$WORK/said" & listener=$!
+	ready "$WORK/said"
+	is "$name: the tutorial's client gets its answer" "$("$P" tcp connect localhost 7001 -4 --wait 'Hello you there!' $how)" \
+		"Got your message!"
+	wait "$listener"
+	like "$name: the message is printed as the tutorial does" "$(cat "$WORK/out")" \
+		"^Got message from \('127.0.0.1', [0-9]+\): Hello you there!$"
+
+	"$P" tcp listen 7002 -n 2 $how >"$WORK/out" 2>"$WORK/said" & listener=$!
+	ready "$WORK/said"
+	echo one | "$P" tcp connect 127.0.0.1 7002 $how
+	echo two | nc -N 127.0.0.1 7002
+	wait "$listener"
+	is "$name: listen prints what comes" "$(sort "$WORK/out")" "one
+two"
+
+	(cd "$WORK" && exec python3 -m http.server 8000 --bind 127.0.0.1 >/dev/null 2>&1) & listener=$!
+	kernel_listens 8000
+	is "$name: 100 MB from python3 -m http.server" \
+		"$(printf 'GET /big HTTP/1.0\r\n\r\n' | "$P" tcp connect 127.0.0.1 8000 $how | tail -c "$SIZE" | sha256sum)" "$sum"
+	kill "$listener"
+	"$P" tcp listen 8080 $how --user nobody -n 1 2>"$WORK/said" --exec "printf 'HTTP/1.0 200 OK\r\nContent-Length: $SIZE\r\n\r\n'
+		cat '$WORK/big'" & listener=$!
+	ready "$WORK/said"
+	is "$name: curl fetches 100 MB from --exec" "$(curl -sS http://127.0.0.1:8080/ | sha256sum)" "$sum"
+	wait "$listener"
+	is "$name: and the listener is done" "$?" 0
+	"$P" tcp listen 8081 $how --user nobody -n 1 2>"$WORK/said" --exec 'id -un; read line; echo "$line from $PEER_ADDRESS"' & listener=$!
+	ready "$WORK/said"
+	is "$name: --exec runs as the user, reads and knows the peer" "$(echo hi | "$P" tcp connect 127.0.0.1 8081 $how)" "nobody
+hi from 127.0.0.1"
+	wait "$listener"
+
+	status=$("$P" tcp connect 127.0.0.1 9 x $how 2>&1; echo "status $?")
+	like "$name: nobody listens" "$status" "Connection refused"
+	like "$name: which is status 1" "$status" "^status 1$"
+	fails "$name: listen without a connection gives up" 1 timeout 10 "$P" tcp listen 7003 -n 1 --timeout 300ms -q $how
+	"$P" tcp listen 7004 $how 2>"$WORK/said" & listener=$!
+	ready "$WORK/said"
+	fails "$name: a port that is taken is refused" 3 "$P" tcp listen 7004 $how
+	kill -INT "$listener"
+	wait "$listener"
+	is "$name: Ctrl-C ends it cleanly" "$?" 0
+}
+
+witness lo
+with ""
+# The RST of the one connection to port 9 is the kernel's due.
+is "neither RST nor ICMP error but for the closed port" "$(witnessed | grep -v '127.0.0.1.9 ')" ""
+with --kernel
+
+# Both sides, each way.
+"$P" tcp listen 7010 --echo -n 2 --kernel 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+is "ours to the kernel's" "$("$P" tcp connect 127.0.0.1 7010 one)" one
+is "ours to the kernel's, IPv6" "$("$P" tcp connect ::1 7010 two)" two
+wait "$listener"
+"$P" tcp listen 7011 --echo -n 3 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+is "the kernel's to ours" "$("$P" tcp connect 127.0.0.1 7011 one --kernel)" one
+is "nc to ours" "$(echo two | nc -N ::1 7011)" two
+is "nc to ours, 20 MB" "$(head -c 20000000 "$WORK/big" | nc -N 127.0.0.1 7011 | sha256sum)" "$(head -c 20000000 "$WORK/big" | sha256sum)"
+wait "$listener"
+
+# The guard: the port is held while we run, and free again after a clean end and after kill -9.
+"$P" tcp listen 7020 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+check "the kernel's port is held" sh -c '[ -n "$(ss -Hltn "sport = :7020")" ]'
+kill -KILL "$listener"; wait "$listener" 2>/dev/null
+is "after kill -9 it is free" "$(ss -Hltn 'sport = :7020')" ""
+"$P" tcp listen 7020 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+kill -TERM "$listener"; wait "$listener"
+is "after a clean end too" "$(ss -Hltn 'sport = :7020')" ""
+
+like "-v tells of the connection" "$(
+	"$P" tcp listen 7030 --echo -n 1 2>"$WORK/said" & ready "$WORK/said"
+	"$P" tcp connect 127.0.0.1 7030 hello -v 2>&1 >/dev/null)" '5 octets received, 5 sent; segments .* handshake [0-9.]+ ms; RTT '
+"$P" tcp listen 7031 --echo -n 1 2>"$WORK/said" & ready "$WORK/said"
+trace=$("$P" tcp connect 127.0.0.1 7031 hello --trace -w "$WORK/kept.pcap" 2>&1 >/dev/null)
+like "--trace shows the SYN" "$trace" '^> .* \[syn\] '
+like "--trace shows what comes" "$trace" '^< '
+is "-w keeps the data" "$(tcpdump -r "$WORK/kept.pcap" -A 2>/dev/null | grep -c hello)" 2
+
+fails "connect wants a port" 2 "$P" tcp connect 127.0.0.1
+fails "no third word" 2 "$P" tcp dance 1
+fails "--echo is for listen" 2 "$P" tcp connect 127.0.0.1 1 --echo
+fails "one answer of three" 2 "$P" tcp listen 1 --echo --reply x
+fails "root says as whom a program runs" 2 "$P" tcp listen 7040 --exec id
+fails "a user that is there" 2 "$P" tcp listen 7040 --exec id --user no-such-user
+fails "an own MAC has an own address" 2 "$P" tcp connect 127.0.0.1 1 --source-mac 02:00:00:00:00:01
+fails "an unknown host" 2 "$P" tcp connect no.such.host.invalid 1
+done_testing

@@ -1,0 +1,40 @@
+# tcp.sh: peers of `pktsmith tcp`; source it after tap.sh.
+#   ready FILE              waits until FILE says that somebody listens
+#   kernel_listens PORT     waits until a kernel socket of this namespace does
+#   witness IF              starts tcpdump for what the kernel must not say: RST and ICMP errors
+#   witnessed               ends it; prints what it saw
+WORK=$(mktemp -d) || exit 1
+
+ready() {
+	local try
+	for try in $(seq 200); do
+		! grep -q listening "$1" 2>/dev/null || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+kernel_listens() {
+	local try
+	for try in $(seq 200); do
+		[ -z "$(ss -Hltn "sport = :$1")" ] || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+witness() {
+	# The filter of IPv6 looks behind the plain header: there are no others here.
+	tcpdump -i "$1" -nn -U --immediate-mode -w "$WORK/witness.pcap" \
+		'(tcp[13] & 4 != 0) or (icmp and icmp[0] != 8 and icmp[0] != 0) or (ip6 and ip6[6] == 6 and ip6[53] & 4 != 0) or
+		(icmp6 and ip6[40] < 128)' 2>"$WORK/witness.said" &
+	WITNESS=$!
+	until grep -q 'listening on' "$WORK/witness.said"; do sleep 0.05; done
+}
+
+witnessed() {
+	sleep 0.3
+	kill -INT "$WITNESS"
+	wait "$WITNESS" 2>/dev/null
+	tcpdump -nn -r "$WORK/witness.pcap" 2>/dev/null
+}
