@@ -1,143 +1,84 @@
 /* pktsmith send: puts the frames of templates on the wire, or into a file, and says what left. */
 #include "cli/send.h"
 
-#include "link/backends.h"
-
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
-
-/* How long the interface's counters may lag behind what the kernel took: frames wait in a queue,
- * and some drivers read their hardware's counters only now and then. */
-#define COUNTERS_TIMEOUT_NS 1000000000U
-#define COUNTERS_PAUSE_NS   5000000U
 
 /* What the command holds open. */
 struct sending {
 	struct send_options *options;
 	const struct send_plan *plan;
-	struct link *link;
+	struct transmit transmit;
 	struct capture *capture;
 	struct send_fuzz *fuzz; /* NULL without --fuzz */
 };
 
-static int open_file(struct sending *s, struct err *err)
+/* What is to leave, and how. */
+static void prepare_transmit(struct sending *s)
 {
-	return link_file_open(&s->link, s->options->write, s->plan->own_fcs, err);
-}
-
-static int open_interface(struct sending *s, struct err *err)
-{
-	struct link_config config = link_config_plain(s->plan->interface);
 	const struct send_options *send = s->options;
-	bool own_fcs = s->plan->own_fcs;
-	struct link *recorder;
-	int rc;
+	const struct send_plan *plan = s->plan;
+	struct transmit *transmit = &s->transmit;
 
-	if (send->common.with_fcs && !own_fcs)
-		return err_input(err, NULL,
-			"--with-fcs: a record of what the device finishes has no FCS; with --fcs "
-			"replace, or without -i, it has");
-	config.qdisc_bypass = send->qdisc_bypass;
-	rc = link_backends[0].open(&s->link, &config, &s->plan->program, err);
-	if (rc < 0 || !send->write)
-		return rc;
-	rc = link_record_open(&recorder, s->link, send->write, own_fcs, err);
-	if (rc == 0)
-		s->link = recorder;
-	return rc;
+	*transmit = (struct transmit){
+		.options = &send->transmit,
+		.interface = plan->interface,
+		.write = send->write,
+		.own_fcs = plan->own_fcs,
+		.program = &plan->program,
+		.config = {
+			.count = send->verify ? plan->program.count : plan->asked,
+			.pace = send->pace,
+			.duration_ns = plan->duration_ns,
+			.stop = &cli_stop,
+			.clock = &clock_system,
+		},
+	};
+	transmit->config.pace.seed = send->common.seed;
+	if (plan->fcs.frames[FCS_REPLACE])
+		transmit->need |= LINK_CAN_FCS;
+	if (s->fuzz) {
+		transmit->need |= LINK_CAN_PREPARE;
+		transmit->program = send_fuzz_program(s->fuzz);
+		transmit->config.prepare = send_fuzz_prepare;
+		transmit->config.prepare_context = s->fuzz;
+	}
 }
 
 /* Everything that needs a privilege; then the privileges go. */
 static int open_all(struct sending *s, struct err *err)
 {
+	const struct send_options *send = s->options;
 	int rc = 0;
 
+	if (s->plan->interface && send->common.with_fcs && !s->plan->own_fcs)
+		return err_input(err, NULL,
+			"--with-fcs: a record of what the device finishes has no FCS; with --fcs "
+			"replace, or without -i, it has");
 	/* Armed before the first frame is sent. */
-	if (s->options->verify)
-		rc = send_receiver_open(&s->capture, s->options, err);
+	if (send->verify)
+		rc = send_receiver_open(&s->capture, send, err);
 	if (rc == 0)
-		rc = s->plan->interface ? open_interface(s, err) : open_file(s, err);
+		rc = transmit_open(&s->transmit, err);
 	return rc < 0 ? rc : cli_drop_privileges(0, err);
-}
-
-/* Says of an error of the link what it means for the user. */
-static void explain(const struct send_plan *plan, int rc, struct err *err)
-{
-	struct interface now;
-	struct err gone;
-
-	if (!plan->interface || (rc != -ENETDOWN && rc != -ENXIO && rc != -ENODEV))
-		return;
-	if (interface_read(plan->interface->name, &now, &gone) == -ENODEV ||
-		now.index != plan->interface->index)
-		err_result(err, "%s was removed while sending", plan->interface->name);
-	else if (send_interface_check(&now, &gone) < 0)
-		*err = gone;
-	else
-		err_result(err, "%s went down while sending", plan->interface->name);
-}
-
-/* The counters, once they hold all that was sent or had the time to. */
-static void read_counters(const struct send_plan *plan, struct send_outcome *outcome)
-{
-	uint64_t at = clock_system.now(NULL);
-	uint64_t deadline = at + COUNTERS_TIMEOUT_NS;
-
-	while (outcome->counters_known) {
-		struct interface_counters *after = &outcome->after;
-
-		if (interface_counters_read(plan->interface->index, after, NULL) < 0)
-			outcome->counters_known = false;
-		if (!send_uncounted(outcome) || at >= deadline)
-			return;
-		clock_system.sleep_until(NULL, at + COUNTERS_PAUSE_NS);
-		at = clock_system.now(NULL);
-	}
 }
 
 static int run(struct sending *s, struct send_outcome *outcome, struct err *err)
 {
-	const struct send_options *send = s->options;
-	struct send_progress progress = { .options = send };
-	struct send_config config = {
-		.count = s->plan->asked,
-		.pace = { .rate = { send->rate, send->rate, 0 }, .interval_ns = send->interval_ns },
-		.duration_ns = send->duration_ns,
-		.stop = &cli_stop,
-		.clock = &clock_system,
-		.progress = send_progress_show,
-		.context = &progress,
-	};
-	const struct patch_program *program = &s->plan->program;
-	struct err closing;
-	int rc, closed;
+	struct transmit *transmit = &s->transmit;
+	struct transmit_outcome *done = &outcome->transmit;
+	int rc;
 
-	if (s->fuzz) {
-		config.prepare = send_fuzz_prepare;
-		config.prepare_context = s->fuzz;
-		program = send_fuzz_program(s->fuzz);
-	}
-	outcome->backend = s->plan->interface ? "packet" : "file";
-	if (s->plan->interface)
-		outcome->counters_known = interface_counters_read(s->plan->interface->index,
-						  &outcome->before, NULL) == 0;
-	if (send->verify)
-		rc = send_verify(s->options, s->plan, s->link, s->capture, outcome, err);
+	transmit_begin(transmit, done);
+	if (s->options->verify)
+		rc = send_verify(
+			s->options, s->plan, transmit->ways[0].links[0], s->capture, outcome, err);
 	else
-		rc = send_run(s->link, program, &config, &outcome->report, err);
-	send_progress_clear(&progress);
+		rc = transmit_run(transmit, &s->options->common, done, err);
 	if (s->fuzz)
-		outcome->mutations = send_fuzz_count(s->fuzz, outcome->report.stats.queued);
-	closed = link_close(s->link, &closing);
-	s->link = NULL;
-	if (rc == 0 && closed < 0) {
-		*err = closing;
-		rc = closed;
-	}
-	read_counters(s->plan, outcome);
-	return rc;
+		outcome->mutations = send_fuzz_count(s->fuzz, done->report.stats.queued);
+	return transmit_end(transmit, rc, done, err);
 }
 
 /* Names each frame that was too long for the interface, where that is why some were refused. */
@@ -165,29 +106,29 @@ static bool was_oversize(const struct link_stats *stats)
 
 static int judge(const struct sending *s, const struct send_outcome *outcome)
 {
-	const struct send_report *report = &outcome->report;
-	bool cut_short = report->stopped && report->asked > report->stats.queued;
+	const struct transmit_outcome *done = &outcome->transmit;
 
-	if (s->plan->interface && was_oversize(&report->stats))
+	if (s->plan->interface && was_oversize(&done->report.stats))
 		tell_oversize(s->plan);
-	if (outcome->failure)
-		return cli_fail(outcome->failure);
+	if (done->failure)
+		return cli_fail(done->failure);
 	if (outcome->verified && !send_verify_holds(s->plan, outcome->verified))
 		return EXIT_ANSWER_NO;
-	if (report->stats.failed || cut_short || send_uncounted(outcome))
-		return EXIT_ANSWER_NO;
-	return EXIT_DONE;
+	return transmit_judge(done);
 }
 
 static int dry_run(const struct sending *s)
 {
-	struct send_outcome outcome = { .backend = s->plan->interface ? "packet" : "file" };
-	int status = send_report_print(s->options, s->plan, &outcome);
+	struct send_outcome outcome = { 0 };
 	struct err err;
+	int status;
 
+	outcome.transmit.report.asked = s->plan->asked;
+	outcome.transmit.backend = transmit_first_choice(&s->transmit);
+	status = send_report_print(s->options, s->plan, &s->transmit, &outcome);
 	if (status != EXIT_DONE || !s->plan->interface)
 		return status;
-	if (send_interface_check(s->plan->interface, &err) < 0)
+	if (transmit_interface_check(s->plan->interface, &err) < 0)
 		return cli_fail(&err);
 	return tell_oversize(s->plan) ? EXIT_ANSWER_NO : EXIT_DONE;
 }
@@ -197,7 +138,7 @@ static int plan_failed(const struct interface *interface, struct err *err)
 {
 	struct err down;
 
-	if (interface && err->kind != ERR_INPUT && send_interface_check(interface, &down) < 0)
+	if (interface && err->kind != ERR_INPUT && transmit_interface_check(interface, &down) < 0)
 		*err = down;
 	return cli_fail(err);
 }
@@ -205,19 +146,15 @@ static int plan_failed(const struct interface *interface, struct err *err)
 static int send_all(struct sending *s, struct err *err)
 {
 	struct send_outcome outcome = { 0 };
-	int rc, status, verdict;
+	int status, verdict;
 
-	rc = open_all(s, err);
-	if (rc < 0)
+	if (open_all(s, err) < 0)
 		return cli_fail(err);
 	cli_catch_signals();
-	rc = run(s, &outcome, err);
-	if (rc < 0) {
-		explain(s->plan, rc, err);
-		outcome.failure = err;
-	}
-	status = send_report_print(s->options, s->plan, &outcome);
+	run(s, &outcome, err);
+	status = send_report_print(s->options, s->plan, &s->transmit, &outcome);
 	verdict = judge(s, &outcome);
+	transmit_outcome_fini(&outcome.transmit);
 	return verdict ? verdict : status;
 }
 
@@ -255,23 +192,23 @@ static int send_command(struct send_options *send)
 	/* With --verify the report sets them beside what arrived. */
 	if (send->common.verbose && !send->verify && !send->common.json && !send->common.jsonl)
 		show_frames(send, &plan);
-	if (send->dry_run)
-		return dry_run(&s);
-	if (send->fuzz.on && send_fuzz_open(&s.fuzz, send, &plan, &err) < 0)
+	if (send->fuzz.on && !send->dry_run && send_fuzz_open(&s.fuzz, send, &plan, &err) < 0)
 		return cli_fail(&err);
-	status = send_all(&s, &err);
+	prepare_transmit(&s);
+	status = send->dry_run ? dry_run(&s) : send_all(&s, &err);
 	capture_close(s.capture);
-	link_close(s.link, NULL);
+	transmit_close(&s.transmit, NULL);
 	send_fuzz_close(s.fuzz);
 	return status;
 }
 
 int cmd_send(int argc, char **argv)
 {
-	struct send_options send = { .rate = { .unit = TEXT_RATE_MAX } };
+	struct send_options send = { .pace.rate.from.unit = TEXT_RATE_MAX };
 	int status;
 
 	common_init(&send.common);
+	transmit_options_init(&send.transmit);
 	argp_parse(&send_argp, argc, argv, 0, NULL, &send);
 	status = send_command(&send);
 	common_fini(&send.common);

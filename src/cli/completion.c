@@ -1,6 +1,8 @@
 /* What can be completed: the options of commands, and the words that their arguments can be. */
 #include "cli/completion.h"
 
+#include "link/backends.h"
+
 #include <string.h>
 
 enum words completion_words(const char *argument)
@@ -12,6 +14,7 @@ enum words completion_words(const char *argument)
 		{ "LAYER.FIELD", WORDS_FIELDS },
 		{ "NAME[.FIELD]", WORDS_PROTOCOLS },
 		{ "bash|zsh", WORDS_SHELLS },
+		{ "BACKEND", WORDS_BACKENDS },
 		{ "TEMPLATE", WORDS_TEMPLATES },
 		{ "FILE", WORDS_FILES },
 		{ "IN OUT", WORDS_FILES },
@@ -34,9 +37,8 @@ static void visit_options(const struct command *command, const struct argp *argp
 	const struct argp_option *option = argp->options;
 	const struct argp_child *child = argp->children;
 
-	/* A row without a name is a heading of --help. */
-	for (; option && (option->name || option->doc); option++)
-		if (option->name && !(option->flags & OPTION_HIDDEN))
+	for (; option && option->name; option++)
+		if (!(option->flags & OPTION_HIDDEN))
 			visit(command, option, out);
 	for (; child && child->argp; child++)
 		visit_options(command, child->argp, visit, out);
@@ -84,4 +86,12 @@ void completion_protocols(struct buffer *out)
 		buffer_printf(out, "%s%s", p == wire_protocols ? "" : " ", (*p)->header.name);
 		put_fields(&(*p)->header, "", out);
 	}
+}
+
+void completion_backends(struct buffer *out)
+{
+	buffer_printf(out, "auto");
+	for (const struct link_backend *backend = link_backends; backend->name; backend++)
+		buffer_printf(out, " %s", backend->name);
+	buffer_printf(out, " file");
 }

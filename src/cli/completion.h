@@ -14,6 +14,7 @@ enum words {
 	WORDS_FIELDS,	  /* LAYER.FIELD= */
 	WORDS_PROTOCOLS,  /* NAME and NAME.FIELD */
 	WORDS_SHELLS,	  /* bash, zsh */
+	WORDS_BACKENDS,	  /* auto, the rows of link_backends, file */
 	WORDS_COUNT
 };
 
@@ -32,6 +33,9 @@ const struct choice *completion_choice(
 /* "eth.dst= eth.src= ...", and "eth eth.dst eth.src ...". */
 void completion_fields(struct buffer *out);
 void completion_protocols(struct buffer *out);
+
+/* "auto packet ... file". */
+void completion_backends(struct buffer *out);
 
 void completion_bash(struct buffer *out);
 void completion_zsh(struct buffer *out);

@@ -69,6 +69,11 @@ static void put_words(enum words words, struct buffer *out)
 	case WORDS_SHELLS:
 		buffer_printf(out, "_pktsmith_reply 'bash zsh'");
 		break;
+	case WORDS_BACKENDS:
+		buffer_printf(out, "_pktsmith_reply '");
+		completion_backends(out);
+		buffer_printf(out, "'");
+		break;
 	case WORDS_NONE:
 	case WORDS_COUNT:
 	default:

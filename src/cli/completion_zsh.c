@@ -31,6 +31,7 @@ static const char *const actions[WORDS_COUNT] = {
 	[WORDS_FIELDS] = "_pktsmith_fields",
 	[WORDS_PROTOCOLS] = "_pktsmith_protocols",
 	[WORDS_SHELLS] = "(bash zsh)",
+	[WORDS_BACKENDS] = "_pktsmith_backends",
 };
 
 /* Text between single quotes, in which _arguments takes [, ] and : for its own. */
@@ -112,6 +113,7 @@ void completion_zsh(struct buffer *out)
 	buffer_printf(out, "%s", head);
 	put_function("fields", "-S '' ", completion_fields, out);
 	put_function("protocols", "", completion_protocols, out);
+	put_function("backends", "", completion_backends, out);
 	buffer_printf(out, "_pktsmith()\n{\n	local -a commands\n	commands=(\n");
 	for (command = commands; command->name; command++) {
 		buffer_printf(out, "		'%s:", command->name);

@@ -5,8 +5,8 @@
 
 #include "cli/cli.h"
 #include "cli/fuzz.h"
+#include "cli/transmit.h"
 #include "flow/fcs.h"
-#include "flow/send.h"
 #include "flow/verify.h"
 #include "frame/compile.h"
 
@@ -17,34 +17,38 @@ struct send_options {
 	size_t template_count;
 	uint64_t count; /* frames, where counted; 0 is endless */
 	bool counted;
-	struct text_rate rate;
-	bool rated;
-	uint64_t interval_ns, duration_ns;
+	struct pace_config pace;
+	bool rated, gapped;
+	uint64_t duration_ns;
+	struct transmit_options transmit;
 	enum fcs_request fcs;
 	const char *write; /* a capture file */
 	const char *rx;	   /* the interface to verify on */
 	const char *rx_netns;
-	bool verify, dry_run, qdisc_bypass;
+	bool verify, dry_run;
 };
 
 extern const struct argp send_argp; /* its input is a struct send_options */
 
 /* The frames of all templates, as they are to leave. All of it is the arena's. */
 struct send_plan {
-	const struct interface *interface; /* NULL: into a file only */
+	const struct interface *interface; /* to send on; NULL: into a file only */
 	struct patch_program program;
 	const struct patch_frame *frames;
 	struct frame_compiled compiled;
 	const enum fcs_way *ways; /* of frame i */
 	struct frame_view *views; /* of frame i, as it is at its first turn */
 	uint64_t asked;		  /* frames; 0 without end */
+	uint64_t duration_ns;	  /* 0: none */
 	struct fcs_device device;
 	struct fcs_summary fcs;
 	bool own_fcs;	   /* every frame carries an FCS of ours in place of the device's */
 	bool placeholders; /* some field stands for a fact that is not known */
+	bool random;	   /* some is random or shuffled: the report says the seed */
 };
 
-/* Reads and builds; sends nothing but what $hop.mac asks for (not even that with --dry-run). */
+/* Reads and builds, with the facts of the interface (NULL: placeholders); sends nothing but what
+ * $hop.mac asks for (not even that with --dry-run). */
 int send_plan(struct send_options *options, const struct interface *interface,
 	struct send_plan *ret, struct err *err);
 
@@ -52,9 +56,6 @@ int send_plan(struct send_options *options, const struct interface *interface,
  * longer. */
 bool send_oversize(
 	const struct interface *interface, const struct patch_frame *frame, struct err *err);
-
-/* Whether the interface takes Ethernet frames now: of its kind, up, with a carrier. */
-int send_interface_check(const struct interface *interface, struct err *err);
 
 /* What --fuzz did to the frames that were handed over. */
 struct send_mutations {
@@ -64,24 +65,14 @@ struct send_mutations {
 
 /* What came of it. */
 struct send_outcome {
-	struct send_report report;
-	const char *backend;
-	bool counters_known;
-	struct interface_counters before, after;
-	const struct err *failure;		/* NULL where the run came to its end */
+	struct transmit_outcome transmit;
 	const struct send_mutations *mutations; /* NULL without --fuzz */
 	struct verify_result *verified;		/* NULL without --verify, or where it failed */
 };
 
-/* Frames that were asked for and did not leave. */
-uint64_t send_failed(const struct send_plan *plan, const struct send_outcome *outcome);
-
-/* Frames that the link took and the interface has not counted, where that can be told; else 0. */
-uint64_t send_uncounted(const struct send_outcome *outcome);
-
 /* The report, as --json, --jsonl and -q want it. */
 int send_report_print(const struct send_options *options, const struct send_plan *plan,
-	const struct send_outcome *outcome);
+	const struct transmit *transmit, const struct send_outcome *outcome);
 
 /*
  * The frames of a run with --fuzz: a program of SEND_CHUNK frames that send_fuzz_prepare (the
@@ -95,16 +86,6 @@ void send_fuzz_close(struct send_fuzz *fuzz);
 const struct patch_program *send_fuzz_program(const struct send_fuzz *fuzz);
 int send_fuzz_prepare(void *context, uint64_t first, uint64_t count, struct err *err);
 const struct send_mutations *send_fuzz_count(struct send_fuzz *fuzz, uint64_t over);
-
-/* The struct send_config's progress: a line on a terminal, objects with --jsonl. */
-struct send_progress {
-	const struct send_options *options;
-	bool shown;	       /* a line stands on the terminal */
-	uint64_t object_at_ns; /* when the next object is due */
-};
-
-void send_progress_show(void *context, const struct link_stats *stats, uint64_t elapsed_ns);
-void send_progress_clear(struct send_progress *progress);
 
 /* Captures on the interface that --rx names, in the namespace it names. */
 int send_receiver_open(struct capture **ret, const struct send_options *options, struct err *err);

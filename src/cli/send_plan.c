@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <linux/if.h>
-#include <linux/if_arp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -166,6 +165,19 @@ static int build_frames(struct send_options *options, struct send_plan *plan,
 	return view_frames(arena, plan, &compiled, err);
 }
 
+static bool draws_numbers(const struct patch_program *program)
+{
+	for (unsigned int i = 0; i < program->count; i++) {
+		const struct patch_varying *varying = program->frames[i].varying;
+
+		for (unsigned int j = 0; varying && j < varying->generator_count; j++)
+			if (varying->generators[j].source == PATCH_RANDOM ||
+				varying->generators[j].source == PATCH_SHUFFLE)
+				return true;
+	}
+	return false;
+}
+
 int send_plan(struct send_options *options, const struct interface *interface,
 	struct send_plan *ret, struct err *err)
 {
@@ -173,18 +185,23 @@ int send_plan(struct send_options *options, const struct interface *interface,
 	unsigned int count;
 	int rc;
 
-	*ret = (struct send_plan){ .interface = interface };
+	*ret = (struct send_plan){ .interface = options->transmit.to_file ? NULL : interface };
 	rc = fuzz_prepare(&options->common, &options->fuzz, err);
 	if (rc == 0)
 		rc = read_specs(options, interface, &specs, &count, err);
 	if (rc == 0)
-		rc = probe_device(options, interface, specs, count, &ret->device, err);
+		rc = probe_device(options, ret->interface, specs, count, &ret->device, err);
 	if (rc == 0)
 		rc = build_frames(options, ret, specs, count, err);
 	if (rc < 0)
 		return rc;
-	/* A duration alone repeats the templates until it is over. */
-	if (options->counted || options->duration_ns)
+	ret->random = options->fuzz.on || options->pace.gap == PACE_POISSON ||
+		      draws_numbers(&ret->program);
+	/* A duration alone repeats the templates until it is over, and a ramp is one. */
+	ret->duration_ns = options->duration_ns;
+	if (!options->counted && !options->duration_ns)
+		ret->duration_ns = options->pace.rate.ns;
+	if (options->counted || ret->duration_ns)
 		ret->asked = options->count;
 	else
 		ret->asked = ret->program.pass;
@@ -214,25 +231,4 @@ bool send_oversize(
 		"%s mtu %u\", or make the frame shorter",
 		frame->name, length, name, most, interface->mtu, name, need);
 	return true;
-}
-
-int send_interface_check(const struct interface *interface, struct err *err)
-{
-	const char *name = interface->name;
-
-	if (interface->arp_type != ARPHRD_ETHER && interface->arp_type != ARPHRD_LOOPBACK) {
-		err_result(err, "%s takes no Ethernet frames: it is of link type %u of if_arp.h",
-			name, interface->arp_type);
-		if (err)
-			err->kind = ERR_SYSTEM;
-		return -EOPNOTSUPP;
-	}
-	if (!(interface->flags & IFF_UP))
-		return err_result(
-			err, "%s is down; bring it up with \"ip link set %s up\"", name, name);
-	/* The kernel takes frames here, and throws them away. */
-	if (!(interface->flags & IFF_LOWER_UP))
-		return err_result(err,
-			"%s has no carrier: plug in the cable, or bring its other end up", name);
-	return 0;
 }

@@ -24,7 +24,7 @@ static int open_here(struct capture **ret, const char *name, struct err *err)
 	int rc = interface_read(name, &interface, err);
 
 	if (rc == 0)
-		rc = send_interface_check(&interface, err);
+		rc = transmit_interface_check(&interface, err);
 	return rc < 0 ? rc : capture_open(ret, &config, err);
 }
 
@@ -93,11 +93,11 @@ int send_verify(struct send_options *options, const struct send_plan *plan, stru
 		return rc;
 	rc = verify_run(
 		arena, link, &plan->program, sent, capture, TIMEOUT_MS, &outcome->verified, err);
-	outcome->report.asked = count;
-	outcome->report.elapsed_ns = clock_system.now(NULL) - start;
-	link_stats(link, &outcome->report.stats);
+	outcome->transmit.report.asked = count;
+	outcome->transmit.report.elapsed_ns = clock_system.now(NULL) - start;
+	link_stats(link, &outcome->transmit.report.stats);
 	if (rc < 0)
-		outcome->report.not_tried = count - outcome->report.stats.queued;
+		outcome->transmit.report.not_tried = count - outcome->transmit.report.stats.queued;
 	return rc;
 }
 

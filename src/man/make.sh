@@ -38,6 +38,7 @@ echo ".SH COMMANDS"
 "$program" --help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' | while read -r command; do
 	command_section "$command"
 done
+part sending
 part templates
 "$program" protocols --format man
 part tail

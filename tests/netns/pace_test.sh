@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Rates: what is asked is what leaves in all, and the report holds the gaps. Wide bounds: the machine may be busy; the exact
+# schedule is held to the nanosecond by the unit tests.
+. tests/support/tap.sh
+. tests/support/netns.sh
+PKTSMITH=${PKTSMITH:-build/pktsmith}
+tmp=$(mktemp -d)
+netns_up
+trap 'netns_down; rm -rf "$tmp"' EXIT
+in_a sysctl -qw "net.ipv6.conf.$IF_A.disable_ipv6=1"
+in_b sysctl -qw "net.ipv6.conf.$IF_B.disable_ipv6=1"
+
+frame='eth(dst=02:00:00:00:00:99,src=02:00:00:00:00:01,type=0x88b5)/"paced"'
+send() { in_a "$PKTSMITH" send -e "$frame" "$@" -i "$IF_A"; }
+
+# Even gaps.
+json=$(send -n 2001 -r 2kpps --json)
+is "a paced run reports each gap" "$(jq -c '.gap_ns.count' <<<"$json")" 2000
+is "their mean is the rate's" "$(jq '.gap_ns.mean > 495000 and .gap_ns.mean < 520000' <<<"$json")" true
+is "the least to the greatest are in order" \
+	"$(jq -c '.gap_ns | [.min, .p50, .p90, .p99, .p999, .max] | . == sort' <<<"$json")" true
+is "the middle one is the rate's" "$(jq '.gap_ns.p50 > 450000 and .gap_ns.p50 < 550000' <<<"$json")" true
+is "without a rate there are no gaps to tell" "$(send -n 100 --json | jq -c .gap_ns)" null
+like "people read them too" "$(send -n 100 -r 1kpps)" '^gaps +mean .*, min .*, p50 .*, p90 .*, p99 .*, p999 .*, max '
+
+# 60 octets are 84 on the wire: 672 bits.
+json=$(send -n 201 -r 672kbps-wire --json)
+is "a wire rate counts what the wire does" "$(jq '.gap_ns.mean > 990000 and .gap_ns.mean < 1100000' <<<"$json")" true
+
+# Durations and ramps are exact.
+json=$(send -d 400ms -r 5kpps --json)
+is "a duration sends its frames, no more and no less" "$(jq -c '[.frames_sent, .interface_frames, .seconds >= 0.4]' <<<"$json")" '[2000,2000,true]'
+json=$(send -r 1kpps..9kpps/500ms --json)
+is "a ramp sends its integral, and ends with its time" "$(jq -c '[.frames_sent, .interface_frames, .seconds >= 0.5]' <<<"$json")" '[2500,2500,true]'
+json=$(send -r 9kpps..1kpps/500ms -d 700ms --json)
+is "with a duration it goes on at the last rate" "$(jq -c '.frames_sent' <<<"$json")" 2700
+json=$(send -r 1kpps..9kpps/10s -n 100 --json)
+is "with a count it ends there" "$(jq -c '.frames_sent' <<<"$json")" 100
+
+# Bursts: nine gaps in ten are those of frames at once.
+json=$(send -n 1000 -r 2kpps --gap burst:10 --json)
+is "a burst leaves at once" "$(jq '.gap_ns.p50 < 250000 and .gap_ns.max > 3000000' <<<"$json")" true
+is "and keeps the rate" "$(jq '.seconds > 0.49 and .seconds < 0.7' <<<"$json")" true
+
+# Poisson: exp(-1) of the gaps are longer than the mean, half of them than 0.69 of it.
+json=$(send -n 2000 -r 4kpps --gap poisson --seed 3 --json)
+is "random gaps have the mean of the rate" "$(jq '.gap_ns.mean > 225000 and .gap_ns.mean < 285000' <<<"$json")" true
+is "and its spread" "$(jq '.gap_ns.p50 < 215000 and .gap_ns.p90 > 450000' <<<"$json")" true
+is "the report says the seed" "$(jq .seed <<<"$json")" 3
+like "people read it too" "$(send -n 10 -r 1kpps --gap poisson)" '^seed +0$'
+is "nothing random, no seed" "$(send -n 10 -r 1kpps --json | jq .seed)" null
+is "a random field has one" "$(in_a "$PKTSMITH" send -e 'eth(dst=02:00:00:00:00:99,type=0x88b5)/random-bytes(8)' -i "$IF_A" --json --seed 9 2>/dev/null | jq .seed)" 9
+
+# What progress says on a terminal, and that it is quiet elsewhere.
+if command -v script >/dev/null; then
+	command="ip netns exec $NS_A $PKTSMITH send -e '$frame' -i $IF_A -d 900ms -r 1kpps"
+	script -qec "$command" /dev/null </dev/null >"$tmp/terminal"
+	like "a terminal sees frames, share, time left, rates" "$(tr '\r' '\n' <"$tmp/terminal")" \
+		'[0-9]+ frames, [0-9]+ %, [0-9]+ s left; .*/s now, .*/s mean, .*bit/s'
+	is "no line of it is wider than the terminal" \
+		"$(tr '\r' '\n' <"$tmp/terminal" | grep ' left; ' | sed 's/\x1b\[K//' | awk 'length($0) > 80' | wc -l)" 0
+	script -qec "$command -q" /dev/null </dev/null >"$tmp/terminal"
+	is "-q is quiet there" "$(tr '\r' '\n' <"$tmp/terminal" | grep -c left)" 0
+fi
+send -d 700ms -r 1kpps >/dev/null 2>"$tmp/err"
+is "a file of diagnostics has no progress" "$(cat "$tmp/err")" ""
+is "--jsonl says the share and the time left" \
+	"$(send -d 1500ms -r 1kpps --jsonl | jq -c 'select(.type == "progress") | [.share_done > 0, .seconds_left > 0]' | head -n 1)" '[true,true]'
+
+done_testing
