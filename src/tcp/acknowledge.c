@@ -91,8 +91,9 @@ static struct tcp_news gather(struct tcp *tcp, const struct tcp_segment *in, uin
 		.advanced = seq_after(in->ack, tcp->send.una),
 	};
 
-	/* RFC 5681 2: something is out, no data, no new number, no new window. */
-	news.duplicate = tcp->send.records.count && !in->length &&
+	/* RFC 5681 2: something is out, no data, no new number, no new window. What answers the
+	 * probe of a shut window looks the same, and is none. */
+	news.duplicate = tcp->send.records.count && tcp->send.window && !in->length &&
 			 !(in->flags & (TCP_SYN | TCP_FIN)) && in->ack == tcp->send.una &&
 			 (uint32_t)in->window << tcp->send.scale == tcp->send.window;
 	if (tcp->sack)

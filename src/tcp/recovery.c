@@ -92,8 +92,11 @@ static size_t count_duplicates(struct tcp *tcp, const struct tcp_news *news)
 	recovery->duplicates -=
 		size_min(recovery->duplicates, news->acked > mss ? news->acked - mss : 0);
 	recovery->duplicates = size_min(recovery->duplicates, out > mss ? out - mss : 0);
-	if (recovery->phase == PHASE_RECOVERY && seq_before(tcp->send.una, recovery->point))
+	/* 3.2 step 3, partial acknowledgment: the next hole, at once. */
+	if (recovery->phase == PHASE_RECOVERY && seq_before(tcp->send.una, recovery->point)) {
+		tcp->send.first_due = true;
 		return scoreboard_lose_first(tcp);
+	}
 	if (recovery->phase == PHASE_OPEN)
 		recovery->duplicates = 0;
 	return 0;
@@ -140,6 +143,7 @@ static bool in_use(const struct tcp *tcp, const struct tcp_news *news)
 void recovery_news(struct tcp *tcp, struct tcp_news *news)
 {
 	struct tcp_recovery *recovery = &tcp->recovery;
+	bool recovering = recovery->phase == PHASE_RECOVERY;
 	size_t lost;
 
 	rack_delivered(tcp, news);
@@ -159,7 +163,7 @@ void recovery_news(struct tcp *tcp, struct tcp_news *news)
 	}
 	if (lost && recovery->phase == PHASE_OPEN)
 		enter(tcp);
-	else if (news->advanced && recovery->phase != PHASE_RECOVERY && in_use(tcp, news))
+	else if (news->advanced && !recovering && in_use(tcp, news))
 		tcp->congestion->acked(tcp, news->acked, news->now);
 }
 

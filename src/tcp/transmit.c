@@ -209,7 +209,7 @@ static bool transmit_new(struct tcp *tcp, struct tcp_segment *ret, uint64_t now)
 		return false;
 	send->nxt = end;
 	send->fin_sent |= fin;
-	if (length % mss)
+	if (length % mss && !probe)
 		send->small = end;
 	fill(tcp, ret, seq, end, mss, now);
 	if (send->tail_due)

@@ -1,0 +1,201 @@
+/* RFC 5961 and 5927: blind attackers, who know the tuple but not the numbers. The clause is in the
+ * name. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "../../support/tcp_peer.h"
+
+enum { NXT = SUPPORT_IRS + 1, UNA = SUPPORT_ISS + 1, MSS = 1460 };
+
+static int setup(void **state)
+{
+	struct support_tcp_peer *peer = malloc(sizeof(*peer));
+
+	support_tcp_init(peer);
+	*state = peer;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	support_tcp_fini(*state);
+	free(*state);
+	return 0;
+}
+
+static struct tcp_stats stats(const struct support_tcp_peer *peer)
+{
+	struct tcp_stats ret;
+
+	tcp_stats(peer->tcp, &ret);
+	return ret;
+}
+
+static void rfc5961_3_2_only_the_next_number_resets(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_give(peer, TCP_RST, NXT + 1, 0, 0);
+	assert_int_equal(tcp_state(peer->tcp), TCP_ESTABLISHED);
+	assert_int_equal(peer->count, 1);
+	assert_int_equal(peer->out[0].flags, TCP_ACK);
+	assert_int_equal(peer->out[0].ack, NXT);
+	support_tcp_give(peer, TCP_RST, NXT, 0, 0);
+	assert_int_equal(tcp_state(peer->tcp), TCP_CLOSED);
+}
+
+static void rfc5961_3_2_a_rst_outside_of_the_window_is_dropped_in_silence(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_give(peer, TCP_RST, NXT + 100000, 0, 0);
+	support_tcp_give(peer, TCP_RST, NXT - 1, 0, 0);
+	assert_int_equal(peer->count, 0);
+	assert_int_equal(tcp_state(peer->tcp), TCP_ESTABLISHED);
+}
+
+static void rfc5961_4_2_a_syn_gets_a_challenge_whatever_its_number(void **state)
+{
+	static const uint32_t seqs[] = { SUPPORT_IRS, NXT, NXT + 7, NXT + 100000 };
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	for (unsigned int i = 0; i < 4; i++) {
+		support_tcp_give(peer, TCP_SYN, seqs[i], 0, 0);
+		assert_int_equal(peer->count, 1);
+		assert_int_equal(peer->out[0].flags, TCP_ACK);
+		assert_int_equal(peer->out[0].ack, NXT);
+	}
+	assert_int_equal(tcp_state(peer->tcp), TCP_ESTABLISHED);
+}
+
+static void rfc5961_5_2_data_with_an_impossible_ack_is_dropped(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	/* SND.UNA - MAX.SND.WND =< SEG.ACK =< SND.NXT */
+	support_tcp_give(peer, TCP_ACK, NXT, (uint32_t)UNA - 65535, 10);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 10);
+	support_tcp_give(peer, TCP_ACK, NXT + 10, (uint32_t)UNA - 65536, 10);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 10);
+	assert_int_equal(peer->count, 1);
+	support_tcp_give(peer, TCP_ACK, NXT + 10, UNA + 1, 10);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 10);
+}
+
+static void rfc5961_7_there_are_only_so_many_challenges(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	unsigned int answers = 0;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	peer->now += 10000 * SUPPORT_MS;
+	for (unsigned int i = 0; i < 100; i++) {
+		support_tcp_give(peer, TCP_RST, NXT + 1, 0, 0);
+		answers += (unsigned int)peer->count;
+	}
+	assert_int_equal(answers, 10);
+	peer->now += 5000 * SUPPORT_MS;
+	support_tcp_give(peer, TCP_RST, NXT + 1, 0, 0);
+	assert_int_equal(peer->count, 1);
+}
+
+static void rfc5927_4_1_an_error_about_what_is_not_in_flight_is_ignored(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	tcp_unreachable(peer->tcp, SUPPORT_ISS + 1, EHOSTUNREACH, true);
+	assert_int_equal(tcp_state(peer->tcp), TCP_SYN_SENT);
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_write(peer, 3 * MSS);
+	tcp_mtu(peer->tcp, UNA - 1, 500, peer->now);
+	tcp_mtu(peer->tcp, UNA + 3 * MSS, 500, peer->now);
+	assert_int_equal(stats(peer).mss, MSS);
+}
+
+static void rfc5461_4_1_a_hard_error_ends_an_opening_and_no_more_than_that(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	tcp_unreachable(peer->tcp, SUPPORT_ISS, EHOSTUNREACH, false);
+	assert_int_equal(tcp_state(peer->tcp), TCP_SYN_SENT);
+	tcp_unreachable(peer->tcp, SUPPORT_ISS, ECONNREFUSED, true);
+	assert_int_equal(tcp_state(peer->tcp), TCP_CLOSED);
+	assert_int_equal(tcp_error(peer->tcp), ECONNREFUSED);
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_write(peer, 10);
+	tcp_unreachable(peer->tcp, UNA, ECONNREFUSED, true);
+	assert_int_equal(tcp_state(peer->tcp), TCP_ESTABLISHED);
+}
+
+static void rfc9293_3_9_2_2_a_soft_error_tells_why_a_timeout_came(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_write(peer, 10);
+	tcp_unreachable(peer->tcp, UNA, EHOSTUNREACH, false);
+	support_tcp_pass(peer, 200000 * SUPPORT_MS);
+	assert_int_equal(tcp_error(peer->tcp), EHOSTUNREACH);
+}
+
+static void rfc1191_6_5_a_smaller_path_has_what_was_too_large_sent_again_without_slowing(
+	void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	size_t octets = 0;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_write(peer, 4 * MSS);
+	tcp_mtu(peer->tcp, UNA, 1000, peer->now);
+	support_tcp_out(peer);
+	assert_int_equal(peer->out[0].seq, UNA);
+	for (size_t i = 0; i < peer->count; i++) {
+		assert_true(peer->out[i].length <= 1000);
+		octets += peer->out[i].length;
+	}
+	assert_int_equal(octets, 4 * MSS);
+	assert_int_equal(stats(peer).cwnd, 10 * MSS);
+	assert_int_equal(stats(peer).recoveries, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			rfc5961_3_2_only_the_next_number_resets, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5961_3_2_a_rst_outside_of_the_window_is_dropped_in_silence, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5961_4_2_a_syn_gets_a_challenge_whatever_its_number, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5961_5_2_data_with_an_impossible_ack_is_dropped, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5961_7_there_are_only_so_many_challenges, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5927_4_1_an_error_about_what_is_not_in_flight_is_ignored, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5461_4_1_a_hard_error_ends_an_opening_and_no_more_than_that, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc9293_3_9_2_2_a_soft_error_tells_why_a_timeout_came, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc1191_6_5_a_smaller_path_has_what_was_too_large_sent_again_without_slowing,
+			setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("tcp/attack", tests, NULL, NULL);
+}

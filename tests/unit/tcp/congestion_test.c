@@ -1,0 +1,358 @@
+/* RFC 5681, 6582, 3042 and 6928: congestion control without SACK. The clause is in the name. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "../../support/tcp_peer.h"
+
+enum { NXT = SUPPORT_IRS + 1, UNA = SUPPORT_ISS + 1, MSS = 1460 };
+
+static int setup(void **state)
+{
+	struct support_tcp_peer *peer = malloc(sizeof(*peer));
+
+	support_tcp_init(peer);
+	*state = peer;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	support_tcp_fini(*state);
+	free(*state);
+	return 0;
+}
+
+static struct tcp_stats stats(const struct support_tcp_peer *peer)
+{
+	struct tcp_stats ret;
+
+	tcp_stats(peer->tcp, &ret);
+	return ret;
+}
+
+/* An established connection with so many full segments in flight; the window is opened by as many
+ * ACKs as that takes. */
+static void in_flight(struct support_tcp_peer *peer, unsigned int segments)
+{
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	for (;;) {
+		support_tcp_write(peer, 131072);
+		if (peer->ack - UNA >= segments * MSS)
+			break;
+		peer->now += 50 * SUPPORT_MS;
+		support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
+	}
+}
+
+static void duplicate(struct support_tcp_peer *peer, uint32_t ack)
+{
+	support_tcp_give(peer, TCP_ACK, NXT, ack, 0);
+}
+
+static void rfc6928_2_the_initial_window_is_ten_segments(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_write(peer, 100000);
+	assert_int_equal(peer->count, 10);
+	assert_int_equal(stats(peer).cwnd, 10 * MSS);
+}
+
+static void rfc5681_3_1_after_a_lost_syn_the_initial_window_is_one_segment(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	support_tcp_pass(peer, 1100 * SUPPORT_MS);
+	assert_int_equal(peer->count, 1);
+	support_tcp_give(peer, TCP_SYN | TCP_ACK, SUPPORT_IRS, UNA, 0);
+	support_tcp_write(peer, 100000);
+	assert_int_equal(peer->count, 1);
+}
+
+static void rfc5681_3_1_slow_start_grows_by_what_is_acknowledged(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_write(peer, 100000);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + 2 * MSS, 0);
+	assert_int_equal(stats(peer).cwnd, 12 * MSS);
+	assert_int_equal(peer->count, 4);
+}
+
+static void rfc5681_3_1_a_window_that_is_not_in_use_does_not_grow(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	for (unsigned int i = 0; i < 20; i++) {
+		support_tcp_write(peer, MSS);
+		support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
+	}
+	assert_int_equal(stats(peer).cwnd, 10 * MSS);
+}
+
+static void rfc5681_3_1_congestion_avoidance_grows_by_a_segment_a_window(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	uint32_t una;
+	size_t cwnd;
+
+	in_flight(peer, 10);
+	una = peer->ack - 10 * MSS;
+	for (unsigned int i = 0; i < 3; i++)
+		duplicate(peer, una);
+	support_tcp_give(
+		peer, TCP_ACK, NXT, peer->ack, 0); /* recovered: cwnd is ssthresh or less */
+	for (unsigned int i = 0; i < 12; i++) {
+		support_tcp_write(peer, 131072);
+		cwnd = stats(peer).cwnd;
+		support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
+		if (cwnd >= stats(peer).ssthresh)
+			assert_in_range(stats(peer).cwnd, cwnd, cwnd + MSS);
+	}
+	assert_in_range(stats(peer).cwnd, 5 * MSS + 4 * MSS, 5 * MSS + 12 * MSS);
+}
+
+static void rfc3042_2_the_first_two_duplicates_let_a_new_segment_out_each(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	in_flight(peer, 10);
+	for (unsigned int i = 0; i < 2; i++) {
+		uint32_t next = peer->ack;
+
+		duplicate(peer, UNA);
+		assert_int_equal(peer->count, 1);
+		assert_int_equal(peer->out[0].seq, next);
+		assert_int_equal(peer->out[0].length, MSS);
+	}
+}
+
+static void rfc5681_3_2_the_third_duplicate_sends_the_lost_segment_and_halves_the_window(
+	void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	in_flight(peer, 10);
+	for (unsigned int i = 0; i < 3; i++)
+		duplicate(peer, UNA);
+	assert_int_equal(peer->count, 1);
+	assert_int_equal(peer->out[0].seq, UNA);
+	assert_int_equal(peer->out[0].length, MSS);
+	assert_int_equal(stats(peer).ssthresh, 5 * MSS);
+	assert_int_equal(stats(peer).recoveries, 1);
+}
+
+static void rfc5681_3_2_each_further_duplicate_makes_room_for_a_segment(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	unsigned int new_segments = 0;
+
+	in_flight(peer, 10);
+	for (unsigned int i = 0; i < 9; i++) {
+		uint32_t next = peer->ack;
+
+		duplicate(peer, UNA);
+		for (size_t k = 0; k < peer->count; k++)
+			new_segments += i > 2 && peer->out[k].seq == next;
+	}
+	/* Nine have left; half the window, less the one sent again and the two of limited transmit.
+	 */
+	assert_in_range(new_segments, 1, 3);
+}
+
+static void rfc5681_2_what_is_not_a_duplicate_does_not_count(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	in_flight(peer, 10);
+	for (unsigned int i = 0; i < 5; i++) {
+		peer->window--; /* (e) another window */
+		duplicate(peer, UNA);
+	}
+	for (uint32_t i = 0; i < 5; i++) /* (b) data */
+		support_tcp_give(peer, TCP_ACK, NXT + i, UNA, 1);
+	assert_int_equal(stats(peer).recoveries, 0);
+	assert_int_equal(stats(peer).retransmitted, 0);
+}
+
+static void rfc6582_3_2_a_partial_ack_sends_the_next_hole_at_once(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	in_flight(peer, 10);
+	for (unsigned int i = 0; i < 3; i++)
+		duplicate(peer, UNA);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + 4 * MSS, 0);
+	assert_true(peer->count >= 1);
+	assert_int_equal(peer->out[0].seq, UNA + 4 * MSS);
+	assert_int_equal(stats(peer).recoveries, 1);
+	assert_int_equal(stats(peer).retransmitted, 2);
+}
+
+static void rfc6582_3_2_a_full_ack_ends_the_recovery_without_a_burst(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	in_flight(peer, 10);
+	for (unsigned int i = 0; i < 3; i++)
+		duplicate(peer, UNA);
+	support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
+	assert_int_equal(
+		stats(peer).cwnd, 2 * MSS); /* min (ssthresh, max (FlightSize, SMSS) + SMSS) */
+	assert_int_equal(peer->count, 2);
+}
+
+static void rfc6582_3_2_duplicates_below_recover_after_a_timeout_start_nothing(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	in_flight(peer, 10);
+	support_tcp_pass(peer, 250 * SUPPORT_MS);
+	assert_int_equal(stats(peer).timeouts, 1);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + MSS, 0);
+	for (unsigned int i = 0; i < 5; i++)
+		duplicate(peer, UNA + MSS);
+	assert_int_equal(stats(peer).recoveries, 0);
+}
+
+static void rfc5681_3_1_a_timeout_sets_the_window_to_one_segment_and_ssthresh_to_half(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	in_flight(peer, 10);
+	support_tcp_pass(peer, 250 * SUPPORT_MS);
+	assert_int_equal(peer->count, 1);
+	assert_int_equal(peer->out[0].seq, UNA);
+	assert_int_equal(stats(peer).cwnd, MSS);
+	assert_int_equal(stats(peer).ssthresh, 5 * MSS);
+	/* The same segment times out again: ssthresh stays. */
+	support_tcp_pass(peer, 5000 * SUPPORT_MS);
+	assert_int_equal(stats(peer).ssthresh, 5 * MSS);
+	assert_true(stats(peer).timeouts >= 2);
+}
+
+static void rfc5681_3_1_after_a_timeout_slow_start_sends_the_rest_again(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	in_flight(peer, 10);
+	support_tcp_pass(peer, 250 * SUPPORT_MS);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + MSS, 0);
+	assert_int_equal(peer->count, 2);
+	assert_int_equal(peer->out[0].seq, UNA + MSS);
+	assert_int_equal(peer->out[1].seq, UNA + 2 * MSS);
+}
+
+static void rfc5681_4_1_after_a_pause_the_window_is_the_initial_one(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	in_flight(peer, 20);
+	support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
+	while (tcp_send_queued(peer->tcp))
+		support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
+	assert_true(stats(peer).cwnd > 20 * MSS);
+	peer->now += 5000 * SUPPORT_MS;
+	support_tcp_write(peer, 131072);
+	assert_int_equal(peer->count, 10);
+}
+
+static void rfc5681_4_2_every_second_segment_is_acknowledged_and_a_single_one_within_500_ms(
+	void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	uint32_t seq = NXT;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	for (unsigned int i = 0; i < 16;
+		i++, seq += MSS) /* past the first, which are acknowledged at once */
+		support_tcp_give(peer, TCP_ACK, seq, UNA, MSS);
+	support_tcp_give(peer, TCP_ACK, seq, UNA, MSS);
+	assert_int_equal(peer->count, 0);
+	support_tcp_give(peer, TCP_ACK, seq + MSS, UNA, MSS);
+	assert_int_equal(peer->count, 1);
+	assert_int_equal(peer->out[0].ack, seq + 2 * MSS);
+	support_tcp_give(peer, TCP_ACK, seq + 2 * MSS, UNA, 1);
+	assert_int_equal(peer->count, 0);
+	support_tcp_pass(peer, 40 * SUPPORT_MS);
+	assert_int_equal(peer->count, 1);
+}
+
+static void rfc5681_4_2_data_out_of_order_and_what_fills_the_hole_are_acknowledged_at_once(
+	void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	uint32_t seq = NXT;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	for (unsigned int i = 0; i < 16; i++, seq += MSS)
+		support_tcp_give(peer, TCP_ACK, seq, UNA, MSS);
+	support_tcp_give(peer, TCP_ACK, seq + 10, UNA, 10);
+	assert_int_equal(peer->count, 1);
+	assert_int_equal(peer->out[0].ack, seq);
+	support_tcp_give(peer, TCP_ACK, seq, UNA, 10);
+	assert_int_equal(peer->count, 1);
+	assert_int_equal(peer->out[0].ack, seq + 20);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			rfc6928_2_the_initial_window_is_ten_segments, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_3_1_after_a_lost_syn_the_initial_window_is_one_segment, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_3_1_slow_start_grows_by_what_is_acknowledged, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_3_1_a_window_that_is_not_in_use_does_not_grow, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_3_1_congestion_avoidance_grows_by_a_segment_a_window, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc3042_2_the_first_two_duplicates_let_a_new_segment_out_each, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_3_2_the_third_duplicate_sends_the_lost_segment_and_halves_the_window,
+			setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_3_2_each_further_duplicate_makes_room_for_a_segment, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_2_what_is_not_a_duplicate_does_not_count, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc6582_3_2_a_partial_ack_sends_the_next_hole_at_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc6582_3_2_a_full_ack_ends_the_recovery_without_a_burst, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc6582_3_2_duplicates_below_recover_after_a_timeout_start_nothing, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_3_1_a_timeout_sets_the_window_to_one_segment_and_ssthresh_to_half,
+			setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_3_1_after_a_timeout_slow_start_sends_the_rest_again, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_4_1_after_a_pause_the_window_is_the_initial_one, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_4_2_every_second_segment_is_acknowledged_and_a_single_one_within_500_ms,
+			setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_4_2_data_out_of_order_and_what_fills_the_hole_are_acknowledged_at_once,
+			setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("tcp/congestion", tests, NULL, NULL);
+}
