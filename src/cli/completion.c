@@ -37,8 +37,9 @@ static void visit_options(const struct command *command, const struct argp *argp
 	const struct argp_option *option = argp->options;
 	const struct argp_child *child = argp->children;
 
-	for (; option && option->name; option++)
-		if (!(option->flags & OPTION_HIDDEN))
+	/* A row without a name is a heading of --help. */
+	for (; option && (option->name || option->doc); option++)
+		if (option->name && !(option->flags & OPTION_HIDDEN))
 			visit(command, option, out);
 	for (; child && child->argp; child++)
 		visit_options(command, child->argp, visit, out);
