@@ -130,7 +130,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 $(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libsupport.a $(BUILD)/libpktsmith.a
 	$(V)$(LINK) -o $@ $^ $(LIBS) -lz -lcmocka
 
-$(BUILD)/tests/fuzz/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(BUILD)/libpktsmith.a
+$(BUILD)/tests/fuzz/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(BUILD)/libsupport.a $(BUILD)/libpktsmith.a
 	$(V)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 # Its loops over arrays become vectors: a quarter less time a frame that varies.
