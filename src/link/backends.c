@@ -10,6 +10,8 @@ const struct link_backend link_backends[] = {
 		link_packet_open },
 	{ "ring", "a packet socket with a transmit ring: no copy of the frames",
 		LINK_CAN_RECORD | LINK_CAN_PACE | LINK_IS_SEEN, link_ring_open },
+	{ "xsk", "an AF_XDP socket: zero-copy where the driver has it, past the queueing discipline",
+		LINK_CAN_RECORD | LINK_CAN_PACE, link_xsk_open },
 	{ NULL, NULL, 0, NULL },
 };
 /* clang-format on */

@@ -62,6 +62,15 @@ int link_packet_open(struct link **ret, const struct link_config *config,
 int link_ring_open(struct link **ret, const struct link_config *config,
 	const struct patch_program *program, struct err *err);
 
+/*
+ * An AF_XDP socket: no skb is made where the driver has zero-copy, else one a frame past the
+ * queueing discipline. Frames count as sent when the kernel gives them back; those that a packet
+ * socket would refuse (over the MTU) fail here likewise. Thread N takes queue N, counted from
+ * config->queue. At most 4096 octets a frame, and no FCS of ours. Needs CAP_NET_RAW at open only.
+ */
+int link_xsk_open(struct link **ret, const struct link_config *config,
+	const struct patch_program *program, struct err *err);
+
 /* 1 where the interface's driver sends frames with an FCS of ours (SO_NOFCS), 0 where it refuses,
  * -errno with *err. Sends nothing. */
 int link_packet_probe_fcs(const struct interface *interface, struct err *err);

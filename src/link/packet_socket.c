@@ -21,12 +21,29 @@
 #define BUSY_MAX_NS (1000U * MILLISECOND) /* a device that took nothing for so long is stuck */
 #define DRAIN_NS    (2000U * MILLISECOND) /* for what is queued to leave */
 
-static int check_ethernet(const struct interface *interface, struct err *err)
+int packet_socket_check(const struct interface *interface, struct err *err)
 {
 	if (interface->arp_type == ARPHRD_ETHER || interface->arp_type == ARPHRD_LOOPBACK)
 		return 0;
 	return err_system(err, EOPNOTSUPP, "%s carries no Ethernet frames (ARP hardware type %u)",
 		interface->name, interface->arp_type);
+}
+
+int packet_socket_check_no_fcs(const struct interface *interface,
+	const struct patch_program *program, const char *what, struct err *err)
+{
+	for (unsigned int i = 0; i < program->count; i++) {
+		int r;
+
+		if (!program->frames[i].own_fcs)
+			continue;
+		r = err_system(err, EOPNOTSUPP, "%s: %s sends no FCS of ours, as frame \"%s\" has",
+			interface->name, what, program->frames[i].name);
+		err_hint(err, "; use --backend packet, or let the device append its own (--fcs "
+			      "nic)");
+		return r;
+	}
+	return 0;
 }
 
 static int socket_new(const struct interface *interface, int *ret_fd, struct err *err)
@@ -80,7 +97,7 @@ static int configure(int fd, const struct link_config *config, struct err *err)
 int packet_socket_open(struct packet_socket *ret, const struct link_config *config, struct err *err)
 {
 	struct packet_socket made = { .interface = *config->interface };
-	int r = check_ethernet(config->interface, err);
+	int r = packet_socket_check(config->interface, err);
 
 	if (!r)
 		r = socket_new(config->interface, &made.fd, err);
@@ -252,7 +269,7 @@ int link_packet_probe_fcs(const struct interface *interface, struct err *err)
 {
 	size_t length = (size_t)interface->mtu + 14 + 4 + 4 + 64;
 	int fd, error;
-	int r = check_ethernet(interface, err);
+	int r = packet_socket_check(interface, err);
 
 	if (!r)
 		r = socket_new(interface, &fd, err);

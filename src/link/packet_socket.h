@@ -14,6 +14,14 @@ struct packet_socket {
 				has */
 };
 
+/* Whether the interface carries Ethernet frames at all. */
+int packet_socket_check(const struct interface *interface, struct err *err);
+
+/* -EOPNOTSUPP where a frame of the program has an FCS of ours; what is the kind of link that sends
+ * none. */
+int packet_socket_check_no_fcs(const struct interface *interface,
+	const struct patch_program *program, const char *what, struct err *err);
+
 /* Bound to config->interface, which must carry Ethernet frames, protocol 0, with what config asks.
  */
 int packet_socket_open(

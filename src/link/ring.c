@@ -277,30 +277,12 @@ static int map(struct ring_link *ring, struct err *err)
 	return 0;
 }
 
-/* The kernel ignores SO_NOFCS on a ring, without a word. */
-static int check_fcs(
-	const struct interface *interface, const struct patch_program *program, struct err *err)
-{
-	for (unsigned int i = 0; i < program->count; i++) {
-		int r;
-
-		if (!program->frames[i].own_fcs)
-			continue;
-		r = err_system(err, EOPNOTSUPP,
-			"%s: a transmit ring sends no FCS of ours, as frame \"%s\" has",
-			interface->name, program->frames[i].name);
-		err_hint(err, "; use --backend packet, or let the device append its own (--fcs "
-			      "nic)");
-		return r;
-	}
-	return 0;
-}
-
 int link_ring_open(struct link **ret, const struct link_config *config,
 	const struct patch_program *program, struct err *err)
 {
 	struct ring_link *ring;
-	int r = check_fcs(config->interface, program, err);
+	/* The kernel ignores SO_NOFCS on a ring, without a word. */
+	int r = packet_socket_check_no_fcs(config->interface, program, "a transmit ring", err);
 
 	if (r)
 		return r;

@@ -320,7 +320,7 @@ static void a_device_without_room_is_waited_for(void **state)
 
 /* ---- what one of them does ---- */
 
-static void a_ring_refuses_an_fcs_of_ours(void **state)
+static void an_fcs_of_ours_is_refused_at_open(void **state)
 {
 	struct bench *bench = *state;
 
@@ -346,6 +346,68 @@ static void long_frames_have_a_ring_too(void **state)
 	assert_int_equal(counter("vb", "rx_bytes"), 50 * (60014 + 114));
 }
 
+static void xsk_takes_no_frame_of_more_than_a_page(void **state)
+{
+	struct bench *bench = *state;
+
+	compile(bench, "layers:\n"
+		       "  - eth: {dst: 02:00:00:00:00:99, src: 02:00:00:00:00:01, type: 0x88b5}\n"
+		       "  - payload: {size: 5000, fill: 7}\n");
+	assert_int_equal(try_open(bench), -EOPNOTSUPP);
+	assert_non_null(strstr(bench->err.text, "4096"));
+	assert_non_null(strstr(bench->err.text, "--backend packet"));
+}
+
+static void a_queue_that_is_not_there_is_refused(void **state)
+{
+	struct bench *bench = *state;
+	struct link_config config = link_config_plain(&bench->interface);
+
+	support_frames_fill(&bench->frames, 1, 60);
+	config.queue = 77;
+	assert_int_equal(bench->backend->open(&bench->link, &config,
+				 support_frames_program(&bench->frames), &bench->err),
+		-EINVAL);
+	assert_non_null(strstr(bench->err.text, "queue 77"));
+	assert_non_null(strstr(bench->err.text, "ethtool -l va"));
+}
+
+static void a_queue_can_be_had_again_right_after_a_close(void **state)
+{
+	struct bench *bench = *state;
+
+	support_frames_fill(&bench->frames, 10, 60);
+	for (unsigned int i = 0; i < 20; i++) {
+		open_frames(bench);
+		assert_int_equal(run(bench, 0, 10), 0);
+		drain(bench);
+		assert_int_equal(bench->stats.sent, 10);
+		assert_int_equal(link_close(bench->link, &bench->err), 0);
+		bench->link = NULL;
+	}
+	assert_int_equal(counter("vb", "rx_packets"), 200);
+}
+
+static void two_threads_have_a_queue_each(void **state)
+{
+	struct bench *bench = *state;
+	struct link_config config = link_config_plain(&bench->interface);
+	struct link *other;
+
+	if (!support_run("ethtool -L va tx 2 rx 2"))
+		skip();
+	support_frames_fill(&bench->frames, 10, 60);
+	open_frames(bench);
+	config.thread = 1;
+	config.threads = 2;
+	assert_int_equal(bench->backend->open(&other, &config, bench->program, &bench->err), 0);
+	assert_int_equal(run(bench, 0, 10), 0);
+	assert_int_equal(link_run(other, bench->program, 0, 10, &bench->err), 0);
+	drain(bench);
+	assert_int_equal(link_close(other, &bench->err), 0);
+	assert_int_equal(counter("vb", "rx_packets"), 20);
+}
+
 int main(void)
 {
 #define TEST(name, backend)                                                       \
@@ -365,8 +427,14 @@ int main(void)
 	struct CMUnitTest tests[] = {
 		TESTS("packet"),
 		TESTS("ring"),
-		TEST(a_ring_refuses_an_fcs_of_ours, "ring"),
+		TESTS("xsk"),
+		TEST(an_fcs_of_ours_is_refused_at_open, "ring"),
 		TEST(long_frames_have_a_ring_too, "ring"),
+		TEST(an_fcs_of_ours_is_refused_at_open, "xsk"),
+		TEST(xsk_takes_no_frame_of_more_than_a_page, "xsk"),
+		TEST(a_queue_that_is_not_there_is_refused, "xsk"),
+		TEST(a_queue_can_be_had_again_right_after_a_close, "xsk"),
+		TEST(two_threads_have_a_queue_each, "xsk"),
 	};
 
 	if (!support_lab_enter())
