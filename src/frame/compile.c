@@ -22,50 +22,6 @@ struct compiler {
 	struct err *err;
 };
 
-/* ---- an image's values ---- */
-
-/* The value of a field when the image is chosen by this one; the rest is as it is at first. */
-static void choose_value(struct arena *arena, const struct vary_part *part,
-	const struct wire_value *chosen, struct wire_value *value)
-{
-	const struct vary_field *field = part->of;
-	const struct spec_vary *vary = field->value->vary;
-	size_t width = wire_value_width(field->field, value);
-	uint64_t *words;
-
-	if (!vary->part) {
-		*value = *chosen;
-		return;
-	}
-	words = arena_alloc(arena, (vary_word_count(width) + 1) * sizeof(*words));
-	for (unsigned int i = 0; i < vary_word_count(width); i++)
-		words[i] = vary_word(field->field, value, i);
-	vary_set_bits(words, vary->low, vary->high, chosen->number);
-	*value = vary_value(arena, field->field, width, words);
-}
-
-/* The spec of image number `image`. */
-static void settle_image(struct arena *arena, const struct vary_plan *plan, unsigned int image,
-	struct frame_spec *ret)
-{
-	unsigned int count = plan->fields.count;
-	struct wire_value *values = arena_alloc(arena, (count + 1) * sizeof(*values));
-	uint32_t size = plan->size_first;
-
-	for (unsigned int i = 0; i < count; i++) {
-		const struct vary_part *part = &plan->parts[i];
-
-		values[i] = plan->first[i];
-		if (part->chosen && part->source == (int)i)
-			choose_value(arena, part,
-				&part->choices[image / part->stride % part->choice_count],
-				&values[i]);
-	}
-	if (plan->size_stride)
-		size = plan->sizes[image / plan->size_stride % plan->size_count];
-	vary_plan_settle(arena, plan, values, size, ret);
-}
-
 /* ---- images ---- */
 
 static uint32_t image_length(const struct frame_view *view, enum fcs_way way)
@@ -130,7 +86,7 @@ static int compile_image(struct compiler *c, const struct vary_plan *plan, unsig
 	int status;
 
 	arena_reset(&c->scratch);
-	settle_image(&c->scratch, plan, index, &settled);
+	vary_plan_image(&c->scratch, plan, index, &settled);
 	status = frame_build_settled(&c->scratch, &settled, &view, c->err);
 	if (status)
 		return status;
@@ -328,86 +284,4 @@ int frame_compile(struct arena *arena, const struct frame_spec *specs, unsigned 
 	patch_program_init(&ret->program, frames, count);
 	ret->frames = compiled;
 	return 0;
-}
-
-/* ---- views ---- */
-
-static unsigned int image_number(const struct patch_frame *frame, uint64_t turn)
-{
-	return (unsigned int)(patch_varying_image(frame->varying, turn) - frame->varying->images);
-}
-
-static void mark_varying(
-	struct arena *arena, const struct vary_plan *plan, const struct frame_view *view)
-{
-	const struct view_field **rows =
-		arena_alloc(arena, (plan->fields.count + 1) * sizeof(*rows));
-
-	vary_locate(plan->spec, view, rows);
-	for (unsigned int i = 0; i < plan->fields.count; i++)
-		if (rows[i] && plan->parts[i].source >= 0)
-			/* The rows are those of a view that we made. */
-			((struct view_field *)(uintptr_t)rows[i])->varies = true;
-}
-
-int frame_compiled_view(struct arena *arena, const struct frame_compiled *compiled, uint64_t index,
-	const struct patch_slot *slot, struct frame_view *ret, struct err *err)
-{
-	uint64_t turn;
-	const struct patch_frame *frame = patch_program_turn(&compiled->program, index, &turn);
-	const struct compiled_frame *of = &compiled->frames[frame - compiled->program.frames];
-	struct frame_spec settled;
-	struct frame_view view;
-	int status;
-
-	if (!frame->varying) {
-		*ret = of->view;
-		return 0;
-	}
-	settle_image(arena, of->plan, image_number(frame, turn), &settled);
-	status = frame_build_settled(arena, &settled, &view, err);
-	if (status)
-		return status;
-	view.octets = arena_copy(arena, slot->octets, view.length);
-	frame_put_fcs(&of->spec->fcs, &view);
-	view_check(&view);
-	mark_varying(arena, of->plan, &view);
-	if (of->payload_varies)
-		view.layers[view.count - 1].header.fields[0].varies = true;
-	*ret = view;
-	return 0;
-}
-
-/* ---- changes ---- */
-
-static void mark_record(const struct frame_view *view, struct view_record *record,
-	const struct frame_view *before, const struct view_record *other)
-{
-	for (unsigned int i = 0; i < record->count; i++) {
-		struct view_field *row = &record->fields[i];
-		const struct view_field *was = view_field_find(other, row->field->name);
-		struct wire_value a, b;
-
-		if (!was || was->field->kind != row->field->kind || was->count != row->count) {
-			row->changed = true;
-			continue;
-		}
-		for (unsigned int j = 0; j < row->count; j++)
-			mark_record(view, &row->items[j], before, &was->items[j]);
-		if (row->field->kind == WIRE_LIST)
-			continue;
-		a = view_value(view, row);
-		b = view_value(before, was);
-		row->changed = !wire_value_equal(row->field, &a, &b);
-	}
-}
-
-void frame_mark_changed(struct frame_view *view, const struct frame_view *before)
-{
-	for (unsigned int i = 0; i < view->count; i++) {
-		struct view_layer *layer = &view->layers[i];
-
-		if (i < before->count && before->layers[i].protocol == layer->protocol)
-			mark_record(view, &layer->header, before, &before->layers[i].header);
-	}
 }

@@ -181,7 +181,7 @@ bool read_record(struct reader *r, const struct wire_record *type, const struct 
 
 /* ---- the stages of frame_build ---- */
 
-/* frame_build of a spec in which nothing varies (build.c). */
+/* frame_build of a spec in which nothing varies (settled.c). */
 int frame_build_settled(struct arena *arena, const struct frame_spec *spec, struct frame_view *ret,
 	struct err *err);
 

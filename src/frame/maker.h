@@ -1,4 +1,5 @@
-/* maker.h: what generators.c and choices.c share: the generators of a frame in the making. */
+/* maker.h: the generators of a frame in the making: those of plain fields (generators.c), and those
+ * that choose (choices.c), which goes by itself. */
 #ifndef FRAME_MAKER_H
 #define FRAME_MAKER_H
 

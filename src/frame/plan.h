@@ -52,8 +52,15 @@ static inline bool vary_plan_varies(const struct vary_plan *plan)
 void vary_plan_settle(struct arena *arena, const struct vary_plan *plan, struct wire_value *values,
 	uint32_t size, struct frame_spec *ret);
 
+/* The spec of image number `image`: of its choices the values, of all else the first. */
+void vary_plan_image(struct arena *arena, const struct vary_plan *plan, unsigned int image,
+	struct frame_spec *ret);
+
 /* Whether the field is the payload that is brought to the frame's size. */
 bool vary_is_stretched(const struct vary_plan *plan, const struct vary_field *field);
+
+/* Whether what the field varies over is what it can have; -EINVAL with *err at its place. */
+int vary_check(const struct vary_field *field, struct err *err);
 
 /* "FILE:LINE:COLUMN: udp.sport: " before the text; returns -EINVAL. */
 int vary_refuse(const struct vary_field *field, struct err *err);
