@@ -46,22 +46,45 @@ struct json *schema_object(struct json *properties);
 /* An object with exactly one of these: {mss: 1460}. */
 struct json *schema_one_member(struct json *properties);
 
-/* The same, with a description. */
+/* {"not": {"required": [KEY]}} */
+struct json *schema_not_required(const char *key);
+
+/* The same value, with a description. */
 struct json *schema_described(struct json *json, const char *description);
 
 /* ---- schema_value.c ---- */
 
 /* A number up to max, as YAML's integer or as text; or a variable. */
 struct json *schema_number(struct schema *schema, uint64_t max);
+struct json *schema_integer(uint64_t max); /* as an integer alone */
+const char *schema_number_pattern(struct schema *schema, uint64_t max);
 
-/* The value of a field as a scalar; as octets by a form such as {hex: ..}; and as one that varies.
- * NULL where it has no such. */
+/* The value of a field as a scalar. */
 struct json *schema_scalar(struct schema *schema, const struct wire_field *field);
+
+/* What a value looks like, names left out; NULL where anything goes. */
+const char *schema_value_pattern(struct schema *schema, const struct wire_field *field);
+
+/* "mac", "bytes-4", "number-65535": what definitions of such values are called by. */
+const char *schema_shape_name(struct schema *schema, const struct wire_field *field);
+
+bool schema_has_names(const struct wire_field *field);
+
+/* Text, which YAML may take for a number or a boolean. */
+struct json *schema_any_text(void);
+
+/* ---- schema_octets.c ---- */
+
+/* By a form such as {hex: ..}; NULL where the field has no octets. */
 struct json *schema_octets(struct schema *schema, const struct wire_field *field);
-struct json *schema_varying(struct schema *schema, const struct wire_field *field);
 
 /* Octets that do not vary: padding. */
 struct json *schema_octets_fixed(struct schema *schema);
+
+/* ---- schema_varying.c ---- */
+
+/* NULL where it cannot vary. */
+struct json *schema_varying(struct schema *schema, const struct wire_field *field);
 
 /* A size that may vary, up to max. */
 struct json *schema_size(struct schema *schema, uint64_t max);

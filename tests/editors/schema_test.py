@@ -144,6 +144,9 @@ GOOD_VALUES = [
     ("ipv6", "src", "{random: 2001:db8::/64}"), ("tcp", "flags", "syn|ack|0x100"), ("tcp", "flags", "0"),
     ("tcp", "options", "[mss: 1460, nop, sack-permitted, {timestamps: {val: 1, ecr: 2}}, {option: {kind: 254, data: beef}}]"),
     ("tcp", "options", "[mss: {inc: 500..1460}]"), ("tcp", "options", "[sack: [{left: 1, right: 2}]]"), ("arp", "sha", "$hop.mac"),
+    ("payload", "data", "{value: {fill: 0, size: 18}, bits: 112..143, inc: 0..4294967295}"), ("payload", "data", "{inc: 00000000..ffffffff}"),
+    ("payload", "data", "{list: [text, {hex: ff00}]}"), ("payload", "data", "{value: text, bits: 3, list: [0, 1]}"),
+    ("tcp", "options", "[{option: {kind: 254, data: {value: 0000, bits: 0..3, random: 1..9}}}]"),
     ("arp", "sha", "02-00-00-00-00-01"), ("arp", "sha", "{inc: 02:00:00:00:00:01..02:00:00:00:00:09}"), ("arp", "op", "{list: [request, 2]}"),
 ]
 BAD_VALUES = [
