@@ -16,7 +16,7 @@ static bool says_nothing(const uint8_t *octets, const struct view_layer *layer)
 		if (row->field->rule != WIRE_NEXT)
 			continue;
 		wire_value_get(row->field, octets, row->bit, row->width, &value);
-		if (protocol_named(row->field, value.number))
+		if (protocol_named(row->field, value.number, 0))
 			return true;
 	}
 	return false;
@@ -32,7 +32,8 @@ static bool row_claims(const uint8_t *octets, const struct view_layer *layer,
 	uint32_t start = layer->header.offset;
 	struct wire_value value;
 
-	if (!length->unit || !wire_spans_payload(length))
+	if ((field->rule != WIRE_LENGTH && field->rule != WIRE_NEXT) || !length->unit ||
+		!wire_spans_payload(length))
 		return false;
 	wire_value_get(field, octets, row->bit, row->width, &value);
 	if (field->rule == WIRE_NEXT && !number_is_length(field, value.number))

@@ -63,14 +63,17 @@ static void check_count(const struct frame_view *view, const struct view_layer *
 }
 
 /* Whether one of the layer's numbers names the protocol: a source port will do. */
-static bool names_next(const struct frame_view *view, const struct view_layer *layer,
-	const struct wire_protocol *next)
+static bool names_next(
+	const struct frame_view *view, unsigned int index, const struct wire_protocol *next)
 {
+	const struct view_layer *layer = &view->layers[index];
+	unsigned int ip = ip_below(view, index);
+
 	for (unsigned int i = 0; i < layer->header.count; i++) {
 		const struct view_field *row = &layer->header.fields[i];
 
 		if (leads_on(row->field) &&
-			protocol_named(row->field, number_of(view, row)) == next)
+			protocol_named(row->field, number_of(view, row), ip) == next)
 			return true;
 	}
 	return false;
@@ -94,7 +97,7 @@ static void check_next(
 		return;
 	if (number_of(view, row) == row->expected)
 		row->check = VIEW_RIGHT;
-	else if (!names_next(view, layer, next))
+	else if (!names_next(view, index, next))
 		row->check = VIEW_WRONG;
 }
 

@@ -3,6 +3,7 @@
 #include "frame/internal.h"
 
 #include "base/arena.h"
+#include "base/bytes.h"
 
 #include <string.h>
 
@@ -52,12 +53,13 @@ static const struct wire_protocol *named_by(
 	const struct dissector *d, const struct view_layer *layer, bool next_rows)
 {
 	const struct wire_protocol *next = NULL;
+	unsigned int ip = ip_below(d->view, d->view->count - 1);
 
 	for (unsigned int i = 0; i < layer->header.count && !next; i++) {
 		const struct view_field *row = &layer->header.fields[i];
 
 		if (leads_on(row->field) && (row->field->rule == WIRE_NEXT) == next_rows)
-			next = protocol_named(row->field, view_value(d->view, row).number);
+			next = protocol_named(row->field, view_value(d->view, row).number, ip);
 	}
 	return next;
 }
@@ -69,6 +71,18 @@ static const struct wire_protocol *guess_ip(const struct dissector *d, uint32_t 
 	if (version == 4)
 		return wire_protocol_find("ipv4");
 	return version == 6 ? wire_protocol_find("ipv6") : NULL;
+}
+
+/* Passes over a protocol that its first octets say is not there. */
+static const struct wire_protocol *if_begun(const struct dissector *d,
+	const struct wire_protocol *protocol, uint32_t start, uint32_t end)
+{
+	const uint8_t *octets = d->view->octets + start;
+
+	if (!protocol || !protocol->begins ||
+		(end - start >= 2 && bytes_get_be16(octets) == protocol->begins))
+		return protocol;
+	return protocol->next;
 }
 
 /* The protocol that the layer says follows; NULL where it says none that we know. */
@@ -89,7 +103,7 @@ static const struct wire_protocol *next_of(
 		next = layer->protocol->next;
 	if (!next && layer->protocol->guess_ip)
 		next = guess_ip(d, start, layer->end);
-	return next;
+	return if_begun(d, next, start, layer->end);
 }
 
 /* Whether octets may follow the layer as its payload. */

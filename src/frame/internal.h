@@ -33,8 +33,13 @@ uint32_t counted_octets(const struct view_record *record, const struct view_fiel
 bool next_is_length(const struct wire_field *field, const struct wire_protocol *next);
 bool number_is_length(const struct wire_field *field, uint64_t number);
 
-/* The protocol that a number in the row names, NULL where it names none. */
-const struct wire_protocol *protocol_named(const struct wire_field *field, uint64_t number);
+/* The protocol that a number in the row names over this version of IP (0: none is below), NULL
+ * where it names none. */
+const struct wire_protocol *protocol_named(
+	const struct wire_field *field, uint64_t number, unsigned int ip);
+
+/* The version of the nearest IP layer up to layer index, that one included; 0: there is none. */
+unsigned int ip_below(const struct frame_view *view, unsigned int index);
 
 /* Whether the row's number says which layer follows. Rows that are not built so say it too: the
  * types of ICMP messages that quote a packet, and source ports. */
@@ -117,12 +122,15 @@ int64_t expected_count(const struct frame_view *view, const struct view_layer *l
 	const struct view_record *record, const struct view_field *row);
 
 /* The octets that a checksum covers: offset to end, without a field from skip to skip_end (0, 0:
- * all), and those of a pseudo header where address_length is not 0. */
+ * all), and those of a pseudo header, which says that the layer has so many octets, where
+ * address_length is not 0. */
 struct coverage {
 	uint32_t offset, end;
 	uint32_t skip, skip_end;
 	uint32_t src, dst, address_length;
+	uint32_t length;
 	uint8_t protocol;
+	bool cisco_last; /* the last octet is added as checksum_cisco_last() has it */
 };
 
 /* That of the checksum of layer index; false where it needs a pseudo header, and no IP layer gives

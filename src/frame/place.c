@@ -11,9 +11,11 @@
 /* Octets whose 16-bit words a sum adds up, from offset on. */
 struct region {
 	uint32_t offset, end;
+	bool cisco_last; /* one octet, added as checksum_cisco_last() has it */
 };
 
-#define REGIONS 4 /* the octets covered, before and after a field left out, and two addresses */
+/* The octets covered, before and after a field left out, an odd last one, and two addresses. */
+#define REGIONS 5
 
 struct placed_sum {
 	struct patch_sum sum;
@@ -58,12 +60,12 @@ static void *grow(
 
 static void region_add(struct placed_sum *sum, uint32_t offset, uint32_t end)
 {
-	sum->regions[sum->region_count++] = (struct region){ offset, end };
+	sum->regions[sum->region_count++] = (struct region){ .offset = offset, .end = end };
 }
 
 static void add_pseudo(struct placed_sum *sum, const struct coverage *coverage)
 {
-	uint32_t length = coverage->end - coverage->offset;
+	uint32_t length = coverage->length;
 
 	region_add(sum, coverage->src, coverage->src + coverage->address_length);
 	region_add(sum, coverage->dst, coverage->dst + coverage->address_length);
@@ -75,14 +77,19 @@ static void add_covered(
 	struct placed_sum *sum, const struct coverage *coverage, const struct view_field *row)
 {
 	uint32_t end = (row->bit + row->width) / 8;
+	uint32_t last = coverage->end - coverage->cisco_last;
 	bool before = coverage->skip >= coverage->offset && coverage->skip_end <= row->bit / 8;
 	bool after = coverage->skip >= end && coverage->skip_end <= coverage->end;
 
 	if (coverage->skip_end > coverage->skip && (before || after)) {
 		region_add(sum, coverage->offset, coverage->skip);
-		region_add(sum, coverage->skip_end, coverage->end);
+		region_add(sum, coverage->skip_end, last);
 	} else {
-		region_add(sum, coverage->offset, coverage->end);
+		region_add(sum, coverage->offset, last);
+	}
+	if (coverage->cisco_last) {
+		region_add(sum, last, coverage->end);
+		sum->regions[sum->region_count - 1].cisco_last = true;
 	}
 }
 
@@ -247,6 +254,39 @@ static void place_field(struct placer *p, unsigned int index)
 	}
 }
 
+/* Cisco's sum takes the highest bit of an odd last octet for a sign: a difference of values is no
+ * difference of sums then. */
+static const struct placed_sum *sum_of_sign(const struct placer *p, const struct patch_write *write)
+{
+	for (unsigned int i = 0; i < p->sum_count; i++) {
+		const struct placed_sum *sum = &p->sums[i];
+
+		for (unsigned int j = 0; j < sum->region_count; j++)
+			if (sum->regions[j].cisco_last &&
+				write->bit <= sum->regions[j].offset * 8 &&
+				write->bit + write->width > sum->regions[j].offset * 8)
+				return sum;
+	}
+	return NULL;
+}
+
+static int check_signs(
+	const struct placer *p, const struct vary_field *field, unsigned int first, struct err *err)
+{
+	for (unsigned int i = first; i < p->write_count; i++) {
+		const struct placed_sum *sum = sum_of_sign(p, &p->writes[i]);
+
+		if (!sum)
+			continue;
+		err_input(err, NULL,
+			"is the last of an odd number of octets in %s, which does not add its "
+			"highest bit: vary bits 0..6 of it, or have an octet more",
+			sum->sum.name);
+		return vary_refuse(field, err);
+	}
+	return 0;
+}
+
 static int find_writes(struct placer *p, struct err *err)
 {
 	unsigned int count = p->plan->fields.count;
@@ -259,8 +299,15 @@ static int find_writes(struct placer *p, struct err *err)
 		if (status)
 			return status;
 	}
-	for (unsigned int i = 0; i < count; i++)
+	for (unsigned int i = 0; i < count; i++) {
+		unsigned int first = p->write_count;
+		int status;
+
 		place_field(p, i);
+		status = check_signs(p, &p->plan->fields.fields[i], first, err);
+		if (status)
+			return status;
+	}
 	return 0;
 }
 
@@ -270,6 +317,7 @@ static void touch_region(struct placer *p, unsigned int sum, const struct region
 	uint32_t bit, uint32_t width, struct patch_touches *ret)
 {
 	uint32_t end = bit + width;
+	uint32_t past = region->cisco_last ? 8 : 0; /* the low half of its word */
 
 	if (bit < region->offset * 8 || end > region->end * 8)
 		return;
@@ -277,7 +325,7 @@ static void touch_region(struct placer *p, unsigned int sum, const struct region
 		grow(p->arena, p->touches, p->touch_count, &p->touch_room, sizeof(*p->touches));
 	p->touches[p->touch_count++] = (struct patch_touch){
 		.sum = (uint16_t)sum,
-		.left = (uint16_t)((16 - (end - region->offset * 8) % 16) % 16),
+		.left = (uint16_t)((16 - (end - region->offset * 8 + past) % 16) % 16),
 	};
 	p->sums[sum].used = true;
 	ret->count++;
@@ -333,9 +381,15 @@ static uint16_t base_of(const struct placer *p, const struct placed_sum *sum)
 {
 	uint64_t total = sum->constant;
 
-	for (unsigned int i = 0; i < sum->region_count; i++)
-		total = checksum_add(total, p->blank + sum->regions[i].offset,
-			sum->regions[i].end - sum->regions[i].offset);
+	for (unsigned int i = 0; i < sum->region_count; i++) {
+		const struct region *region = &sum->regions[i];
+
+		if (region->cisco_last)
+			total += checksum_cisco_last(p->blank[region->offset]);
+		else
+			total = checksum_add(
+				total, p->blank + region->offset, region->end - region->offset);
+	}
 	return checksum_fold(total);
 }
 

@@ -99,11 +99,21 @@ bool number_is_length(const struct wire_field *field, uint64_t number)
 	return field->rule == WIRE_NEXT && field->length.unit && number <= WIRE_NUMBER_LENGTH_MAX;
 }
 
-const struct wire_protocol *protocol_named(const struct wire_field *field, uint64_t number)
+const struct wire_protocol *protocol_named(
+	const struct wire_field *field, uint64_t number, unsigned int ip)
 {
 	if (number_is_length(field, number))
 		number = WIRE_NUMBER_LENGTH;
-	return wire_protocol_next(field->space, number);
+	return wire_protocol_over(field->space, number, ip);
+}
+
+unsigned int ip_below(const struct frame_view *view, unsigned int index)
+{
+	unsigned int version = 0;
+
+	for (unsigned int i = index + 1; i-- > 0 && !version;)
+		version = wire_ip_version(view->layers[i].protocol);
+	return version;
 }
 
 const struct spec_value *spec_value_of(const struct spec_record *spec, unsigned int row)

@@ -15,6 +15,17 @@ static bool decides_presence(const struct vary_field *field)
 	return false;
 }
 
+/* It says how much a checksum covers. */
+static bool decides_coverage(const struct vary_field *field)
+{
+	const struct wire_record *type = field->record->type;
+
+	for (unsigned int i = 0; i < type->count; i++)
+		if (type->fields[i].over && !strcmp(type->fields[i].over, field->field->name))
+			return true;
+	return false;
+}
+
 static bool counts_payload(const struct wire_field *field)
 {
 	return field->rule == WIRE_LENGTH && wire_spans_payload(&field->length);
@@ -64,7 +75,7 @@ static bool changes_shape(const struct vary_field *field)
 		field->list && wire_item_id(field->list, field->record->type) == (int)field->row;
 
 	return is_id || vary_is_whole(field->field) || may_be_length(field) ||
-	       decides_presence(field) || counts_payload(field->field) ||
+	       decides_presence(field) || decides_coverage(field) || counts_payload(field->field) ||
 	       names_behind_given_length(field) || field_steers(field->field) || has_lengths(field);
 }
 

@@ -145,24 +145,70 @@ static void addresses_of(
 
 /* ---- checksums ---- */
 
+/* Whether a pseudo header belongs to it, over this version of IP. */
+static bool has_pseudo_header(enum wire_sum sum, unsigned int ip)
+{
+	switch (sum) {
+	case WIRE_SUM_PSEUDO:
+	case WIRE_SUM_UDP:
+		return true;
+	case WIRE_SUM_WHOLE_IPV6:
+	case WIRE_SUM_RECORD_IPV6:
+		return ip == 6;
+	case WIRE_SUM_RECORD:
+	case WIRE_SUM_WHOLE:
+	case WIRE_SUM_CISCO:
+	case WIRE_SUM_CRC32C:
+	default:
+		return false;
+	}
+}
+
+static bool is_of_header(enum wire_sum sum)
+{
+	return sum == WIRE_SUM_RECORD || sum == WIRE_SUM_RECORD_IPV6;
+}
+
+/* Where what is covered ends, by the row that says how much of the layer that is. */
+static uint32_t covered_end(const struct frame_view *view, const struct view_layer *layer,
+	const struct view_field *over)
+{
+	const struct wire_length *length = &over->field->length;
+	uint32_t header_end = layer->header.offset + layer->header.length;
+	uint32_t start = length->span == WIRE_SPAN_PAYLOAD ? header_end : layer->header.offset;
+	uint64_t number = number_of(view->octets, over);
+	int64_t end = start + length_decode(length, number);
+
+	if (!number || end > layer->end)
+		return layer->end;
+	return end < header_end ? header_end : (uint32_t)end;
+}
+
 bool checksum_coverage(const struct frame_view *view, unsigned int index,
 	const struct view_field *row, struct coverage *ret)
 {
 	const struct view_layer *layer = &view->layers[index];
 	const struct view_field *skip =
 		row->field->of ? view_field_find(&layer->header, row->field->of) : NULL;
+	const struct view_field *over =
+		row->field->over ? view_field_find(&layer->header, row->field->over) : NULL;
 	int ip = nearest_ip(view, index);
 	struct addresses addresses;
 	uint64_t protocol;
 
 	*ret = (struct coverage){ .offset = layer->header.offset, .end = layer->end };
-	if (row->field->sum == WIRE_SUM_RECORD)
+	if (is_of_header(row->field->sum))
 		ret->end = ret->offset + layer->header.length;
+	ret->length = ret->end - ret->offset;
+	if (over)
+		ret->end = covered_end(view, layer, over);
+	ret->cisco_last = row->field->sum == WIRE_SUM_CISCO && ret->length % 2;
 	if (skip) {
 		ret->skip = skip->bit / 8;
 		ret->skip_end = (skip->bit + skip->width) / 8;
 	}
-	if (row->field->sum != WIRE_SUM_PSEUDO && row->field->sum != WIRE_SUM_UDP)
+	if (!has_pseudo_header(
+		    row->field->sum, ip < 0 ? 0 : wire_ip_version(view->layers[ip].protocol)))
 		return true;
 	if (ip < 0 || !wire_protocol_number(layer->protocol, WIRE_IP_PROTOCOL, &protocol))
 		return false;
@@ -179,7 +225,7 @@ uint64_t coverage_pseudo_sum(const struct coverage *coverage, const uint8_t *oct
 	if (!coverage->address_length)
 		return 0;
 	return checksum_pseudo(octets + coverage->src, octets + coverage->dst,
-		coverage->address_length, coverage->protocol, coverage->end - coverage->offset);
+		coverage->address_length, coverage->protocol, coverage->length);
 }
 
 /* The sum of the octets from start to end, those that the checksum leaves out as zeros. */
@@ -202,9 +248,12 @@ static uint64_t sum_of(
 uint64_t coverage_sum(
 	const struct coverage *coverage, const uint8_t *octets, const struct view_field *row)
 {
+	uint32_t end = coverage->end - coverage->cisco_last;
+	uint64_t last = coverage->cisco_last ? checksum_cisco_last(octets[end]) : 0;
+
 	return coverage_pseudo_sum(coverage, octets) +
 	       sum_of(coverage, octets, coverage->offset, row->bit / 8) +
-	       sum_of(coverage, octets, (row->bit + row->width) / 8, coverage->end);
+	       sum_of(coverage, octets, (row->bit + row->width) / 8, end) + last;
 }
 
 /* The number that stands in a frame of the CRC32c of all that it covers, the field as zeros. */
@@ -267,7 +316,7 @@ enum view_check checksum_verdict(
 
 	if (kind == WIRE_SUM_UDP && !value)
 		return VIEW_ABSENT;
-	if (kind != WIRE_SUM_RECORD && (view->layers[index].cut || layer_in_fragment(view, index)))
+	if (!is_of_header(kind) && (view->layers[index].cut || layer_in_fragment(view, index)))
 		return VIEW_UNCHECKED;
 	if (!checksum_coverage(view, index, row, &coverage))
 		return VIEW_UNCHECKED;

@@ -95,6 +95,10 @@ void table_automatic(const struct wire_field *field, struct buffer *out)
 		[WIRE_SUM_WHOLE] = "the header and what follows",
 		[WIRE_SUM_PSEUDO] = "pseudo header, header and what follows",
 		[WIRE_SUM_UDP] = "pseudo header, header and what follows",
+		[WIRE_SUM_WHOLE_IPV6] =
+			"the header and what follows; over IPv6 a pseudo header too",
+		[WIRE_SUM_RECORD_IPV6] = "the header; over IPv6 a pseudo header too",
+		[WIRE_SUM_CISCO] = "the header and what follows, an odd last octet Cisco's way",
 		[WIRE_SUM_CRC32C] = "the header and what follows",
 	};
 
@@ -117,6 +121,8 @@ void table_automatic(const struct wire_field *field, struct buffer *out)
 			sums[field->sum]);
 		if (field->of)
 			buffer_printf(out, ", without %s", field->of);
+		if (field->over)
+			buffer_printf(out, ", as many octets of it as %s says", field->over);
 		break;
 	case WIRE_COUNT:
 		buffer_printf(out, "the number of %s", field->of);

@@ -137,10 +137,8 @@ static const struct wire_field fields[] = {
 	  .wireshark = "cdp.version", .help = "version of the protocol" },
 	{ .name = "ttl", .kind = WIRE_UINT, .width = 8, .preset = "180",
 	  .wireshark = "cdp.ttl", .help = "seconds for which this holds" },
-	/* Cisco's devices add an odd last octet in another way than RFC 1071; an even number of octets
-	 * is the same for both. */
-	{ .name = "checksum", .kind = WIRE_UINT, .width = 16, .hex = true, .rule = WIRE_CHECKSUM, .sum = WIRE_SUM_WHOLE,
-	  .wireshark = "cdp.checksum", .help = "over all, of an even number of octets" },
+	{ .name = "checksum", .kind = WIRE_UINT, .width = 16, .hex = true, .rule = WIRE_CHECKSUM, .sum = WIRE_SUM_CISCO,
+	  .wireshark = "cdp.checksum", .help = "over all; an odd last octet is added as Cisco's devices do" },
 	{ .name = "tlvs", .kind = WIRE_LIST, .list = &tlv_list, .help = "what the device says of itself" },
 };
 

@@ -38,6 +38,11 @@ uint64_t checksum_add(uint64_t sum, const uint8_t *octets, size_t length)
 	return sum + ntohs(checksum_fold((uint64_t)checksum_fold(even) + checksum_fold(odd)));
 }
 
+uint16_t checksum_cisco_last(uint8_t octet)
+{
+	return octet < 0x80 ? octet : (uint16_t)(0xff00 | (octet - 1));
+}
+
 uint64_t checksum_bad(uint64_t right, bool has_pseudo, uint16_t pseudo)
 {
 	static const uint16_t changes[] = { 0x5555, 0x3333, 0x0f0f, 0x00ff };

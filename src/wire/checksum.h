@@ -28,6 +28,10 @@ static inline uint16_t checksum_finish(uint64_t sum)
 	return (uint16_t)~checksum_fold(sum);
 }
 
+/* What the last of an odd number of octets adds to Cisco's sum: it is the low half of its word, as
+ * a signed number, and one less where that is negative. */
+uint16_t checksum_cisco_last(uint8_t octet);
+
 /*
  * A wrong checksum, the same each time for the right one: none that a receiver takes for it (0 and
  * ffff are equal in ones' complement), for none at all (UDP's 0), or for one that a device is yet

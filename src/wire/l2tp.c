@@ -71,9 +71,13 @@ static const struct wire_bind binds[] = {
 };
 /* clang-format on */
 
+extern const struct wire_protocol wire_hdlc;
+
+/* A control message is all attributes: nothing follows it. */
 const struct wire_protocol wire_l2tp = {
 	.header = { .name = "l2tp", .help = "L2TP message", WIRE_FIELDS(fields) },
 	.title = "Layer Two Tunneling Protocol",
 	.rfc = "RFC 2661 3.1",
 	.binds = binds,
+	.next = &wire_hdlc,
 };

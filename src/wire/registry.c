@@ -17,6 +17,7 @@
 	X(eap) \
 	X(pppoe_discovery) \
 	X(pppoe) \
+	X(hdlc) \
 	X(ppp) \
 	X(lcp) \
 	X(ipcp) \
@@ -49,8 +50,10 @@
 	X(erspan) \
 	X(erspan3) \
 	X(udp) \
+	X(udplite) \
 	X(tcp) \
 	X(sctp) \
+	X(dccp) \
 	X(vxlan) \
 	X(geneve) \
 	X(dns) \
@@ -61,12 +64,15 @@
 	X(l2tp) \
 	X(l2tp3) \
 	X(ospf) \
+	X(ospf3) \
 	X(rip) \
 	X(ripng) \
 	X(vrrp) \
+	X(vrrp6) \
 	X(hsrp) \
 	X(bfd) \
 	X(eigrp) \
+	X(pim) \
 	X(ptp) \
 	X(ntp) \
 	X(dhcpv6) \
@@ -107,13 +113,33 @@ const struct wire_protocol *wire_protocol_next(enum wire_space space, uint64_t n
 	return NULL;
 }
 
+const struct wire_protocol *wire_protocol_over(
+	enum wire_space space, uint64_t number, unsigned int ip)
+{
+	const struct wire_protocol *protocol = NULL;
+
+	if (space == WIRE_IP_PROTOCOL && ip == 6)
+		protocol = wire_protocol_next(WIRE_IPV6_PROTOCOL, number);
+	return protocol ? protocol : wire_protocol_next(space, number);
+}
+
+unsigned int wire_ip_version(const struct wire_protocol *protocol)
+{
+	int src = protocol->ip ? wire_field_find(&protocol->header, "src") : -1;
+
+	if (src < 0)
+		return 0;
+	return protocol->header.fields[src].kind == WIRE_IPV4 ? 4 : 6;
+}
+
 bool wire_protocol_number(
 	const struct wire_protocol *protocol, enum wire_space space, uint64_t *ret)
 {
 	const struct wire_bind *bind = protocol->binds;
 
 	for (; bind && bind->space != WIRE_SPACE_NONE; bind++) {
-		if (bind->space == space) {
+		if (bind->space == space ||
+			(space == WIRE_IP_PROTOCOL && bind->space == WIRE_IPV6_PROTOCOL)) {
 			*ret = bind->number;
 			return true;
 		}

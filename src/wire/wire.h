@@ -67,6 +67,9 @@ enum wire_sum {
 			    ICMPv6 */
 	WIRE_SUM_UDP, /* the same; RFC 768: a computed zero is sent as all ones, a zero means none
 		       */
+	WIRE_SUM_WHOLE_IPV6,  /* WHOLE, and over IPv6 its pseudo header: PIM */
+	WIRE_SUM_RECORD_IPV6, /* RECORD, and over IPv6 its pseudo header: PIM's register */
+	WIRE_SUM_CISCO,	 /* WHOLE, with an odd last octet as Cisco adds it, wire/checksum.h: CDP */
 	WIRE_SUM_CRC32C, /* no internet checksum but CRC32c over the header and all that follows, in
 			    32 bits: SCTP, RFC 9260 appendix A */
 };
@@ -76,6 +79,7 @@ enum wire_sum {
 #define WIRE_SPACES(X) \
 	X(WIRE_ETHERTYPE,     "ethertype") \
 	X(WIRE_IP_PROTOCOL,   "IP protocol")     /* IPv4 protocol, IPv6 next header */ \
+	X(WIRE_IPV6_PROTOCOL, "IP protocol over IPv6") /* such a number where two protocols have it */ \
 	X(WIRE_UDP_PORT,      "UDP port") \
 	X(WIRE_TCP_PORT,      "TCP port") \
 	X(WIRE_ICMP_TYPE,     "ICMP type")       /* ICMP messages that quote a packet */ \
@@ -157,8 +161,11 @@ struct wire_field {
 			  is built when one of them or a later row is given */
 	struct wire_length length; /* rule WIRE_LENGTH; .bias of WIRE_COUNT; WIRE_NEXT: what the
 				      number is instead where WIRE_NUMBER_LENGTH follows */
-	const char *of; /* a later field of the record: what WIRE_COUNT or WIRE_SPAN_FIELD counts;
-			   or any: what WIRE_CHECKSUM leaves out */
+	const char *of;	  /* a later field of the record: what WIRE_COUNT or WIRE_SPAN_FIELD counts;
+			     or any: what WIRE_CHECKSUM leaves out */
+	const char *over; /* rule WIRE_CHECKSUM: a field of rule FIXED whose .length, of span
+			     PAYLOAD or WHOLE, says how many octets it covers (0: all, and never
+			     less than the header): UDP-Lite, DCCP */
 	enum wire_sum sum;     /* rule WIRE_CHECKSUM */
 	enum wire_space space; /* names the next layer; its bindings are names for the value too;
 				  with rule WIRE_FIXED only when a frame is read */
@@ -214,10 +221,13 @@ struct wire_protocol {
 	const char *rfc;	       /* "RFC 768", "IEEE 802.1Q": where the fields come from */
 	const struct wire_bind *binds; /* NULL where nothing names it */
 	const struct wire_protocol
-		*next; /* always follows: VXLAN's eth; NULL: by its WIRE_NEXT rows */
-	bool guess_ip; /* where nothing names what follows, 4 or 6 in its first four bits is IPv4
-			  or IPv6: MPLS, RFC 4928 */
-	bool ip;       /* gives the pseudo header: fields src and dst of kind IPV4 or IPV6 */
+		*next;	 /* always follows: VXLAN's eth; NULL: by its WIRE_NEXT rows */
+	uint16_t begins; /* the number in its first two octets, by which a reader knows that it is
+			    there: where another stands, its next follows at once; 0: no such
+			    number. HDLC's address and control before PPP */
+	bool guess_ip;	 /* where nothing names what follows, 4 or 6 in its first four bits is IPv4
+			    or IPv6: MPLS, RFC 4928 */
+	bool ip;	 /* gives the pseudo header: fields src and dst of kind IPV4 or IPV6 */
 	bool ip_extension; /* an IPv6 extension header: stands between the IP layer and its payload
 			    */
 };
@@ -230,10 +240,16 @@ extern const struct wire_protocol wire_eth, wire_payload;
 
 /* NULL where there is none. */
 const struct wire_protocol *wire_protocol_find(const char *name);
+/* The one that is so named; over: above this version of IP (0: none). */
 const struct wire_protocol *wire_protocol_next(enum wire_space space, uint64_t number);
+const struct wire_protocol *wire_protocol_over(
+	enum wire_space space, uint64_t number, unsigned int ip);
 /* The number by which protocol is named in space; false where it has none. */
 bool wire_protocol_number(
 	const struct wire_protocol *protocol, enum wire_space space, uint64_t *ret);
+
+/* 4 or 6 of a protocol that gives a pseudo header, 0 of the others. */
+unsigned int wire_ip_version(const struct wire_protocol *protocol);
 
 /* "ethertype"; "" of WIRE_SPACE_NONE. */
 const char *wire_space_name(enum wire_space space);

@@ -7,9 +7,10 @@ import golden
 import scapy_application
 import scapy_link
 import scapy_network
+import scapy_routing
 
 from scapy.all import (  # pylint: disable=no-name-in-module
-    ARP, Dot1AD, Dot1Q, Ether, HAO, HBHOptUnknown, ICMP, ICMPv6DestUnreach, ICMPv6EchoReply, ICMPv6EchoRequest,
+    ARP, Dot1AD, Dot1Q, Ether, HAO, HBHOptUnknown, HDLC, ICMP, ICMPv6DestUnreach, ICMPv6EchoReply, ICMPv6EchoRequest,
     ICMPv6HAADReply, ICMPv6HAADRequest, ICMPv6MLDMultAddrRec, ICMPv6MLDone, ICMPv6MLQuery, ICMPv6MLQuery2,
     ICMPv6MLReport, ICMPv6MLReport2, ICMPv6MPAdv, ICMPv6MPSol, ICMPv6ND_NA, ICMPv6ND_NS, ICMPv6ND_RA,
     ICMPv6ND_Redirect, ICMPv6ND_RS,
@@ -342,6 +343,7 @@ FRAMES = {
 FRAMES.update(scapy_link.FRAMES)
 FRAMES.update(scapy_application.FRAMES)
 FRAMES.update(scapy_network.FRAMES)
+FRAMES.update(scapy_routing.FRAMES)
 
 # Scapy sums the head of the extension alone; RFC 4884 7: over the whole of it.
 EXTENSION = b"\x20\0\0\0"
@@ -467,6 +469,8 @@ TUNNELS = {
     "l2tp": ether() / ip4() / udp(1701, sport=1701) / L2TP(hdr="control+length+sequence") / Raw(bytes.fromhex(
         "8008 0000 0000 0001 8008 0000 0002 0100 800a 0000 0003 00000003 800e 0000 0007 706b74736d697468"
         "8008 0000 0009 0001")),
+    "l2tp-session": ether() / ip4() / udp(1701, sport=1701) / L2TP(hdr="length", tunnel_id=1, session_id=1) / HDLC() /
+                    Raw(b"\0\x21") / ip4("10.1.0.2", src="10.1.0.1") / ECHO,
     "l2tp-data": ether() / ip4() / udp(1701, sport=1701) / L2TP(
         hdr="length+sequence+offset+priority", tunnel_id=0xBEEF, session_id=0xCAFE, ns=65535, nr=1, offset=4) /
                  Raw(bytes.fromhex("0000ff03c0210901000800000000")),

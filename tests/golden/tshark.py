@@ -11,7 +11,8 @@ import xml.etree.ElementTree as ElementTree
 import golden
 
 PREFERENCES = [
-    "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE", "eth.check_fcs:TRUE",
+    "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE",
+    "udplite.check_checksum:TRUE", "udplite.ignore_checksum_coverage:FALSE", "eth.check_fcs:TRUE",
     # Each frame stands for itself: no reassembly, no conversations.
     "ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE",
     "tcp.analyze_sequence_numbers:FALSE", "tcp.relative_sequence_numbers:FALSE",
@@ -29,6 +30,7 @@ ALIASES = {
     "ieee8021ad.id": ["ieee8021ad.svid", "ieee8021ad.cvid"],  # of two tags in a row
     "ip.dst": ["ip.cur_rt"],  # under a source route: ip.dst is then its last address
     "icmpv6.mld.maximum_response_delay": ["icmpv6.mld.maximum_response_code"],  # in version 2
+    "dccp.seq_raw": ["dccp.seq"],  # of 24 bits
     "tcp.seq_raw": ["tcp.seq"],  # in a quoted packet
     "ptp.v2.an.tlvType": ["ptp.v2.mm.tlvType"],
     "ptp.v2.an.lengthField": ["ptp.v2.mm.lengthField"],
@@ -59,11 +61,12 @@ WITHIN = {
 }
 
 # Numbers that tshark's tree shows as what they begin.
-COVERING = {"dhcp.option.type"}
+COVERING = {"dhcp.option.type", "dccp.option_type"}
 
 # Bits of a larger field of tshark's: it counts others among the flags, and shows them alone as true or false.
 BITS = {"tcp.flags": "tcp.flags", "tcp.flags.res": "tcp.flags", "bfd.flags": "bfd.flags", "gtp.flags": "gtp.flags",
         "l2tp.flags": "l2tp.flags",
+        "dccp.type": "dccp.type",  # with what it says of the sequence numbers
         # Numbers with their low octet first.
         "loop.skipcount": "loop.skipcount", "loop.function": "loop.function",
         "loop.receipt_number": "loop.receipt_number"}
@@ -129,7 +132,7 @@ class Seen:
                 if int(parts["_ws.expert.severity"]) in EXPERT_SEVERITY:
                     yield names[0] if names else parts["_ws.expert.message"]
         for name, nodes in self.nodes.items():
-            if name.endswith(".status") and ("checksum" in name or "fcs" in name):
+            if name.endswith(".status") and any(word in name for word in ("checksum", "cksum", "fcs")):
                 for node in nodes:
                     if node.show != "1":
                         yield f"{name} {CHECKSUM_STATUS[node.show]}"
@@ -346,6 +349,10 @@ def has_status(said, seen):
     return any(8 * node.at == said.bit for node in seen.nodes.get(f"{said.name}.status", []) + said_so)
 
 
+def is_checksum(said):
+    return said.name.endswith((".checksum", ".cksum"))
+
+
 def compare_field(said, seen):
     """None, or what differs."""
     value, nodes = find_value(said, seen)
@@ -355,7 +362,7 @@ def compare_field(said, seen):
         return f"{said.path} ({said.name}), ours at {where}; tshark has {others}"
     if value[0] != said.value:
         return f"{said.path} ({said.name}) at {where}: ours {said.value!r}, tshark's {value[0]!r}"
-    if said.name.endswith(".checksum") and said.kind == "number" and said.width > 1 and not has_status(said, seen):
+    if is_checksum(said) and said.kind == "number" and said.width > 1 and not has_status(said, seen):
         return f"{said.path}: tshark says neither good nor bad of it"
     return None
 
@@ -376,7 +383,7 @@ def compare_checksums(frame, seen):
     for layer in frame["layers"]:
         wrong = layer.get("wrong", {}).get("checksum")
         for said in walk(layer["protocol"], rows_of(layer["protocol"]), layer["fields"], 8 * layer["offset"]):
-            fault = said.name and said.name.endswith(".checksum") and said.width > 1 and compare_checksum(said, wrong, seen)
+            fault = said.name and is_checksum(said) and said.width > 1 and compare_checksum(said, wrong, seen)
             if fault:
                 yield fault
 

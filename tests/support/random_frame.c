@@ -539,6 +539,18 @@ static bool can_name(
 	return false;
 }
 
+/* Whether a number of the protocol names another one over the IP layer that is below. */
+static bool is_another_here(struct maker *m, const struct wire_protocol *protocol)
+{
+	unsigned int ip = 0;
+	uint64_t number;
+
+	for (unsigned int i = m->spec->count; i-- > 0 && !ip;)
+		ip = wire_ip_version(m->spec->layers[i].protocol);
+	return wire_protocol_number(protocol, WIRE_IP_PROTOCOL, &number) &&
+	       wire_protocol_over(WIRE_IP_PROTOCOL, number, ip) != protocol;
+}
+
 /* Whether the protocol may stand behind the last layer of this frame. */
 static bool may_follow(struct maker *m, const struct wire_protocol *protocol)
 {
@@ -548,7 +560,7 @@ static bool may_follow(struct maker *m, const struct wire_protocol *protocol)
 	if (protocol->ip_extension || protocol == &wire_payload ||
 		!strcmp(protocol->header.name, v6 ? "icmp" : "icmpv6"))
 		return false;
-	if (protocol->ip && m->nesting == NESTING_MAX)
+	if ((protocol->ip && m->nesting == NESTING_MAX) || is_another_here(m, protocol))
 		return false;
 	return can_name(m, layer, protocol) || (layer->protocol->guess_ip && protocol->ip);
 }
@@ -589,7 +601,8 @@ static void add_protocol(struct maker *m, const struct wire_protocol *protocol)
 		return;
 	}
 	layer = add_layer(m, name);
-	if (fill_layer(m, layer))
+	/* What a reader knows by its first octets has those of its presets. */
+	if (!protocol->begins && fill_layer(m, layer))
 		return;
 	if (protocol->next)
 		add_protocol(m, protocol->next);

@@ -99,6 +99,11 @@ static void protocols_stand_at_their_assigned_numbers(void **state)
 		{ "ospf", WIRE_IP_PROTOCOL, 89 },
 		{ "ipcomp", WIRE_IP_PROTOCOL, 108 },
 		{ "vrrp", WIRE_IP_PROTOCOL, 112 },
+		{ "dccp", WIRE_IP_PROTOCOL, 33 },
+		{ "pim", WIRE_IP_PROTOCOL, 103 },
+		{ "udplite", WIRE_IP_PROTOCOL, 136 },
+		{ "ospf3", WIRE_IPV6_PROTOCOL, 89 },
+		{ "vrrp6", WIRE_IPV6_PROTOCOL, 112 },
 		{ "rip", WIRE_UDP_PORT, 520 },
 		{ "ripng", WIRE_UDP_PORT, 521 },
 		{ "l2tp", WIRE_UDP_PORT, 1701 },
@@ -126,6 +131,23 @@ static void protocols_stand_at_their_assigned_numbers(void **state)
 			wire_protocol_find(rows[i].name));
 	assert_false(wire_protocol_number(
 		wire_protocol_find("arp"), WIRE_IP_PROTOCOL, &(uint64_t){ 0 }));
+}
+
+static void over_ipv6_a_number_may_name_another_protocol(void **state)
+{
+	const struct wire_protocol *ospf3 = wire_protocol_find("ospf3");
+	uint64_t number = 0;
+
+	(void)state;
+	assert_ptr_equal(wire_protocol_over(WIRE_IP_PROTOCOL, 89, 6), ospf3);
+	assert_ptr_equal(wire_protocol_over(WIRE_IP_PROTOCOL, 89, 4), wire_protocol_find("ospf"));
+	assert_ptr_equal(wire_protocol_over(WIRE_IP_PROTOCOL, 17, 6), wire_protocol_find("udp"));
+	assert_null(wire_protocol_over(WIRE_ETHERTYPE, 89, 6));
+	assert_true(wire_protocol_number(ospf3, WIRE_IP_PROTOCOL, &number));
+	assert_int_equal(number, 89);
+	assert_int_equal(wire_ip_version(wire_protocol_find("ipv4")), 4);
+	assert_int_equal(wire_ip_version(wire_protocol_find("ipv6")), 6);
+	assert_int_equal(wire_ip_version(ospf3), 0);
 }
 
 /* ---- what holds for every row ---- */
@@ -237,7 +259,8 @@ static void check_rule(const char *place, const struct wire_field *field)
 	CHECK(field->rule == WIRE_FIXED || field->kind == WIRE_UINT, place, name);
 	CHECK(field->rule == WIRE_FIXED || !field->required, place, name);
 	CHECK(field->rule != WIRE_NEXT || field->space != WIRE_SPACE_NONE, place, name);
-	CHECK(field->rule == WIRE_NEXT || (field->rule == WIRE_LENGTH) == (field->length.unit > 0),
+	CHECK(field->rule == WIRE_NEXT || field->rule == WIRE_FIXED ||
+			(field->rule == WIRE_LENGTH) == (field->length.unit > 0),
 		place, name);
 	CHECK(field->rule != WIRE_CHECKSUM ||
 			(field->width == (field->sum == WIRE_SUM_CRC32C ? 32 : 16) && field->hex),
@@ -245,6 +268,22 @@ static void check_rule(const char *place, const struct wire_field *field)
 	CHECK(field->rule == WIRE_CHECKSUM || field->sum == WIRE_SUM_RECORD, place, name);
 	CHECK(field->rule == WIRE_FIXED || field->rule == WIRE_NEXT || !field->preset, place, name);
 	CHECK(!field->optional || !field->preset || field->preset[0] != '$', place, name);
+}
+
+/* A length in a fixed row is how much a checksum of the record covers, and nothing else is. */
+static void check_over(const char *place, const struct wire_record *record, unsigned int index)
+{
+	const struct wire_field *field = &record->fields[index];
+	int over = field->over ? wire_field_find(record, field->over) : -1;
+	bool found = false;
+
+	CHECK(!field->over || field->rule == WIRE_CHECKSUM, place, field->name);
+	CHECK(!field->over || (over >= 0 && record->fields[over].rule == WIRE_FIXED &&
+				      wire_spans_payload(&record->fields[over].length)),
+		place, field->name);
+	for (unsigned int i = 0; i < record->count; i++)
+		found |= record->fields[i].over && !strcmp(record->fields[i].over, field->name);
+	CHECK(field->rule != WIRE_FIXED || found == (field->length.unit > 0), place, field->name);
 }
 
 /* What counts a field of its record, or leaves it out of a sum, names one. */
@@ -272,6 +311,7 @@ static void check_widths_of(void *context, const char *place, const struct wire_
 		check_width(place, &record->fields[i]);
 		check_rule(place, &record->fields[i]);
 		check_of(place, record, i);
+		check_over(place, record, i);
 	}
 }
 
@@ -523,6 +563,10 @@ static void check_spaces_of(void *context, const char *place, const struct wire_
 			if (!wire_protocol_number(*p, field->space, &number) ||
 				number == WIRE_NUMBER_LENGTH)
 				continue;
+			/* One that has its number over one IP alone leaves the name to the other.
+			 */
+			if (wire_protocol_next(field->space, number) != *p)
+				continue;
 			CHECK(number <= value_max(field), place, (*p)->header.name);
 			assert_string_equal(wire_value_name(field, number), (*p)->header.name);
 		}
@@ -614,6 +658,7 @@ int main(void)
 		cmocka_unit_test(every_protocol_is_found_by_its_name),
 		cmocka_unit_test(a_number_names_one_protocol_and_back),
 		cmocka_unit_test(protocols_stand_at_their_assigned_numbers),
+		cmocka_unit_test(over_ipv6_a_number_may_name_another_protocol),
 		cmocka_unit_test(every_protocol_has_a_title_and_a_unique_name),
 		cmocka_unit_test(every_row_has_a_name_and_help),
 		cmocka_unit_test(widths_and_rules_suit_the_kinds),

@@ -1,0 +1,276 @@
+/* Checksums that are not over all that follows, or not over a pseudo header everywhere; and numbers
+ * that name another protocol over IPv6, or one that may be left out. */
+#include "../../support/spec_text.h"
+
+#include "base/arena.h"
+#include "frame/build.h"
+#include "frame/compile.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ETH  "eth(dst=02:00:00:00:00:02,src=02:00:00:00:00:01)/"
+#define IPV4 "ipv4(src=192.0.2.1,dst=192.0.2.2)/"
+#define IPV6 "ipv6(src=2001:db8::1,dst=2001:db8::2)/"
+#define DATA "payload(data=000102030405060708090a0b0c0d0e0f10)"
+#define LITE 34 /* where a transport header over IPv4 begins */
+
+static int setup(void **state)
+{
+	static struct arena arena;
+
+	arena_init(&arena);
+	*state = &arena;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	arena_fini(*state);
+	return 0;
+}
+
+static void build(struct arena *arena, const char *text, struct frame_view *ret)
+{
+	struct frame_spec spec;
+	struct err err = { 0 };
+
+	support_spec(arena, text, &spec);
+	spec.pad.mode = SPEC_PAD_NONE;
+	if (frame_build(arena, &spec, ret, &err))
+		fail_msg("%s: %s", text, err.text);
+}
+
+static const char *shape_of(struct arena *arena, const struct frame_view *view)
+{
+	const char *text = "";
+
+	for (unsigned int i = 0; i < view->count; i++)
+		text = arena_printf(
+			arena, "%s%s%s", text, i ? "/" : "", view->layers[i].protocol->header.name);
+	return text;
+}
+
+/* What is made of the checksum of the first layer of this name when the octet at `at` is turned. */
+static enum view_check check_turned(
+	struct arena *arena, const struct frame_view *built, const char *name, uint32_t at)
+{
+	uint8_t *copy = arena_copy(arena, built->octets, built->length);
+	struct frame_view read;
+
+	assert_true(at < built->length);
+	copy[at] ^= 0x5a;
+	frame_dissect(arena, &wire_eth, copy, built->length, DISSECT_FCS_ABSENT, &read);
+	for (unsigned int i = 0; i < read.count; i++) {
+		const struct view_layer *layer = &read.layers[i];
+
+		if (!strcmp(layer->protocol->header.name, name))
+			return view_field_find(&layer->header, "checksum")->check;
+	}
+	fail_msg("no %s in %s", name, shape_of(arena, &read));
+	return VIEW_UNCHECKED;
+}
+
+/* ---- coverage ---- */
+
+static void a_sum_covers_as_many_octets_as_a_field_says(void **state)
+{
+	struct frame_view view;
+
+	build(*state, ETH IPV4 "udplite(coverage=13)/" DATA, &view);
+	assert_int_equal(check_turned(*state, &view, "udplite", LITE + 12), VIEW_WRONG);
+	assert_int_equal(check_turned(*state, &view, "udplite", LITE + 13), VIEW_RIGHT);
+	build(*state, ETH IPV4 "udplite/" DATA, &view);
+	assert_int_equal(check_turned(*state, &view, "udplite", view.length - 1), VIEW_WRONG);
+}
+
+/* RFC 3828 3.1: the pseudo header has the length that IP gives, not what is covered. */
+static void the_pseudo_header_counts_what_is_not_covered_too(void **state)
+{
+	struct frame_view view;
+	struct frame_view longer;
+
+	build(*state, ETH IPV4 "udplite(coverage=8)/payload(data=00)", &view);
+	build(*state, ETH IPV4 "udplite(coverage=8)/payload(data=0000)", &longer);
+	assert_memory_not_equal(view.octets + LITE + 6, longer.octets + LITE + 6, 2);
+}
+
+static void less_than_the_header_is_the_header_and_more_than_there_is_all(void **state)
+{
+	struct frame_view view;
+
+	build(*state, ETH IPV4 "udplite(coverage=3)/" DATA, &view);
+	assert_int_equal(check_turned(*state, &view, "udplite", LITE + 1), VIEW_WRONG);
+	assert_int_equal(check_turned(*state, &view, "udplite", LITE + 8), VIEW_RIGHT);
+	build(*state, ETH IPV4 "udplite(coverage=65535)/" DATA, &view);
+	assert_int_equal(check_turned(*state, &view, "udplite", view.length - 1), VIEW_WRONG);
+}
+
+/* RFC 4340 9.2: 1 is the header and its options, each more a word of data. */
+static void coverage_may_count_words_of_data(void **state)
+{
+	struct frame_view view;
+	uint32_t data;
+
+	build(*state, ETH IPV4 "dccp(type=data,coverage=2,options=[slow-receiver])/" DATA, &view);
+	data = view.layers[3].header.offset;
+	assert_int_equal(check_turned(*state, &view, "dccp", data - 1), VIEW_WRONG);
+	assert_int_equal(check_turned(*state, &view, "dccp", data + 3), VIEW_WRONG);
+	assert_int_equal(check_turned(*state, &view, "dccp", data + 4), VIEW_RIGHT);
+}
+
+/* ---- over IPv6 ---- */
+
+static void a_pseudo_header_may_belong_to_ipv6_alone(void **state)
+{
+	struct frame_view view;
+
+	build(*state, ETH IPV4 "pim(options=[holdtime])", &view);
+	assert_int_equal(check_turned(*state, &view, "pim", 26), VIEW_RIGHT); /* of an address */
+	build(*state, ETH IPV6 "pim(options=[holdtime])", &view);
+	assert_int_equal(check_turned(*state, &view, "pim", 22), VIEW_WRONG);
+}
+
+static void a_sum_of_the_header_may_have_a_pseudo_header(void **state)
+{
+	struct frame_view view;
+
+	build(*state, ETH IPV6 "pim(type=register)/" IPV6 "payload(data=01)", &view);
+	assert_int_equal(check_turned(*state, &view, "pim", 22), VIEW_WRONG);
+	assert_int_equal(check_turned(*state, &view, "pim", view.length - 1), VIEW_RIGHT);
+}
+
+static void a_number_names_another_protocol_over_ipv6(void **state)
+{
+	struct frame_view view;
+	struct frame_view read;
+
+	build(*state, ETH IPV6 "hopopts/ospf3", &view);
+	frame_dissect(*state, &wire_eth, view.octets, view.length, DISSECT_FCS_ABSENT, &read);
+	assert_string_equal(shape_of(*state, &read), "eth/ipv6/hopopts/ospf3");
+	build(*state, ETH IPV6 IPV4 "ospf", &view);
+	frame_dissect(*state, &wire_eth, view.octets, view.length, DISSECT_FCS_ABSENT, &read);
+	assert_string_equal(shape_of(*state, &read), "eth/ipv6/ipv4/ospf");
+}
+
+static void what_its_first_octets_say_is_not_there_is_passed_over(void **state)
+{
+	struct frame_view view;
+	struct frame_view read;
+
+	build(*state, ETH IPV4 "udp(sport=9)/l2tp/hdlc/ppp/lcp", &view);
+	frame_dissect(*state, &wire_eth, view.octets, view.length, DISSECT_FCS_ABSENT, &read);
+	assert_string_equal(shape_of(*state, &read), "eth/ipv4/udp/l2tp/hdlc/ppp/lcp");
+	build(*state, ETH IPV4 "udp(sport=9)/l2tp/ppp/lcp", &view);
+	frame_dissect(*state, &wire_eth, view.octets, view.length, DISSECT_FCS_ABSENT, &read);
+	assert_string_equal(shape_of(*state, &read), "eth/ipv4/udp/l2tp/ppp/lcp");
+	build(*state, ETH IPV4 "udp(sport=9)/l2tp/payload(data=ff)", &view);
+	frame_dissect(*state, &wire_eth, view.octets, view.length, DISSECT_FCS_ABSENT, &read);
+	assert_string_equal(shape_of(*state, &read), "eth/ipv4/udp/l2tp/payload");
+}
+
+/* ---- frames that vary ---- */
+
+static struct spec_vary *vary(struct arena *arena, struct spec_record *record, const char *field,
+	uint64_t first, uint64_t last)
+{
+	struct spec_value *value = &record->values[wire_field_find(record->type, field)];
+	struct spec_vary *ret = arena_alloc(arena, sizeof(*ret));
+
+	ret->kind = VARY_INC;
+	ret->step = 1;
+	ret->first.number = first;
+	ret->last.number = last;
+	value->state = SPEC_VARIES;
+	value->vary = ret;
+	return ret;
+}
+
+/* All checksums of the first frames are right. */
+static void sums_hold(struct arena *arena, const struct frame_spec *spec, uint64_t count)
+{
+	struct frame_compiled compiled;
+	struct patch_runner runner;
+	struct err err = { 0 };
+
+	if (frame_compile(arena, spec, 1, NULL, 1, &compiled, &err))
+		fail_msg("%s", err.text);
+	assert_return_code(patch_runner_init(&runner, &compiled.program, 1), 0);
+	for (uint64_t i = 0; i < count; i++) {
+		struct patch_slot *slot = &runner.slots[0];
+		struct frame_view view;
+
+		patch_runner_make(&runner, i, slot);
+		frame_dissect(
+			arena, &wire_eth, slot->octets, slot->length, DISSECT_FCS_ABSENT, &view);
+		assert_int_equal(view.count, spec->count);
+		for (unsigned int k = 0; k < view.count; k++) {
+			const struct view_field *sum =
+				view_field_find(&view.layers[k].header, "checksum");
+
+			assert_true(!sum || sum->check == VIEW_RIGHT);
+		}
+	}
+	patch_runner_fini(&runner);
+}
+
+static void sums_of_a_part_follow_what_varies(void **state)
+{
+	struct frame_spec spec;
+
+	support_spec(*state, ETH IPV4 "udplite(coverage=11)/" DATA, &spec);
+	vary(*state, &spec.layers[2].header, "sport", 0, 65535);
+	sums_hold(*state, &spec, 1000);
+	support_spec(*state, ETH IPV6 "udplite/" DATA, &spec);
+	vary(*state, &spec.layers[2].header, "coverage", 0, 40);
+	sums_hold(*state, &spec, 41);
+}
+
+#define DUPLEX ETH "llc/snap(oui=cisco)/cdp(tlvs=[duplex])"
+
+/* The octets are known good to tshark: tests/golden/templates/cdp-odd.yaml. */
+static void an_odd_last_octet_varies_in_all_but_its_sign(void **state)
+{
+	struct frame_spec spec;
+	struct frame_compiled compiled;
+	struct err err = { 0 };
+	struct spec_value *tlvs;
+	struct spec_vary *part;
+
+	support_spec(*state, DUPLEX, &spec);
+	tlvs = &spec.layers[3].header.values[wire_field_find(spec.layers[3].header.type, "tlvs")];
+	part = vary(*state, &tlvs->items[0], "duplex", 0, 127);
+	part->part = true;
+	part->high = 6;
+	sums_hold(*state, &spec, 128);
+	part->part = false;
+	assert_int_equal(frame_compile(*state, &spec, 1, NULL, 1, &compiled, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "is the last of an odd number of octets in cdp.checksum"));
+	/* An even number of octets has no such octet. */
+	support_spec(*state, ETH "llc/snap(oui=cisco)/cdp(tlvs=[duplex duplex])", &spec);
+	tlvs = &spec.layers[3].header.values[wire_field_find(spec.layers[3].header.type, "tlvs")];
+	vary(*state, &tlvs->items[1], "duplex", 0, 255);
+	sums_hold(*state, &spec, 256);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_sum_covers_as_many_octets_as_a_field_says),
+		cmocka_unit_test(the_pseudo_header_counts_what_is_not_covered_too),
+		cmocka_unit_test(less_than_the_header_is_the_header_and_more_than_there_is_all),
+		cmocka_unit_test(coverage_may_count_words_of_data),
+		cmocka_unit_test(a_pseudo_header_may_belong_to_ipv6_alone),
+		cmocka_unit_test(a_sum_of_the_header_may_have_a_pseudo_header),
+		cmocka_unit_test(a_number_names_another_protocol_over_ipv6),
+		cmocka_unit_test(what_its_first_octets_say_is_not_there_is_passed_over),
+		cmocka_unit_test(sums_of_a_part_follow_what_varies),
+		cmocka_unit_test(an_odd_last_octet_varies_in_all_but_its_sign),
+	};
+
+	return cmocka_run_group_tests_name("frame/sums", tests, setup, teardown);
+}
