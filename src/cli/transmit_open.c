@@ -68,11 +68,11 @@ static int open_links(
 
 	*way = (struct transmit_way){ .name = backend->name };
 	config.qdisc_bypass = options->qdisc_bypass;
+	config.queue = options->queue;
 	config.priority = options->priority;
 	config.threads = options->threads;
 	for (unsigned int i = 0; i < options->threads && rc == 0; i++) {
 		config.thread = i;
-		config.queue = options->queue < 0 ? -1 : options->queue + (int)i;
 		rc = backend->open(&way->links[i], &config, transmit->program, err);
 	}
 	if (rc < 0) {
@@ -128,52 +128,56 @@ static bool choice_pays(const struct transmit *transmit)
 /*
  * What a local sniffer sees comes first: who watches the interface is to see what is sent there.
  * The others are kept in reserve for a rate that those cannot keep, or are free to take where
- * --qdisc-bypass says that nobody need see; xdp only ever for a rate, as it takes a program into
- * the kernel.
+ * --qdisc-bypass says that nobody need see, or a --queue is asked for that only they can choose;
+ * xdp only ever for a rate, as it takes a program into the kernel.
  */
 static bool is_reserve(const struct transmit *transmit, const struct link_backend *backend)
 {
+	const struct transmit_options *options = transmit->options;
+
 	return !strcmp(backend->name, "xdp") ||
-	       (!(backend->can & LINK_IS_SEEN) && !transmit->options->qdisc_bypass);
+	       (!(backend->can & LINK_IS_SEEN) && !options->qdisc_bypass && options->queue < 0);
 }
 
-/* Adds the rows that can do it and open, of those in reserve or of the others; the very first has
- * to open. With a choice that does not pay it is the only one. */
-static int open_rows(struct transmit *transmit, bool reserve, bool pays, struct err *err)
+/* Adds the rows that can do it and open, of those in reserve or of the others; with a choice that
+ * does not pay the first of them alone. */
+static void open_rows(struct transmit *transmit, bool reserve, bool pays, struct err *err)
 {
 	unsigned int need = needed(transmit);
 
 	for (const struct link_backend *row = link_backends; row->name; row++) {
 		unsigned int at = transmit->way_count;
-		int rc;
 
 		if (at == TRANSMIT_WAYS_MAX || (at && !pays))
 			break;
 		if ((need & ~row->can) || is_reserve(transmit, row) != reserve)
 			continue;
-		rc = open_links(transmit, row, at ? NULL : err);
-		if (rc < 0 && !at)
-			return rc;
-		if (rc == 0)
+		/* The first one's error is the one to tell, if none opens. */
+		if (open_links(transmit, row, err->kind == ERR_NONE ? err : NULL) == 0)
 			transmit->tried[at].reserve = reserve;
 	}
-	return 0;
 }
 
 static int open_auto(struct transmit *transmit, struct err *err)
 {
 	bool pays = choice_pays(transmit) && !transmit->write;
-	int rc = open_rows(transmit, false, pays, err);
+	struct err first = { .kind = ERR_NONE };
 
-	if (rc == 0 && transmit_is_paced(transmit))
-		rc = open_rows(transmit, true, pays, err);
+	open_rows(transmit, false, pays, &first);
+	if (transmit->way_count && transmit_is_paced(transmit))
+		open_rows(transmit, true, pays, &first);
 	if (transmit->way_count > 1)
 		transmit->narrow = TRANSMIT_FREE;
 	else if (pays || transmit->write)
 		transmit->narrow = TRANSMIT_ALONE;
 	else
 		transmit->narrow = TRANSMIT_SHORT;
-	return rc;
+	if (transmit->way_count)
+		return 0;
+	if (first.kind == ERR_NONE)
+		err_system(&first, EOPNOTSUPP, "no backend can do what is asked");
+	*err = first;
+	return -EOPNOTSUPP;
 }
 
 static int open_file(struct transmit *transmit, struct err *err)
