@@ -204,6 +204,25 @@ static int hand_over_late(struct worker *worker, uint64_t at)
 	return rc < 0 ? rc : 0;
 }
 
+/* How many frames to hand over at once, at the time at. Where the link wants more than a chunk, and
+ * no other thread has taken the next, they are taken as well. */
+static uint64_t take_more(struct worker *worker, uint64_t at)
+{
+	struct worker_run *run = worker->run;
+	uint64_t end = smaller(run->end, run->stage_end);
+	uint64_t wanted = link_chunk(worker->link, end > at ? end - at : 0);
+	uint64_t taken_end = worker->next.index + wanted;
+	uint64_t next = worker->taken_end;
+
+	if (wanted <= SEND_CHUNK || run->config->prepare)
+		return SEND_CHUNK;
+	if (run->config->count)
+		taken_end = smaller(taken_end, run->config->count);
+	if (taken_end > next && atomic_compare_exchange_strong(&run->next, &next, taken_end))
+		worker->taken_end = taken_end;
+	return wanted;
+}
+
 static int work(struct worker *worker)
 {
 	int rc;
@@ -215,7 +234,7 @@ static int work(struct worker *worker)
 			return hand_over_late(worker, at);
 		if (pause != PAUSE_DUE)
 			return 0;
-		rc = hand_over(worker, at, SEND_CHUNK, &count);
+		rc = hand_over(worker, at, take_more(worker, at), &count);
 		if (rc < 0)
 			return rc;
 	}

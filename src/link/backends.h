@@ -71,6 +71,17 @@ int link_ring_open(struct link **ret, const struct link_config *config,
 int link_xsk_open(struct link **ret, const struct link_config *config,
 	const struct patch_program *program, struct err *err);
 
+/*
+ * XDP frames, made by the program as eBPF in the kernel and redirected to the interface, which must
+ * take them (ndo_xdp_xmit: see Linux 6.3's netdev family). What is sent is the interface's own
+ * count of frames since the link was opened, at most what was made: those that others sent
+ * meanwhile may stand for ones of ours that were lost. Frames of different lengths, of which some
+ * were lost, have the mean of all for the octets of those that were sent. Needs CAP_BPF and
+ * CAP_NET_ADMIN at open only. Linux 5.18.
+ */
+int link_xdp_open(struct link **ret, const struct link_config *config,
+	const struct patch_program *program, struct err *err);
+
 /* 1 where the interface's driver sends frames with an FCS of ours (SO_NOFCS), 0 where it refuses,
  * -errno with *err. Sends nothing. */
 int link_packet_probe_fcs(const struct interface *interface, struct err *err);

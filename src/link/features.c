@@ -11,31 +11,6 @@
 
 #define FEATURES_MAX 256 /* the kernel has about 64 */
 
-static int take_family(const struct nlmsghdr *answer, void *context)
-{
-	const struct nlattr *attributes[CTRL_ATTR_FAMILY_ID + 1];
-
-	netlink_attributes(answer, sizeof(struct genlmsghdr), attributes, CTRL_ATTR_FAMILY_ID);
-	if (attributes[CTRL_ATTR_FAMILY_ID])
-		*(uint16_t *)context = mnl_attr_get_u16(attributes[CTRL_ATTR_FAMILY_ID]);
-	return MNL_CB_OK;
-}
-
-/* The number that the kernel gave the family "ethtool"; 0 where it has none. */
-static int read_family(uint16_t *ret)
-{
-	char buffer[NETLINK_REQUEST_SIZE];
-	struct genlmsghdr *header;
-	void *body;
-	struct nlmsghdr *request = netlink_request(buffer, GENL_ID_CTRL, 0, sizeof(*header), &body);
-
-	header = body;
-	header->cmd = CTRL_CMD_GETFAMILY;
-	header->version = 1;
-	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, ETHTOOL_GENL_NAME);
-	return netlink_call(NETLINK_GENERIC, request, take_family, ret);
-}
-
 struct features {
 	size_t count;
 	struct interface_feature rows[FEATURES_MAX];
@@ -143,7 +118,7 @@ int interface_features_read(const struct interface *interface, struct interface_
 	int r = -ENOMEM;
 
 	if (features)
-		r = read_family(&family);
+		r = netlink_family(ETHTOOL_GENL_NAME, &family);
 	if (!r)
 		r = read_features(interface, family, features);
 	if (!r) {

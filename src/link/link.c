@@ -32,6 +32,11 @@ int link_run(struct link *link, const struct patch_program *program, uint64_t fi
 	return r ? r : link->ops->run(link, &link->runner, first, count, err);
 }
 
+uint64_t link_chunk(const struct link *link, uint64_t ns)
+{
+	return link->ops->chunk ? link->ops->chunk(link, ns) : 0;
+}
+
 void link_stats(const struct link *link, struct link_stats *ret)
 {
 	link->ops->stats(link, ret);

@@ -33,6 +33,8 @@ struct link_ops {
 		struct err *err);
 	void (*stats)(const struct link *link, struct link_stats *ret);
 	int (*drain)(struct link *link, struct err *err); /* see link_drain; NULL: none waits */
+	/* See link_chunk; NULL: few at once are as cheap. */
+	uint64_t (*chunk)(const struct link *link, uint64_t ns);
 	int (*close)(struct link *link, struct err *err); /* frees link, also on failure */
 };
 
@@ -61,6 +63,12 @@ struct link {
  */
 int link_run(struct link *link, const struct patch_program *program, uint64_t first, uint64_t count,
 	struct err *err);
+/*
+ * How many frames the link wants in one link_run, where that matters to it: each run has a cost of
+ * its own. At most what it thinks to be done with in ns. 0: any number will do.
+ */
+uint64_t link_chunk(const struct link *link, uint64_t ns);
+
 void link_stats(const struct link *link, struct link_stats *ret);
 const char *link_name(const struct link *link);
 

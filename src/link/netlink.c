@@ -2,6 +2,7 @@
 #include "link/netlink.h"
 
 #include <errno.h>
+#include <linux/genetlink.h>
 #include <string.h>
 
 #define ANSWER_SIZE  32768 /* the kernel fills no more into one datagram */
@@ -62,6 +63,37 @@ int netlink_call(int bus, struct nlmsghdr *request, mnl_cb_t answer, void *conte
 			r = exchange(socket, request, answer, context);
 		mnl_socket_close(socket);
 	}
+	return r;
+}
+
+static int take_family(const struct nlmsghdr *answer, void *context)
+{
+	const struct nlattr *attributes[CTRL_ATTR_FAMILY_ID + 1];
+
+	netlink_attributes(answer, sizeof(struct genlmsghdr), attributes, CTRL_ATTR_FAMILY_ID);
+	if (attributes[CTRL_ATTR_FAMILY_ID])
+		*(uint16_t *)context = mnl_attr_get_u16(attributes[CTRL_ATTR_FAMILY_ID]);
+	return MNL_CB_OK;
+}
+
+int netlink_family(const char *name, uint16_t *ret)
+{
+	char buffer[NETLINK_REQUEST_SIZE];
+	struct genlmsghdr *header;
+	uint16_t family = 0;
+	void *body;
+	struct nlmsghdr *request = netlink_request(buffer, GENL_ID_CTRL, 0, sizeof(*header), &body);
+	int r;
+
+	header = body;
+	header->cmd = CTRL_CMD_GETFAMILY;
+	header->version = 1;
+	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, name);
+	r = netlink_call(NETLINK_GENERIC, request, take_family, &family);
+	if (!r && !family)
+		r = -ENOENT;
+	if (!r)
+		*ret = family;
 	return r;
 }
 

@@ -23,6 +23,9 @@ struct nlmsghdr *netlink_request(
  */
 int netlink_call(int bus, struct nlmsghdr *request, mnl_cb_t answer, void *context);
 
+/* The number that the kernel gave a family of NETLINK_GENERIC; -ENOENT where it has none. */
+int netlink_family(const char *name, uint16_t *ret);
+
 /* The attributes of an answer with a family header of body_size octets, by type; types above max
  * are left out. attributes has max + 1 elements. */
 void netlink_attributes(const struct nlmsghdr *answer, size_t body_size,

@@ -1,0 +1,221 @@
+/* bpf(2), as far as frames need it. */
+#include "link/bpfsys.h"
+
+#include "base/err.h"
+#include "patch/ebpf.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <linux/btf.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define LICENCE	   "Dual BSD/GPL"
+#define LIVE_BATCH 128
+#define LOG_SIZE   65536U
+
+static int call(int command, union bpf_attr *attributes)
+{
+	return (int)syscall(SYS_bpf, command, attributes, sizeof(*attributes));
+}
+
+/* An address as bpf(2) takes it. */
+static uint64_t address(const void *at)
+{
+	return (uint64_t)(uintptr_t)at;
+}
+
+int bpfsys_memory_init(struct bpfsys_memory *ret, size_t size, struct err *err)
+{
+	union bpf_attr attributes = {
+		.map_type = BPF_MAP_TYPE_ARRAY,
+		.key_size = sizeof(uint32_t),
+		.value_size = (uint32_t)size,
+		.max_entries = 1,
+		.map_flags = BPF_F_MMAPABLE,
+		.map_name = "pktsmith",
+	};
+	void *octets;
+	int map = call(BPF_MAP_CREATE, &attributes);
+
+	if (map < 0)
+		return err_system(err, errno, "cannot create an eBPF map of %zu octets", size);
+	octets = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, map, 0);
+	if (octets == MAP_FAILED) {
+		int r = err_system(err, errno, "cannot map an eBPF map of %zu octets", size);
+
+		close(map);
+		return r;
+	}
+	*ret = (struct bpfsys_memory){ .map = map, .octets = octets, .size = size };
+	return 0;
+}
+
+void bpfsys_memory_fini(struct bpfsys_memory *memory)
+{
+	if (!memory->octets)
+		return;
+	munmap(memory->octets, memory->size);
+	close(memory->map);
+	*memory = (struct bpfsys_memory){ 0 };
+}
+
+/*
+ * What the kernel wants to be told before a function may be called back: that it is one. In its
+ * type format (Documentation/bpf/btf.rst): a number, a prototype that returns it, a function.
+ */
+#define TYPE_NUMBER    1
+#define TYPE_PROTOTYPE 2
+#define TYPE_FUNCTION  3
+#define NAME_NUMBER    1
+#define NAME_FUNCTION  5
+
+struct types {
+	struct btf_header header;
+	struct btf_type number;
+	uint32_t number_bits;
+	struct btf_type prototype;
+	struct btf_type function;
+	char names[16];
+};
+
+#define TYPES_LENGTH (offsetof(struct types, names) - sizeof(struct btf_header))
+
+static int load_types(void)
+{
+	static const struct types types = {
+		.header = { .magic = BTF_MAGIC,
+			.version = BTF_VERSION,
+			.hdr_len = sizeof(struct btf_header),
+			.type_len = TYPES_LENGTH,
+			.str_off = TYPES_LENGTH,
+			.str_len = sizeof(types.names) },
+		.number = { .name_off = NAME_NUMBER, .info = BTF_KIND_INT << 24, .size = 8 },
+		.number_bits = 64,
+		.prototype = { .info = BTF_KIND_FUNC_PROTO << 24, .type = TYPE_NUMBER },
+		.function = { .name_off = NAME_FUNCTION,
+			.info = BTF_KIND_FUNC << 24 | BTF_FUNC_STATIC,
+			.type = TYPE_PROTOTYPE },
+		.names = "\0u64\0pktsmith",
+	};
+	union bpf_attr attributes = { .btf = address(&types), .btf_size = sizeof(types) };
+
+	return call(BPF_BTF_LOAD, &attributes);
+}
+
+static int load(const struct patch_ebpf *ebpf, int types, char *log)
+{
+	struct bpf_func_info functions[sizeof(ebpf->functions) / sizeof(*ebpf->functions)];
+	unsigned int count;
+	union bpf_attr attributes = {
+		.prog_type = BPF_PROG_TYPE_XDP,
+		.insns = address(patch_ebpf_insns(ebpf, &count)),
+		.license = address(LICENCE),
+		.log_buf = address(log),
+		.log_size = log ? LOG_SIZE : 0,
+		.log_level = log ? 1 : 0,
+		.prog_name = "pktsmith",
+	};
+
+	attributes.insn_cnt = count;
+	for (unsigned int i = 0; i < ebpf->function_count; i++)
+		functions[i] = (struct bpf_func_info){ ebpf->functions[i], TYPE_FUNCTION };
+	if (types >= 0) {
+		attributes.prog_btf_fd = (uint32_t)types;
+		attributes.func_info_rec_size = sizeof(*functions);
+		attributes.func_info = address(functions);
+		attributes.func_info_cnt = ebpf->function_count;
+	}
+	return call(BPF_PROG_LOAD, &attributes);
+}
+
+/* The last line of the verifier's that is not its statistics, made the text's end. */
+static const char *last_line(char *log)
+{
+	char *statistics = strstr(log, "processed ");
+	char *line;
+
+	if (statistics)
+		*statistics = '\0';
+	while (*log && log[strlen(log) - 1] == '\n')
+		log[strlen(log) - 1] = '\0';
+	line = strrchr(log, '\n');
+	return line ? line + 1 : log;
+}
+
+/* Why the kernel refused it, with what its verifier said. */
+static int tell_refusal(const struct patch_ebpf *ebpf, int types, int error, struct err *err)
+{
+	/* A second time, as a log costs time and may be longer than any room for it. */
+	char *log = error == EPERM ? NULL : calloc(1, LOG_SIZE);
+	const char *reason = "";
+	int fd, r;
+
+	if (log) {
+		fd = load(ebpf, types, log);
+		if (fd >= 0)
+			close(fd);
+		reason = last_line(log);
+	}
+	r = err_system(err, error, "the kernel does not take the eBPF program%s%s",
+		*reason ? ": " : "", reason);
+	free(log);
+	return r;
+}
+
+int bpfsys_load(const struct patch_ebpf *ebpf, int *ret_fd, struct err *err)
+{
+	int types = -1;
+	int fd, r = 0;
+
+	if (ebpf->function_count > 1) {
+		types = load_types();
+		if (types < 0)
+			return err_system(err, errno, "the kernel does not take types for eBPF");
+	}
+	fd = load(ebpf, types, NULL);
+	if (fd < 0)
+		r = tell_refusal(ebpf, types, errno, err);
+	else
+		*ret_fd = fd;
+	if (types >= 0)
+		close(types);
+	return r;
+}
+
+int bpfsys_run_once(int program, const void *octets, uint32_t length, void *ret_octets,
+	uint32_t *ret_length, uint32_t *ret_verdict)
+{
+	union bpf_attr attributes = { .test = {
+					      .prog_fd = (uint32_t)program,
+					      .data_in = address(octets),
+					      .data_size_in = length,
+					      .data_out = address(ret_octets),
+					      .data_size_out = *ret_length,
+					      .repeat = 1,
+				      } };
+
+	if (call(BPF_PROG_TEST_RUN, &attributes))
+		return -errno;
+	*ret_length = attributes.test.data_size_out;
+	*ret_verdict = attributes.test.retval;
+	return 0;
+}
+
+int bpfsys_run_live(int program, const void *octets, uint32_t length, uint32_t count)
+{
+	union bpf_attr attributes = { .test = {
+					      .prog_fd = (uint32_t)program,
+					      .data_in = address(octets),
+					      .data_size_in = length,
+					      .repeat = count,
+					      .flags = BPF_F_TEST_XDP_LIVE_FRAMES,
+					      .batch_size = LIVE_BATCH,
+				      } };
+
+	return call(BPF_PROG_TEST_RUN, &attributes) ? -errno : 0;
+}

@@ -1,0 +1,15 @@
+/* xdp_check.h: what has to hold before frames can leave as XDP frames. */
+#ifndef LINK_XDP_CHECK_H
+#define LINK_XDP_CHECK_H
+
+#include "link/backends.h"
+
+/* Whether the interface takes frames of other programs (its driver's ndo_xdp_xmit), and these. Says
+ * what to do about it. */
+int xdp_check(
+	const struct link_config *config, const struct patch_program *program, struct err *err);
+
+/* Which capability is missing, after what stands in *err, if that may be why. */
+void xdp_hint_privileges(struct err *err);
+
+#endif
