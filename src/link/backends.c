@@ -12,6 +12,8 @@ const struct link_backend link_backends[] = {
 		LINK_CAN_RECORD | LINK_CAN_PACE | LINK_IS_SEEN, link_ring_open },
 	{ "xsk", "an AF_XDP socket: zero-copy where the driver has it, past the queueing discipline",
 		LINK_CAN_RECORD | LINK_CAN_PACE, link_xsk_open },
+	{ "gso", "a packet socket whose kernel cuts many UDP datagrams of one flow out of one",
+		LINK_CAN_RECORD | LINK_CAN_PACE, link_gso_open },
 	{ "xdp", "XDP frames that the kernel makes by the templates' own program, compiled to eBPF",
 		LINK_CAN_PACE, link_xdp_open },
 	{ NULL, NULL, 0, NULL },

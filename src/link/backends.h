@@ -55,6 +55,17 @@ int link_packet_open(struct link **ret, const struct link_config *config,
 	const struct patch_program *program, struct err *err);
 
 /*
+ * XDP frames, made by the program as eBPF in the kernel and redirected to the interface, which must
+ * take them (ndo_xdp_xmit: see Linux 6.3's netdev family). What is sent is the interface's own
+ * count of frames since the link was opened, at most what was made: those that others sent
+ * meanwhile may stand for ones of ours that were lost. Frames of different lengths, of which some
+ * were lost, have the mean of all for the octets of those that were sent. Needs CAP_BPF and
+ * CAP_NET_ADMIN at open only. Linux 5.18.
+ */
+int link_xdp_open(struct link **ret, const struct link_config *config,
+	const struct patch_program *program, struct err *err);
+
+/*
  * A TPACKET_V2 transmit ring: frames are made where the kernel takes them, and count as sent when
  * their slot comes back. Waits, errors and counting else as in packet. Frames with own_fcs are
  * refused at open: a ring ignores SO_NOFCS in silence.
@@ -72,14 +83,12 @@ int link_xsk_open(struct link **ret, const struct link_config *config,
 	const struct patch_program *program, struct err *err);
 
 /*
- * XDP frames, made by the program as eBPF in the kernel and redirected to the interface, which must
- * take them (ndo_xdp_xmit: see Linux 6.3's netdev family). What is sent is the interface's own
- * count of frames since the link was opened, at most what was made: those that others sent
- * meanwhile may stand for ones of ours that were lost. Frames of different lengths, of which some
- * were lost, have the mean of all for the octets of those that were sent. Needs CAP_BPF and
- * CAP_NET_ADMIN at open only. Linux 5.18.
+ * UDP datagrams of one flow that differ in payload alone go down up to 64 as one, and the kernel,
+ * or the device, cuts them and makes their checksums (PACKET_VNET_HDR). The frames that come out
+ * are those of any other backend: what would not be (see gso_check.h) is refused at open. A sniffer
+ * on the interface sees them uncut.
  */
-int link_xdp_open(struct link **ret, const struct link_config *config,
+int link_gso_open(struct link **ret, const struct link_config *config,
 	const struct patch_program *program, struct err *err);
 
 /* 1 where the interface's driver sends frames with an FCS of ours (SO_NOFCS), 0 where it refuses,
