@@ -4,14 +4,16 @@
 
 #include "tcp/connection.h"
 
-/* Beside what is in flight, the next window's worth can be taken; less than this is not worth a
- * wait. */
-enum { SEND_LEAST = 256 << 10 };
+/*
+ * As much again as is in flight, so that the next window's worth is there when it is acknowledged.
+ * More would only lie in memory, and no longer in the cache when it is sent.
+ */
+enum { SEND_LEAST = 256 << 10, RESERVE_MOST = 64 << 10 };
 
 size_t tcp_send_space(const struct tcp *tcp)
 {
-	size_t limit =
-		size_min(tcp->config.send_buffer, size_max(SEND_LEAST, 3 * tcp->recovery.cwnd));
+	size_t flight = tcp->send.nxt - tcp->send.una;
+	size_t limit = size_min(tcp->config.send_buffer, 2 * flight + SEND_LEAST);
 
 	if (tcp->send.ended || tcp->state == TCP_CLOSED)
 		return 0;

@@ -128,6 +128,9 @@ void timers_time_wait(struct tcp *tcp, uint64_t now)
 {
 	for (unsigned int timer = 0; timer < TIMERS; timer++)
 		tcp->timer[timer] = TCP_NEVER;
+	/* Nothing will be sent any more, and there may be thousands of these. */
+	ring_fini(&tcp->send.ring);
+	records_fini(&tcp->send.records);
 	timer_set(tcp, TIMER_TIME_WAIT, now + tcp->config.time_wait_ns);
 }
 

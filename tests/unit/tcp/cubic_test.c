@@ -1,0 +1,184 @@
+/* RFC 9438: CUBIC. The clause is in the name. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "../../support/tcp_peer.h"
+
+enum { NXT = SUPPORT_IRS + 1, UNA = SUPPORT_ISS + 1, MSS = 1460 };
+
+static int setup(void **state)
+{
+	struct support_tcp_peer *peer = malloc(sizeof(*peer));
+
+	support_tcp_init(peer);
+	*state = peer;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	support_tcp_fini(*state);
+	free(*state);
+	return 0;
+}
+
+static struct tcp_stats stats(const struct support_tcp_peer *peer)
+{
+	struct tcp_stats ret;
+
+	tcp_stats(peer->tcp, &ret);
+	return ret;
+}
+
+enum { TRIP_MS = 100 };
+
+static int setup_cubic(void **state)
+{
+	struct support_tcp_peer *peer;
+
+	setup(state);
+	peer = *state;
+	peer->config.congestion = TCP_CUBIC;
+	peer->config.window_scale = true;
+	return 0;
+}
+
+/* A round trip: all that is in flight is acknowledged after 100 ms, and the window filled again. */
+static void trip(struct support_tcp_peer *peer)
+{
+	peer->now += TRIP_MS * SUPPORT_MS;
+	support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
+	while (support_tcp_write(peer, 131072))
+		;
+}
+
+/* A window of about so many segments, by slow start. */
+static void grow(struct support_tcp_peer *peer, size_t segments)
+{
+	struct tcp_segment in;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	in = support_tcp_segment(peer, TCP_SYN | TCP_ACK, SUPPORT_IRS, UNA, 0);
+	in.scale = 10;
+	peer->now += TRIP_MS * SUPPORT_MS;
+	support_tcp_in(peer, &in);
+	while (support_tcp_write(peer, 131072))
+		;
+	while (stats(peer).cwnd < segments * MSS)
+		trip(peer);
+}
+
+static void lose_one(struct support_tcp_peer *peer)
+{
+	uint32_t una = peer->ack - (uint32_t)stats(peer).in_flight;
+
+	for (unsigned int i = 0; i < 3; i++)
+		support_tcp_give(peer, TCP_ACK, NXT, una, 0);
+	peer->now += TRIP_MS * SUPPORT_MS;
+	support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
+	while (support_tcp_write(peer, 131072))
+		;
+}
+
+static void rfc9438_4_6_a_loss_leaves_seven_tenths(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	size_t before;
+
+	grow(peer, 100);
+	before = stats(peer).cwnd;
+	lose_one(peer);
+	assert_in_range(stats(peer).ssthresh, before * 7 / 10 - 2 * MSS, before * 7 / 10);
+}
+
+static double cubed(double x)
+{
+	return x * x * x;
+}
+
+static void rfc9438_4_2_the_window_follows_the_cubic_of_time(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	double w_max, start, k = 0, epoch;
+
+	grow(peer, 600);
+	w_max = (double)stats(peer).cwnd / MSS;
+	lose_one(peer);
+	while (stats(peer).cwnd < stats(peer).ssthresh)
+		trip(peer);
+	epoch = (double)peer->now / 1e9;
+	start = (double)stats(peer).cwnd / MSS;
+	while (cubed(k) < (w_max - start) / 0.4)
+		k += 0.001;
+	for (unsigned int i = 1; i < 150; i++) {
+		double seconds, want;
+
+		trip(peer);
+		seconds = (double)peer->now / 1e9 - epoch;
+		want = 0.4 * cubed(seconds - k) + w_max;
+		/* A round trip behind or ahead, and never by more than half as much again in one.
+		 */
+		if (want < 2 * w_max)
+			assert_true((double)stats(peer).cwnd / MSS > want * 0.93 &&
+				    (double)stats(peer).cwnd / MSS < want * 1.07);
+	}
+}
+
+static void rfc9438_4_3_it_is_never_slower_than_reno_would_be(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	double start, alpha = 3 * 0.3 / 1.7;
+
+	grow(peer, 12);
+	lose_one(peer);
+	while (stats(peer).cwnd < stats(peer).ssthresh)
+		trip(peer);
+	start = (double)stats(peer).cwnd / MSS;
+	for (unsigned int i = 1; i < 10; i++) {
+		trip(peer);
+		assert_true((double)stats(peer).cwnd / MSS > start + alpha * (i - 1) - 1);
+	}
+}
+
+static void rfc9438_4_7_who_loses_again_before_it_was_back_leaves_room(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	size_t top, plateau;
+
+	grow(peer, 600);
+	lose_one(peer);
+	while (stats(peer).cwnd < stats(peer).ssthresh)
+		trip(peer);
+	top = stats(peer).cwnd;
+	lose_one(peer);
+	while (stats(peer).cwnd < stats(peer).ssthresh)
+		trip(peer);
+	/* The plateau is at (1 + 0.7) / 2 of where it was lost, not there. */
+	for (unsigned int i = 0; i < 50; i++)
+		trip(peer);
+	plateau = stats(peer).cwnd;
+	assert_in_range(plateau, top * 80 / 100, top * 92 / 100);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			rfc9438_4_6_a_loss_leaves_seven_tenths, setup_cubic, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc9438_4_2_the_window_follows_the_cubic_of_time, setup_cubic, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc9438_4_3_it_is_never_slower_than_reno_would_be, setup_cubic, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc9438_4_7_who_loses_again_before_it_was_back_leaves_room, setup_cubic,
+			teardown),
+	};
+
+	return cmocka_run_group_tests_name("tcp/cubic", tests, NULL, NULL);
+}
