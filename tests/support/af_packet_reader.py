@@ -14,6 +14,7 @@ import time
 ETH_P_ALL = 3
 SOL_PACKET = 263
 PACKET_AUXDATA = 8
+SO_RCVBUFFORCE = 33  # past net.core.rmem_max, which a burst would fill
 PACKET_OUTGOING = 4
 TP_STATUS_VLAN_VALID = 1 << 4
 TP_STATUS_VLAN_TPID_VALID = 1 << 6
@@ -35,7 +36,7 @@ def main():
     prefix = bytes.fromhex(sys.argv[4]) if len(sys.argv) > 4 else b""
     reader = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
     reader.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
-    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 << 20)
+    reader.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 64 << 20)
     reader.bind((interface, ETH_P_ALL))
     print("ready", flush=True)
     deadline = time.monotonic() + seconds
