@@ -16,6 +16,7 @@ const struct command commands[] = {
 	{ "send",      "TEMPLATE... -i IF", "send frames, and say what truly left",                cmd_send, &send_argp, send_choices },
 	{ "capture",   "-i IF [FILTER]",    "print the frames that arrive, or keep them",          cmd_capture, &capture_argp, capture_choices },
 	{ "convert",   "IN OUT",            "between template, pcap, hex and raw octets",          cmd_convert, &cmd_convert_argp, cmd_convert_choices },
+	{ "udp",       "send|listen ...",   "send datagrams or listen for them, by frames of our own", cmd_udp, &cmd_udp_argp, NULL },
 	{ "tcp",       "connect|listen ...", "speak TCP by frames of our own, as client or server", cmd_tcp, &cmd_tcp_argp, NULL },
 	{ "clients",   "[-c] [-n NAME]",    "serve a list of TCP clients, or be one of them",      cmd_clients, &cmd_clients_argp, NULL },
 	{ "list",      "[WORD...]",         "the installed templates",                             cmd_list, &cmd_list_argp, NULL },

@@ -1,0 +1,181 @@
+#!/usr/bin/env bash
+# `udp` against python3's sockets, nc and itself with --kernel: both versions of IP, across a link and on localhost, from the host's
+# address and our own, and with tcpdump as the witness that no kernel spoke up.
+. tests/support/tap.sh
+. tests/support/netns.sh
+PKTSMITH=${PKTSMITH:-build/pktsmith}
+tmp=$(mktemp -d)
+netns_up
+pids=()
+trap 'kill "${pids[@]}" 2>/dev/null; netns_down; rm -rf "$tmp"' EXIT
+
+# peer NS PROGRAM ARG...: a python3 program of a few lines in a namespace, in the background; waits until it says that it is ready.
+cat >"$tmp/echo.py" <<'END'
+import socket, sys
+family = socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET
+with socket.socket(family, socket.SOCK_DGRAM) as s:
+    s.bind((sys.argv[1], int(sys.argv[2])))
+    print("ready", flush=True)
+    while True:
+        data, peer = s.recvfrom(65536)
+        print(len(data), peer[0], flush=True)
+        s.sendto(data.upper() if len(data) < 100 else data, peer)
+END
+# What the tutorial's second program does.
+cat >"$tmp/ask.py" <<'END'
+import hashlib, socket, sys
+family = socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET
+with socket.socket(family, socket.SOCK_DGRAM) as s:
+    s.settimeout(10)
+    data = sys.argv[3].encode() if len(sys.argv) < 5 else bytes(i * 7 & 255 for i in range(int(sys.argv[4])))
+    s.sendto(data, (sys.argv[1], int(sys.argv[2])))
+    answer, peer = s.recvfrom(65536)
+    if len(sys.argv) < 5:
+        print(answer.decode(), "from", peer[0], peer[1])
+    else:
+        print(answer == data, len(answer))
+END
+# wait_for FILE...: until one of them says that a server is there.
+wait_for() { for _ in $(seq 200); do grep -qsE "ready|listening" "$@" && return 0; sleep 0.05; done; return 1; }
+server() {
+	local ns=$1 name=$2
+	shift 2
+	ip netns exec "$ns" "$@" >"$tmp/$name" 2>"$tmp/$name.err" &
+	pids+=($!)
+	last=$!
+	wait_for "$tmp/$name" "$tmp/$name.err"
+}
+echoes() { server "$1" "echo.$3" /usr/bin/python3 -u "$tmp/echo.py" "$2" "$3"; }
+# listens NAME NS ARG...: udp listen in the background.
+listens() { local name=$1 ns=$2; shift 2; server "$ns" "$name" "$PKTSMITH" udp listen "$@"; }
+ask() { local ns=$1; shift; ip netns exec "$ns" /usr/bin/python3 "$tmp/ask.py" "$@"; }
+stop() { kill -INT "$1"; wait "$1"; }
+
+echoes "$NS_B" 10.9.0.2 5000
+echoes "$NS_B" 2001:db8:9::2 5001
+echoes "$NS_A" 127.0.0.1 5002
+echoes "$NS_A" ::1 5003
+
+# The witness: any RST or ICMP error of a kernel, both ends. Neighbour discovery and multicast reports are no errors.
+witness() {
+	ip netns exec "$1" tcpdump -i any -l -n -U -w "$tmp/witness.$2" \
+		'icmp[icmptype] == icmp-unreach or tcp[tcpflags] & tcp-rst != 0 or (icmp6 and ip6[40] < 128)' 2>"$tmp/witness.$2.err" &
+	pids+=($!)
+	witness_pid=$!
+	wait_for "$tmp/witness.$2.err"
+}
+witnessed() { kill -INT "$1"; wait "$1"; tcpdump -n -r "$tmp/witness.$2" 2>/dev/null | head -n 3; }
+witness "$NS_A" a; witness_a=$witness_pid
+witness "$NS_B" b; witness_b=$witness_pid
+
+# As a client.
+is "across the link, from the host's address" "$(in_a "$PKTSMITH" udp send 10.9.0.2 5000 'Hello you there!' --wait)" 'HELLO YOU THERE!'
+is "and by IPv6" "$(in_a "$PKTSMITH" udp send 2001:db8:9::2 5001 'Hello you there!' --wait)" 'HELLO YOU THERE!'
+is "on localhost, without a sysctl" "$(in_a "$PKTSMITH" udp send 127.0.0.1 5002 'Hello you there!' --wait)" 'HELLO YOU THERE!'
+is "on ::1" "$(in_a "$PKTSMITH" udp send ::1 5003 'Hello you there!' --wait)" 'HELLO YOU THERE!'
+is "by name" "$(in_a "$PKTSMITH" udp send -4 localhost 5002 hi --wait)" 'HI'
+is "from an address of our own" "$(in_a "$PKTSMITH" udp send 10.9.0.2 5000 hi --wait -i "$IF_A" --source-ip 10.9.0.77)" 'HI'
+is "which the peer saw" "$(tail -n 1 "$tmp/echo.5000")" '2 10.9.0.77'
+is "and by IPv6, with a MAC of our own" "$(in_a "$PKTSMITH" udp send 2001:db8:9::2 5001 hi --wait -i "$IF_A" \
+	--source-ip 2001:db8:9::77 --source-mac 02:00:00:00:77:77)" 'HI'
+is "the peer learnt that MAC" "$(ip -n "$NS_B" neigh show 2001:db8:9::77 | grep -o 'lladdr [0-9a-f:]*')" 'lladdr 02:00:00:00:77:77'
+is "the kernel's sockets do the same" "$(in_a "$PKTSMITH" udp send 10.9.0.2 5000 hi --wait --kernel)" 'HI'
+is "standard input is one datagram" "$(printf 'from\nstdin\n' | in_a "$PKTSMITH" udp send 10.9.0.2 5000 - --wait --raw)" $'FROM\nSTDIN'
+is "several, each with its answer" "$(in_a "$PKTSMITH" udp send 10.9.0.2 5000 x --wait -n 3 | paste -sd' ')" 'X X X'
+is "an empty datagram is one" "$(in_a "$PKTSMITH" udp send 10.9.0.2 5000 '' --wait --json | jq -c '[.datagrams_sent, .answers, .bytes_sent]')" '[1,1,0]'
+
+# Large ones, in fragments.
+for size in 1472 1473 9000 65507; do
+	for to in '10.9.0.2 5000' '2001:db8:9::2 5001' '127.0.0.1 5002' '::1 5003'; do
+		is "$size octets to ${to% *} and back" \
+			"$(in_a "$PKTSMITH" udp send $to --size "$size" --wait --raw | sha256sum)" \
+			"$(/usr/bin/python3 -c 'import sys; sys.stdout.buffer.write(bytes(i & 255 for i in range(int(sys.argv[1]))))' "$size" | sha256sum)"
+	done
+done
+fails "65,508 octets are refused" 2 in_a "$PKTSMITH" udp send 10.9.0.2 5000 --size 65508
+
+# As a server: any address, both versions, in the tutorial's words.
+listens server "$NS_A" 6000 --reply 'Got your message!'
+server_pid=$last
+is "a python3 client across the link" "$(ask "$NS_B" 10.9.0.1 6000 'Hello you there!')" 'Got your message! from 10.9.0.1 6000'
+is "by IPv6" "$(ask "$NS_B" 2001:db8:9::1 6000 'Hello you there!')" 'Got your message! from 2001:db8:9::1 6000'
+is "on localhost" "$(ask "$NS_A" 127.0.0.1 6000 'Hello you there!')" 'Got your message! from 127.0.0.1 6000'
+is "on ::1" "$(ask "$NS_A" ::1 6000 'Hello you there!')" 'Got your message! from ::1 6000'
+is "at the host's own address, which is routed by lo" "$(ask "$NS_A" 10.9.0.1 6000 'Hello you there!')" 'Got your message! from 10.9.0.1 6000'
+is "nc speaks with it" "$(printf nc | in_b timeout 5 nc -u -w 1 10.9.0.1 6000)" 'Got your message!'
+is "ours speaks with ours, on localhost" "$(in_a "$PKTSMITH" udp send 127.0.0.1 6000 ours --wait)" 'Got your message!'
+is "and with the kernel's sockets" "$(in_a "$PKTSMITH" udp send ::1 6000 kernel --wait --kernel)" 'Got your message!'
+fails "its port is taken" 3 in_a "$PKTSMITH" udp listen 6000 --address 127.0.0.1
+stop "$server_pid"
+is "Ctrl-C ends it well" $? 0
+like "each message is printed with whom it came from" "$(sed -n 3p "$tmp/server")" "^Got message from \('127\.0\.0\.1', [0-9]+\): Hello you there!\$"
+is "all of them" "$(wc -l <"$tmp/server")" 8
+is "no kernel said a word at our end" "$(witnessed "$witness_a" a)" ''
+is "nor at the other" "$(witnessed "$witness_b" b)" ''
+
+# An address of our own answers like any host.
+listens own "$NS_A" 6000 --echo -i "$IF_A" --source-ip 10.9.0.88
+own_pid=$last
+is "a client of our own address" "$(ask "$NS_B" 10.9.0.88 6000 x 40000)" 'True 40000'
+check "it answers ping" in_b ping -c 1 -W 2 10.9.0.88
+like "a closed port of it is told" "$(in_b "$PKTSMITH" udp send 10.9.0.88 6001 x --wait --kernel 2>&1)" 'Connection refused'
+text=$(in_b "$PKTSMITH" udp listen 6000 -i "$IF_B" --source-ip 10.9.0.88 2>&1)
+is "nobody else can take it" $? 3
+like "and is told why" "$text" "10\.9\.0\.88 is somebody else's on this link"
+stop "$own_pid"
+text=$(in_a "$PKTSMITH" udp send 10.9.0.2 5000 x -i "$IF_A" --source-ip 10.9.0.1 2>&1)
+is "an address of the host's is none of our own" $? 2
+
+# The kernel's server, and its fragments; ours as its client.
+listens kernel "$NS_B" 6100 --kernel --echo
+is "udp listen --kernel echoes" "$(in_a "$PKTSMITH" udp send 10.9.0.2 6100 --size 20000 --wait --json | jq -c '[.answers, .reassembled]')" '[1,1]'
+listens large "$NS_A" 6200 --echo
+large_pid=$last
+is "a fragmented datagram to ours comes back whole" "$(ask "$NS_B" 10.9.0.1 6200 x 65507)" 'True 65507'
+is "and by IPv6" "$(ask "$NS_B" 2001:db8:9::1 6200 x 65507)" 'True 65507'
+
+# No answer.
+text=$(in_a "$PKTSMITH" udp send 10.9.0.2 5999 x --wait 2>&1)
+is "a closed port is status 1" $? 1
+like "and is named" "$text" "\('10\.9\.0\.2', 5999\): Connection refused"
+fails "a closed port on localhost too" 1 in_a "$PKTSMITH" udp send ::1 5999 x --wait
+text=$(in_a "$PKTSMITH" udp send 10.9.0.99 5000 x 2>&1)
+is "a host that is not there is status 1" $? 1
+like "and is named too" "$text" 'No route to host'
+listens silent "$NS_B" 5998 --kernel
+text=$(in_a "$PKTSMITH" udp send 10.9.0.2 5998 x --wait --timeout 300ms 2>&1)
+is "no answer is status 1" $? 1
+like "and says so" "$text" "no answer from \('10\.9\.0\.2', 5998\)"
+fails "nothing came in time: 1" 1 in_a "$PKTSMITH" udp listen 6001 --timeout 200ms
+fails "no route: 3" 3 in_a "$PKTSMITH" udp send 203.0.113.1 5000 x
+fails "a name nobody knows: 2" 2 in_a "$PKTSMITH" udp send no-such-host.invalid 5000 x
+fails "no port: 2" 2 in_a "$PKTSMITH" udp send 10.9.0.2 70000 x
+
+# The guard goes with the process, whatever ends it.
+guards() { in_a ss -lnuH "sport = :6200" | wc -l; }
+is "the guard stands while it runs" "$(guards)" 1
+kill -9 "$large_pid"; wait "$large_pid" 2>/dev/null
+is "and is gone after kill -9" "$(guards)" 0
+fails "then the kernel refuses again" 1 in_b "$PKTSMITH" udp send 10.9.0.1 6200 x --wait --kernel
+
+# Many; and what is not text.
+listens many "$NS_B" 6300 --kernel -n 250 --json --timeout 10s
+json=$(in_a "$PKTSMITH" udp send 10.9.0.2 6300 --size 200 -n 250 -r 1kpps --json)
+# No more than the receiver's buffer holds, should it not get to run.
+is "250 at 1 kpps take a quarter of a second" "$(jq -c '[.datagrams_sent, .bytes_sent, .seconds > 0.24 and .seconds < 5]' <<<"$json")" '[250,50000,true]'
+wait "$last"
+is "and all arrive" "$(jq -c '[.messages, .bytes]' "$tmp/many")" '[250,50000]'
+listens text "$NS_A" 6400 -n 2 --jsonl
+printf 'a\033[2J\xff' | in_b "$PKTSMITH" udp send 10.9.0.1 6400 - --kernel
+in_b "$PKTSMITH" udp send 10.9.0.1 6400 'größer' --kernel
+wait "$last"
+is "what would clear the screen is shown as what it is" "$(sed -n 1p "$tmp/text" | jq -c '[.length, .text, .hex]')" '[6,"a\\x1b[2J\\xff","611b5b324aff"]'
+is "and text stays text" "$(sed -n 2p "$tmp/text" | jq -r .text)" 'größer'
+
+# The record.
+in_a "$PKTSMITH" udp send 10.9.0.2 5000 'Hello you there!' --wait -q -w "$tmp/record.pcap"
+is "the record holds both datagrams, and their checksums are right" \
+	"$(tshark -r "$tmp/record.pcap" -o udp.check_checksum:TRUE -T fields -e ip.dst -e udp.checksum.status udp 2>/dev/null | paste -sd' ')" \
+	$'10.9.0.2\t1 10.9.0.1\t1'
+
+done_testing
