@@ -2,212 +2,11 @@
 #include "template/expression.h"
 
 #include "base/arena.h"
-#include "base/buffer.h"
-#include "template/quote.h"
+#include "template/parser.h"
 #include "template/template.h"
 
 #include <errno.h>
 #include <string.h>
-
-#define NODES_MAX (1U << 20) /* as in a template */
-
-struct parser {
-	struct arena *arena;
-	const char *text; /* what is left */
-	struct position at;
-	unsigned int depth; /* of brackets */
-	unsigned int nodes;
-	struct err *err;
-};
-
-/* ---- characters ---- */
-
-static void advance(struct parser *parser)
-{
-	char c = *parser->text++;
-
-	if (c == '\n') {
-		parser->at.line++;
-		parser->at.column = 1;
-	} else if ((*parser->text & 0xc0) != 0x80) { /* columns count characters */
-		parser->at.column++;
-	}
-}
-
-static void skip_blanks(struct parser *parser)
-{
-	while (*parser->text && strchr(" \t\r\n", *parser->text))
-		advance(parser);
-}
-
-/* Passes over the mark, where it stands here, and the blanks behind it. */
-static bool take(struct parser *parser, char mark)
-{
-	if (*parser->text != mark)
-		return false;
-	advance(parser);
-	skip_blanks(parser);
-	return true;
-}
-
-/* Says what stands here where something else is wanted. Returns NULL, which a failed parse is. */
-static struct node *unexpected(struct parser *parser, const char *wanted)
-{
-	if (!*parser->text)
-		err_input(
-			parser->err, &parser->at, "the expression ends where %s is wanted", wanted);
-	else
-		err_input(
-			parser->err, &parser->at, "'%c' where %s is wanted", *parser->text, wanted);
-	return NULL;
-}
-
-/* ---- nodes ---- */
-
-static struct node *node_make(struct parser *parser, enum node_kind kind, const struct position *at)
-{
-	struct node *node = arena_alloc(parser->arena, sizeof(*node));
-
-	node->kind = kind;
-	node->at = *at;
-	return node;
-}
-
-/* The children of a node while they are found. */
-struct children {
-	struct node *node;
-	struct node **tail;
-};
-
-static struct children children_of(struct node *node)
-{
-	return (struct children){ node, &node->children };
-}
-
-static void child_add(struct children *children, struct node *child)
-{
-	*children->tail = child;
-	children->tail = &child->next;
-	children->node->count++;
-}
-
-static void key_set(struct node *node, const struct node *name)
-{
-	node->key = name->text;
-	node->key_at = name->at;
-}
-
-/* {NAME: VALUE} */
-static struct node *pair_make(struct parser *parser, const struct node *name, struct node *value)
-{
-	struct node *pair = node_make(parser, NODE_MAPPING, &name->at);
-	struct children children = children_of(pair);
-
-	key_set(value, name);
-	child_add(&children, value);
-	return pair;
-}
-
-/* ---- words and strings ---- */
-
-/* A word: within brackets it may have a '/', which else stands between layers. */
-static struct node *word_parse(struct parser *parser, const char *wanted)
-{
-	const char *start = parser->text;
-	struct position at = parser->at;
-	struct node *node;
-
-	while (quote_is_expression_char(*parser->text) && (*parser->text != '/' || parser->depth))
-		advance(parser);
-	if (parser->text == start)
-		return unexpected(parser, wanted);
-	if (++parser->nodes > NODES_MAX) {
-		err_input(parser->err, &at, "too many values (at most %u)", NODES_MAX);
-		return NULL;
-	}
-	node = node_plain(parser->arena, &at,
-		arena_strndup(parser->arena, start, (size_t)(parser->text - start)));
-	skip_blanks(parser);
-	return node;
-}
-
-static int hex_digit(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *found = c ? strchr(digits, c | 0x20) : NULL;
-
-	return found ? (int)(found - digits) : -1;
-}
-
-/* \n, \r, \t, \0, \", \\ and \x00 to \x7f. */
-static bool escape_parse(struct parser *parser, struct buffer *out)
-{
-	static const char from[] = "nrt0\"\\";
-	static const char to[] = "\n\r\t\0\"\\";
-	const struct position at = parser->at;
-	const char *found;
-	int high, low;
-
-	advance(parser);
-	found = *parser->text ? strchr(from, *parser->text) : NULL;
-	if (found) {
-		buffer_put(out, &to[found - from], 1);
-		advance(parser);
-		return true;
-	}
-	if (*parser->text != 'x') {
-		err_input(parser->err, &at,
-			"unknown escape: \\n, \\r, \\t, \\0, \\\", \\\\ and \\x00 to \\x7f are "
-			"known");
-		return false;
-	}
-	advance(parser);
-	high = hex_digit(parser->text[0]);
-	low = high < 0 ? -1 : hex_digit(parser->text[1]);
-	if (low < 0) {
-		err_input(parser->err, &at, "\\x wants two hex digits");
-		return false;
-	}
-	if (high > 7) {
-		err_input(parser->err, &at,
-			"\\x%c%c is two octets in UTF-8: use hex(...) for octets above \\x7f",
-			parser->text[0], parser->text[1]);
-		return false;
-	}
-	buffer_put(out, &(uint8_t){ (uint8_t)(high << 4 | low) }, 1);
-	advance(parser);
-	advance(parser);
-	return true;
-}
-
-static struct node *string_parse(struct parser *parser)
-{
-	const struct position at = parser->at;
-	struct buffer text = { 0 };
-	struct node *node = NULL;
-	bool good = true;
-
-	advance(parser);
-	while (*parser->text && *parser->text != '"' && good) {
-		if (*parser->text == '\\') {
-			good = escape_parse(parser, &text);
-			continue;
-		}
-		buffer_put(&text, parser->text, 1);
-		advance(parser);
-	}
-	if (good && !*parser->text) {
-		err_input(parser->err, &at, "the quotes are not closed");
-	} else if (good) {
-		advance(parser);
-		skip_blanks(parser);
-		node = node_make(parser, NODE_SCALAR, &at);
-		node->text = arena_strndup(parser->arena, buffer_text(&text), text.length);
-		node->length = text.length;
-	}
-	buffer_fini(&text);
-	return node;
-}
 
 /* ---- values ---- */
 
@@ -221,13 +20,13 @@ static struct node *value_parse(struct parser *parser);
 
 static bool bracket_open(struct parser *parser)
 {
-	advance(parser);
+	parser_advance(parser);
 	if (++parser->depth > TEMPLATE_DEPTH_MAX) {
 		err_input(parser->err, &parser->at, "nested too deeply (at most %d levels)",
 			TEMPLATE_DEPTH_MAX);
 		return false;
 	}
-	skip_blanks(parser);
+	parser_skip(parser);
 	return true;
 }
 
@@ -236,12 +35,12 @@ static bool bracket_open(struct parser *parser)
 static bool bracket_close(struct parser *parser, char bracket, const char *wanted)
 {
 	if (*parser->text != bracket) {
-		unexpected(parser, wanted);
+		parser_unexpected(parser, wanted);
 		return false;
 	}
 	parser->depth--;
-	advance(parser);
-	skip_blanks(parser);
+	parser_advance(parser);
+	parser_skip(parser);
 	return true;
 }
 
@@ -254,11 +53,11 @@ static struct node *argument_parse(struct parser *parser)
 	if (!name || *parser->text != '=')
 		return name;
 	if (name->kind != NODE_SCALAR || !name->plain)
-		return unexpected(parser, "a comma");
-	take(parser, '=');
+		return parser_unexpected(parser, "a comma");
+	parser_take(parser, '=');
 	value = value_parse(parser);
 	if (value)
-		key_set(value, name);
+		node_set_key(value, name);
 	return value;
 }
 
@@ -267,8 +66,8 @@ static bool arguments_parse(struct parser *parser, struct arguments *ret)
 	struct children values;
 	struct children named;
 
-	ret->values = node_make(parser, NODE_SEQUENCE, &parser->at);
-	ret->named = node_make(parser, NODE_MAPPING, &parser->at);
+	ret->values = parser_node(parser, NODE_SEQUENCE, &parser->at);
+	ret->named = parser_node(parser, NODE_MAPPING, &parser->at);
 	values = children_of(ret->values);
 	named = children_of(ret->named);
 	if (!bracket_open(parser))
@@ -286,7 +85,7 @@ static bool arguments_parse(struct parser *parser, struct arguments *ret)
 			return false;
 		}
 		child_add(node->key ? &named : &values, node);
-	} while (take(parser, ','));
+	} while (parser_take(parser, ','));
 	return bracket_close(parser, ')', "a comma or )");
 }
 
@@ -308,10 +107,10 @@ static struct node *call_make(
 	struct node *call;
 
 	if (!first && !takes_list(name))
-		return pair_make(parser, name, arguments->named);
+		return parser_pair(parser, name, arguments->named);
 	if (first && !first->next && !takes_list(name))
 		values = first;
-	call = pair_make(parser, name, values);
+	call = parser_pair(parser, name, values);
 	values->next = arguments->named->children;
 	call->count += arguments->named->count;
 	return call;
@@ -320,7 +119,7 @@ static struct node *call_make(
 /* [VALUE, KEY=VALUE, ...]: KEY=VALUE is an item of its own. */
 static struct node *sequence_parse(struct parser *parser)
 {
-	struct node *sequence = node_make(parser, NODE_SEQUENCE, &parser->at);
+	struct node *sequence = parser_node(parser, NODE_SEQUENCE, &parser->at);
 	struct children children = children_of(sequence);
 
 	if (!bracket_open(parser))
@@ -335,10 +134,10 @@ static struct node *sequence_parse(struct parser *parser)
 		if (node->key) {
 			const struct node name = { .text = node->key, .at = node->key_at };
 
-			node = pair_make(parser, &name, node);
+			node = parser_pair(parser, &name, node);
 		}
 		child_add(&children, node);
-	} while (take(parser, ','));
+	} while (parser_take(parser, ','));
 	return bracket_close(parser, ']', "a comma or ]") ? sequence : NULL;
 }
 
@@ -362,12 +161,12 @@ static struct node *value_parse(struct parser *parser)
 	struct node *name;
 
 	if (*parser->text == '"')
-		return string_parse(parser);
+		return parser_string(parser);
 	if (*parser->text == '[')
 		return sequence_parse(parser);
 	if (*parser->text == '(')
 		return fields_parse(parser);
-	name = word_parse(parser, "a value");
+	name = parser_word(parser, "a value");
 	if (!name || *parser->text != '(')
 		return name;
 	return arguments_parse(parser, &arguments) ? call_make(parser, name, &arguments) : NULL;
@@ -391,7 +190,7 @@ static struct node *payload_make(struct parser *parser, struct node *value)
 {
 	const struct node name = { .text = "payload", .at = value->at };
 
-	return pair_make(parser, &name, value);
+	return parser_pair(parser, &name, value);
 }
 
 /* NAME(...): a layer, or octets. */
@@ -416,10 +215,10 @@ static struct node *layer_parse(struct parser *parser)
 	struct node *node;
 
 	if (*parser->text == '"') {
-		node = string_parse(parser);
+		node = parser_string(parser);
 		return node ? payload_make(parser, node) : NULL;
 	}
-	node = word_parse(parser, "a layer");
+	node = parser_word(parser, "a layer");
 	if (!node || *parser->text != '(')
 		return node;
 	return layer_call_parse(parser, node);
@@ -436,11 +235,11 @@ static struct node *frame_parse(struct parser *parser)
 	struct arguments arguments;
 
 	if (!is_frame(parser->text))
-		return node_make(parser, NODE_MAPPING, &parser->at);
-	if (!word_parse(parser, "frame"))
+		return parser_node(parser, NODE_MAPPING, &parser->at);
+	if (!parser_word(parser, "frame"))
 		return NULL;
 	if (*parser->text != '(')
-		return unexpected(parser, "(");
+		return parser_unexpected(parser, "(");
 	if (!arguments_parse(parser, &arguments))
 		return NULL;
 	if (arguments.values->count) {
@@ -448,13 +247,14 @@ static struct node *frame_parse(struct parser *parser)
 			"KEY=VALUE is wanted in the brackets of frame");
 		return NULL;
 	}
-	return take(parser, '/') ? arguments.named : unexpected(parser, "/ and a layer");
+	return parser_take(parser, '/') ? arguments.named
+					: parser_unexpected(parser, "/ and a layer");
 }
 
 /* All layers, to the end of the text. */
 static struct node *layers_parse(struct parser *parser)
 {
-	struct node *layers = node_make(parser, NODE_SEQUENCE, &parser->at);
+	struct node *layers = parser_node(parser, NODE_SEQUENCE, &parser->at);
 	struct children children = children_of(layers);
 
 	do {
@@ -463,8 +263,8 @@ static struct node *layers_parse(struct parser *parser)
 		if (!layer)
 			return NULL;
 		child_add(&children, layer);
-	} while (take(parser, '/'));
-	return *parser->text ? unexpected(parser, "/ or the end") : layers;
+	} while (parser_take(parser, '/'));
+	return *parser->text ? parser_unexpected(parser, "/ or the end") : layers;
 }
 
 int expression_parse(struct arena *arena, const char *file, const char *text,
@@ -475,13 +275,13 @@ int expression_parse(struct arena *arena, const char *file, const char *text,
 	struct node *layers = NULL;
 	struct node *frame;
 
-	skip_blanks(&parser);
+	parser_skip(&parser);
 	frame = frame_parse(&parser);
 	if (frame)
 		layers = layers_parse(&parser);
 	if (!layers)
 		return -EINVAL;
-	key_set(layers, &name);
+	node_set_key(layers, &name);
 	layers->next = frame->children;
 	frame->children = layers;
 	frame->count++;

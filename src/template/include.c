@@ -12,14 +12,6 @@ const char include_key[] = "include";
 
 static const struct path include_path = { .name = include_key };
 
-const struct scope *scope_of(const struct reader *reader, const struct node *node)
-{
-	for (const struct scope *scope = reader->scopes; scope; scope = scope->next)
-		if (scope->file == node->at.file)
-			return scope;
-	return reader->scopes;
-}
-
 /* ---- which file ---- */
 
 static bool has_ending(const char *name, const char *ending)

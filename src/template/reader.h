@@ -115,9 +115,6 @@ struct scope {
 
 extern const char include_key[];
 
-/* The text that the node stands in; the template's own for what the command line says. */
-const struct scope *scope_of(const struct reader *reader, const struct node *node);
-
 /* Reads what a list of layers includes, with all that this includes; variables_check is next. */
 int includes_read(
 	struct reader *reader, struct scope *scope, const struct node *layers, struct err *err);
@@ -126,6 +123,9 @@ int includes_read(
 const struct scope *include_find(const struct scope *scope, const struct node *item);
 
 /* ---- variables (variable.c) ---- */
+
+/* The text that the node stands in; the template's own for what the command line says. */
+const struct scope *scope_of(const struct reader *reader, const struct node *node);
 
 /* Reads vars: (NULL where the text has none) and lays options->defines over them. */
 int variables_read(
@@ -296,7 +296,9 @@ int record_read_pending(struct reader *reader, struct err *err);
 int list_read(struct reader *reader, const struct path *path, const struct wire_field *field,
 	const struct node *node, struct spec_value *ret, struct err *err);
 
-/* ---- frames (layer.c, frame.c) ---- */
+/* ---- frames (layers.c, layer.c, frame.c) ---- */
+
+#define LAYERS_MAX 1024 /* of a frame */
 
 /* -EINVAL with *err: no such protocol. quoted: as if it were text. */
 int layers_unknown(const char *name, const struct position *at, bool quoted, struct err *err);

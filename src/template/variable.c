@@ -34,6 +34,14 @@ static bool is_name(const char *text)
 	return true;
 }
 
+const struct scope *scope_of(const struct reader *reader, const struct node *node)
+{
+	for (const struct scope *scope = reader->scopes; scope; scope = scope->next)
+		if (scope->file == node->at.file)
+			return scope;
+	return reader->scopes;
+}
+
 static struct variable *find(const struct scope *scope, const char *name, unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++)

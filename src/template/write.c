@@ -16,7 +16,7 @@
 static bool is_block(const struct writer *w, const struct spec_value *value)
 {
 	return value->state == SPEC_GIVEN && !payload_size(w->frame, value) &&
-	       value->value.length > HEX_ONE_MAX && is_hex(&value->value);
+	       value->value.length > HEX_ONE_MAX && write_is_hex(&value->value);
 }
 
 /* A payload's octets, this many blanks in. */
@@ -26,7 +26,7 @@ static void payload_put(const struct writer *w, const struct spec_value *value, 
 
 	if (!is_block(w, value)) {
 		buffer_printf(w->out, " ");
-		put_payload(w, value, payload_size(w->frame, value));
+		write_payload(w, value, payload_size(w->frame, value));
 		return;
 	}
 	buffer_printf(w->out, "\n%*shex: |", (int)indent + 4, "");
@@ -45,13 +45,13 @@ static void layer_fields_put(const struct writer *w, const struct spec_record *r
 	const struct writer line = { &fields, w->notation, w->frame, w->how };
 	char between[32];
 
-	put_fields(&line, record, of, ", ");
+	write_fields(&line, record, of, ", ");
 	if (indent + strlen(record->type->name) + fields.length + 6 <= LINE_WIDTH) {
 		buffer_printf(w->out, " {%s}", buffer_text(&fields));
 	} else {
 		snprintf(between, sizeof(between), "\n%*s", (int)indent + 4, "");
 		buffer_printf(w->out, "%s", between);
-		put_fields(w, record, of, between);
+		write_fields(w, record, of, between);
 	}
 	buffer_fini(&fields);
 }
@@ -64,7 +64,7 @@ static void layer_put(const struct writer *w, unsigned int index, unsigned int i
 									: NULL };
 
 	buffer_printf(w->out, "%*s- %s", (int)indent, "", header->type->name);
-	if (written_count(header, &of)) {
+	if (write_row_count(header, &of)) {
 		buffer_printf(w->out, ":");
 		if (is_text_layer(layer))
 			payload_put(w, &header->values[0], indent);

@@ -63,13 +63,13 @@ static void put_layer(const struct writer *w, unsigned int index)
 	const struct rows_of of = { .next = index + 1 < w->frame->count ? layer[1].protocol
 									: NULL };
 
-	if (!written_count(header, &of)) {
+	if (!write_row_count(header, &of)) {
 		buffer_printf(w->out, "%s", header->type->name);
 	} else if (layer->protocol == &wire_payload) {
-		put_payload(w, &header->values[0], payload_size(w->frame, &header->values[0]));
+		write_payload(w, &header->values[0], payload_size(w->frame, &header->values[0]));
 	} else {
 		buffer_printf(w->out, "%s(", header->type->name);
-		put_fields(w, header, &of, ", ");
+		write_fields(w, header, &of, ", ");
 		buffer_printf(w->out, ")");
 	}
 }

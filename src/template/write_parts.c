@@ -12,7 +12,7 @@ static bool has_size(const struct writer *w)
 
 static void put_frame_size(const struct writer *w)
 {
-	put_size(w, &w->frame->size.vary);
+	write_size(w, &w->frame->size.vary);
 }
 
 static bool has_pad(const struct writer *w)
@@ -29,7 +29,7 @@ static void put_pad(const struct writer *w)
 	else if (pad->mode == SPEC_PAD_COUNT)
 		buffer_printf(w->out, "%zu", pad->length);
 	else
-		put_hex_form(w, pad->octets, pad->length);
+		write_hex_form(w, pad->octets, pad->length);
 }
 
 static bool has_fcs(const struct writer *w)

@@ -38,27 +38,50 @@ static inline struct writer writer_of(
 }
 
 /* Whether the row has to be written. */
-bool is_written(const struct spec_record *record, const struct rows_of *of, unsigned int row);
-unsigned int written_count(const struct spec_record *record, const struct rows_of *of);
+bool write_has_row(const struct spec_record *record, const struct rows_of *of, unsigned int row);
+unsigned int write_row_count(const struct spec_record *record, const struct rows_of *of);
 
 /* The record's written fields, with text between them. */
-void put_fields(const struct writer *w, const struct spec_record *record, const struct rows_of *of,
-	const char *between);
+void write_fields(const struct writer *w, const struct spec_record *record,
+	const struct rows_of *of, const char *between);
 
-/* Octets that are text as text, else as hex. */
-void put_octets(const struct writer *w, const struct wire_value *value);
+/* ---- write_octets.c ---- */
 
-void put_hex_form(const struct writer *w, const uint8_t *octets, size_t length);
+/* The beginning of a form, with its name; ", KEY: ". */
+void write_open(struct buffer *out, const char *open, const char *name);
+void write_key(const struct writer *w, const char *key);
+
+/* Whether octet i is first + i * step throughout. */
+bool write_is_run(const struct wire_value *value, uint8_t first, uint8_t step);
+
+void write_hex(struct buffer *out, const uint8_t *octets, size_t length);
+void write_hex_form(const struct writer *w, const uint8_t *octets, size_t length);
+
+/* Octets that are text as text, else as hex; runs of them by their form. */
+void write_octets(const struct writer *w, const struct wire_value *value);
+void write_own(const struct writer *w, const struct wire_value *value);
 
 /* Whether a payload of these octets is said in hex. */
-bool is_hex(const struct wire_value *value);
+bool write_is_hex(const struct wire_value *value);
+
+/* A value that does not vary. */
+void write_one(
+	const struct writer *w, const struct wire_field *field, const struct wire_value *value);
+
+/* ---- write_varying.c ---- */
+
+void write_varying(
+	const struct writer *w, const struct wire_field *field, const struct spec_value *value);
+
+/* The key that such a value's mapping begins with. */
+const char *write_first_key(const struct wire_field *field, const struct spec_value *value);
 
 /* A payload on one line. size is NULL where it is the payload's own. */
-void put_payload(
+void write_payload(
 	const struct writer *w, const struct spec_value *value, const struct spec_vary *size);
 
 /* A size that may vary. */
-void put_size(const struct writer *w, const struct spec_vary *size);
+void write_size(const struct writer *w, const struct spec_vary *size);
 
 /* What a frame has beside its layers, in this order: those that are not as left out. */
 struct write_part {
