@@ -10,10 +10,10 @@ headers='base/arena.h base/buffer.h base/bytes.h base/clock.h base/err.h base/hi
 	wire/wire.h wire/checksum.h wire/crc32.h
 	patch/generator.h patch/program.h patch/runner.h
 	tcp/tcp.h
-	frame/spec.h frame/view.h frame/build.h frame/compile.h frame/diff.h
+	frame/spec.h frame/view.h frame/build.h frame/compile.h frame/diff.h frame/rewrite.h
 	template/template.h
-	link/link.h link/backends.h link/capture.h link/interface.h link/pcapfile.h
-	flow/pace.h flow/send.h flow/verify.h flow/neighbour.h flow/fcs.h
+	link/link.h link/backends.h link/capture.h link/interface.h link/pcapfile.h link/filter.h
+	flow/pace.h flow/send.h flow/verify.h flow/neighbour.h flow/fcs.h flow/replay.h
 	stack/socket.h'
 
 # One row a file: mode, source, place under PREFIX.

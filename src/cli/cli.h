@@ -40,12 +40,13 @@ extern const struct command commands[]; /* ends with a NULL name */
 extern const struct argp cmd_show_argp, cmd_convert_argp, cmd_list_argp, cmd_doctor_argp,
 	cmd_protocols_argp, cmd_schema_argp, cmd_completion_argp, cmd_udp_argp, cmd_tcp_argp,
 	cmd_clients_argp;
-extern const struct choice cmd_show_choices[], send_choices[], capture_choices[],
+extern const struct choice cmd_show_choices[], send_choices[], replay_choices[], capture_choices[],
 	cmd_convert_choices[], cmd_protocols_choices[];
 extern const struct choice common_choices[]; /* of all commands */
 
 int cmd_show(int argc, char **argv);
 int cmd_send(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_convert(int argc, char **argv);
 int cmd_udp(int argc, char **argv);

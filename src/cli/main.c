@@ -1,6 +1,7 @@
 /* The command line: finds the command and runs it. */
 #include "cli/capture_options.h"
 #include "cli/cli.h"
+#include "cli/replay.h"
 #include "cli/send.h"
 
 #include <signal.h>
@@ -14,6 +15,7 @@ const char *argp_program_version = "pktsmith " PKTSMITH_VERSION;
 const struct command commands[] = {
 	{ "show",      "TEMPLATE...",       "build frames and print them; sends nothing",          cmd_show, &cmd_show_argp, cmd_show_choices },
 	{ "send",      "TEMPLATE... -i IF", "send frames, and say what truly left",                cmd_send, &send_argp, send_choices },
+	{ "replay",    "FILE -i IF",        "send the frames of a capture file again",             cmd_replay, &replay_argp, replay_choices },
 	{ "capture",   "-i IF [FILTER]",    "print the frames that arrive, or keep them",          cmd_capture, &capture_argp, capture_choices },
 	{ "convert",   "IN OUT",            "between template, pcap, hex and raw octets",          cmd_convert, &cmd_convert_argp, cmd_convert_choices },
 	{ "udp",       "send|listen ...",   "send datagrams or listen for them, by frames of our own", cmd_udp, &cmd_udp_argp, NULL },

@@ -39,30 +39,55 @@ int transmit_interface_check(const struct interface *interface, struct err *err)
 }
 
 /* Says of an error of the link what it means for the user. */
-static void explain(const struct interface *interface, int rc, struct err *err)
+static bool explain(const struct interface *interface, struct err *err)
 {
 	struct interface now;
 	struct err gone;
 
-	if (!interface || (rc != -ENETDOWN && rc != -ENXIO && rc != -ENODEV))
-		return;
 	if (interface_read(interface->name, &now, &gone) == -ENODEV ||
 		now.index != interface->index)
 		err_result(err, "%s was removed while sending", interface->name);
 	else if (transmit_interface_check(&now, &gone) < 0)
 		*err = gone;
 	else
-		err_result(err, "%s went down while sending", interface->name);
+		return false;
+	return true;
+}
+
+static void explain_failure(const struct transmit *transmit, int rc, struct err *err)
+{
+	if (!transmit->interface || (rc != -ENETDOWN && rc != -ENXIO && rc != -ENODEV))
+		return;
+	if (!explain(transmit->interface, err) &&
+		!(transmit->second && explain(transmit->second, err)))
+		err_result(err, "%s went down while sending", transmit->interface->name);
 }
 
 /* ---- counters ---- */
+
+/* Of both interfaces, where there are two. */
+static bool read_once(const struct transmit *transmit, struct interface_counters *ret)
+{
+	struct interface_counters second;
+
+	if (interface_counters_read(transmit->interface->index, ret, NULL) < 0)
+		return false;
+	if (!transmit->second)
+		return true;
+	if (interface_counters_read(transmit->second->index, &second, NULL) < 0)
+		return false;
+	ret->tx_packets += second.tx_packets;
+	ret->tx_bytes += second.tx_bytes;
+	ret->tx_errors += second.tx_errors;
+	ret->tx_dropped += second.tx_dropped;
+	return true;
+}
 
 void transmit_begin(const struct transmit *transmit, struct transmit_outcome *outcome)
 {
 	outcome->backend = transmit->ways[0].name;
 	if (transmit->interface)
-		outcome->counters_known = interface_counters_read(transmit->interface->index,
-						  &outcome->before, NULL) == 0;
+		outcome->counters_known = read_once(transmit, &outcome->before);
 }
 
 uint64_t transmit_uncounted(const struct transmit_outcome *outcome)
@@ -80,9 +105,7 @@ static void read_counters(const struct transmit *transmit, struct transmit_outco
 	uint64_t deadline = at + COUNTERS_TIMEOUT_NS;
 
 	while (outcome->counters_known) {
-		struct interface_counters *after = &outcome->after;
-
-		if (interface_counters_read(transmit->interface->index, after, NULL) < 0)
+		if (!read_once(transmit, &outcome->after))
 			outcome->counters_known = false;
 		if (!transmit_uncounted(outcome) || at >= deadline)
 			return;
@@ -168,7 +191,7 @@ int transmit_end(
 	}
 	read_counters(transmit, outcome);
 	if (rc < 0) {
-		explain(transmit->interface, rc, err);
+		explain_failure(transmit, rc, err);
 		outcome->failure = err;
 	}
 	return rc;

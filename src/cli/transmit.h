@@ -58,8 +58,12 @@ enum transmit_narrow {
 struct transmit {
 	const struct transmit_options *options;
 	const struct interface *interface; /* NULL: into the file `write` only */
-	const char *write;		   /* the record of what was sent; NULL for none */
-	bool own_fcs;			   /* the file's frames end in their FCS */
+	/* Frames of the program whose number has sides[number] set leave by this one; NULL: none
+	 * does. */
+	const struct interface *second;
+	const uint8_t *sides;
+	const char *write; /* the record of what was sent; NULL for none */
+	bool own_fcs;	   /* the file's frames end in their FCS */
 	const struct patch_program *program;
 	unsigned int need; /* enum link_can, besides what -w and a rate need */
 	struct send_config config;
@@ -88,7 +92,7 @@ struct transmit_outcome {
 	const char *backend;
 	struct buffer why; /* of the backend; empty where there was no choice */
 	struct histogram gaps;
-	bool counters_known; /* of the interface */
+	bool counters_known; /* of the interface; with a second one the sums of both */
 	struct interface_counters before, after;
 	const struct err *failure; /* NULL where the run came to its end */
 };

@@ -1,6 +1,8 @@
 /* Opens the ways out that a run may take. */
 #include "cli/transmit.h"
 
+#include "link/split.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -58,6 +60,33 @@ static void close_links(struct transmit *transmit, struct transmit_way *way)
 	}
 }
 
+/* One link, or one over both interfaces. */
+static int open_link(const struct transmit *transmit, const struct link_backend *backend,
+	const struct link_config *config, struct link **ret, struct err *err)
+{
+	struct link_config other = *config;
+	struct link *first, *second;
+	int rc = backend->open(&first, config, transmit->program, err);
+
+	if (rc < 0 || !transmit->second) {
+		*ret = rc < 0 ? NULL : first;
+		return rc;
+	}
+	other.interface = transmit->second;
+	rc = backend->open(&second, &other, transmit->program, err);
+	if (rc < 0) {
+		link_close(first, NULL);
+		return rc;
+	}
+	rc = link_split_open(ret, first, second, transmit->sides);
+	if (rc < 0) {
+		link_close(first, NULL);
+		link_close(second, NULL);
+		return err_system(err, -rc, "cannot send on two interfaces");
+	}
+	return 0;
+}
+
 static int open_links(
 	struct transmit *transmit, const struct link_backend *backend, struct err *err)
 {
@@ -73,7 +102,7 @@ static int open_links(
 	config.threads = options->threads;
 	for (unsigned int i = 0; i < options->threads && rc == 0; i++) {
 		config.thread = i;
-		rc = backend->open(&way->links[i], &config, transmit->program, err);
+		rc = open_link(transmit, backend, &config, &way->links[i], err);
 	}
 	if (rc < 0) {
 		close_links(transmit, way);

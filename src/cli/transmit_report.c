@@ -32,18 +32,22 @@ static uint64_t counted_frames(const struct transmit_outcome *outcome)
 /* ---- for people ---- */
 
 static void put_interface(
-	struct buffer *out, const char *name, const struct transmit_outcome *outcome)
+	struct buffer *out, const struct transmit *transmit, const struct transmit_outcome *outcome)
 {
+	const char *name = transmit->interface->name;
+	const char *second = transmit->second ? transmit->second->name : "";
+	const char *and = transmit->second ? " and " : "";
 	uint64_t counted = counted_frames(outcome);
 	uint64_t sent = outcome->report.stats.sent;
 	uint64_t dropped = outcome->after.tx_dropped - outcome->before.tx_dropped;
 	uint64_t errors = outcome->after.tx_errors - outcome->before.tx_errors;
 
 	if (!outcome->counters_known) {
-		buffer_printf(out, "interface  %s's own count cannot be read any more\n", name);
+		buffer_printf(out, "interface  %s%s%s's own count cannot be read any more\n", name,
+			and, second);
 		return;
 	}
-	buffer_printf(out, "interface  %s counted ", name);
+	buffer_printf(out, "interface  %s%s%s counted ", name, and, second);
 	numbers_put_count(out, counted, "frame");
 	if (counted == sent) {
 		buffer_printf(out, ", the same");
@@ -156,7 +160,7 @@ void transmit_put_report(
 	put_gaps(out, &outcome->gaps);
 	put_refused(out, outcome);
 	if (transmit->interface)
-		put_interface(out, transmit->interface->name, outcome);
+		put_interface(out, transmit, outcome);
 	if (outcome->why.length && transmit->narrow != TRANSMIT_SHORT)
 		buffer_printf(
 			out, "backend    %s: %s\n", outcome->backend, buffer_text(&outcome->why));
@@ -243,6 +247,8 @@ void transmit_set_report(
 	json_set(json, "errors", errors_json(stats));
 	if (transmit->interface)
 		set_interface(json, transmit->interface->name, outcome);
+	if (transmit->second)
+		json_set(json, "second_interface", json_text(transmit->second->name));
 	json_set(json, "stopped", json_bool(report->stopped));
 	if (outcome->failure)
 		json_set(json, "error", json_text(outcome->failure->text));

@@ -135,6 +135,34 @@ static int set_read(struct arena *arena, const char *text, struct set *ret, stru
 	return status;
 }
 
+int template_read_set(
+	struct arena *arena, const char *text, struct template_set *ret, struct err *err)
+{
+	struct set set;
+	struct template_set read;
+	int status = set_read(arena, text, &set, err);
+
+	if (status)
+		return status;
+	if (set.key || set.value->kind != NODE_SCALAR)
+		return err_input(
+			err, &set.at, "a field and its value are wanted: LAYER.FIELD=VALUE");
+	read = (struct template_set){
+		.protocol = set.target.protocol,
+		.nth = set.target.nth,
+		.field = &set.target.protocol->header.fields[set.target.row],
+		.at = set.at,
+	};
+	if (read.field->kind == WIRE_LIST)
+		return err_input(err, &set.at, "%s is a list: only single values are changed",
+			read.field->name);
+	status = wire_value_parse(arena, read.field, set.value->text, &read.value, err);
+	if (status)
+		return err_locate(err, &set.at, NULL);
+	*ret = read;
+	return 0;
+}
+
 int sets_read(struct reader *reader, struct err *err)
 {
 	const struct template_options *options = reader->options;

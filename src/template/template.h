@@ -51,6 +51,18 @@ struct template_options {
 			  ipv4, and that in eth to $hop.mac */
 };
 
+/* A --set of one value, for who changes frames as they are; all of it the arena's. */
+struct template_set {
+	const struct wire_protocol *protocol;
+	unsigned int nth;		/* of the layers of this protocol in a frame, from 1 */
+	const struct wire_field *field; /* the first row of its name */
+	struct wire_value value;
+	struct position at; /* for messages */
+};
+
+int template_read_set(
+	struct arena *arena, const char *text, struct template_set *ret, struct err *err);
+
 struct template
 {
 	const char *name;
