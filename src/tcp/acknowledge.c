@@ -120,6 +120,7 @@ bool acknowledge_input(struct tcp *tcp, const struct tcp_segment *in, uint64_t n
 	if (seq_before(in->ack, send->una))
 		return true;
 	news = gather(tcp, in, now);
+	tcp->rtt.sample = news.rtt;
 	if (news.rtt)
 		rtt_sample(tcp, news.rtt, now);
 	recovery_news(tcp, &news);

@@ -24,5 +24,7 @@ extern const struct congestion_ops congestion_reno, congestion_cubic;
 size_t congestion_flight(const struct tcp *tcp);
 /* Slow start; what of octets it left over for congestion avoidance. */
 size_t congestion_slow_start(struct tcp *tcp, size_t octets);
+/* hystart.c: how much of it slow start may grow by. */
+size_t hystart_growth(struct tcp *tcp, size_t octets);
 
 #endif

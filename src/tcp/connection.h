@@ -71,6 +71,7 @@ struct tcp_receiving {
 /* RFC 6298. */
 struct tcp_rtt {
 	uint64_t smoothed, variation, timeout, least, least_at;
+	uint64_t sample;      /* of this ACK; 0: none */
 	unsigned int backoff; /* times the timeout doubled */
 };
 
@@ -108,6 +109,14 @@ struct tcp_rack {
 	uint32_t tail_end;
 };
 
+/* RFC 9406: round trips of this round and the last, and where conservative slow start began; 0:
+ * none. */
+struct tcp_hystart {
+	uint64_t last, current, baseline;
+	uint32_t end;
+	unsigned int samples, rounds;
+};
+
 /* RFC 9438, in segments and seconds. */
 struct tcp_cubic {
 	uint64_t epoch; /* 0: none has begun */
@@ -129,6 +138,7 @@ struct tcp {
 	struct tcp_rtt rtt;
 	struct tcp_recovery recovery;
 	struct tcp_rack rack;
+	struct tcp_hystart hystart;
 	struct tcp_cubic cubic;
 	uint64_t timer[TIMERS];
 	bool reset_due; /* a RST that answers a segment, or ends the connection */

@@ -81,6 +81,7 @@ void opening_done(struct tcp *tcp, const struct tcp_segment *in, uint64_t now)
 	tcp->recovery.point = send->una;
 	tcp->rack.highest = send->una;
 	tcp->rack.round = send->una;
+	tcp->hystart.end = send->una;
 	tcp->receive.quick = QUICK_AT_FIRST;
 	if (tcp->receive.ended) /* a FIN that came with the SYN */
 		tcp->state = send->ended ? TCP_LAST_ACK : TCP_CLOSE_WAIT;

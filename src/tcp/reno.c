@@ -19,6 +19,9 @@ size_t congestion_slow_start(struct tcp *tcp, size_t octets)
 
 	if (recovery->cwnd >= recovery->ssthresh)
 		return octets;
+	octets = hystart_growth(tcp, octets);
+	if (recovery->cwnd >= recovery->ssthresh)
+		return 0;
 	part = size_min(octets, recovery->ssthresh - recovery->cwnd);
 	recovery->cwnd += part;
 	return octets - part;

@@ -99,6 +99,7 @@ bool tcp_refuse(const struct tcp_segment *in, struct tcp_segment *ret);
 bool tcp_reusable(const struct tcp *tcp, const struct tcp_segment *syn);
 void tcp_free(struct tcp *tcp); /* NULL is fine; says nothing to the peer */
 
+/* In CLOSED nothing happens: answer by tcp_refuse then. */
 void tcp_input(struct tcp *tcp, const struct tcp_segment *in, uint64_t now);
 /* Runs the timers that are due. True: *ret counts as sent; false: nothing (more) to send. */
 bool tcp_output(struct tcp *tcp, struct tcp_segment *ret, uint64_t now);

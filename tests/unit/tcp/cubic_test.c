@@ -1,4 +1,4 @@
-/* RFC 9438: CUBIC. The clause is in the name. */
+/* RFC 9438, CUBIC, and RFC 9406, HyStart++. The clause is in the name. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -166,6 +166,49 @@ static void rfc9438_4_7_who_loses_again_before_it_was_back_leaves_room(void **st
 	assert_in_range(plateau, top * 80 / 100, top * 92 / 100);
 }
 
+/* One round: each segment acknowledged by itself, so many milliseconds after the round began. */
+static void slow_round(struct support_tcp_peer *peer, uint64_t ms)
+{
+	uint32_t end = peer->ack, una = end - (uint32_t)stats(peer).in_flight;
+
+	peer->now += ms * SUPPORT_MS;
+	for (; una != end; una += MSS)
+		support_tcp_give(peer, TCP_ACK, NXT, una + MSS, 0);
+	while (support_tcp_write(peer, 131072))
+		;
+}
+
+static void rfc9406_4_2_slow_start_ends_when_round_trips_grow(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	size_t before;
+
+	grow(peer, 10);
+	slow_round(peer, TRIP_MS);
+	slow_round(peer, TRIP_MS);
+	assert_true(stats(peer).cwnd >= 40 * MSS);
+	before = stats(peer).cwnd;
+	/* RttThresh is 100 / 8 ms; eight doublings would make it 256 times as much. */
+	for (unsigned int i = 0; i < 8; i++)
+		slow_round(peer, TRIP_MS + 20);
+	assert_true(stats(peer).ssthresh <= stats(peer).cwnd);
+	assert_in_range(stats(peer).cwnd, 3 * before, 9 * before);
+}
+
+static void rfc9406_4_2_it_goes_on_where_the_growth_was_an_accident(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	size_t before;
+
+	grow(peer, 10);
+	slow_round(peer, TRIP_MS);
+	slow_round(peer, TRIP_MS + 20);
+	slow_round(peer, TRIP_MS);
+	before = stats(peer).cwnd;
+	slow_round(peer, TRIP_MS);
+	assert_in_range(stats(peer).cwnd, 2 * before - MSS, 2 * before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +220,11 @@ int main(void)
 			rfc9438_4_3_it_is_never_slower_than_reno_would_be, setup_cubic, teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc9438_4_7_who_loses_again_before_it_was_back_leaves_room, setup_cubic,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc9406_4_2_slow_start_ends_when_round_trips_grow, setup_cubic, teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc9406_4_2_it_goes_on_where_the_growth_was_an_accident, setup_cubic,
 			teardown),
 	};
 
