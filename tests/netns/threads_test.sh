@@ -101,4 +101,21 @@ send -e 'eth(dst=02:00:00:00:00:99,type=0x88b5)' -n 5 --backend file -w "$tmp/fi
 is "with the interface's addresses" "$(tshark -r "$tmp/file.pcap" -T fields -e eth.src 2>/dev/null | sort -u)" 02:00:00:00:09:0a
 is "and sends nothing" "$(in_a cat "/sys/class/net/$IF_A/statistics/tx_packets")" "$before"
 
+
+# The priority: what a VLAN's egress map makes of it arrives in the tag.
+name="--priority reaches the VLAN's egress map"
+if ip -n "$NS_A" link add link "$IF_A" name "$IF_A.7" type vlan id 7 egress-qos-map 3:5 2>/dev/null; then
+	ip -n "$NS_A" link set "$IF_A.7" up
+	in_b sysctl -qw "net.ipv6.conf.$IF_B.disable_ipv6=1"
+	reader 2 "$tmp/tagged"
+	for priority in 3 0; do
+		in_a "$PKTSMITH" send -e 'eth(dst=02:00:00:00:00:99,src=02:00:00:00:00:01,type=0x88b5)/"first"' --priority "$priority" -i "$IF_A.7" -q
+	done
+	reader_done
+	is "$name" "$(sed 1d "$tmp/tagged" | cut -c 25-32 | paste -sd' ')" "8100a007 81000007"
+else
+	tap_ok "$name # SKIP this kernel has no VLAN devices"
+fi
+check "--priority is taken" send "$tmp/varying.yaml" -n 10 --priority 3
+
 done_testing
