@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # Measures pktsmith beside the tools it replaces, each run in turn with theirs, and prints medians and their ratio.
 #
-#   bench.sh [--json] [--runs N] [ROW...]     rows: show, send (default: all); send needs root
+#   bench.sh [--json] [--runs N] [ROW...]     bench.sh --list names the rows (default: all); all but show and file need root
 #
-# Only ratios within one run mean anything: machines drift. All run on one core, the last. A new row is a function row_NAME
-# that calls compare.
+# Only ratios within one run mean anything: machines drift. Senders run on one core, the last, in a lab of two namespaces
+# and a veth pair; the far end counts, and its stack takes no frame: they are to nobody's MAC. The peers are installed by
+# install-deps.sh --bench. A new row is a function row_NAME that calls compare, and a word in `rows`.
 set -eu
 # Job control: what runs beside the script then minds SIGINT, and is a process group with its children.
 set -m
 cd "$(dirname "$0")/.."
 pktsmith=$PWD/${BUILD:-build}/pktsmith
 [[ ${BUILD-} != /* ]] || pktsmith=$BUILD/pktsmith
-rows='show send' json=false runs=7
+rows='show send ring xsk gso others vary vary-cost vary-xsk vary-xdp replay file threads pacing'
+json=false runs=7
 core=$(($(nproc) - 1))
 lab=bench$$
 dir=$(mktemp -d)
@@ -25,6 +27,7 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 
 fail() { echo "bench.sh: $1" >&2; exit "${2:-3}"; }
+wants() { command -v "$1" >/dev/null || fail "there is no $1: scripts/install-deps.sh --bench installs it"; }
 median() { sort -g | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
 # compare NAME UNIT BETTER OURS THEIR-NAME THEIRS: runs the functions OURS and THEIRS in turn; each prints one number.
@@ -34,8 +37,8 @@ compare() {
 	: >"$dir/ours"
 	: >"$dir/theirs"
 	for _ in $(seq "$runs"); do
-		"$ours" >>"$dir/ours"
-		"$theirs" >>"$dir/theirs"
+		$ours >>"$dir/ours"
+		$theirs >>"$dir/theirs"
 	done
 	a=$(median <"$dir/ours") b=$(median <"$dir/theirs")
 	ratio=$(awk -v a="$a" -v b="$b" -v better="$better" 'BEGIN { printf "%.2f", better == "more" ? a / b : b / a }')
@@ -44,7 +47,7 @@ compare() {
 			"$name" "$unit" "$better" "$runs" "$a" "$their_name" "$b" "$ratio"
 	else
 		awk -v n="$name" -v u="$unit" -v a="$a" -v p="$their_name" -v b="$b" -v r="$ratio" \
-			'BEGIN { printf "%-44s %12.2f %-9s %12.2f %-8s %8.2f x\n", n, a, u, b, p, r }'
+			'BEGIN { printf "%-46s %11.2f %-9s %11.2f %-10s %8.2f x\n", n, a, u, b, p, r }'
 	fi
 }
 
@@ -63,14 +66,48 @@ print(bytes(Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / IP(src="19
 }
 row_show() { compare "show: a UDP frame, a process of its own" ms less show_ours scapy show_scapy; }
 
-# ---- send: one static frame as fast as it goes, over a veth pair; what the other end counted ----
+# ---- what is sent: the same frames for all, 60 octets without FCS, to a MAC that is nobody's ----
 
+cat >"$dir/static.yaml" <<'END'
+layers:
+  - eth: {dst: 02:00:00:00:00:99, src: 02:00:00:00:00:01}
+  - ipv4: {src: 10.0.0.1, dst: 10.1.0.1}
+  - udp: {sport: 1024, dport: 1000}
+  - payload: {fill: 0, size: 18}
+END
+cat >"$dir/static.cfg" <<'END'
+{ eth(da=02:00:00:00:00:99, sa=02:00:00:00:00:01), ipv4(sa=10.0.0.1, da=10.1.0.1), udp(sp=1024, dp=1000), fill(0x00, 18) }
+END
+# The kernel counts the segments' identification up.
+sed 's/ipv4: {/ipv4: {id: {inc: 0..65535}, /' "$dir/static.yaml" >"$dir/flow.yaml"
+# Source port random, destination port and address counting, a counter of four octets in the payload; and the checksums.
+cat >"$dir/vary.yaml" <<'END'
+layers:
+  - eth: {dst: 02:00:00:00:00:99, src: 02:00:00:00:00:01}
+  - ipv4: {src: 10.0.0.1, dst: {inc: 10.1.0.0/16}}
+  - udp: {sport: {random: 1024..65535}, dport: {inc: 1000..2000}}
+  - payload: {value: {fill: 0, size: 18}, bits: 112..143, inc: 0..4294967295}
+END
+# trafgen's dinc takes addresses as numbers alone: 10.1.0.0 to 10.1.255.255.
+cat >"$dir/vary.cfg" <<'END'
+{ eth(da=02:00:00:00:00:99, sa=02:00:00:00:00:01), ipv4(sa=10.0.0.1, da=dinc(167837696, 167903231)), udp(sp=drnd(), dp=dinc(1000, 2000)),
+  dinc(0, 255), dinc(0, 255), dinc(0, 255), dinc(0, 255), fill(0x00, 14) }
+END
+
+# ---- rates over a veth pair, as the far end counts ----
+
+in_lab() { ip netns exec "pktsmith-$lab-$1" "${@:2}"; }
+lab_up() {
+	[ "$(id -u)" = 0 ] || fail "this row needs root"
+	[ -e "/run/netns/pktsmith-$lab-a" ] || scripts/lab.sh up "$lab" >/dev/null
+}
+lab_down() { scripts/lab.sh down "$lab" >/dev/null; }
 received() { ip -n "pktsmith-$lab-b" -s -j link show dev eth1 | sed 's/.*"rx":{[^}]*"packets":\([0-9]*\).*/\1/'; }
 
 # Thousands of frames a second, between half a second and one and a half after the start.
 thousands_a_second() {
 	local c0 c1 t0 t1
-	ip netns exec "pktsmith-$lab-a" taskset -c "$core" "$@" >"$dir/sender" 2>&1 &
+	in_lab a taskset -c "${cores:-$core}" "$@" >"$dir/sender" 2>&1 &
 	running=$!
 	sleep 0.5
 	t0=$EPOCHREALTIME c0=$(received)
@@ -81,29 +118,139 @@ thousands_a_second() {
 	running=
 	awk -v c="$((c1 - c0))" -v a="$t0" -v b="$t1" 'BEGIN { printf "%.1f\n", c / (b - a) / 1e3 }'
 }
-# Both past the queueing discipline, as trafgen does by default, and to nobody's MAC, so that the receiver's IP stack has no part in it.
-send_ours() { thousands_a_second "$pktsmith" send udp -s eth.dst=02:00:00:00:00:99 -i eth1 -n 0 -r max -q --qdisc-bypass; }
-send_trafgen() { thousands_a_second trafgen --dev eth1 --conf "$dir/frame.cfg" --cpus 1 --num 0; }
-row_send() {
-	[ "$(id -u)" = 0 ] || fail "the row send needs root"
-	scripts/lab.sh up "$lab" >/dev/null
-	"$pktsmith" show udp -s eth.dst=02:00:00:00:00:99 --format hex | sed 's/../0x&, /g; s/^/{ /; s/, $/ }/' >"$dir/frame.cfg"
-	compare "send: one static frame on veth" kframes/s more send_ours trafgen send_trafgen
-	scripts/lab.sh down "$lab" >/dev/null
+# Both past the queueing discipline, as trafgen does by default.
+ours() { thousands_a_second "$pktsmith" send "$dir/$1.yaml" -i eth1 -n 0 -r max -q --backend "${@:2}"; }
+trafgen() { thousands_a_second trafgen --dev eth1 --conf "$dir/$1.cfg" --cpus 1 --num 0; }
+
+# rate NAME FRAME BACKEND...: ours beside trafgen with the same frame; rate_beside THEIR-FRAME: with another one.
+rate_beside() { compare "$2" kframes/s more "ours ${*:3}" trafgen "trafgen $1"; }
+rate() { rate_beside "$2" "$@"; }
+row_send() { lab_up; wants trafgen; rate "send: a static frame, packet" static packet --qdisc-bypass; }
+row_ring() { lab_up; wants trafgen; rate "send: a static frame, ring" static ring --qdisc-bypass; }
+row_xsk() { lab_up; wants trafgen; rate "send: a static frame, xsk" static xsk; }
+row_gso() { lab_up; wants trafgen; rate_beside static "send: UDP of one flow, gso" flow gso; }
+row_vary() { lab_up; wants trafgen; rate "send: four varying fields, packet" vary packet --qdisc-bypass; }
+row_vary-xsk() { lab_up; wants trafgen; rate "send: four varying fields, xsk" vary xsk; }
+row_vary-cost() {
+	lab_up
+	compare "send: four varying fields against none, packet" kframes/s more "ours vary packet --qdisc-bypass" static \
+		"ours static packet --qdisc-bypass"
+}
+row_threads() {
+	local cores=0-$core
+	lab_up
+	[ "$core" -gt 0 ] || fail "the row threads needs two processors"
+	compare "send: a static frame, two threads, packet" kframes/s more "ours static packet --qdisc-bypass --threads 2" "one thread" \
+		"ours static packet --qdisc-bypass"
+}
+
+# The far end drops all in XDP: it then takes XDP frames, and costs the sender's core least. For both alike.
+row_vary-xdp() {
+	lab_up
+	wants trafgen
+	wants clang
+	clang -O2 -target bpf -c -x c -o "$dir/drop.o" - <<-'END'
+		__attribute__((section("xdp"), used)) int drop(void *context) { return 1; }
+		char terms[] __attribute__((section("license"), used)) = "Dual BSD/GPL";
+	END
+	ip -n "pktsmith-$lab-b" link set dev eth1 xdpdrv obj "$dir/drop.o" section xdp
+	rate "send: four varying fields, xdp, far end drops" vary xdp
+	ip -n "pktsmith-$lab-b" link set dev eth1 xdpdrv off
+}
+
+mausezahn() { thousands_a_second mausezahn eth1 -a 02:00:00:00:00:01 -b 02:00:00:00:00:99 -A 10.0.0.1 -B 10.1.0.1 -t udp sp=1024,dp=1000 -P 000000000000000000 -c 0; }
+# It asks the kernel for the way, and its frames are for the neighbour: one that is nobody.
+hping3() {
+	ip -n "pktsmith-$lab-a" neigh replace 10.0.0.99 lladdr 02:00:00:00:00:99 dev eth1
+	thousands_a_second hping3 --udp -p 1000 -s 1024 -k -d 18 --flood -q 10.0.0.99
+}
+nping() {
+	thousands_a_second nping -q --udp -g 1024 -p 1000 --data-length 18 --source-mac 02:00:00:00:00:01 --dest-mac 02:00:00:00:00:99 \
+		-e eth1 --source-ip 10.0.0.1 --no-capture -c 0 --rate 100000000 10.0.0.99
+}
+scapy() {
+	thousands_a_second /usr/bin/python3 -c 'from scapy.all import Ether, IP, UDP, sendp
+sendp(Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:99") / IP(src="10.0.0.1", dst="10.1.0.1") / UDP(sport=1024, dport=1000) / (b"\0" * 18),
+	iface="eth1", loop=1, inter=0, verbose=0)'
+}
+row_others() {
+	local peer
+	lab_up
+	for peer in mausezahn hping3 nping scapy; do
+		[ "$peer" = scapy ] || wants "$peer"
+		compare "send: a static frame, packet" kframes/s more "ours static packet" "$peer" "$peer"
+	done
+}
+
+# ---- replay: 100,000 frames of 64 to 1,000 octets, over and over ----
+
+make_capture() {
+	[ -e "$dir/replay.pcap" ] || "$pktsmith" send "$dir/vary.yaml" -q -n 100000 -r max -w "$dir/replay.pcap"
+}
+replay_ours() { thousands_a_second "$pktsmith" replay "$dir/replay.pcap" -i eth1 --loop 0 -r max -q --backend packet --qdisc-bypass; }
+replay_tcpreplay() { thousands_a_second tcpreplay -q -i eth1 --preload-pcap --topspeed --loop 0 "$dir/replay.pcap"; }
+row_replay() {
+	lab_up
+	wants tcpreplay
+	make_capture
+	compare "replay: 100,000 frames from memory, packet" kframes/s more replay_ours tcpreplay replay_tcpreplay
+}
+
+# ---- file: a template into a capture file ----
+
+frames_to_file() {
+	local start=$EPOCHREALTIME
+	taskset -c "$core" "$@" >"$dir/sender" 2>&1 || fail "it failed: $* $(cat "$dir/sender")"
+	awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f\n", 3e6 / (b - a) / 1e3 }'
+}
+file_ours() { frames_to_file "$pktsmith" send "$dir/vary.yaml" -q -n 3000000 -r max -w "$dir/out.pcap"; }
+file_trafgen() { frames_to_file trafgen --conf "$dir/vary.cfg" --out "$dir/out.pcap" --cpus 1 --num 3000000; }
+row_file() { wants trafgen; compare "send -w: four varying fields, 3 M frames" kframes/s more file_ours trafgen file_trafgen; }
+
+# ---- pacing: 10,000 frames a second, as the far end's kernel sees their gaps ----
+
+# The share of gaps within 512 ns of 100 us, in per cent, over the middle of three seconds.
+even_gaps() {
+	in_lab b "$pktsmith" capture -i eth1 -q -d 3 -w "$dir/gaps.pcap" ether dst 02:00:00:00:00:99 >/dev/null 2>&1 &
+	running=$!
+	sleep 0.5
+	in_lab a taskset -c "$core" "$@" >"$dir/sender" 2>&1 || fail "it failed: $* $(cat "$dir/sender")"
+	wait "$running"
+	running=
+	/usr/bin/python3 - "$dir/gaps.pcap" <<-'END'
+		import struct, sys
+		octets = open(sys.argv[1], "rb").read()
+		times, at = [], 24
+		while at + 16 <= len(octets):
+		    seconds, fraction, captured, _ = struct.unpack_from("<IIII", octets, at)
+		    times.append(seconds * 10**9 + fraction)
+		    at += 16 + captured
+		gaps = [b - a for a, b in zip(times, times[1:])][1000:-1000]
+		print("%.2f" % (100 * sum(abs(gap - 100000) <= 512 for gap in gaps) / len(gaps)))
+	END
+}
+pacing_ours() { even_gaps "$pktsmith" send "$dir/static.yaml" -i eth1 -n 20000 -r 10kpps -q; }
+pacing_tcpreplay() { even_gaps tcpreplay -q -i eth1 --preload-pcap -p 10000 -L 20000 "$dir/replay.pcap"; }
+row_pacing() {
+	lab_up
+	wants tcpreplay
+	make_capture
+	compare "send -r 10kpps: gaps within 512 ns of 100 us" % more pacing_ours tcpreplay pacing_tcpreplay
 }
 
 while [ $# -gt 0 ]; do
 	case $1 in
 	--json) json=true ;;
+	--list) echo "$rows"; exit 0 ;;
 	--runs) runs=${2:?--runs wants a number}; shift ;;
-	-*) fail "usage: bench.sh [--json] [--runs N] [ROW...]" 2 ;;
+	-*) fail "usage: bench.sh [--json] [--runs N] [--list] [ROW...]" 2 ;;
 	*) break ;;
 	esac
 	shift
 done
 [ $# -eq 0 ] || rows=$*
 [ -x "$pktsmith" ] || fail "there is no $pktsmith: make first" 2
-$json || printf '%-44s %12s %-9s %12s %-8s %8s\n' "median of $runs" pktsmith "" peer "" ratio
+$json || printf '%-46s %11s %-9s %11s %-10s %8s\n' "median of $runs" pktsmith "" peer "" ratio
 for row in $rows; do
 	[ "$(type -t "row_$row")" = function ] || fail "there is no row $row" 2
 	"row_$row"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that building wants; with --test also those that the tests and checks want.
+# Installs the Debian packages that building wants; with --test also those that the tests and checks want, with --bench
+# those of the tools that scripts/bench.sh measures beside.
 # With everything there it is a matter of milliseconds and needs neither network nor root.
 set -eu
 
@@ -9,10 +10,13 @@ test='libcmocka-dev tshark python3 python3-scapy netsniff-ng clang clang-tidy cl
 	python3-jsonschema python3-ruamel.yaml zsh
 	valgrind jq librsvg2-bin libxml2-utils fonts-dejavu-core man-db mandoc zstd gzip dpkg-dev iputils-ping procps netcat-openbsd curl util-linux'
 
+bench='netsniff-ng tcpreplay hping3 nmap iperf3 python3 python3-scapy clang'
+
 case ${1-} in
 '') packages=$build ;;
 --test) packages="$build $test" ;;
-*) echo "usage: install-deps.sh [--test]" >&2; exit 2 ;;
+--bench) packages="$build $bench" ;;
+*) echo "usage: install-deps.sh [--test|--bench]" >&2; exit 2 ;;
 esac
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then

@@ -72,7 +72,8 @@ void pace_init(struct pace *pace, const struct pace_config *config,
 		pace->ramp = (double)rate->ns / SECOND_NS;
 		pace->ramped = (pace->speed + pace->last) / 2 * pace->ramp;
 	}
-	pace->scheduled = pace->unit != TEXT_RATE_MAX || made_later || has_gaps(program);
+	pace->gaps = has_gaps(program);
+	pace->scheduled = pace->unit != TEXT_RATE_MAX || made_later || pace->gaps;
 	pace->alike = weight_of_all(pace, made_later);
 	pace->key = random_key(config->seed, "gap");
 }
@@ -139,7 +140,7 @@ void pace_advance(struct pace *pace)
 
 void pace_skip_to(struct pace *pace, uint64_t index)
 {
-	bool even = pace->alike && pace->config->gap == PACE_CBR && !has_gaps(pace->program);
+	bool even = pace->alike && pace->config->gap == PACE_CBR && !pace->gaps;
 
 	if (!pace->scheduled || even) {
 		pace->weight += (double)pace->alike * (double)(index - pace->index);

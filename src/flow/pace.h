@@ -30,6 +30,7 @@ struct pace {
 	const struct pace_config *config;
 	const struct patch_program *program;
 	bool scheduled; /* there are due times to wait for: a rate, an interval or frames' gaps */
+	bool gaps;	/* some frame has a gap of its own */
 	enum text_rate_unit unit;
 	double speed;	  /* weight a second, at first, */
 	double last;	  /* and after the ramp, */
