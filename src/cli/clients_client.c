@@ -152,7 +152,7 @@ int clients_ask(struct clients_options *options)
 	asking.reader = json_reader_new();
 	rc = ask(&asking, stack, &server, &err);
 	status = rc < 0 ? cli_fail(&err) : print(asking.list);
-	rc = sockets_close(stack, rc < 0 ? 0 : ENDING_MS, &err);
+	rc = sockets_close(&options->sockets, stack, rc < 0 ? 0 : ENDING_MS, &err);
 	if (rc < 0 && !status)
 		status = cli_fail(&err);
 	json_free(asking.list);

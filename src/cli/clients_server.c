@@ -527,7 +527,8 @@ int clients_serve(struct clients_options *options)
 	pthread_mutex_init(&server.mutex, NULL);
 	pthread_cond_init(&server.ended, NULL);
 	rc = serve_all(&server, stack, &err);
-	closed = sockets_close(stack, rc < 0 ? 0 : ENDING_MS, rc < 0 ? NULL : &err);
+	closed = sockets_close(
+		&options->sockets, stack, rc < 0 ? 0 : ENDING_MS, rc < 0 ? NULL : &err);
 	clients_list_fini(&server.list);
 	pthread_cond_destroy(&server.ended);
 	pthread_mutex_destroy(&server.mutex);

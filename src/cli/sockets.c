@@ -1,11 +1,12 @@
 /* The options of commands that speak over sockets: the stack, and addresses. */
 #include "cli/sockets.h"
 
-#include "base/bytes.h"
 #include "base/clock.h"
 #include "frame/build.h"
+#include "stack/wrap.h"
 
 #include <arpa/inet.h>
+#include <ifaddrs.h>
 #include <linux/capability.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -19,7 +20,7 @@
  * filter. */
 #define KEEP (1ULL << CAP_NET_RAW | 1ULL << CAP_NET_ADMIN | 1ULL << CAP_NET_BIND_SERVICE)
 
-enum { KEY_KERNEL = 0x400, KEY_SOURCE_IP, KEY_SOURCE_MAC, KEY_TRACE, KEY_NO_OFFLOAD };
+enum { KEY_KERNEL = 0x400, KEY_SOURCE_IP, KEY_SOURCE_MAC, KEY_TRACE, KEY_NO_OFFLOAD, KEY_TEMPLATE };
 
 static void check(struct argp_state *state, const struct sockets_options *sockets)
 {
@@ -28,10 +29,12 @@ static void check(struct argp_state *state, const struct sockets_options *socket
 				  "interface's");
 	if (sockets->source_ip && !sockets->common->interface)
 		argp_error(state, "--source-ip needs -i IF: where the address is answered for");
-	if (sockets->kernel &&
-		(sockets->source_ip || sockets->write || sockets->trace || sockets->no_offload))
+	if (sockets->template && !sockets->common->interface)
+		argp_error(state, "--template needs -i IF: where its frames leave");
+	if (sockets->kernel && (sockets->source_ip || sockets->template || sockets->write ||
+				       sockets->trace || sockets->no_offload))
 		argp_error(state, "--kernel makes no frames: it goes with none of --source-ip, -w, "
-				  "--trace, --no-offload");
+				  "--trace, --no-offload, --template");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -67,6 +70,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_NO_OFFLOAD:
 		sockets->no_offload = true;
 		return 0;
+	case KEY_TEMPLATE:
+		sockets->template = arg;
+		return 0;
 	case ARGP_KEY_END:
 		check(state, sockets);
 		return 0;
@@ -84,6 +90,8 @@ static const struct argp_option options[] = {
 	{ "source-ip", KEY_SOURCE_IP, "ADDRESS", 0, "an address of our own on the interface, which the host has not: ARP and "
 		"neighbour solicitations for it are answered", 0 },
 	{ "source-mac", KEY_SOURCE_MAC, "MAC", 0, "its MAC address; one of our own unless given", 0 },
+	{ "template", KEY_TEMPLATE, "TEMPLATE", 0, "put this frame's layers around every packet, and take them off what comes: tags, tunnels, "
+		"odd TTLs; it ends in tcp or udp. What it gives stays as given; its innermost source address is ours", 0 },
 	{ "no-offload", KEY_NO_OFFLOAD, NULL, 0, "every segment a frame, its checksum computed here", 0 },
 	{ "trace", KEY_TRACE, NULL, 0, "print every frame to standard error", 0 },
 	{ "write", 'w', "FILE", 0, "keep every frame in a pcap file", 0 },
@@ -227,6 +235,77 @@ static int parse_mac(const char *text, uint8_t ret[6], struct err *err)
 	return 0;
 }
 
+/* ---- --template ---- */
+
+static bool is_of_host(const uint8_t *address, size_t length)
+{
+	struct ifaddrs *all, *at;
+	bool found = false;
+
+	if (getifaddrs(&all))
+		return false;
+	for (at = all; at && !found; at = at->ifa_next) {
+		struct stack_address of;
+
+		if (!at->ifa_addr ||
+			(at->ifa_addr->sa_family != AF_INET && at->ifa_addr->sa_family != AF_INET6))
+			continue;
+		address_of(at->ifa_addr, &of);
+		found = of.length == length && !memcmp(of.octets, address, length);
+	}
+	freeifaddrs(all);
+	return found;
+}
+
+/* A socket that nobody reads: the kernel does not refuse the tunnel's frames then. */
+static int hold_outer_port(struct sockets_options *sockets, struct err *err)
+{
+	const struct stack_wrap *wrap = sockets->wrap;
+	struct stack_address outer = { .length = wrap->outer_length, .port = wrap->outer_port };
+	struct socket *socket;
+	int rc;
+
+	if (!wrap->outer_port || !is_of_host(wrap->outer_source, wrap->outer_length))
+		return 0;
+	memcpy(outer.octets, wrap->outer_source, wrap->outer_length);
+	rc = stack_kernel_open(&sockets->outer, &(struct stack_config){ 0 }, err);
+	if (rc == 0)
+		rc = socket_open(&socket, sockets->outer, SOCKET_UDP, err);
+	return rc < 0 ? rc : socket_bind(socket, &outer, err);
+}
+
+static int open_wrap(struct sockets_options *sockets, struct stack_config *config, struct err *err)
+{
+	struct common *common = sockets->common;
+	struct interface interface;
+	const struct resolver resolver = { cli_resolve, &interface };
+	struct template template;
+	int rc = interface_read(common->interface, &interface, err);
+
+	if (rc == 0)
+		rc = common_template(common, sockets->template, &resolver, &template, err);
+	if (rc == 0 && template.count > 1)
+		rc = err_input(err, NULL, "--template %s: has %u frames; a conversation has one",
+			sockets->template, template.count);
+	if (rc == 0)
+		rc = stack_wrap_new(&sockets->wrap, template.frames, err);
+	if (rc == 0)
+		rc = hold_outer_port(sockets, err);
+	if (rc < 0)
+		return rc;
+	config->wrap = sockets->wrap;
+	if (!config->source && !is_of_host(sockets->wrap->source, sockets->wrap->address_length)) {
+		struct stack_address *source = arena_alloc(&common->arena, sizeof(*source));
+
+		*source = (struct stack_address){ .length = sockets->wrap->address_length };
+		memcpy(source->octets, sockets->wrap->source, source->length);
+		config->source = source;
+	}
+	return 0;
+}
+
+/* ---- opening ---- */
+
 static int open_user(struct sockets_options *sockets, struct stack **ret, struct err *err)
 {
 	struct arena *arena = &sockets->common->arena;
@@ -251,32 +330,47 @@ static int open_user(struct sockets_options *sockets, struct stack **ret, struct
 		rc = parse_mac(sockets->source_mac, mac, err);
 		config.source_mac = mac;
 	}
+	if (rc == 0 && sockets->template)
+		rc = open_wrap(sockets, &config, err);
 	if (rc == 0)
 		rc = stack_open(ret, &config, err);
-	return rc < 0 ? rc : cli_drop_privileges(KEEP | sockets->keep, err);
+	if (rc == 0)
+		rc = cli_drop_privileges(KEEP | sockets->keep, err);
+	return rc;
+}
+
+/* What the stack borrowed. */
+static void close_wrap(struct sockets_options *sockets)
+{
+	stack_close(sockets->outer, NULL);
+	stack_wrap_free(sockets->wrap);
+	sockets->outer = NULL;
+	sockets->wrap = NULL;
 }
 
 int sockets_open(struct sockets_options *sockets, struct stack **ret, struct err *err)
 {
 	const struct stack_config config = { .interface = sockets->common->interface };
+	int rc;
 
 	if (sockets->kernel)
 		return stack_kernel_open(ret, &config, err);
-	return open_user(sockets, ret, err);
+	rc = open_user(sockets, ret, err);
+	if (rc < 0)
+		close_wrap(sockets);
+	return rc;
 }
 
-int sockets_close(struct stack *stack, unsigned int wait_ms, struct err *err)
+int sockets_close(
+	struct sockets_options *sockets, struct stack *stack, unsigned int wait_ms, struct err *err)
 {
 	uint64_t end = clock_system.now(NULL) + (uint64_t)wait_ms * MILLISECOND_NS;
 	int rc = 0;
 
-	if (!stack)
-		return 0;
-	while (rc >= 0 && stack_ending(stack) && clock_system.now(NULL) < end)
+	while (stack && rc >= 0 && stack_ending(stack) && clock_system.now(NULL) < end)
 		rc = stack_wait(stack, WAIT_MS, err);
-	if (rc < 0) {
-		stack_close(stack, NULL);
-		return rc;
-	}
-	return stack_close(stack, err);
+	if (stack_close(stack, rc < 0 ? NULL : err) < 0)
+		rc = -EIO;
+	close_wrap(sockets);
+	return rc < 0 ? rc : 0;
 }

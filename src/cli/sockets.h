@@ -11,6 +11,9 @@ struct sockets_options {
 	int family; /* AF_INET, AF_INET6; AF_UNSPEC: either */
 	const char *source_ip, *source_mac;
 	const char *write;
+	const char *template; /* its outer layers */
+	struct stack_wrap *wrap;
+	struct stack *outer; /* of the kernel: holds the port of a tunnel */
 	uint64_t keep; /* capabilities that the command needs later, a mask of 1ULL << CAP_* */
 };
 
@@ -23,7 +26,8 @@ void sockets_child(struct argp_state *state, const struct argp_child *children,
 int sockets_open(struct sockets_options *sockets, struct stack **ret, struct err *err);
 
 /* Waits up to wait_ms for the connections that are closed to end as they should, then closes. */
-int sockets_close(struct stack *stack, unsigned int wait_ms, struct err *err);
+int sockets_close(struct sockets_options *sockets, struct stack *stack, unsigned int wait_ms,
+	struct err *err);
 
 /* A name or an address, "fe80::1%eth0" too, and a port's number. host NULL: any address. */
 int sockets_resolve(const struct sockets_options *sockets, const char *host, const char *port,

@@ -141,7 +141,7 @@ int tcp_connect_run(struct tcp_options *options)
 	if (converse(&c, &peer, &err) < 0)
 		status = cli_fail(&err);
 	/* Also after an error: what is still to be said to the peer is said. */
-	if (sockets_close(c.stack, TCP_ENDING_MS, &err) < 0 && !status)
+	if (sockets_close(&options->sockets, c.stack, TCP_ENDING_MS, &err) < 0 && !status)
 		status = cli_fail(&err);
 	return status;
 }

@@ -214,7 +214,7 @@ int udp_listen_run(struct udp_options *udp)
 	}
 	buffer_fini(&l->out);
 	socket_close(l->socket);
-	if (sockets_close(l->stack, UDP_WAIT_MS, &err) < 0 && !status)
+	if (sockets_close(&udp->sockets, l->stack, UDP_WAIT_MS, &err) < 0 && !status)
 		status = cli_fail(&err);
 	return status;
 }

@@ -424,7 +424,7 @@ int udp_send_run(struct udp_options *udp)
 	}
 	buffer_fini(&s->out);
 	socket_close(s->socket);
-	if (sockets_close(s->stack, UDP_WAIT_MS, &err) < 0 && !status)
+	if (sockets_close(&udp->sockets, s->stack, UDP_WAIT_MS, &err) < 0 && !status)
 		status = cli_fail(&err);
 	return status;
 }

@@ -145,6 +145,8 @@ struct hop *hop_get(struct user_stack *stack, const struct interface *interface,
 	const uint8_t *address, size_t length, const uint8_t *self);
 /* It is about to be used: one that was silent, or is long known, is asked again. */
 void hop_use(struct user_stack *stack, struct hop *hop);
+/* Its MAC stands in the outer layers: nobody is asked. */
+void hop_settle(struct user_stack *stack, struct hop *hop);
 void hop_put(struct user_stack *stack, struct hop *hop);
 /* What a message tells of who asked or answered; true: it is somebody we send to. */
 bool hop_learn(struct user_stack *stack, int interface, const struct resolution *told);

@@ -114,6 +114,12 @@ struct hop *hop_get(struct user_stack *stack, const struct interface *interface,
 	return hop;
 }
 
+void hop_settle(struct user_stack *stack, struct hop *hop)
+{
+	become(stack, hop, HOP_KNOWN, 0);
+	hop->at = UINT64_MAX;
+}
+
 static void hop_free(struct user_stack *stack, struct hop *hop)
 {
 	struct hop **at = bucket(stack, hop->address, hop->address_length);

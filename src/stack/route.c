@@ -92,11 +92,27 @@ static int host_way(struct user_stack *stack, const struct stack_address *destin
 	return 0;
 }
 
+/* With outer layers: their interface and source, whatever the host would do. */
+static int wrapped_way(const struct user_stack *stack, const struct stack_address *destination,
+	struct way *ret, struct err *err)
+{
+	const struct stack_wrap *wrap = stack->config.wrap;
+
+	if (destination->length != wrap->address_length)
+		return err_input(err, NULL, "the template speaks IPv%d, the other end does not",
+			wrap->address_length == 4 ? 4 : 6);
+	memset(ret, 0, sizeof(*ret));
+	ret->route = (struct interface_route){ .index = stack->only, .has_source = true };
+	memcpy(ret->route.source, wrap->source, sizeof(ret->route.source));
+	return 0;
+}
+
 static int find_way(struct user_stack *stack, const struct stack_address *destination,
 	const uint8_t *source, struct way *ret, struct err *err)
 {
-	int r = stack->own.on ? own_way(stack, destination, ret, err)
-			      : host_way(stack, destination, source, ret, err);
+	int r = stack->config.wrap ? wrapped_way(stack, destination, ret, err)
+		: stack->own.on	   ? own_way(stack, destination, ret, err)
+				   : host_way(stack, destination, source, ret, err);
 
 	if (!r)
 		memcpy(ret->hop, ret->route.has_gateway ? ret->route.gateway : destination->octets,
@@ -172,6 +188,8 @@ static int route_new(struct route **ret, struct user_stack *stack,
 		free(route);
 		return err_system(err, ENOMEM, "no memory for a route");
 	}
+	if (stack->config.wrap)
+		hop_settle(stack, route->hop);
 	*ret = route;
 	return 0;
 }

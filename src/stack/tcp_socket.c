@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "stack/tuple.h"
 #include "stack/wheel.h"
+#include "stack/wrap.h"
 #include "tcp/tcp.h"
 
 #include <errno.h>
@@ -235,6 +236,8 @@ static void send_segment(struct tcp_socket *socket, const struct tcp_segment *se
 			{ (void *)(uintptr_t)segment->data[1].octets, segment->data[1].length } },
 	};
 
+	if (user_config(socket->protocol->stack)->wrap)
+		stack_wrap_tcp(user_config(socket->protocol->stack)->wrap, header);
 	/* What is not sent now is sent again: the engine has counted it as lost on the way. */
 	stack_output(socket->protocol->stack, socket->route, &output);
 }

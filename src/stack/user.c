@@ -481,6 +481,9 @@ int stack_open(struct stack **ret, const struct stack_config *config, struct err
 	struct outside *outside;
 	int r;
 
+	if (config->wrap && !config->interface)
+		return err_input(
+			err, NULL, "outer layers want the interface that they leave by (-i)");
 	if (config->source && !config->interface)
 		return err_input(err, NULL, "--source-ip wants the interface that it is on (-i)");
 	if (config->interface) {

@@ -29,7 +29,7 @@ witness() {
 		'(tcp[13] & 4 != 0) or (icmp and icmp[0] != 8 and icmp[0] != 0) or (ip6 and ip6[6] == 6 and ip6[53] & 4 != 0) or
 		(icmp6 and ip6[40] < 128)' 2>"$WORK/witness.said" &
 	WITNESS=$!
-	until grep -q 'listening on' "$WORK/witness.said"; do sleep 0.05; done
+	until grep -q 'listening on' "$WORK/witness.said" 2>/dev/null; do sleep 0.05; done
 }
 
 witnessed() {
