@@ -189,7 +189,8 @@ static void open_rows(struct transmit *transmit, bool reserve, bool pays, struct
 
 static int open_auto(struct transmit *transmit, struct err *err)
 {
-	bool pays = choice_pays(transmit) && !transmit->write;
+	bool worth = choice_pays(transmit);
+	bool pays = worth && !transmit->write; /* a record is of one link */
 	struct err first = { .kind = ERR_NONE };
 
 	open_rows(transmit, false, pays, &first);
@@ -197,7 +198,7 @@ static int open_auto(struct transmit *transmit, struct err *err)
 		open_rows(transmit, true, pays, &first);
 	if (transmit->way_count > 1)
 		transmit->narrow = TRANSMIT_FREE;
-	else if (pays || transmit->write)
+	else if (worth)
 		transmit->narrow = TRANSMIT_ALONE;
 	else
 		transmit->narrow = TRANSMIT_SHORT;
