@@ -108,6 +108,86 @@ static const struct wire_field dns_fields[] = {
 	{ .name = "addresses", .kind = WIRE_LIST, .list = &dns_list, .help = "DNS servers, the preferred one first" },
 };
 
+static const struct wire_field ntp_address_fields[] = {
+	{ .name = "address", .kind = WIRE_IPV4, .width = 32,
+	  .wireshark = "dhcp.option.ntp_server", .help = "an NTP server" },
+};
+static const struct wire_record ntp_address = {
+	.name = "server", .help = "an NTP server", WIRE_FIELDS(ntp_address_fields) };
+static const struct wire_record *const ntp_addresses[] = { &ntp_address, NULL };
+static const struct wire_list ntp_list = { .items = ntp_addresses };
+
+static const struct wire_field ntp_fields[] = {
+	CODE,
+	LENGTH,
+	{ .name = "addresses", .kind = WIRE_LIST, .list = &ntp_list, .help = "NTP servers, the preferred one first" },
+};
+
+static const struct wire_field mtu_fields[] = {
+	CODE,
+	LENGTH,
+	{ .name = "octets", .kind = WIRE_UINT, .width = 16, .preset = "1500",
+	  .wireshark = "dhcp.option.interface_mtu", .help = "of the client's interface" },
+};
+static const struct wire_field message_fields[] = {
+	TEXT("text", "dhcp.option.message", "why the server refuses, or the client") };
+static const struct wire_field tftp_server_fields[] = {
+	TEXT("name", "dhcp.option.tftp_server_name", "where the boot file is") };
+static const struct wire_field boot_file_fields[] = {
+	TEXT("name", "dhcp.option.bootfile_name", "the boot file's name") };
+
+/* RFC 3046 2, RFC 3527, RFC 3993 */
+static const struct wire_name agent_codes[] = {
+	{ 1, "circuit-id" }, { 2, "remote-id" }, { 5, "link-selection" }, { 6, "subscriber-id" }, { 11, "server-override" },
+	{ 0, NULL },
+};
+#define AGENT_CODE \
+	{ .name = "code", .kind = WIRE_UINT, .width = 8, .names = agent_codes, \
+	  .wireshark = "dhcp.option.agent_information_option.suboption", .help = "kind of suboption" }
+#define AGENT_LENGTH \
+	{ .name = "length", .kind = WIRE_UINT, .width = 8, .rule = WIRE_LENGTH, .length = { WIRE_SPAN_REST, 1, 0 }, \
+	  .wireshark = "dhcp.option.suboption_length", .help = "octets after this one" }
+
+static const struct wire_field circuit_fields[] = {
+	AGENT_CODE,
+	AGENT_LENGTH,
+	{ .name = "id", .kind = WIRE_BYTES, .text = true,
+	  .wireshark = "dhcp.option.agent_information_option.agent_circuit_id", .help = "the port that the request came by" },
+};
+static const struct wire_field remote_fields[] = {
+	AGENT_CODE,
+	AGENT_LENGTH,
+	{ .name = "id", .kind = WIRE_BYTES, .text = true,
+	  .wireshark = "dhcp.option.agent_information_option.agent_remote_id", .help = "who is at its other end" },
+};
+static const struct wire_field selection_fields[] = {
+	AGENT_CODE,
+	AGENT_LENGTH,
+	{ .name = "address", .kind = WIRE_IPV4, .width = 32,
+	  .wireshark = "dhcp.option.agent_information_option.link_selection", .help = "an address of the client's link" },
+};
+static const struct wire_field agent_other_fields[] = {
+	AGENT_CODE,
+	AGENT_LENGTH,
+	{ .name = "data", .kind = WIRE_BYTES, .help = "the suboption's octets" },
+};
+static const struct wire_record circuit = {
+	.name = "circuit-id", .id = 1, .help = "the relay's port", WIRE_FIELDS(circuit_fields) };
+static const struct wire_record remote = {
+	.name = "remote-id", .id = 2, .help = "the remote host", WIRE_FIELDS(remote_fields) };
+static const struct wire_record selection = {
+	.name = "link-selection", .id = 5, .help = "the link of the client, RFC 3527", WIRE_FIELDS(selection_fields) };
+static const struct wire_record agent_other = {
+	.name = "suboption", .help = "any other suboption", WIRE_FIELDS(agent_other_fields) };
+static const struct wire_record *const agent_options[] = { &circuit, &remote, &selection, NULL };
+static const struct wire_list agent_list = { .items = agent_options, .other = &agent_other, .id_width = 8 };
+
+static const struct wire_field agent_fields[] = {
+	CODE,
+	LENGTH,
+	{ .name = "suboptions", .kind = WIRE_LIST, .list = &agent_list, .help = "what the relay says of the client" },
+};
+
 static const struct wire_field parameter_fields[] = {
 	{ .name = "code", .kind = WIRE_UINT, .width = 8, .names = codes,
 	  .wireshark = "dhcp.option.request_list_item", .help = "an option's code" },
@@ -164,6 +244,18 @@ static const struct wire_record vendor_class = {
 	.name = "vendor-class", .id = 60, .help = "the client's kind", WIRE_FIELDS(vendor_class_fields) };
 static const struct wire_record client_id = {
 	.name = "client-id", .id = 61, .help = "the client's identifier", WIRE_FIELDS(client_id_fields) };
+static const struct wire_record mtu = {
+	.name = "mtu", .id = 26, .help = "the interface's MTU", WIRE_FIELDS(mtu_fields) };
+static const struct wire_record ntp = {
+	.name = "ntp", .id = 42, .help = "NTP servers", WIRE_FIELDS(ntp_fields) };
+static const struct wire_record message = {
+	.name = "message", .id = 56, .help = "a message for people", WIRE_FIELDS(message_fields) };
+static const struct wire_record tftp_server = {
+	.name = "tftp-server", .id = 66, .help = "the boot file's server", WIRE_FIELDS(tftp_server_fields) };
+static const struct wire_record boot_file = {
+	.name = "boot-file", .id = 67, .help = "the boot file", WIRE_FIELDS(boot_file_fields) };
+static const struct wire_record agent = {
+	.name = "relay-agent", .id = 82, .help = "the relay's own, RFC 3046", WIRE_FIELDS(agent_fields) };
 static const struct wire_record end = {
 	.name = "end", .id = 255, .help = "end of options", WIRE_FIELDS(one_fields) };
 static const struct wire_record other = {
@@ -171,7 +263,8 @@ static const struct wire_record other = {
 
 static const struct wire_record *const options[] = {
 	&pad, &subnet_mask, &router, &dns, &host_name, &domain_name, &broadcast, &requested_ip, &lease_time, &message_type,
-	&server_id, &parameters_option, &max_size, &renewal_time, &rebinding_time, &vendor_class, &client_id, &end, NULL
+	&server_id, &parameters_option, &max_size, &renewal_time, &rebinding_time, &vendor_class, &client_id,
+	&mtu, &ntp, &message, &tftp_server, &boot_file, &agent, &end, NULL
 };
 static const struct wire_list option_list = {
 	.items = options, .other = &other, .id_width = 8, .end = &end };

@@ -48,7 +48,6 @@ const struct wire_name wire_names_udp_port[] = {
 	{ 53, "dns" },
 	{ 68, "dhcp-client" },
 	{ 69, "tftp" },
-	{ 161, "snmp" },
 	{ 162, "snmp-trap" },
 	{ 320, "ptp-general" },
 	{ 443, "https" },

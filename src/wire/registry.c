@@ -59,6 +59,7 @@
 	X(dns) \
 	X(dhcp) \
 	X(tftp) \
+	X(snmp) \
 	X(gtpu) \
 	X(gtpu_session) \
 	X(l2tp) \

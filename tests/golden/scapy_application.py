@@ -6,6 +6,7 @@ from scapy.layers.dhcp6 import (
     DHCP6OptIfaceId, DHCP6OptOptReq, DHCP6OptRelayMsg, DUID_LL)
 from scapy.layers.ntp import NTPHeader
 from scapy.layers.radius import Radius
+from scapy.layers.snmp import SNMP, SNMPget, SNMPvarbind
 
 MAC, HOP = "02:00:00:00:00:01", "02:00:00:00:00:02"
 
@@ -43,6 +44,8 @@ FRAMES = {
     "radius-access-request":
         ip4() / UDP(sport=40000, dport=1812) / Radius(
             code=1, id=1, len=20 + len(RADIUS), authenticator=bytes(range(16))) / RADIUS,
+    "snmp-get": ip4() / UDP(sport=40000, dport=161) / SNMP(
+        version=1, community="public", PDU=SNMPget(id=0x12345678, varbindlist=[SNMPvarbind(oid="1.3.6.1.2.1.1.1.0")])),
     "rtp": ip4(tos=46 << 2) / UDP(sport=40000, dport=5004) /
            RTP(marker=1, sequence=1, timestamp=160, sourcesync=0x01020304) / (b"\xff" * 160),
     "modbus-read":

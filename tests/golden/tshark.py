@@ -61,7 +61,7 @@ WITHIN = {
 }
 
 # Numbers that tshark's tree shows as what they begin.
-COVERING = {"dhcp.option.type", "dccp.option_type"}
+COVERING = {"dhcp.option.type", "dhcp.option.agent_information_option.suboption", "dccp.option_type"}
 
 # Bits of a larger field of tshark's: it counts others among the flags, and shows them alone as true or false.
 BITS = {"tcp.flags": "tcp.flags", "tcp.flags.res": "tcp.flags", "bfd.flags": "bfd.flags", "gtp.flags": "gtp.flags",

@@ -283,7 +283,10 @@ static void make_octets(struct maker *m, struct record *record, const struct wir
 	size_t length = gap + unit * below(m, 24 / unit);
 
 	if (one_in(m, 3) || !length || record->bits / 8 + length > record->room) {
-		record->bits += gap * 8;
+		struct wire_value preset = { 0 };
+
+		wire_value_preset(m->arena, field, &preset);
+		record->bits += (preset.length ? preset.length : gap) * 8;
 		return;
 	}
 	give_octets(m, value, length);

@@ -95,7 +95,7 @@ static bool is_preset(
 	struct wire_value preset = { 0 };
 
 	if (field->preset) {
-		assert_int_equal(wire_value_parse(arena, field, field->preset, &preset, NULL), 0);
+		assert_int_equal(wire_value_preset(arena, field, &preset), 0);
 		return wire_value_equal(field, value, &preset);
 	}
 	for (size_t i = 0; i < value->length; i++)

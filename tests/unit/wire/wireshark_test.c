@@ -155,6 +155,10 @@ static void check_header_of(void *context, const char *place, const struct wire_
 	for (unsigned int i = 0; i < record->count && !list; i++) {
 		const struct wire_field *field = &record->fields[i];
 
+		/* tshark has BER's tags and lengths only where it is asked to, without names of
+		 * their own. */
+		if (!strcmp(place, "snmp") && !field->wireshark)
+			continue;
 		if (!field->wireshark && wire_is_number(field) && strcmp(field->help, "zero") != 0)
 			fail_msg("%s.%s has no wireshark name", place, field->name);
 	}
