@@ -1,5 +1,5 @@
 /* Splits the IP datagram of a frame into frames of its fragments. */
-#include "frame/fragment.h"
+#include "frame/fragment_make.h"
 
 #include "base/arena.h"
 #include "base/random.h"
@@ -10,41 +10,16 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define UNIT	     8	  /* octets: offsets count in them */
-#define COPIED	     0x80 /* of an option's type: stands in every fragment, RFC 791 3.1 */
-#define MORE_IPV4    1U
 #define DF_IPV4	     2U
 #define FRAGMENT_MAX 8192 /* as many as 65,535 octets have offsets */
 
 #define FRAGMENTS_MAX 65536U /* of a frame with a weight */
-
-/* A datagram, and what its fragments are made of. */
-struct split {
-	struct arena *arena;
-	const struct frame_spec *spec;
-	const struct fragmentation *how;
-	bool varies;
-	struct frame_view view; /* of the whole frame, of its first values */
-	unsigned int last;	/* index of the last layer that every fragment has */
-	bool v4;
-	uint32_t start, end; /* of the octets that are split, in the frame */
-	uint32_t headers;    /* octets of IP's in front of them, in each packet */
-	uint64_t flags;	     /* IPv4: as built */
-};
 
 /* ---- what is split ---- */
 
 static const struct wire_protocol *protocol_at(const struct split *split, unsigned int index)
 {
 	return index < split->spec->count ? split->spec->layers[index].protocol : NULL;
-}
-
-/* The number in the field of a layer of the whole frame; 0 where it has none of that name. */
-static uint64_t built_number(const struct split *split, unsigned int layer, const char *name)
-{
-	const struct view_field *field = view_field_find(&split->view.layers[layer].header, name);
-
-	return field ? view_value(&split->view, field).number : 0;
 }
 
 static int find_ip(struct split *split, unsigned int *ret, struct err *err)
@@ -117,7 +92,7 @@ static int check_varying(struct split *split, struct err *err)
 
 static int check_ipv4(struct split *split, unsigned int ip, struct err *err)
 {
-	split->flags = built_number(split, ip, "flags");
+	split->flags = fragment_number(split, ip, "flags");
 	if ((split->flags & DF_IPV4) && !split->how->keep_df)
 		return err_input(err, &split->how->at,
 			"fragment: the datagram says df, do not fragment: leave that out of "
@@ -154,126 +129,8 @@ static int split_find(struct split *split, struct err *err)
 	split->start = layers[split->last].header.offset + layers[split->last].header.length;
 	/* Octets behind the frame's own last layer are padding, whatever a length given says. */
 	split->end = split->view.pad_offset;
-	split->headers = split->start - layers[ip].header.offset + (split->v4 ? 0 : UNIT);
+	split->headers = split->start - layers[ip].header.offset + (split->v4 ? 0 : FRAGMENT_UNIT);
 	return split->v4 ? check_ipv4(split, ip, err) : check_ipv6(split, ip, err);
-}
-
-/* ---- one fragment ---- */
-
-static struct spec_value *spec_of_name(const struct spec_record *record, const char *name)
-{
-	return &record->values[wire_field_find(record->type, name)];
-}
-
-static void give(struct spec_record *record, const char *name, uint64_t number)
-{
-	struct spec_value *value = spec_of_name(record, name);
-
-	*value = (struct spec_value){
-		.state = SPEC_GIVEN, .value = { .number = number }, .at = value->at
-	};
-}
-
-static void copy_record(
-	struct arena *arena, const struct spec_record *record, struct spec_record *ret)
-{
-	*ret = *record;
-	ret->values =
-		arena_copy(arena, record->values, record->type->count * sizeof(*record->values));
-}
-
-static uint64_t option_type(const struct wire_list *list, const struct spec_record *item)
-{
-	int row = wire_item_id(list, item->type);
-
-	if (row < 0) /* raw: its first octet */
-		return item->values[0].value.length ? item->values[0].value.octets[0] : 0;
-	if (item->values[row].state == SPEC_GIVEN)
-		return item->values[row].value.number;
-	return item->type->id;
-}
-
-/* Later fragments have only the options that say so. */
-static void drop_options(struct arena *arena, struct spec_record *header)
-{
-	int row = wire_field_find(header->type, "options");
-	struct spec_value *value = &header->values[row];
-	struct spec_record *items = arena_alloc(arena, value->count * sizeof(*items));
-	unsigned int count = 0;
-
-	for (unsigned int i = 0; i < value->count; i++)
-		if (option_type(header->type->fields[row].list, &value->items[i]) & COPIED)
-			items[count++] = value->items[i];
-	value->items = items;
-	value->count = count;
-}
-
-/* The IPv4 header of the fragment that begins so many octets after the first. */
-static void make_ipv4(
-	const struct split *split, uint32_t offset, bool more, struct spec_record *header)
-{
-	if (spec_of_name(header, "id")->state != SPEC_VARIES)
-		give(header, "id", built_number(split, split->last, "id"));
-	give(header, "flags", split->flags | (more ? MORE_IPV4 : 0));
-	give(header, "frag-offset",
-		built_number(split, split->last, "frag-offset") + offset / UNIT);
-	give(header, "protocol", built_number(split, split->last, "protocol"));
-	if (offset)
-		drop_options(split->arena, header);
-}
-
-/* The fragment header. */
-static void make_ipv6(
-	const struct split *split, uint32_t offset, bool more, struct frame_spec *frame)
-{
-	struct spec_layer *layer =
-		spec_layer_add(frame, split->arena, wire_protocol_find("fragment"));
-
-	give(&layer->header, "next-header", built_number(split, split->last, "next-header"));
-	give(&layer->header, "frag-offset", offset / UNIT);
-	give(&layer->header, "more", more);
-	give(&layer->header, "id", split->how->id);
-}
-
-/* What it takes to let its octets vary as those of the datagram. */
-static const struct spec_fragment *fragment_of(const struct split *split, uint32_t offset)
-{
-	struct spec_fragment *fragment;
-
-	if (!split->varies)
-		return NULL;
-	fragment = arena_alloc(split->arena, sizeof(*fragment));
-	*fragment = (struct spec_fragment){ split->spec, split->how, split->start + offset };
-	return fragment;
-}
-
-static void make_fragment(
-	const struct split *split, uint32_t offset, uint32_t length, struct frame_spec *ret)
-{
-	bool more = split->start + offset + length < split->end;
-	struct frame_spec frame = *split->spec;
-	struct spec_layer *payload;
-
-	frame.count = split->last + 1;
-	frame.layers =
-		arena_copy(split->arena, split->spec->layers, frame.count * sizeof(*frame.layers));
-	frame.size = (struct spec_size){ 0 };
-	frame.weight = 1;
-	frame.fragment = fragment_of(split, offset);
-	if (split->v4) {
-		struct spec_record *header = &frame.layers[split->last].header;
-
-		copy_record(split->arena, &split->spec->layers[split->last].header, header);
-		make_ipv4(split, offset, more, header);
-	} else {
-		make_ipv6(split, offset, more, &frame);
-	}
-	payload = spec_layer_add(&frame, split->arena, &wire_payload);
-	payload->header.values[0] = (struct spec_value){
-		.state = SPEC_GIVEN,
-		.value = { .octets = split->view.octets + split->start + offset, .length = length },
-	};
-	*ret = frame;
 }
 
 /* ---- all of them ---- */
@@ -285,13 +142,13 @@ static int find_steps(
 	const struct fragmentation *how = split->how;
 	uint64_t length;
 
-	if (how->mtu < split->headers + UNIT)
+	if (how->mtu < split->headers + FRAGMENT_UNIT)
 		return err_input(err, &how->at,
 			"fragment: an mtu of %" PRIu64
 			" has no room for headers of %u octets and 8 of "
 			"the rest: at least %u",
-			how->mtu, split->headers, split->headers + UNIT);
-	length = (how->mtu - split->headers) / UNIT * UNIT;
+			how->mtu, split->headers, split->headers + FRAGMENT_UNIT);
+	length = (how->mtu - split->headers) / FRAGMENT_UNIT * FRAGMENT_UNIT;
 	if (how->overlap >= length)
 		return err_input(err, &how->at,
 			"fragment: an overlap of %" PRIu64
@@ -355,7 +212,7 @@ static unsigned int make_all(
 	for (uint64_t offset = 0; offset < total && count < FRAGMENT_MAX; offset += step) {
 		uint64_t left = total - offset;
 
-		make_fragment(split, (uint32_t)offset, (uint32_t)(left < length ? left : length),
+		fragment_make(split, (uint32_t)offset, (uint32_t)(left < length ? left : length),
 			&frames[count]);
 		frames[count].name =
 			arena_printf(split->arena, "%s-%u", name ? name : "fragment", count + 1);
@@ -388,7 +245,7 @@ int frame_fragment(struct arena *arena, const struct frame_spec *spec,
 		return status;
 	total = split.end - split.start;
 	/* A packet that fits has no fragment header. */
-	if (total + split.headers - (split.v4 ? 0 : UNIT) <= how->mtu) {
+	if (total + split.headers - (split.v4 ? 0 : FRAGMENT_UNIT) <= how->mtu) {
 		*ret = arena_copy(arena, spec, sizeof(*spec));
 		*ret_count = 1;
 		return 0;
