@@ -16,6 +16,7 @@
 #define SLOTS	       256U
 #define NO_SUCH_OPTION (1U << 31) /* makes a descriptor not valid */
 #define KICK	       64U	  /* frames a system call */
+#define CACHE_LINE     64U
 #define ETH_HEADER     14U
 #define VLAN_TAG       4U
 #define MILLISECOND    1000000U
@@ -314,6 +315,16 @@ static int check(
 	return r;
 }
 
+/* Frames that all began at the start of a chunk would share a few lines of the cache. */
+static void place_buffers(struct xsk_link *xsk, uint32_t length_max)
+{
+	size_t spare = (xsk->rings.chunk - length_max) / CACHE_LINE + 1;
+
+	for (unsigned int i = 0; i < SLOTS; i++)
+		xsk->slots[i].buffer =
+			xsk->rings.memory + i * xsk->rings.chunk + i % spare * CACHE_LINE;
+}
+
 int link_xsk_open(struct link **ret, const struct link_config *config,
 	const struct patch_program *program, struct err *err)
 {
@@ -340,8 +351,7 @@ int link_xsk_open(struct link **ret, const struct link_config *config,
 	xsk->link.ops = &xsk_ops;
 	xsk->socket = (struct packet_socket){ .interface = *interface, .fd = control };
 	xsk->all_fit = program->length_max <= interface->mtu + ETH_HEADER;
-	for (unsigned int i = 0; i < SLOTS; i++)
-		xsk->slots[i].buffer = xsk->rings.memory + i * xsk->rings.chunk;
+	place_buffers(xsk, program->length_max);
 	*ret = &xsk->link;
 	return 0;
 }
