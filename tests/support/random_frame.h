@@ -16,4 +16,7 @@ enum support_frame_style {
 void support_random_frame(struct arena *arena, uint64_t *state, enum support_frame_style style,
 	struct frame_spec *ret);
 
+/* Specs that programs make do not answer for the interface: gives what is a preset of it. */
+void support_resolve_presets(struct arena *arena, struct frame_spec *spec);
+
 #endif

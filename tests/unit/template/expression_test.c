@@ -264,28 +264,6 @@ static void missing_layers_are_added_when_asked(void **state)
 
 /* ---- round trip ---- */
 
-static void resolve_presets(struct arena *arena, struct frame_spec *spec)
-{
-	for (unsigned int i = 0; i < spec->count; i++) {
-		struct spec_record *header = &spec->layers[i].header;
-
-		for (unsigned int j = 0; j < header->type->count; j++) {
-			const struct wire_field *field = &header->type->fields[j];
-			struct spec_value *value = &header->values[j];
-
-			if (value->state != SPEC_AUTO || !field->preset || field->preset[0] != '$')
-				continue;
-			value->state = SPEC_GIVEN;
-			assert_int_equal(wire_value_parse(arena, field,
-						 field->kind == WIRE_MAC    ? "02:00:00:00:00:01"
-						 : field->kind == WIRE_IPV4 ? "192.0.2.1"
-									    : "2001:db8::1",
-						 &value->value, NULL),
-				0);
-		}
-	}
-}
-
 static void random_frames_come_back_from_their_expressions(void **state)
 {
 	struct reading *reading = *state;
@@ -303,7 +281,7 @@ static void random_frames_come_back_from_their_expressions(void **state)
 		struct frame_view b;
 
 		support_random_frame(arena, &random, style, &spec);
-		resolve_presets(arena, &spec);
+		support_resolve_presets(arena, &spec);
 		if (!frame_build(arena, &spec, &a, &reading->err)) {
 			expression_write(&spec, &text);
 			again = expression_of(reading, buffer_text(&text));

@@ -11,28 +11,6 @@
 #define TURNS  20
 #define SEED   77
 
-static void resolve_presets(struct arena *arena, struct frame_spec *spec)
-{
-	for (unsigned int i = 0; i < spec->count; i++) {
-		struct spec_record *header = &spec->layers[i].header;
-
-		for (unsigned int j = 0; j < header->type->count; j++) {
-			const struct wire_field *field = &header->type->fields[j];
-			struct spec_value *value = &header->values[j];
-
-			if (value->state != SPEC_AUTO || !field->preset || field->preset[0] != '$')
-				continue;
-			value->state = SPEC_GIVEN;
-			assert_int_equal(wire_value_parse(arena, field,
-						 field->kind == WIRE_MAC    ? "02:00:00:00:00:01"
-						 : field->kind == WIRE_IPV4 ? "192.0.2.1"
-									    : "2001:db8::1",
-						 &value->value, NULL),
-				0);
-		}
-	}
-}
-
 /* The spec as its template or expression reads. */
 static int again_of(struct reading *reading, const struct frame_spec *spec, bool expression,
 	struct buffer *text, struct template *ret)
@@ -92,7 +70,7 @@ static unsigned int round_trip(struct reading *reading, uint64_t seed, bool expr
 	unsigned int count = 0;
 
 	support_random_frame(arena, &seed, SUPPORT_FRAME_CONSISTENT, &spec);
-	resolve_presets(arena, &spec);
+	support_resolve_presets(arena, &spec);
 	support_random_vary(arena, &seed, 4, &spec);
 	spec.name = "random";
 	if (frame_compile(arena, &spec, 1, NULL, SEED, &compiled, &reading->err))

@@ -161,29 +161,6 @@ static void a_name_that_is_no_text_is_made_one(void **state)
 
 /* ---- round trip ---- */
 
-/* Specs that programs make do not answer for the interface: presets of it are given here. */
-static void resolve_presets(struct arena *arena, struct frame_spec *spec)
-{
-	for (unsigned int i = 0; i < spec->count; i++) {
-		struct spec_record *header = &spec->layers[i].header;
-
-		for (unsigned int j = 0; j < header->type->count; j++) {
-			const struct wire_field *field = &header->type->fields[j];
-			struct spec_value *value = &header->values[j];
-
-			if (value->state != SPEC_AUTO || !field->preset || field->preset[0] != '$')
-				continue;
-			value->state = SPEC_GIVEN;
-			assert_int_equal(wire_value_parse(arena, field,
-						 field->kind == WIRE_MAC    ? "02:00:00:00:00:01"
-						 : field->kind == WIRE_IPV4 ? "192.0.2.1"
-									    : "2001:db8::1",
-						 &value->value, NULL),
-				0);
-		}
-	}
-}
-
 static void assert_same_frame(
 	const struct frame_view *a, const struct frame_view *b, const char *text)
 {
@@ -206,7 +183,7 @@ static unsigned int round_trip(
 	struct err err = { 0 };
 
 	support_random_frame(arena, &seed, style, &spec);
-	resolve_presets(arena, &spec);
+	support_resolve_presets(arena, &spec);
 	if (frame_build(arena, &spec, &a, &err)) {
 		if (style == SUPPORT_FRAME_CONSISTENT)
 			fail_msg("the random frame is not built: %s", err.text);
