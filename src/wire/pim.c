@@ -196,7 +196,7 @@ static const struct wire_field fields[] = {
 
 	{ .name = "border", .kind = WIRE_UINT, .width = 1, .when = REGISTER,
 	  .wireshark = "pim.register_flag.border", .help = "the source is not in this domain" },
-	{ .name = "null", .kind = WIRE_UINT, .width = 1, .when = REGISTER,
+	{ .name = "null-register", .kind = WIRE_UINT, .width = 1, .when = REGISTER,
 	  .wireshark = "pim.register_flag.null_register", .help = "asks whether to register on; the packet is a header alone" },
 	{ .name = "reserved2", .kind = WIRE_UINT, .width = 30, .when = REGISTER, .help = "zero" },
 

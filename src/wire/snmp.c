@@ -23,7 +23,7 @@ static const struct wire_name statuses[] = {
 
 /* RFC 2578 7.1, RFC 3416 3 */
 static const struct wire_name tags[] = {
-	{ 0x02, "integer" }, { 0x04, "text" }, { 0x05, "null" }, { 0x06, "name" }, { 0x40, "address" }, { 0x41, "counter32" },
+	{ 0x02, "integer" }, { 0x04, "text" }, { 0x05, "none" }, { 0x06, "name" }, { 0x40, "address" }, { 0x41, "counter32" },
 	{ 0x42, "gauge32" }, { 0x43, "timeticks" }, { 0x44, "opaque" }, { 0x46, "counter64" }, { 0x80, "no-such-object" },
 	{ 0x81, "no-such-instance" }, { 0x82, "end-of-view" },
 	{ 0, NULL },
@@ -87,8 +87,8 @@ static const struct wire_field binding_fields[] = {
 	SHORT_LENGTH("name-long", "name-length", "name", NULL),
 	{ .name = "name", .kind = WIRE_BYTES, .preset = "2b06010201010100",
 	  .wireshark = "snmp.name", .help = "object identifier in BER: 1.3 is 2b, each further number 7 bits an octet" },
-	{ .name = "type", .kind = WIRE_UINT, .width = 8, .hex = true, .preset = "null", .names = tags,
-	  .help = "kind of value; null in questions" },
+	{ .name = "type", .kind = WIRE_UINT, .width = 8, .hex = true, .preset = "none", .names = tags,
+	  .help = "kind of value; none (null) in questions" },
 	{ .name = "value-long", .kind = WIRE_UINT, .width = 1, .help = "0: the short form" },
 	{ .name = "value-length", .kind = WIRE_UINT, .width = 7, .rule = WIRE_LENGTH, .length = { WIRE_SPAN_REST, 1, 0 },
 	  .help = "octets of the value, 127 at most" },
@@ -97,7 +97,7 @@ static const struct wire_field binding_fields[] = {
 	{ .name = "address", .kind = WIRE_IPV4, .width = 32, .when = WIRE_WHEN("type", 0x40),
 	  .wireshark = "snmp.value.ipv4", .help = "an IPv4 address" },
 	{ .name = "value", .kind = WIRE_BYTES, .when = WIRE_UNLESS("type", 0x04, 0x40),
-	  .help = "a number or a name in BER; none of null" },
+	  .help = "a number or a name in BER" },
 };
 static const struct wire_record binding = {
 	.name = "binding", .help = "an object and its value", WIRE_FIELDS(binding_fields) };
