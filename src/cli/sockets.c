@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "frame/build.h"
+#include "stack/mischief.h"
 #include "stack/wrap.h"
 
 #include <arpa/inet.h>
@@ -20,7 +21,16 @@
  * filter. */
 #define KEEP (1ULL << CAP_NET_RAW | 1ULL << CAP_NET_ADMIN | 1ULL << CAP_NET_BIND_SERVICE)
 
-enum { KEY_KERNEL = 0x400, KEY_SOURCE_IP, KEY_SOURCE_MAC, KEY_TRACE, KEY_NO_OFFLOAD, KEY_TEMPLATE };
+enum {
+	KEY_KERNEL = 0x400,
+	KEY_SOURCE_IP,
+	KEY_SOURCE_MAC,
+	KEY_TRACE,
+	KEY_NO_OFFLOAD,
+	KEY_TEMPLATE,
+	KEY_MISBEHAVE,
+	KEY_SEED
+};
 
 static void check(struct argp_state *state, const struct sockets_options *sockets)
 {
@@ -32,9 +42,9 @@ static void check(struct argp_state *state, const struct sockets_options *socket
 	if (sockets->template && !sockets->common->interface)
 		argp_error(state, "--template needs -i IF: where its frames leave");
 	if (sockets->kernel && (sockets->source_ip || sockets->template || sockets->write ||
-				       sockets->trace || sockets->no_offload))
+				       sockets->trace || sockets->no_offload || sockets->misbehave))
 		argp_error(state, "--kernel makes no frames: it goes with none of --source-ip, -w, "
-				  "--trace, --no-offload, --template");
+				  "--trace, --no-offload, --template, --misbehave");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -73,6 +83,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_TEMPLATE:
 		sockets->template = arg;
 		return 0;
+	case KEY_MISBEHAVE:
+		sockets->misbehave = arg;
+		return 0;
+	case KEY_SEED:
+		sockets->common->seed = common_number(state, "--seed", arg);
+		return 0;
 	case ARGP_KEY_END:
 		check(state, sockets);
 		return 0;
@@ -92,6 +108,9 @@ static const struct argp_option options[] = {
 	{ "source-mac", KEY_SOURCE_MAC, "MAC", 0, "its MAC address; one of our own unless given", 0 },
 	{ "template", KEY_TEMPLATE, "TEMPLATE", 0, "put this frame's layers around every packet, and take them off what comes: tags, tunnels, "
 		"odd TTLs; it ends in tcp or udp. What it gives stays as given; its innermost source address is ours", 0 },
+	{ "misbehave", KEY_MISBEHAVE, "FAULTS", 0, "let our TCP do wrong on purpose: of drop, duplicate, reorder, corrupt, split, overlap, wrong-ack "
+		"and reset, each with how many of a hundred segments it befalls (drop=5,split; 10 unless given), and of tiny-window and no-options, which befall all", 0 },
+	{ "seed", KEY_SEED, "N", 0, "which segments --misbehave befalls (0 unless given)", 0 },
 	{ "no-offload", KEY_NO_OFFLOAD, NULL, 0, "every segment a frame, its checksum computed here", 0 },
 	{ "trace", KEY_TRACE, NULL, 0, "print every frame to standard error", 0 },
 	{ "write", 'w', "FILE", 0, "keep every frame in a pcap file", 0 },
@@ -262,7 +281,7 @@ static int hold_outer_port(struct sockets_options *sockets, struct err *err)
 {
 	const struct stack_wrap *wrap = sockets->wrap;
 	struct stack_address outer = { .length = wrap->outer_length, .port = wrap->outer_port };
-	struct socket *socket;
+	struct socket *socket = NULL;
 	int rc;
 
 	if (!wrap->outer_port || !is_of_host(wrap->outer_source, wrap->outer_length))
@@ -332,6 +351,13 @@ static int open_user(struct sockets_options *sockets, struct stack **ret, struct
 	}
 	if (rc == 0 && sockets->template)
 		rc = open_wrap(sockets, &config, err);
+	if (rc == 0 && sockets->misbehave) {
+		rc = mischief_new(
+			&sockets->mischief, sockets->misbehave, sockets->common->seed, err);
+		if (rc < 0)
+			err_locate(err, NULL, "--misbehave");
+		config.mischief = sockets->mischief;
+	}
 	if (rc == 0)
 		rc = stack_open(ret, &config, err);
 	if (rc == 0)
@@ -340,12 +366,14 @@ static int open_user(struct sockets_options *sockets, struct stack **ret, struct
 }
 
 /* What the stack borrowed. */
-static void close_wrap(struct sockets_options *sockets)
+static void close_rest(struct sockets_options *sockets)
 {
 	stack_close(sockets->outer, NULL);
 	stack_wrap_free(sockets->wrap);
+	mischief_free(sockets->mischief);
 	sockets->outer = NULL;
 	sockets->wrap = NULL;
+	sockets->mischief = NULL;
 }
 
 int sockets_open(struct sockets_options *sockets, struct stack **ret, struct err *err)
@@ -357,7 +385,7 @@ int sockets_open(struct sockets_options *sockets, struct stack **ret, struct err
 		return stack_kernel_open(ret, &config, err);
 	rc = open_user(sockets, ret, err);
 	if (rc < 0)
-		close_wrap(sockets);
+		close_rest(sockets);
 	return rc;
 }
 
@@ -371,6 +399,6 @@ int sockets_close(
 		rc = stack_wait(stack, WAIT_MS, err);
 	if (stack_close(stack, rc < 0 ? NULL : err) < 0)
 		rc = -EIO;
-	close_wrap(sockets);
+	close_rest(sockets);
 	return rc < 0 ? rc : 0;
 }

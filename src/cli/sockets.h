@@ -13,6 +13,8 @@ struct sockets_options {
 	const char *write;
 	const char *template; /* its outer layers */
 	struct stack_wrap *wrap;
+	const char *misbehave; /* faults */
+	struct stack_mischief *mischief;
 	struct stack *outer; /* of the kernel: holds the port of a tunnel */
 	uint64_t keep; /* capabilities that the command needs later, a mask of 1ULL << CAP_* */
 };

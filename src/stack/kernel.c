@@ -666,6 +666,7 @@ static int check(const struct stack_config *config, struct err *err)
 {
 	const char *what = config->source || config->source_mac ? "addresses of our own"
 			   : config->wrap			? "outer layers"
+			   : config->mischief			? "faults on purpose"
 			   : config->record			? "a record of frames"
 			   : config->trace			? "a trace of frames"
 								: NULL;

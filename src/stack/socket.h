@@ -17,8 +17,9 @@ struct clock;
 struct err;
 struct socket;
 struct stack;
-struct stack_wrap; /* stack/wrap.h */
-struct tcp_stats;  /* tcp/tcp.h */
+struct stack_mischief; /* stack/mischief.h */
+struct stack_wrap;     /* stack/wrap.h */
+struct tcp_stats;      /* tcp/tcp.h */
 
 #define STACK_DATAGRAM_MAX 65507 /* octets of a UDP datagram over IPv4, and our limit over IPv6 */
 
@@ -43,12 +44,13 @@ struct stack_config {
 	const char *interface;		    /* NULL: the route's */
 	const struct stack_address *source; /* an address of our own on the interface, ARP and ND
 					       answered; NULL: the host's, guarded */
-	const uint8_t *source_mac; /* 6 octets; NULL with a source: one made from the seed */
-	struct stack_wrap *wrap;   /* outer layers around each packet; NULL: plain */
-	const struct clock *clock; /* NULL: clock_system */
-	uint64_t seed;		   /* 0: drawn */
-	const char *record;	   /* a pcap file of every frame in and out */
-	bool offload_off;	   /* no super-frames, checksums finished by us */
+	const uint8_t *source_mac;	 /* 6 octets; NULL with a source: one made from the seed */
+	struct stack_wrap *wrap;	 /* outer layers around each packet; NULL: plain */
+	struct stack_mischief *mischief; /* TCP's faults on purpose; NULL: none */
+	const struct clock *clock;	 /* NULL: clock_system */
+	uint64_t seed;			 /* 0: drawn */
+	const char *record;		 /* a pcap file of every frame in and out */
+	bool offload_off;		 /* no super-frames, checksums finished by us */
 	void (*trace)(void *context, const struct stack_trace *trace);
 	void *trace_context;
 };

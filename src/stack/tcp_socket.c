@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "stack/mischief.h"
 #include "stack/tuple.h"
 #include "stack/wheel.h"
 #include "stack/wrap.h"
@@ -221,11 +222,13 @@ static void tell(struct tcp_socket *socket)
 
 /* ---- out ---- */
 
-static void send_segment(struct tcp_socket *socket, const struct tcp_segment *segment)
+static void send_as_it_is(void *context, const struct tcp_segment *segment, bool bad_checksum)
 {
+	struct tcp_socket *socket = context;
 	uint8_t header[TCP_HEADER_MAX];
 	const struct stack_output output = {
 		.protocol = IPPROTO_TCP,
+		.bad_checksum = bad_checksum,
 		.segment_size =
 			(uint16_t)(segment->length > segment->segment_size ? segment->segment_size
 									   : 0),
@@ -240,6 +243,16 @@ static void send_segment(struct tcp_socket *socket, const struct tcp_segment *se
 		stack_wrap_tcp(user_config(socket->protocol->stack)->wrap, header);
 	/* What is not sent now is sent again: the engine has counted it as lost on the way. */
 	stack_output(socket->protocol->stack, socket->route, &output);
+}
+
+static void send_segment(struct tcp_socket *socket, const struct tcp_segment *segment)
+{
+	struct stack_mischief *mischief = user_config(socket->protocol->stack)->mischief;
+
+	if (mischief)
+		mischief_commit(mischief, segment, send_as_it_is, socket);
+	else
+		send_as_it_is(socket, segment, false);
 }
 
 /* The largest segment that the path takes, as tcp.h has it: without options. */
@@ -331,7 +344,9 @@ static struct tcp_config config_of(const struct tcp_socket *socket)
 
 	tcp_config_init(&config);
 	config.mss = mss_of(route);
-	config.burst = route->burst > TCP_HEADER_MAX ? route->burst - TCP_HEADER_MAX : 0;
+	/* Faults befall segments, not bursts. */
+	if (route->burst > TCP_HEADER_MAX && !user_config(socket->protocol->stack)->mischief)
+		config.burst = route->burst - TCP_HEADER_MAX;
 	config.nodelay = true; /* whoever gives octets to a tool wants them out */
 	config.timestamp_offset = secret_of(socket, false, 0);
 	return config;

@@ -298,13 +298,13 @@ int stack_wrap_new(struct stack_wrap **ret, const struct frame_spec *spec, struc
 	return 0;
 }
 
-void stack_wrap_free(struct stack_wrap *base)
+void stack_wrap_free(struct stack_wrap *wrap)
 {
-	if (!base)
+	if (!wrap)
 		return;
-	arena_fini(&mine(base)->arena);
-	free(mine(base)->octets);
-	free(base);
+	arena_fini(&mine(wrap)->arena);
+	free(mine(wrap)->octets);
+	free(wrap);
 }
 
 /* ---- around a packet ---- */
@@ -412,14 +412,14 @@ static size_t strip(struct stack_wrap *base, const uint8_t *frame, size_t length
 	return view.layers[wrap->layer_count - 1].header.offset;
 }
 
-void stack_wrap_tcp(const struct stack_wrap *base, uint8_t *header)
+void stack_wrap_tcp(const struct stack_wrap *wrap, uint8_t *header)
 {
-	const struct template_wrap *wrap = (const struct template_wrap *)base;
+	const struct template_wrap *kept = (const struct template_wrap *)wrap;
 
-	if (wrap->has_window)
-		bytes_put_be16(header + WINDOW, wrap->window);
-	if (wrap->has_urgent)
-		bytes_put_be16(header + URGENT, wrap->urgent);
-	if (wrap->has_reserved)
-		bytes_put_bits(header + RESERVED, 4, 3, wrap->reserved);
+	if (kept->has_window)
+		bytes_put_be16(header + WINDOW, kept->window);
+	if (kept->has_urgent)
+		bytes_put_be16(header + URGENT, kept->urgent);
+	if (kept->has_reserved)
+		bytes_put_bits(header + RESERVED, 4, 3, kept->reserved);
 }

@@ -1,0 +1,241 @@
+/* Faults on purpose. */
+#include "stack/mischief.h"
+
+#include "base/err.h"
+#include "base/random.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define USUAL	    10 /* of a hundred segments */
+#define ALWAYS	    100
+#define TINY	    1 /* window, unscaled in a SYN: TINY_SYN */
+#define TINY_SYN    64
+#define WRONG_BY    100000U
+#define ELEMENT_MAX 63
+
+enum fault {
+	DROP,
+	DUPLICATE,
+	REORDER,
+	CORRUPT,
+	SPLIT,
+	OVERLAP,
+	TINY_WINDOW,
+	WRONG_ACK,
+	NO_OPTIONS,
+	RESET,
+	FAULTS,
+};
+
+const struct mischief_name mischief_names[] = {
+	[DROP] = { "drop", "it is not sent" },
+	[DUPLICATE] = { "duplicate", "it is sent twice" },
+	[REORDER] = { "reorder", "its second half is sent before its first" },
+	[CORRUPT] = { "corrupt", "its checksum is wrong" },
+	[SPLIT] = { "split", "it is sent in two pieces" },
+	[OVERLAP] = { "overlap", "it is sent in two pieces that overlap" },
+	[TINY_WINDOW] = { "tiny-window", "every window is as good as closed" },
+	[WRONG_ACK] = { "wrong-ack", "it acknowledges what was never sent" },
+	[NO_OPTIONS] = { "no-options", "no segment has an option" },
+	[RESET] = { "reset", "a RST goes before it" },
+	[FAULTS] = { NULL, NULL },
+};
+
+struct stack_mischief {
+	unsigned int percent[FAULTS];
+	uint64_t key, drawn;
+};
+
+/* ---- what was asked for ---- */
+
+static int find(const char *name)
+{
+	int i;
+
+	for (i = 0; i < FAULTS; i++)
+		if (!strcmp(mischief_names[i].name, name))
+			return i;
+	return -1;
+}
+
+static int unknown(const char *name, struct err *err)
+{
+	const char *names[FAULTS];
+	const char *near;
+	int i;
+
+	for (i = 0; i < FAULTS; i++)
+		names[i] = mischief_names[i].name;
+	near = text_nearest(name, names, FAULTS);
+	if (near)
+		return err_input(err, NULL, "no fault \"%s\"; did you mean \"%s\"?", name, near);
+	return err_input(err, NULL, "no fault \"%s\"", name);
+}
+
+/* NAME or NAME=PERCENT. */
+static int take(struct stack_mischief *mischief, char *element, struct err *err)
+{
+	char *equals = strchr(element, '=');
+	uint64_t percent = USUAL;
+	int fault;
+
+	if (equals)
+		*equals = '\0';
+	fault = find(element);
+	if (fault < 0)
+		return unknown(element, err);
+	if (equals && (fault == TINY_WINDOW || fault == NO_OPTIONS))
+		return err_input(
+			err, NULL, "%s befalls every segment: it takes no number", element);
+	if (equals && (text_number(equals + 1, &percent, NULL) || !percent || percent > ALWAYS))
+		return err_input(err, NULL, "%s=%s: wants 1 to 100 of a hundred segments", element,
+			equals + 1);
+	mischief->percent[fault] = (unsigned int)percent;
+	return 0;
+}
+
+static int take_all(struct stack_mischief *mischief, const char *faults, struct err *err)
+{
+	int r = 0;
+
+	while (!r) {
+		size_t length = strcspn(faults, ",");
+		char element[ELEMENT_MAX + 1] = "";
+
+		memcpy(element, faults, length < ELEMENT_MAX ? length : ELEMENT_MAX);
+		r = take(mischief, element, err);
+		if (!faults[length])
+			return r;
+		faults += length + 1;
+	}
+	return r;
+}
+
+int mischief_new(struct stack_mischief **ret, const char *faults, uint64_t seed, struct err *err)
+{
+	struct stack_mischief *mischief = calloc(1, sizeof(*mischief));
+	int r;
+
+	if (!mischief)
+		return err_system(err, ENOMEM, "no memory for mischief");
+	mischief->key = random_key(seed, "mischief");
+	r = take_all(mischief, faults, err);
+	if (r) {
+		mischief_free(mischief);
+		return r;
+	}
+	*ret = mischief;
+	return 0;
+}
+
+void mischief_free(struct stack_mischief *mischief)
+{
+	free(mischief);
+}
+
+/* ---- on a segment ---- */
+
+static uint64_t draw(struct stack_mischief *mischief, uint64_t count)
+{
+	return random_scale(random_at(mischief->key, mischief->drawn++), count);
+}
+
+/* A number is drawn for every fault of every segment, asked for or not: another fault beside it
+ * does not change whom it befalls. */
+static bool befalls(struct stack_mischief *mischief, enum fault fault)
+{
+	return draw(mischief, ALWAYS) < mischief->percent[fault];
+}
+
+/* The octets from start on, length of them. SYN and FIN take a number of their own before and
+ * behind the data, PSH belongs to its end. */
+static struct tcp_segment part(const struct tcp_segment *whole, size_t start, size_t length)
+{
+	struct tcp_segment piece = *whole;
+	size_t skip = start;
+	size_t left = length;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		size_t skipped = skip < whole->data[i].length ? skip : whole->data[i].length;
+		size_t rest = whole->data[i].length - skipped;
+
+		piece.data[i].octets = whole->data[i].octets + skipped;
+		piece.data[i].length = left < rest ? left : rest;
+		skip -= skipped;
+		left -= piece.data[i].length;
+	}
+	piece.length = length;
+	piece.seq += (uint32_t)start;
+	if (start + length < whole->length)
+		piece.flags &= (uint8_t) ~(TCP_FIN | TCP_PSH);
+	return piece;
+}
+
+/* The same header, wrong. */
+static void change(struct stack_mischief *mischief, struct tcp_segment *segment)
+{
+	bool opens = segment->flags & TCP_SYN;
+
+	if (mischief->percent[TINY_WINDOW] && !(segment->flags & TCP_RST))
+		segment->window = opens ? TINY_SYN : TINY;
+	if (mischief->percent[NO_OPTIONS]) {
+		segment->has_mss = segment->has_scale = segment->has_timestamps = false;
+		segment->sack_permitted = false;
+		segment->sack_count = 0;
+	}
+	if (befalls(mischief, WRONG_ACK) && !opens && segment->flags & TCP_ACK)
+		segment->ack += WRONG_BY;
+}
+
+static void send_reset(const struct tcp_segment *segment, mischief_send *send, void *context)
+{
+	const struct tcp_segment reset = {
+		.seq = segment->seq, .ack = segment->ack, .flags = TCP_RST | TCP_ACK
+	};
+
+	send(context, &reset, false);
+}
+
+/* In two pieces: which goes first, and whether they share octets. */
+static void send_pieces(struct stack_mischief *mischief, const struct tcp_segment *segment,
+	bool backwards, bool overlap, mischief_send *send, void *context)
+{
+	size_t cut = 1 + (size_t)draw(mischief, segment->length - 1);
+	size_t shared = overlap ? (size_t)draw(mischief, cut) + 1 : 0;
+	struct tcp_segment first = part(segment, 0, cut);
+	struct tcp_segment second = part(segment, cut - shared, segment->length - cut + shared);
+
+	send(context, backwards ? &second : &first, false);
+	send(context, backwards ? &first : &second, false);
+}
+
+void mischief_commit(struct stack_mischief *mischief, const struct tcp_segment *segment,
+	mischief_send *send, void *context)
+{
+	struct tcp_segment changed = *segment;
+	bool opens = segment->flags & TCP_SYN;
+	bool divisible = segment->length > 1 && !opens;
+	bool drop = befalls(mischief, DROP);
+	bool again = befalls(mischief, DUPLICATE);
+	bool backwards = befalls(mischief, REORDER);
+	bool corrupt = befalls(mischief, CORRUPT);
+	bool split = befalls(mischief, SPLIT);
+	bool overlap = befalls(mischief, OVERLAP);
+	bool reset = befalls(mischief, RESET);
+
+	change(mischief, &changed);
+	/* In the middle: of a conversation that has begun. */
+	if (reset && !opens && segment->length)
+		send_reset(segment, send, context);
+	if (drop)
+		return;
+	if (divisible && (backwards || split || overlap))
+		send_pieces(mischief, &changed, backwards, overlap, send, context);
+	else
+		send(context, &changed, corrupt);
+	if (again)
+		send(context, &changed, corrupt);
+}

@@ -1,0 +1,32 @@
+/*
+ * mischief.h: faults that our side of a TCP connection commits on purpose, to see how the other
+ * side bears it. Pure: a segment goes in, what is sent instead comes out; by the seed alone.
+ */
+#ifndef STACK_MISCHIEF_H
+#define STACK_MISCHIEF_H
+
+#include "tcp/tcp.h"
+
+struct err;
+struct stack_mischief;
+
+struct mischief_name {
+	const char *name;
+	const char *about;
+};
+
+extern const struct mischief_name mischief_names[]; /* ends with a NULL name */
+
+/*
+ * faults: "drop,duplicate=25,reset=1": names, each with how many of a hundred segments it befalls
+ * (10 unless given; what is not a matter of chance takes no number). -EINVAL with *err.
+ */
+int mischief_new(struct stack_mischief **ret, const char *faults, uint64_t seed, struct err *err);
+void mischief_free(struct stack_mischief *mischief); /* NULL is harmless */
+
+/* What is sent instead of a segment, none or several. */
+typedef void mischief_send(void *context, const struct tcp_segment *segment, bool bad_checksum);
+void mischief_commit(struct stack_mischief *mischief, const struct tcp_segment *segment,
+	mischief_send *send, void *context);
+
+#endif
