@@ -57,6 +57,7 @@
 	X(vxlan) \
 	X(geneve) \
 	X(dns) \
+	X(nbns) \
 	X(dhcp) \
 	X(tftp) \
 	X(snmp) \

@@ -4,6 +4,7 @@ from scapy.contrib.modbus import ModbusADURequest, ModbusPDU03ReadHoldingRegiste
 from scapy.layers.dhcp6 import (
     DHCP6_RelayForward, DHCP6_Solicit, DHCP6OptClientId, DHCP6OptElapsedTime, DHCP6OptIA_NA, DHCP6OptIA_PD,
     DHCP6OptIfaceId, DHCP6OptOptReq, DHCP6OptRelayMsg, DUID_LL)
+from scapy.layers.netbios import NBNSHeader, NBNSQueryRequest
 from scapy.layers.ntp import NTPHeader
 from scapy.layers.radius import Radius
 from scapy.layers.snmp import SNMP, SNMPget, SNMPvarbind
@@ -44,6 +45,9 @@ FRAMES = {
     "radius-access-request":
         ip4() / UDP(sport=40000, dport=1812) / Radius(
             code=1, id=1, len=20 + len(RADIUS), authenticator=bytes(range(16))) / RADIUS,
+    "nbns-query": Ether(dst="ff:ff:ff:ff:ff:ff", src=MAC) / IP(src="192.0.2.1", dst="192.0.2.255") /
+                  UDP(sport=137, dport=137) / NBNSHeader(NAME_TRN_ID=0x1234, NM_FLAGS=0x11, QDCOUNT=1) /
+                  NBNSQueryRequest(QUESTION_NAME=b"FILESERVER", SUFFIX=0x4141),
     "snmp-get": ip4() / UDP(sport=40000, dport=161) / SNMP(
         version=1, community="public", PDU=SNMPget(id=0x12345678, varbindlist=[SNMPvarbind(oid="1.3.6.1.2.1.1.1.0")])),
     "rtp": ip4(tos=46 << 2) / UDP(sport=40000, dport=5004) /

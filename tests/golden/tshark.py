@@ -53,6 +53,7 @@ WITHIN = {
     # Only in answers.
     "dns.flags.authoritative": "dns.flags", "dns.flags.recavail": "dns.flags",
     "dns.flags.authenticated": "dns.flags", "dns.flags.rcode": "dns.flags",
+    "nbns.flags.authoritative": "nbns.flags", "nbns.flags.recavail": "nbns.flags", "nbns.flags.rcode": "nbns.flags",
     "dns.flags.recdesired": "dns.flags",  # in LLMNR, which has other names
     "mpls.ttl": "mpls.ttl",  # shown as the four octets of its label
     "gre.flags.ack": "gre.flags_and_version",  # only of version 1

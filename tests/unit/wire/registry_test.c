@@ -112,6 +112,7 @@ static void protocols_stand_at_their_assigned_numbers(void **state)
 		{ "gtp-u", WIRE_UDP_PORT, 2152 },
 		{ "bfd", WIRE_UDP_PORT, 3784 },
 		{ "http", WIRE_TCP_PORT, 80 },
+		{ "nbns", WIRE_UDP_PORT, 137 },
 		{ "snmp", WIRE_UDP_PORT, 161 },
 		{ "snmp", WIRE_UDP_PORT, 162 },
 		{ "ntp", WIRE_UDP_PORT, 123 },
