@@ -42,7 +42,7 @@ wants "interfaces behind -i" "$(ls /sys/class/net | grep '^l' | sort | tr '\n' '
 wants "interfaces for doctor" "lo " doctor lo
 wants "templates by name" "arp-request " show arp-req
 wants "fields to set" "ipv4.ttl= " send syn --set ipv4.tt
-wants "and what stands beside the layers" "pad= payload.data= " show -s pa
+wants "and what stands beside the layers" "pad= " show -s pad
 wants "nothing is offered for a field's value" " " show -s ipv4.ttl = 6
 wants "protocols and their fields" "udp.dport " protocols udp.d
 wants "shells" "bash zsh " completion ''
