@@ -14,9 +14,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define LICENCE	   "Dual BSD/GPL"
+#define LICENCE	 "Dual BSD/GPL"
+#define LOG_SIZE 65536U
+
+/* Frames in a batch, of which the kernel takes 256 at most: as many as a veth's ring holds, so that
+ * one more would be lost wherever the other end is late by a batch. Half is as fast. */
 #define LIVE_BATCH 128
-#define LOG_SIZE   65536U
 
 static int call(int command, union bpf_attr *attributes)
 {

@@ -31,8 +31,7 @@ int bpfsys_run_once(int program, const void *octets, uint32_t length, void *ret_
 
 /*
  * Runs it count times on pages that begin with a copy of the octets and go where the program says:
- * XDP live frames, Linux 5.18. In batches of 256, all that the kernel takes. 0 or -errno; -EINTR: a
- * signal ended it between two batches.
+ * XDP live frames, Linux 5.18. 0 or -errno; -EINTR: a signal ended it between two batches.
  */
 int bpfsys_run_live(int program, const void *octets, uint32_t length, uint32_t count);
 

@@ -320,8 +320,7 @@ int link_xdp_open(struct link **ret, const struct link_config *config,
 	xdp->chunk = CHUNK_FIRST;
 	r = load(xdp, program, err);
 	if (r) {
-		if (r == -EPERM || r == -EACCES)
-			xdp_hint_privileges(err);
+		xdp_hint_privileges(-r, err);
 		xdp_free(xdp);
 		return r;
 	}

@@ -158,9 +158,8 @@ int xdp_check(
 			return r;
 		if (shortest(frame) < ETH_HEADER)
 			return err_system(err, EINVAL,
-				"frame \"%s\" is of %u octets; an XDP frame has an Ethernet "
-				"header's "
-				"%u at least",
+				"frame \"%s\" is of %u octets; an XDP frame has at least the %u "
+				"of an Ethernet header",
 				frame->name, shortest(frame), ETH_HEADER);
 	}
 	return 0;
@@ -168,6 +167,7 @@ int xdp_check(
 
 /* ---- privileges ---- */
 
+/* CAP_SYS_ADMIN stands for any of these. */
 static bool has_capability(unsigned int capability)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -175,21 +175,34 @@ static bool has_capability(unsigned int capability)
 
 	if (syscall(SYS_capget, &header, data))
 		return true;
-	return data[capability / 32].effective >> capability % 32 & 1;
+	return (data[CAP_SYS_ADMIN / 32].effective >> CAP_SYS_ADMIN % 32 & 1) ||
+	       (data[capability / 32].effective >> capability % 32 & 1);
 }
 
-void xdp_hint_privileges(struct err *err)
+static void hint_remedy(struct err *err)
+{
+	err_hint(err, ": run it with sudo, or once: sudo setcap "
+		      "cap_net_raw,cap_net_admin,cap_bpf,cap_perfmon=ep PROGRAM");
+}
+
+void xdp_hint_privileges(int error, struct err *err)
 {
 	bool bpf = has_capability(CAP_BPF);
 	bool admin = has_capability(CAP_NET_ADMIN);
+	const char *missing = bpf ? "CAP_NET_ADMIN" : "CAP_BPF";
 
-	if (bpf && admin)
-		return;
-	err_hint(err,
-		"; --backend xdp wants the capabilities CAP_BPF and CAP_NET_ADMIN, of which the "
-		"program lacks %s: run it with sudo, or once: sudo setcap "
-		"cap_net_raw,cap_net_admin,cap_bpf=ep PROGRAM",
-		bpf	? "CAP_NET_ADMIN"
-		: admin ? "CAP_BPF"
-			: "both");
+	if (!bpf && !admin)
+		missing = "both";
+	if ((error == EPERM || error == EACCES) && !(bpf && admin)) {
+		err_hint(err,
+			"; --backend xdp wants the capabilities CAP_BPF and CAP_NET_ADMIN, of "
+			"which the program lacks %s",
+			missing);
+		hint_remedy(err);
+	} else if (error == E2BIG && !has_capability(CAP_PERFMON)) {
+		/* For the others the verifier follows what a processor may do in speculation, twice
+		 * as much with each look into a table. */
+		err_hint(err, "; with CAP_PERFMON it may be taken");
+		hint_remedy(err);
+	}
 }

@@ -9,7 +9,7 @@
 int xdp_check(
 	const struct link_config *config, const struct patch_program *program, struct err *err);
 
-/* Which capability is missing, after what stands in *err, if that may be why. */
-void xdp_hint_privileges(struct err *err);
+/* After the kernel refused the eBPF program with this errno: which capability may be missing. */
+void xdp_hint_privileges(int error, struct err *err);
 
 #endif

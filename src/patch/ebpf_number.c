@@ -284,24 +284,20 @@ static void put_network(struct buffer *code)
 	ebpf_exit(code);
 }
 
-/* What permute and walk share, on the former's stack. */
-enum { WALK_INDEX, WALK_KEY, WALK_ROOT, WALK_COUNT, WALK_WORDS };
+#define WALK(member) ((int16_t)offsetof(struct ebpf_head, walk.member))
 
-#define WALK(member) ((int16_t)(8 * (member)))
-#define WALK_SIZE    WALK(WALK_WORDS)
-
-/* A step of bpf_loop: walk(number, words). Returns 1 where the index is below the count. */
+/* A step of bpf_loop: walk(number, NULL). Returns 1 where the index is below the count. */
 static ebpf_at put_walk(struct buffer *code)
 {
 	ebpf_at call, within;
 
-	ebpf_move(code, BPF_REG_6, R2);
-	ebpf_load(code, 8, R1, BPF_REG_6, WALK(WALK_KEY));
-	ebpf_load(code, 8, R2, BPF_REG_6, WALK(WALK_ROOT));
-	ebpf_load(code, 8, R3, BPF_REG_6, WALK(WALK_INDEX));
+	ebpf_address(code, BPF_REG_6, 0);
+	ebpf_load(code, 8, R1, BPF_REG_6, WALK(key));
+	ebpf_load(code, 8, R2, BPF_REG_6, WALK(root));
+	ebpf_load(code, 8, R3, BPF_REG_6, WALK(index));
 	call = put_call(code);
-	ebpf_store(code, 8, BPF_REG_6, WALK(WALK_INDEX), R0);
-	ebpf_load(code, 8, R1, BPF_REG_6, WALK(WALK_COUNT));
+	ebpf_store(code, 8, BPF_REG_6, WALK(index), R0);
+	ebpf_load(code, 8, R1, BPF_REG_6, WALK(count));
 	ebpf_move(code, R2, R0);
 	ebpf_set(code, R0, 1);
 	within = ebpf_jump(code, BPF_JLT, R2, R1);
@@ -316,24 +312,24 @@ static ebpf_at put_permute(struct buffer *code, ebpf_at *ret_call)
 {
 	ebpf_at all, within, walk;
 
-	ebpf_store(code, 8, BPF_REG_10, WALK(WALK_KEY) - WALK_SIZE, R1);
-	ebpf_store(code, 8, BPF_REG_10, WALK(WALK_ROOT) - WALK_SIZE, R2);
-	ebpf_store(code, 8, BPF_REG_10, WALK(WALK_COUNT) - WALK_SIZE, R3);
+	ebpf_address(code, BPF_REG_7, 0);
+	ebpf_store(code, 8, BPF_REG_7, WALK(key), R1);
+	ebpf_store(code, 8, BPF_REG_7, WALK(root), R2);
+	ebpf_store(code, 8, BPF_REG_7, WALK(count), R3);
 	ebpf_move(code, BPF_REG_6, R3);
 	ebpf_move(code, R3, R4);
 	*ret_call = put_call(code);
 	all = ebpf_jump_value(code, BPF_JEQ, BPF_REG_6, 0, R1); /* 2^64: none is outside */
 	within = ebpf_jump(code, BPF_JLT, R0, BPF_REG_6);
-	ebpf_store(code, 8, BPF_REG_10, WALK(WALK_INDEX) - WALK_SIZE, R0);
+	ebpf_store(code, 8, BPF_REG_7, WALK(index), R0);
 	ebpf_set(code, R1, LOOPS);
 	walk = ebpf_here(code);
 	ebpf_put(code, BPF_LD | BPF_DW | BPF_IMM, R2, BPF_PSEUDO_FUNC, 0, 0);
 	ebpf_put(code, 0, 0, 0, 0, 0);
-	ebpf_move(code, R3, BPF_REG_10);
-	ebpf_alu_value(code, BPF_ADD, R3, (uint64_t)-WALK_SIZE, R1);
+	ebpf_set(code, R3, 0);
 	ebpf_set(code, R4, 0);
 	ebpf_call(code, BPF_FUNC_loop);
-	ebpf_load(code, 8, R0, BPF_REG_10, WALK(WALK_INDEX) - WALK_SIZE);
+	ebpf_load(code, 8, R0, BPF_REG_7, WALK(index));
 	ebpf_land(code, all);
 	ebpf_land(code, within);
 	ebpf_exit(code);

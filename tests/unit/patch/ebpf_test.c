@@ -105,7 +105,7 @@ static void a_count_is_written_and_summed_from_its_base(void **state)
 	made.image.sum_count = 1;
 	made.write.touches.count = 1;
 	assert_string_equal(compile(&made, PATCH_EBPF_PASS), "0: r6 = r1\n"
-							     "1: r7 = memory + 24\n"
+							     "1: r7 = memory + 56\n"
 							     "3: r1 = *(u64 *)(r7 +8)\n"
 							     "4: r0 = r1\n"
 							     "5: r0 += 0x3e8\n"
@@ -205,9 +205,9 @@ static void a_list_is_read_in_its_bounds(void **state)
 	made.generator.count = 3;
 	/* Behind the head and the generator's numbers, where the sums would be. */
 	ASSERT_LINES(compile(&made, PATCH_EBPF_PASS), "r1 = *(u64 *)(r7 +8)", "if r1 < 3 goto 7",
-		"r0 = 0", "exit", "r1 <<= 3", "r2 = memory + 64", "r2 += r1",
+		"r0 = 0", "exit", "r1 <<= 3", "r2 = memory + 96", "r2 += r1",
 		"r0 = *(u64 *)(r2 +0)", "*(u64 *)(r7 +0) = r0");
-	assert_memory_equal(made.ebpf.memory.data + 64, table, sizeof(table));
+	assert_memory_equal(made.ebpf.memory.data + 96, table, sizeof(table));
 	end(&made);
 }
 
@@ -277,7 +277,7 @@ static void images_of_one_shape_share_their_instructions(void **state)
 static void the_place_in_the_run_is_found_again(void **state)
 {
 	struct made made;
-	uint64_t memory[8];
+	uint64_t memory[12];
 
 	(void)state;
 	begin(&made);
@@ -285,7 +285,7 @@ static void the_place_in_the_run_is_found_again(void **state)
 	assert_true(made.ebpf.state_size <= sizeof(memory));
 	patch_ebpf_seek(&made.ebpf, memory, 1049);
 	assert_int_equal(patch_ebpf_made(memory), 0);
-	assert_int_equal(memory[4], 49); /* of 50: behind the head, and the value */
+	assert_int_equal(memory[8], 49); /* of 50: behind the head, and the value */
 	end(&made);
 }
 
