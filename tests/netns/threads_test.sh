@@ -93,6 +93,10 @@ is "a short run takes the first choice" "$(jq -c '[.backend, (.backend_why | len
 is "one that is asked for has no why" "$(send "$tmp/varying.yaml" -n 100 --backend packet --json | jq -c '[.backend, .backend_why]')" '["packet",null]'
 json=$(send "$tmp/varying.yaml" -n 300000 --json)
 is "a long run is not one frame longer for the trials" "$(jq -c '[.frames_sent, .interface_frames]' <<<"$json")" '[300000,300000]'
+json=$(send "$tmp/varying.yaml" -d 1s -r 50Mpps --json)
+is "where none keeps the rate several are tried, and each frame is counted once" \
+	"$(jq -c '[.frames_sent == .interface_frames, (.backend_trials | length > 1), .seconds >= 1]' <<<"$json")" '[true,true,true]'
+like "and the fastest of them is taken" "$(jq -r .backend_why <<<"$json")" '^the fastest here: packet .*frames/s, '
 like "a long run says for people what it took" "$(send "$tmp/varying.yaml" -n 300000)" '^backend +[a-z]+: '
 send "$tmp/varying.yaml" -n 5 --backend file -w "$tmp/file.pcap" -q
 is "backend file writes the file" "$(tshark -r "$tmp/file.pcap" 2>/dev/null | wc -l)" 5
