@@ -1,0 +1,524 @@
+/* user: the stack over a link in memory, where every frame is the test's own. */
+#include "stack/user.h"
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "stack/icmp.h"
+#include "stack/ip.h"
+#include "stack/outside.h"
+#include "stack/resolution.h"
+#include "wire/checksum.h"
+
+#include <errno.h>
+#include <net/if_arp.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define FRAMES	   128
+#define FRAME_SIZE 70000
+#define ETH	   14
+#define INDEX	   7
+
+static const uint8_t own[16] = { 10, 9, 0, 77 }, peer[16] = { 10, 9, 0, 2 };
+static const uint8_t own_mac[6] = { 2, 0, 0, 0, 0, 77 }, peer_mac[6] = { 2, 0, 0, 0, 0, 2 };
+
+struct frame {
+	size_t length;
+	uint16_t segment_size;
+	bool unfinished;
+	uint8_t octets[FRAME_SIZE];
+};
+
+/* A world with nobody in it but who the test lets speak. */
+struct memory {
+	struct outside outside;
+	struct frame in[FRAMES], out[FRAMES];
+	unsigned int in_count, in_taken, out_count;
+	uint64_t now;
+	bool somebody_has_it; /* the address that is probed for */
+};
+
+static int memory_receive(struct outside *outside, struct outside_frame *ret, struct err *err)
+{
+	struct memory *memory = (struct memory *)outside;
+	int count = 0;
+
+	(void)err;
+	while (memory->in_taken < memory->in_count && count < OUTSIDE_RECEIVE_MAX) {
+		const struct frame *frame = &memory->in[memory->in_taken++];
+
+		ret[count++] = (struct outside_frame){ .octets = frame->octets,
+			.length = frame->length,
+			.interface = INDEX,
+			.cast = OUTSIDE_OTHER,
+			.unfinished = frame->unfinished,
+			.segment_size = frame->segment_size };
+	}
+	return count;
+}
+
+static void answer_probe(struct memory *memory, const struct frame *probe)
+{
+	const struct resolution_self self = { 4, peer_mac, own };
+	struct resolution question;
+	struct frame *frame = &memory->in[memory->in_count];
+
+	if (resolution_read_arp(probe->octets + ETH, probe->length - ETH, &question))
+		return;
+	memory->in_count++;
+	frame->length = resolution_write_answer(&self, &question, frame->octets);
+	memcpy(frame->octets, own_mac, 6);
+}
+
+static int memory_send(struct outside *outside, const struct outside_message *messages,
+	unsigned int count, struct outside_failures *failures, struct err *err)
+{
+	struct memory *memory = (struct memory *)outside;
+
+	(void)failures;
+	(void)err;
+	for (unsigned int i = 0; i < count; i++) {
+		struct frame *frame = &memory->out[memory->out_count++];
+
+		assert_in_range(memory->out_count, 1, FRAMES - 1);
+		frame->length = 0;
+		frame->segment_size = messages[i].segment_size;
+		frame->unfinished = messages[i].unfinished;
+		for (unsigned int j = 0; j < messages[i].count; j++) {
+			memcpy(frame->octets + frame->length, messages[i].parts[j].iov_base,
+				messages[i].parts[j].iov_len);
+			frame->length += messages[i].parts[j].iov_len;
+		}
+		if (memory->somebody_has_it)
+			answer_probe(memory, frame);
+	}
+	return 0;
+}
+
+static int memory_descriptor(const struct outside *outside)
+{
+	(void)outside;
+	return -1;
+}
+
+static int memory_interface(
+	struct outside *outside, int index, struct interface *ret, struct err *err)
+{
+	(void)outside;
+	(void)err;
+	*ret = (struct interface){ .name = "memory",
+		.index = index,
+		.flags = IFF_UP,
+		.mtu = 1500,
+		.arp_type = ARPHRD_ETHER,
+		.has_mac = true };
+	return 0;
+}
+
+static int memory_route(struct outside *outside, int index, const uint8_t *destination,
+	size_t length, struct interface_route *ret, struct err *err)
+{
+	(void)outside;
+	(void)destination;
+	(void)length;
+	(void)err;
+	*ret = (struct interface_route){ .index = index ? index : INDEX };
+	return 0;
+}
+
+static int memory_neighbour(struct outside *outside, const struct interface *interface,
+	const uint8_t *hop, size_t length, uint8_t ret_mac[6])
+{
+	(void)outside;
+	(void)interface;
+	(void)hop;
+	(void)length;
+	(void)ret_mac;
+	return -ENOENT;
+}
+
+static int memory_join(
+	struct outside *outside, int interface, const uint8_t mac[6], struct err *err)
+{
+	(void)outside;
+	(void)interface;
+	(void)mac;
+	(void)err;
+	return 0;
+}
+
+static uint64_t memory_dropped(struct outside *outside)
+{
+	(void)outside;
+	return 0;
+}
+
+/* It is the test's. */
+static void memory_close(struct outside *outside)
+{
+	(void)outside;
+}
+
+static const struct outside_ops memory_ops = {
+	.receive = memory_receive,
+	.send = memory_send,
+	.descriptor = memory_descriptor,
+	.interface = memory_interface,
+	.route = memory_route,
+	.neighbour = memory_neighbour,
+	.join = memory_join,
+	.dropped = memory_dropped,
+	.close = memory_close,
+};
+
+/* Each look takes 10 ms, so that waits end without anybody waiting. */
+static uint64_t memory_now(void *context)
+{
+	return ((struct memory *)context)->now += 10000000;
+}
+
+struct scene {
+	struct memory memory;
+	struct clock clock;
+	struct stack *stack;
+	struct socket *socket;
+	struct stack_address local, to;
+};
+
+static int try_open(struct scene *scene, struct err *err)
+{
+	static const struct stack_address source = { .length = 4, .octets = { 10, 9, 0, 77 } };
+	const struct stack_config config = {
+		.source = &source, .source_mac = own_mac, .clock = &scene->clock, .seed = 1
+	};
+
+	scene->memory.outside.ops = &memory_ops;
+	scene->clock = (struct clock){ .now = memory_now, .context = &scene->memory };
+	return user_open(&scene->stack, &config, &scene->memory.outside, INDEX, err);
+}
+
+static int scene_setup(void **state)
+{
+	struct scene *scene = calloc(1, sizeof(*scene));
+	struct err err = { 0 };
+
+	assert_non_null(scene);
+	assert_int_equal(try_open(scene, &err), 0);
+	assert_int_equal(socket_open(&scene->socket, scene->stack, SOCKET_UDP, &err), 0);
+	scene->local = (struct stack_address){ .length = 4, .port = 5000 };
+	memcpy(scene->local.octets, own, 4);
+	scene->to = (struct stack_address){ .length = 4, .port = 6000 };
+	memcpy(scene->to.octets, peer, 4);
+	assert_int_equal(socket_bind(scene->socket, &scene->local, &err), 0);
+	scene->memory.out_count = 0;
+	*state = scene;
+	return 0;
+}
+
+static int scene_teardown(void **state)
+{
+	struct scene *scene = *state;
+
+	stack_close(scene->stack, NULL);
+	free(scene);
+	return 0;
+}
+
+static void run(struct scene *scene)
+{
+	struct err err = { 0 };
+
+	assert_true(stack_wait(scene->stack, 0, &err) >= 0);
+	while (stack_next_event(scene->stack))
+		;
+}
+
+/* The peer says its MAC. */
+static void let_peer_answer(struct scene *scene)
+{
+	const struct resolution_self self = { 4, peer_mac, peer };
+	struct resolution question = { .address_length = 4, .has_mac = true };
+	struct frame *frame = &scene->memory.in[scene->memory.in_count++];
+
+	memcpy(question.mac, own_mac, 6);
+	memcpy(question.sender, own, 4);
+	frame->length = resolution_write_answer(&self, &question, frame->octets);
+	run(scene);
+}
+
+/* A packet from the peer, its upper checksum finished for protocols that have one. */
+static struct frame *arrives(
+	struct scene *scene, const struct ip_fields *given, const uint8_t *payload, size_t length)
+{
+	struct frame *frame = &scene->memory.in[scene->memory.in_count++];
+	struct ip_fields fields = *given;
+	size_t at = ETH;
+
+	memset(frame, 0, sizeof(*frame));
+	memcpy(frame->octets, own_mac, 6);
+	memcpy(frame->octets + 6, peer_mac, 6);
+	bytes_put_be16(frame->octets + 12, 0x0800);
+	fields.address_length = 4;
+	fields.hop_limit = 64;
+	fields.source = peer;
+	fields.destination = own;
+	fields.length = length;
+	at += ip_write(&fields, frame->octets + at);
+	memcpy(frame->octets + at, payload, length);
+	frame->length = at + length;
+	return frame;
+}
+
+static size_t datagram_make(uint8_t *ret, uint16_t port, const void *data, size_t length)
+{
+	bytes_put_be16(ret, 6000);
+	bytes_put_be16(ret + 2, port);
+	bytes_put_be16(ret + 4, (uint16_t)(length + 8));
+	bytes_put_be16(ret + 6, 0);
+	memcpy(ret + 8, data, length);
+	bytes_put_be16(
+		ret + 6, checksum_finish(checksum_add(
+				 checksum_pseudo(peer, own, 4, IPPROTO_UDP, (uint32_t)length + 8),
+				 ret, length + 8)));
+	return length + 8;
+}
+
+static const struct ip_fields udp = { .protocol = IPPROTO_UDP };
+
+static void a_datagram_waits_for_the_next_hop_and_leaves_once(void **state)
+{
+	struct scene *scene = *state;
+	struct memory *memory = &scene->memory;
+	struct ip_header header;
+
+	assert_int_equal(socket_send_to(scene->socket, "hello", 5, &scene->to), 5);
+	run(scene);
+	assert_int_equal(memory->out_count, 1); /* the question alone */
+	assert_int_equal(bytes_get_be16(memory->out[0].octets + 12), 0x0806);
+	assert_int_equal(stack_ending(scene->stack), 1);
+	let_peer_answer(scene);
+	assert_int_equal(memory->out_count, 2);
+	assert_int_equal(stack_ending(scene->stack), 0);
+	assert_memory_equal(memory->out[1].octets, peer_mac, 6);
+	assert_memory_equal(memory->out[1].octets + 6, own_mac, 6);
+	assert_int_equal(
+		ip_read(memory->out[1].octets + ETH, memory->out[1].length - ETH, false, &header),
+		0);
+	assert_memory_equal(memory->out[1].octets + ETH + header.offset + 8, "hello", 5);
+}
+
+static void a_next_hop_that_never_answers_is_told(void **state)
+{
+	struct scene *scene = *state;
+	struct stack_address from = { 0 };
+	uint8_t data[8];
+
+	assert_int_equal(socket_send_to(scene->socket, "hello", 5, &scene->to), 5);
+	for (int i = 0; i < 300; i++)
+		run(scene);
+	assert_int_equal(scene->memory.out_count, 3); /* questions */
+	assert_int_equal(
+		socket_receive_from(scene->socket, data, sizeof(data), &from), -EHOSTUNREACH);
+	assert_int_equal(from.port, 6000);
+	assert_int_equal(stack_ending(scene->stack), 0);
+}
+
+static void fragments_out_are_whole_again_when_they_come_in(void **state)
+{
+	struct scene *scene = *state;
+	struct memory *memory = &scene->memory;
+	static uint8_t data[9001], got[9001];
+	struct ip_fields fields = udp;
+	static uint8_t datagram[9009];
+	size_t length;
+
+	for (size_t i = 0; i < sizeof(data); i++)
+		data[i] = (uint8_t)(i * 31);
+	length = datagram_make(datagram, 5000, data, sizeof(data));
+	fields.fragment = true;
+	for (size_t at = 0; at < length; at += 1480) {
+		size_t part = length - at < 1480 ? length - at : 1480;
+
+		fields.fragment_offset = (uint32_t)at;
+		fields.more = at + part < length;
+		arrives(scene, &fields, datagram + at, part);
+	}
+	run(scene);
+	assert_int_equal(socket_receive(scene->socket, got, sizeof(got)), sizeof(data));
+	assert_memory_equal(got, data, sizeof(data));
+	let_peer_answer(scene);
+	memory->out_count = 0;
+	assert_int_equal(
+		socket_send_to(scene->socket, data, sizeof(data), &scene->to), sizeof(data));
+	run(scene);
+	let_peer_answer(scene);
+	/* The question first; then 9,009 octets, 1,480 each. */
+	assert_int_equal(memory->out_count, 1 + 7);
+	for (unsigned int i = 1; i < memory->out_count; i++)
+		assert_true(memory->out[i].length <= ETH + 1500);
+}
+
+static void a_wrong_checksum_is_dropped_and_counted(void **state)
+{
+	struct scene *scene = *state;
+	struct stack_counters counters;
+	uint8_t datagram[32], data[8];
+	size_t length = datagram_make(datagram, 5000, "hello", 5);
+
+	datagram[9] ^= 1;
+	arrives(scene, &udp, datagram, length);
+	run(scene);
+	assert_int_equal(socket_receive(scene->socket, data, sizeof(data)), -EAGAIN);
+	stack_counters(scene->stack, &counters);
+	assert_int_equal(counters.bad_checksums, 1);
+	arrives(scene, &udp, datagram, length)->unfinished = true;
+	run(scene);
+	assert_int_equal(socket_receive(scene->socket, data, sizeof(data)), 5);
+}
+
+static void a_super_frame_is_its_datagrams(void **state)
+{
+	struct scene *scene = *state;
+	static uint8_t datagram[5000], data[5000];
+	struct frame *frame;
+	size_t length = datagram_make(datagram, 5000, data, 2500);
+
+	frame = arrives(scene, &udp, datagram, length);
+	frame->segment_size = 1000;
+	frame->unfinished = true;
+	run(scene);
+	assert_int_equal(socket_receive(scene->socket, data, sizeof(data)), 1000);
+	assert_int_equal(socket_receive(scene->socket, data, sizeof(data)), 1000);
+	assert_int_equal(socket_receive(scene->socket, data, sizeof(data)), 500);
+	assert_int_equal(socket_receive(scene->socket, data, sizeof(data)), -EAGAIN);
+}
+
+static void a_closed_port_of_an_own_address_is_told(void **state)
+{
+	struct scene *scene = *state;
+	struct memory *memory = &scene->memory;
+	uint8_t datagram[32];
+	struct icmp_error error;
+	struct ip_header header;
+
+	arrives(scene, &udp, datagram, datagram_make(datagram, 5001, "hello", 5));
+	run(scene);
+	let_peer_answer(scene);
+	assert_int_equal(memory->out_count, 2); /* after the question */
+	assert_int_equal(
+		ip_read(memory->out[1].octets + ETH, memory->out[1].length - ETH, false, &header),
+		0);
+	assert_int_equal(header.protocol, IPPROTO_ICMP);
+	assert_int_equal(icmp_error_read(4, memory->out[1].octets + ETH + header.offset,
+				 header.length, &error),
+		0);
+	assert_int_equal(error.error, ECONNREFUSED);
+	assert_int_equal(error.destination_port, 5001);
+}
+
+/* An ICMP error about what the socket sent to the peer. */
+static void error_arrives(struct scene *scene, uint8_t code, uint16_t mtu)
+{
+	static const struct ip_fields icmp = { .protocol = IPPROTO_ICMP };
+	const struct ip_fields quoted = { .address_length = 4,
+		.protocol = IPPROTO_UDP,
+		.source = own,
+		.destination = peer,
+		.length = 1480 };
+	uint8_t message[64] = { 3, code };
+	size_t at = ICMP_HEADER;
+
+	bytes_put_be16(message + 6, mtu);
+	at += ip_write(&quoted, message + at);
+	bytes_put_be16(message + at, 5000);
+	bytes_put_be16(message + at + 2, 6000);
+	bytes_put_be16(message + 2, checksum_finish(checksum_add(0, message, at + 8)));
+	arrives(scene, &icmp, message, at + 8);
+	run(scene);
+}
+
+static void an_icmp_error_is_the_sockets(void **state)
+{
+	struct scene *scene = *state;
+	struct stack_address from;
+	uint8_t data[8];
+
+	error_arrives(scene, 3, 0);
+	assert_int_equal(
+		socket_receive_from(scene->socket, data, sizeof(data), &from), -ECONNREFUSED);
+	assert_memory_equal(from.octets, peer, 4);
+	assert_int_equal(socket_receive(scene->socket, data, sizeof(data)), -EAGAIN);
+}
+
+static void a_smaller_path_mtu_is_learnt(void **state)
+{
+	struct scene *scene = *state;
+	struct memory *memory = &scene->memory;
+	static uint8_t data[1400];
+
+	assert_int_equal(
+		socket_send_to(scene->socket, data, sizeof(data), &scene->to), sizeof(data));
+	run(scene);
+	let_peer_answer(scene);
+	assert_int_equal(memory->out_count, 2);
+	error_arrives(scene, 4, 1000);
+	memory->out_count = 0;
+	assert_int_equal(
+		socket_send_to(scene->socket, data, sizeof(data), &scene->to), sizeof(data));
+	run(scene);
+	assert_int_equal(memory->out_count, 2);
+	assert_true(memory->out[0].length <= ETH + 1000);
+}
+
+static void segments_leave_as_one_super_frame(void **state)
+{
+	struct scene *scene = *state;
+	struct memory *memory = &scene->memory;
+	static uint8_t data[10000];
+
+	assert_int_equal(socket_send_segments(scene->socket, data, sizeof(data), 1000, &scene->to),
+		sizeof(data));
+	let_peer_answer(scene);
+	assert_int_equal(memory->out_count, 2);
+	assert_int_equal(memory->out[1].segment_size, 1000);
+	assert_true(memory->out[1].unfinished);
+	assert_int_equal(memory->out[1].length, ETH + 20 + 8 + sizeof(data));
+}
+
+static void a_taken_address_is_not_used(void **state)
+{
+	struct scene *scene = calloc(1, sizeof(*scene));
+	struct err err = { 0 };
+
+	(void)state;
+	assert_non_null(scene);
+	scene->memory.somebody_has_it = true;
+	assert_int_equal(try_open(scene, &err), -EADDRINUSE);
+	assert_non_null(strstr(err.text, "10.9.0.77 is somebody else's"));
+	free(scene);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scene_setup, scene_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(a_datagram_waits_for_the_next_hop_and_leaves_once),
+		TEST(a_next_hop_that_never_answers_is_told),
+		TEST(fragments_out_are_whole_again_when_they_come_in),
+		TEST(a_wrong_checksum_is_dropped_and_counted),
+		TEST(a_super_frame_is_its_datagrams),
+		TEST(a_closed_port_of_an_own_address_is_told),
+		TEST(an_icmp_error_is_the_sockets),
+		TEST(a_smaller_path_mtu_is_learnt),
+		TEST(segments_leave_as_one_super_frame),
+		cmocka_unit_test(a_taken_address_is_not_used),
+	};
+
+	return cmocka_run_group_tests_name("user", tests, NULL, NULL);
+}
