@@ -31,6 +31,16 @@ refuses "an_unknown_gap_is_refused" 'wants cbr, poisson or burst:N' -i lo -r 1kp
 refuses "a_burst_of_none_is_refused" 'at least 1 frame' -i lo -r 1kpps --gap burst:0
 refuses "a_ramp_wants_its_time" 'says how long it takes' -i lo -r 1kpps..2kpps
 refuses "a_ramp_wants_one_unit" 'of the same unit' -i lo -r 1kpps..2Mbps/1s
+# cannot NAME PATTERN ARG...: status 3, before anything is opened: a backend that cannot do what is asked.
+cannot() {
+	local name=$1 pattern=$2 out status=0
+	shift 2
+	out=$("$P" send -e 'eth(dst=02:00:00:00:00:99,src=02:00:00:00:00:01,type=0x88b5)' -i lo "$@" 2>&1) || status=$?
+	like "$name" "$status: $out" "^3: .*$pattern"
+}
+cannot "xdp_keeps_no_record" '--backend xdp cannot tell which frames left, as -w wants to know' --backend xdp -w "$dir/x.pcap"
+cannot "xdp_sends_no_mutations" '--backend xdp sends no frames that are made as the run goes' --backend xdp --fuzz
+cannot "ring_sends_no_mutations" '--backend ring sends no frames that are made as the run goes' --backend ring --fuzz
 [ ! -e "$dir/x.pcap" ]
 is "nothing_was_written_meanwhile" $? 0
 
