@@ -25,7 +25,7 @@ static void note_recent(struct tcp_receiving *receive, uint32_t number)
 	receive->recent_count = kept;
 }
 
-bool arrive_trailing(const struct tcp *tcp)
+static bool has_blocks(const struct tcp *tcp)
 {
 	return tcp->sack &&
 	       (tcp->receive.later.count || tcp->receive.twice.left != tcp->receive.twice.right);
@@ -36,7 +36,7 @@ unsigned int arrive_blocks(const struct tcp *tcp, unsigned int most, struct tcp_
 	const struct tcp_receiving *receive = &tcp->receive;
 	unsigned int count = 0;
 
-	if (!arrive_trailing(tcp))
+	if (!has_blocks(tcp))
 		return 0;
 	if (receive->twice.left != receive->twice.right)
 		ret[count++] = receive->twice;

@@ -20,6 +20,8 @@ struct congestion_ops {
 
 extern const struct congestion_ops congestion_reno, congestion_cubic;
 
+/* RFC 6928 2. */
+size_t congestion_initial(const struct tcp *tcp);
 /* RFC 5681 3.1: so much is in flight, without what limited transmit added. */
 size_t congestion_flight(const struct tcp *tcp);
 /* Slow start; what of octets it left over for congestion avoidance. */

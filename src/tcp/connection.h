@@ -12,6 +12,9 @@
 #define TCP_SECOND	1000000000ULL
 #define TCP_NEVER	UINT64_MAX
 
+/* Room for all options and some data, whatever the peer or an ICMP error says. */
+enum { TCP_MSS_LEAST = 48 };
+
 enum tcp_timer {
 	TIMER_RETRANSMIT,  /* RFC 6298; the window's probe where nothing is in flight */
 	TIMER_TAIL,	   /* tail loss probe, RFC 8985 7 */
@@ -152,10 +155,10 @@ struct tcp {
 /* What one acknowledgment told. */
 struct tcp_news {
 	uint64_t now;
-	size_t acked, sacked; /* octets, cumulative and by SACK, new */
-	bool advanced;	      /* una moved */
-	bool duplicate;	      /* RFC 5681 2 */
-	bool twice;	      /* a DSACK block, of so many octets */
+	size_t acked;	/* octets of the stream that una moved over */
+	bool advanced;	/* una moved */
+	bool duplicate; /* RFC 5681 2 */
+	bool twice;	/* a DSACK block, of so many octets */
 	size_t twice_length;
 	uint64_t rtt;	/* 0: no sample */
 	uint64_t sent;	/* the latest time that something delivered now was sent */
@@ -164,15 +167,15 @@ struct tcp_news {
 	bool has_tsecr;
 	bool original; /* what was delivered had been sent once, before the timeout */
 	bool reordered;
-	size_t lost; /* octets newly thought lost */
 };
 
-/* tcp.c */
-void tcp_finish(
-	struct tcp *tcp, int error); /* to CLOSED, and nothing more is sent but a RST that is due */
-void tcp_reset(struct tcp *tcp, int error); /* with a RST to the peer */
-void tcp_answer_reset(struct tcp *tcp,
-	uint32_t seq); /* a RST with this number to what came; all stays as it is */
+/*
+ * tcp.c: to CLOSED, where nothing more is sent but a RST that is due; the same with a RST to the
+ * peer; a RST with this number that answers what came, while all stays as it is.
+ */
+void tcp_finish(struct tcp *tcp, int error);
+void tcp_reset(struct tcp *tcp, int error);
+void tcp_answer_reset(struct tcp *tcp, uint32_t seq);
 
 /* opening.c: SYN-SENT, and what a SYN says. */
 void opening_input(struct tcp *tcp, const struct tcp_segment *in, uint64_t now);
@@ -182,10 +185,9 @@ void opening_done(struct tcp *tcp, const struct tcp_segment *in, uint64_t now);
 /* acknowledge.c: the ACK field (RFC 9293 3.10.7.4, fifth). False: the segment is done with. */
 bool acknowledge_input(struct tcp *tcp, const struct tcp_segment *in, uint64_t now);
 
-/* arrive.c: data and FIN (seventh and eighth). */
+/* arrive.c: data and FIN (seventh and eighth); the blocks to report by SACK, their count. */
 void arrive_input(struct tcp *tcp, const struct tcp_segment *in, uint64_t now);
 unsigned int arrive_blocks(const struct tcp *tcp, unsigned int most, struct tcp_block *ret);
-bool arrive_trailing(const struct tcp *tcp); /* something to report by SACK */
 
 /* challenge.c: an ACK that is not owed, of which there are only so many (RFC 5961 7). */
 void challenge_ack(struct tcp *tcp, uint64_t now);
@@ -202,35 +204,35 @@ void scoreboard_lose_all(struct tcp *tcp);
 size_t scoreboard_lose_first(struct tcp *tcp);
 size_t tcp_pipe(const struct tcp *tcp);
 
-/* recovery.c */
+/* recovery.c: what follows from the news, or from a timeout; so much was sent again. */
 void recovery_news(struct tcp *tcp, struct tcp_news *news);
 void recovery_timeout(struct tcp *tcp, uint64_t now);
 void recovery_resent(struct tcp *tcp, size_t length, uint64_t now);
 
-/* rack.c */
+/* rack.c: RFC 8985. */
 bool rack_used(const struct tcp *tcp);
 void rack_delivered(struct tcp *tcp, struct tcp_news *news);
 size_t rack_detect(struct tcp *tcp, uint64_t now);
 void rack_tail_arm(struct tcp *tcp, uint64_t now);
 bool rack_tail_ack(struct tcp *tcp, const struct tcp_news *news);
 
-/* rtt.c */
+/* rtt.c: rtt_timeout is backed off. */
 void rtt_init(struct tcp *tcp);
 void rtt_sample(struct tcp *tcp, uint64_t sample, uint64_t now);
-uint64_t rtt_timeout(const struct tcp *tcp); /* backed off */
+uint64_t rtt_timeout(const struct tcp *tcp);
 uint32_t rtt_timestamp(const struct tcp *tcp, uint64_t now);
 
-/* timers.c */
+/* timers.c: timers_retransmit (re)starts the timeout; timers_alive: a segment of the peer came. */
 void timer_set(struct tcp *tcp, enum tcp_timer timer, uint64_t when);
 void timer_stop(struct tcp *tcp, enum tcp_timer timer);
-void timers_retransmit(
-	struct tcp *tcp, uint64_t now); /* (re)starts it, or stops it where nothing is out */
+void timers_retransmit(struct tcp *tcp, uint64_t now);
 void timers_run(struct tcp *tcp, uint64_t now);
 void timers_time_wait(struct tcp *tcp, uint64_t now);
 void timers_alive(struct tcp *tcp, uint64_t now);
 
-/* output.c */
-size_t output_mss(const struct tcp *tcp);	 /* of data, beside the options that go along now */
-uint32_t output_sequence(const struct tcp *tcp); /* of a segment without data */
+/* output.c: the data a segment may have beside the options that go along now; the number of a
+ * segment without data. */
+size_t output_mss(const struct tcp *tcp);
+uint32_t output_sequence(const struct tcp *tcp);
 
 #endif

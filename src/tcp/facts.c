@@ -1,6 +1,5 @@
 /* What a connection tells of itself. */
-#include <string.h>
-
+#include "tcp/congestion.h"
 #include "tcp/connection.h"
 
 enum tcp_state tcp_state(const struct tcp *tcp)
@@ -35,6 +34,7 @@ int tcp_error(const struct tcp *tcp)
 void tcp_stats(const struct tcp *tcp, struct tcp_stats *ret)
 {
 	*ret = tcp->stats;
+	ret->congestion = tcp->congestion->name;
 	ret->srtt_ns = tcp->rtt.smoothed;
 	ret->rttvar_ns = tcp->rtt.variation;
 	ret->rto_ns = rtt_timeout(tcp);

@@ -7,28 +7,17 @@
 
 enum {
 	MSS_DEFAULT = 536, /* RFC 9293 3.7.1 */
-	MSS_LEAST = 48,	   /* room for all options and some data, whatever the peer says */
 	SCALE_MOST = 14,   /* RFC 7323 2.3 */
 	QUICK_AT_FIRST = 16,
 };
-
-/* RFC 6928 2, and RFC 5681 3.1: one segment after a lost SYN. */
-static size_t initial_window(const struct tcp *tcp)
-{
-	size_t mss = tcp->send.mss;
-
-	if (tcp->send.syn_resent)
-		return mss;
-	return size_min(10 * mss, size_max(2 * mss, 14600));
-}
 
 /* An option counts where both have sent it. */
 static void agree(struct tcp *tcp, const struct tcp_segment *syn)
 {
 	uint16_t mss = syn->has_mss ? syn->mss : MSS_DEFAULT;
 
-	if (mss < MSS_LEAST)
-		mss = MSS_LEAST;
+	if (mss < TCP_MSS_LEAST)
+		mss = TCP_MSS_LEAST;
 	tcp->send.mss = mss < tcp->config.mss ? mss : tcp->config.mss;
 	tcp->timestamps = tcp->config.timestamps && syn->has_timestamps;
 	tcp->sack = tcp->config.sack && syn->sack_permitted;
@@ -77,7 +66,8 @@ void opening_done(struct tcp *tcp, const struct tcp_segment *in, uint64_t now)
 	else if (tcp->rtt.timeout < 3 * TCP_SECOND)
 		tcp->rtt.timeout = 3 * TCP_SECOND;
 	tcp->rtt.backoff = 0;
-	tcp->recovery.cwnd = initial_window(tcp);
+	/* RFC 5681 3.1: one segment after a lost SYN. */
+	tcp->recovery.cwnd = send->syn_resent ? send->mss : congestion_initial(tcp);
 	tcp->recovery.point = send->una;
 	tcp->rack.highest = send->una;
 	tcp->rack.round = send->una;

@@ -2,8 +2,6 @@
  * they can be true (RFC 5927). */
 #include "tcp/connection.h"
 
-enum { MSS_LEAST = 48 };
-
 /* RFC 5927 4.1. */
 static bool in_flight(const struct tcp *tcp, uint32_t seq)
 {
@@ -16,8 +14,8 @@ void tcp_mtu(struct tcp *tcp, uint32_t seq, uint16_t mss, uint64_t now)
 
 	if (!records->count || !in_flight(tcp, seq))
 		return;
-	if (mss < MSS_LEAST)
-		mss = MSS_LEAST;
+	if (mss < TCP_MSS_LEAST)
+		mss = TCP_MSS_LEAST;
 	if (mss >= tcp->send.mss)
 		return;
 	tcp->send.mss = mss;

@@ -2,6 +2,13 @@
 #include "tcp/congestion.h"
 #include "tcp/connection.h"
 
+size_t congestion_initial(const struct tcp *tcp)
+{
+	size_t mss = tcp->send.mss;
+
+	return size_min(10 * mss, size_max(2 * mss, 14600));
+}
+
 size_t congestion_flight(const struct tcp *tcp)
 {
 	return size_min(tcp->send.nxt - tcp->send.una, tcp->recovery.cwnd);

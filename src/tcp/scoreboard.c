@@ -79,7 +79,6 @@ static void sack_block(struct tcp *tcp, const struct tcp_block *block, struct tc
 		if (record->flags & RECORD_SACKED)
 			continue;
 		delivered(tcp, record, news);
-		news->sacked += record->right - record->left;
 		records_mark(records, i, (record->flags & RECORD_RESENT) | RECORD_SACKED);
 		i = records_join(records, i);
 	}

@@ -9,7 +9,7 @@
 #include "tcp/congestion.h"
 #include "tcp/connection.h"
 
-enum { MSS_LEAST = 48, BUFFER_MOST = 1 << 30, WINDOW_AT_FIRST = 65535 };
+enum { BUFFER_MOST = 1 << 30, WINDOW_AT_FIRST = 65535 };
 
 void tcp_config_init(struct tcp_config *config)
 {
@@ -31,7 +31,7 @@ void tcp_config_init(struct tcp_config *config)
 
 static bool config_is_good(const struct tcp_config *config)
 {
-	return config->mss >= MSS_LEAST && config->send_buffer && config->receive_buffer &&
+	return config->mss >= TCP_MSS_LEAST && config->send_buffer && config->receive_buffer &&
 	       config->send_buffer <= BUFFER_MOST && config->receive_buffer <= BUFFER_MOST;
 }
 

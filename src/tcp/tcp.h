@@ -69,6 +69,7 @@ struct tcp_config {
 };
 
 struct tcp_stats {
+	const char *congestion;					       /* "cubic" */
 	uint64_t handshake_ns, srtt_ns, rttvar_ns, rto_ns, rtt_min_ns; /* 0: not yet known */
 	size_t cwnd, ssthresh, in_flight, send_window, receive_window; /* octets */
 	size_t mss;			    /* of data, options taken off */

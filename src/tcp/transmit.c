@@ -1,5 +1,6 @@
 /* Sends data and FIN: again what was lost, then what is new, as the windows, Nagle and the silly
  * window rule let it. */
+#include "tcp/congestion.h"
 #include "tcp/output.h"
 
 /* The number that FIN has, or will have. */
@@ -181,10 +182,8 @@ static size_t new_length(struct tcp *tcp, size_t mss)
 /* RFC 5681 4.1: after a pause the window is the initial one. */
 static void restart_after_idle(struct tcp *tcp, uint64_t now)
 {
-	size_t mss = tcp->send.mss, initial = size_min(10 * mss, size_max(2 * mss, 14600));
-
 	if (!tcp->send.records.count && tcp->send.last && now - tcp->send.last > tcp->rtt.timeout)
-		tcp->recovery.cwnd = size_min(tcp->recovery.cwnd, initial);
+		tcp->recovery.cwnd = size_min(tcp->recovery.cwnd, congestion_initial(tcp));
 }
 
 static bool transmit_new(struct tcp *tcp, struct tcp_segment *ret, uint64_t now)
