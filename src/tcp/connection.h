@@ -40,8 +40,7 @@ struct tcp_sending {
 	bool keepalive_due;
 	bool syn_resent;
 	uint32_t small;	   /* end of the last segment below the MSS (RFC 9293 appendix A.3) */
-	uint64_t progress; /* when the peer acknowledged last, or the first of what is out was sent
-			    */
+	uint64_t progress; /* when the peer acknowledged last, or the first that is out was sent */
 	uint64_t last;	   /* when data was sent last */
 	struct ring ring;
 	struct records records;
@@ -65,8 +64,7 @@ struct tcp_receiving {
 	struct ranges later; /* what is in the ring past used */
 	uint32_t recent[4]; /* numbers in the ranges that changed last, newest first (RFC 2018 4) */
 	unsigned int recent_count;
-	struct tcp_block
-		twice; /* RFC 2883: what came again, to report once; left == right: nothing */
+	struct tcp_block twice; /* RFC 2883: what came again, to report once; empty: nothing */
 	uint32_t ts_recent;
 	uint64_t ts_recent_at;
 };

@@ -49,37 +49,39 @@ struct tcp_segment {
 				(GSO) */
 };
 
+/* clang-format off */
 /* tcp_config_init fills in the defaults, which are in brackets. */
 struct tcp_config {
-	uint16_t mss; /* what the path takes, without any options: announced, and the most sent
-			 [1460] */
-	size_t send_buffer,
-		receive_buffer; /* their bounds in octets; memory is taken as needed [4 MiB] */
-	size_t burst;		/* out: the longest data of one tcp_segment (GSO) [0: one MSS] */
+	uint16_t mss;			/* the MTU less the fixed headers (RFC 6691): announced, and the most sent [1460] */
+	size_t send_buffer;		/* bounds in octets; memory is taken as needed [4 MiB] */
+	size_t receive_buffer;
+	size_t burst;			/* out: the longest data of one tcp_segment (GSO) [0: one MSS] */
 	bool timestamps, sack, window_scale; /* offered, and taken when offered [true] */
-	bool nodelay;			     /* small segments do not wait (no Nagle) [false] */
-	bool tail_probe; /* RACK and tail loss probes, RFC 8985; needs SACK [true] */
+	bool nodelay;			/* small segments do not wait (no Nagle) [false] */
+	bool tail_probe;		/* RACK and tail loss probes, RFC 8985; needs SACK [true] */
 	enum tcp_congestion { TCP_CUBIC, TCP_RENO } congestion;
-	uint32_t timestamp_offset;     /* RFC 7323 7.1: as tcp_isn of the addresses, time 0 [0] */
-	uint64_t keepalive_ns;	       /* idle before a probe, and between two [0: none] */
-	unsigned int keepalive_probes; /* unanswered before ETIMEDOUT [9] */
-	uint64_t user_timeout_ns; /* unacknowledged (SYN, data, FIN) before ETIMEDOUT [180 s] */
-	uint64_t time_wait_ns;	  /* [60 s] */
-	uint64_t rto_min_ns, delayed_ack_ns; /* [200 ms], [40 ms, at most] */
+	uint32_t timestamp_offset;	/* RFC 7323 7.1: as tcp_isn of the addresses, time 0 [0] */
+	uint64_t keepalive_ns;		/* idle before a probe, and between two [0: none] */
+	unsigned int keepalive_probes;	/* unanswered before ETIMEDOUT [9] */
+	uint64_t user_timeout_ns;	/* unacknowledged (SYN, data, FIN) before ETIMEDOUT [180 s] */
+	uint64_t time_wait_ns;		/* [60 s] */
+	uint64_t rto_min_ns;		/* [200 ms] */
+	uint64_t delayed_ack_ns;	/* at most [40 ms] */
 };
 
 struct tcp_stats {
-	const char *congestion;					       /* "cubic" */
+	const char *congestion;		/* "cubic" */
 	uint64_t handshake_ns, srtt_ns, rttvar_ns, rto_ns, rtt_min_ns; /* 0: not yet known */
 	size_t cwnd, ssthresh, in_flight, send_window, receive_window; /* octets */
-	size_t mss;			    /* of data, options taken off */
+	size_t mss;			/* of data, options taken off */
 	uint64_t segments_in, segments_out; /* out: as they leave the device */
-	uint64_t octets_in, octets_out;	    /* of the stream: received in order; acknowledged */
-	uint64_t retransmitted, retransmitted_octets;	    /* segments */
+	uint64_t octets_in, octets_out;	/* of the stream: received in order; acknowledged */
+	uint64_t retransmitted, retransmitted_octets; /* retransmitted: segments */
 	uint64_t recoveries, timeouts, tail_probes, undone; /* how often; undone: were not needed */
 	uint64_t sack_blocks_in, duplicates_in, out_of_order_in, zero_windows_in;
 	uint64_t unacceptable_in, challenge_acks;
 };
+/* clang-format on */
 
 void tcp_config_init(struct tcp_config *config);
 
