@@ -84,8 +84,8 @@ uninstall: ## take them away again
 install uninstall:
 	$(V)BUILD='$(BUILD)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' VERSION=$(VERSION) scripts/install.sh $@
 
-setcap: all ## as root: let every user of the built program send and capture
-	setcap cap_net_raw=ep $(BUILD)/pktsmith
+setcap: all ## as root: let every user of the built program send, capture, and speak UDP and TCP
+	setcap cap_net_raw,cap_net_admin=ep $(BUILD)/pktsmith
 
 deb: ## a Debian package in BUILD
 	+$(V)$(AGAIN) all PREFIX=/usr BUILD=$(BUILD)/deb

@@ -172,6 +172,18 @@ wait "$last"
 is "what would clear the screen is shown as what it is" "$(sed -n 1p "$tmp/text" | jq -c '[.length, .text, .hex]')" '[6,"a\\x1b[2J\\xff","611b5b324aff"]'
 is "and text stays text" "$(sed -n 2p "$tmp/text" | jq -r .text)" 'größer'
 
+# Without root.
+cp "$PKTSMITH" "$tmp/pktsmith"
+chmod 755 "$tmp" "$tmp/pktsmith"
+setcap cap_net_raw=ep "$tmp/pktsmith"
+nobody() { in_a setpriv --reuid=65534 --regid=65534 --clear-groups "$tmp/pktsmith" "$@"; }
+is "a user speaks with cap_net_raw alone" "$(nobody udp send 127.0.0.1 5002 hi --wait)" 'HI'
+setcap -r "$tmp/pktsmith"
+is "and over the kernel with nothing" "$(nobody udp send 127.0.0.1 5002 hi --wait --kernel)" 'HI'
+text=$(nobody udp send 127.0.0.1 5002 hi 2>&1)
+is "without it the system refuses" $? 3
+like "and says how to mend it" "$text" 'sudo make setcap'
+
 # The record.
 in_a "$PKTSMITH" udp send 10.9.0.2 5000 'Hello you there!' --wait -q -w "$tmp/record.pcap"
 is "the record holds both datagrams, and their checksums are right" \
