@@ -64,8 +64,12 @@ static int file_run(struct link *link, struct patch_runner *runner, uint64_t fir
 	int r = 0;
 
 	while (i < first + count && !r) {
-		patch_runner_make(runner, i++, &runner->slots[0]);
-		r = write_frame(file, &runner->slots[0], &tally, err);
+		uint64_t left = first + count - i;
+		unsigned int some = left < LINK_SLOTS ? (unsigned int)left : LINK_SLOTS;
+
+		patch_runner_fill(runner, i, runner->slots, some);
+		for (unsigned int n = 0; n < some && !r; n++, i++)
+			r = write_frame(file, &runner->slots[n], &tally, err);
 	}
 	if (!r)
 		r = pcapfile_flush(file->log.out, err);
