@@ -46,7 +46,8 @@ struct capture_stats {
  * ERR_INPUT. */
 int capture_open(struct capture **ret, const struct capture_config *config, struct err *err);
 
-/* pcap or pcapng, also packed by gzip or zstd; "-" is standard input. Not a capture file is ERR_INPUT. filter may be NULL. */
+/* pcap or pcapng, also packed by gzip or zstd; "-" is standard input. Not a capture file is
+ * ERR_INPUT. filter may be NULL. */
 int capture_open_file(struct capture **ret, const char *path, const char *filter, struct err *err);
 
 /*
