@@ -1,7 +1,7 @@
 /*
  * Reads any octets as a frame of any first protocol, makes a spec of what was read, builds it, and
- * wants the same octets. The first octet of the input chooses the protocol and what is known of the
- * FCS.
+ * wants the same octets. The first octet of the input chooses what is known of the FCS, the second
+ * the protocol.
  */
 #include "base/arena.h"
 #include "frame/build.h"
@@ -64,14 +64,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena arena;
-	unsigned int choice;
 
-	if (!size || size - 1 > FRAME_LENGTH_MAX)
+	if (size < 2 || size - 2 > FRAME_LENGTH_MAX)
 		return 0;
-	choice = data[0];
 	arena_init(&arena);
-	try_octets(&arena, wire_protocols[choice / 4 % protocol_count()],
-		(enum dissect_fcs)(choice % 4 % 3), data + 1, size - 1);
+	try_octets(&arena, wire_protocols[data[1] % protocol_count()],
+		(enum dissect_fcs)(data[0] % 3), data + 2, size - 2);
 	arena_fini(&arena);
 	return 0;
 }
