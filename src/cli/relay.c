@@ -206,11 +206,13 @@ int relay_run(struct relay *relay, const struct pollfd *ready, size_t count)
 		relay->connected = true;
 	if (can_read && wants_in(relay))
 		read_in(relay);
+	/* What is full is emptied first: a socket that was not read to its end has no news again.
+	 */
 	do {
 		rc = relay->connected ? send_out(relay) : 0;
-		got = rc == 0 && relay->connected ? receive(relay) : 0;
 		write_out(relay, can_write);
 		can_write = false;
+		got = rc == 0 && relay->connected ? receive(relay) : 0;
 		end_out(relay);
 	} while (got > 0 && rc == 0);
 	return got < 0 ? got : rc;

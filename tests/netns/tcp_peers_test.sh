@@ -39,6 +39,18 @@ offloads() { in_a ethtool -K "$IF_A" tx "$1" tso "$1" gso "$1" gro "$1" >/dev/nu
 
 both_ways "offloads off" 10.9.0.1 2001:db8:9::1 "" ""
 offloads on
+# More than any buffer, in one direction, to an output that takes all at once and to one that does not.
+cat "$WORK"/data{,}{,}{,}{,} >"$WORK/more"
+ip netns exec "$NS_A" timeout 60 "$P" tcp listen 7300 -n 1 -v >/dev/null 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+peer ask 10.9.0.1 7300 <"$WORK/more" >/dev/null
+wait "$listener"
+like "80 MB to /dev/null" "$(cat "$WORK/said")" ": 80000000 octets received, 0 sent; "
+ip netns exec "$NS_A" timeout 60 "$P" tcp listen 7301 -n 1 2>"$WORK/said" | sha256sum >"$WORK/sum" &
+ready "$WORK/said"
+peer ask 10.9.0.1 7301 <"$WORK/more" >/dev/null
+until [ -s "$WORK/sum" ]; do sleep 0.05; done
+is "80 MB into a pipe" "$(cat "$WORK/sum")" "$(sha256sum <"$WORK/more")"
 both_ways "offloads on" 10.9.0.1 2001:db8:9::1 "" ""
 both_ways "an address of our own" 10.9.0.77 2001:db8:9::77 "-i $IF_A --source-ip 10.9.0.77" "-i $IF_A --source-ip 2001:db8:9::77"
 offloads off

@@ -1,0 +1,271 @@
+/* TCP among the protocols of a stack: finds whom a segment is for, answers those for nobody. */
+#include "stack/tcp_flow.h"
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Connections of a listener whose handshake is not done: beyond, the oldest goes. */
+#define OPENING_MAX 4096U
+
+/* The answer to a segment that is for nobody. Sent by a route of the moment. */
+static void refuse(
+	struct protocol *protocol, const struct stack_packet *packet, const struct tcp_segment *in)
+{
+	struct stack_address peer = { .length = packet->address_length };
+	struct tcp_segment reset;
+	uint8_t header[TCP_HEADER_MAX];
+	struct stack_route *route;
+	struct stack_output output = { .protocol = IPPROTO_TCP, .header = header };
+
+	if (!packet->unicast || !tcp_refuse(in, &reset))
+		return;
+	memcpy(peer.octets, packet->source, packet->address_length);
+	if (packet->source[0] == 0xfe)
+		peer.scope = (uint32_t)packet->interface;
+	if (stack_route_get(&route, protocol->stack, &peer, packet->destination, NULL))
+		return;
+	output.header_length = tcp_segment_write(
+		&reset, bytes_get_be16(packet->octets + 2), bytes_get_be16(packet->octets), header);
+	stack_output(protocol->stack, route, &output);
+	user_flush(protocol->stack);
+	stack_route_put(route);
+}
+
+/* A connection that the peer opens. */
+static int child_init(struct tcp_socket *child, struct tcp_socket *listener,
+	const struct stack_packet *packet, const struct tcp_segment *syn)
+{
+	uint64_t now = user_now(child->protocol->stack);
+	struct tcp_config config;
+	int r;
+
+	child->local = (struct stack_address){ .length = packet->address_length };
+	memcpy(child->local.octets, packet->destination, packet->address_length);
+	child->local.port = listener->local.port;
+	child->peer = (struct stack_address){ .length = packet->address_length };
+	memcpy(child->peer.octets, packet->source, packet->address_length);
+	child->peer.port = bytes_get_be16(packet->octets);
+	if (packet->address_length == 16 && packet->source[0] == 0xfe) {
+		child->peer.scope = (uint32_t)packet->interface;
+		child->local.scope = child->peer.scope;
+	}
+	r = stack_route_get(
+		&child->route, child->protocol->stack, &child->peer, packet->destination, NULL);
+	if (!r)
+		r = flow_enter(child);
+	if (r)
+		return r;
+	config = flow_config(child);
+	r = tcp_accept(&child->tcp, &config, syn, flow_secret(child, true, now), now);
+	if (r)
+		return r;
+	child->guard = stack_guard_share(listener->guard);
+	child->bound = true;
+	return 0;
+}
+
+static void open_child(struct tcp_socket *listener, const struct stack_packet *packet,
+	const struct tcp_segment *syn)
+{
+	struct tcp_socket *child;
+
+	if (!packet->unicast || listener->ready.count >= listener->backlog)
+		return;
+	/* RFC 4987 3.4: a flood of SYNs pushes out its own. */
+	if (listener->opening.count >= OPENING_MAX)
+		flow_abandon(listener->opening.first);
+	child = flow_new(listener->protocol);
+	if (!child)
+		return;
+	/* It is nobody's until it is accepted. */
+	socket_unlink(&child->base);
+	if (child_init(child, listener, packet, syn)) {
+		flow_end(child);
+		return;
+	}
+	child->listener = listener;
+	flow_queue(&listener->opening, child);
+	flow_touch(child);
+}
+
+/* The handshake is done: it may be accepted. */
+static void look_after_child(struct tcp_socket *child)
+{
+	struct tcp_socket *listener = child->listener;
+
+	if (!listener || child->in != &listener->opening || tcp_state(child->tcp) < TCP_ESTABLISHED)
+		return;
+	flow_unqueue(child);
+	flow_queue(&listener->ready, child);
+	listener->told &= ~(unsigned int)SOCKET_READABLE;
+	flow_tell(listener);
+}
+
+/* ---- in ---- */
+
+static void to_listener(struct protocol *protocol, struct tcp_socket *listener,
+	const struct stack_packet *packet, const struct tcp_segment *segment)
+{
+	switch (listener ? tcp_listen(segment) : TCP_REFUSE) {
+	case TCP_ACCEPT:
+		open_child(listener, packet, segment);
+		break;
+	case TCP_REFUSE:
+		refuse(protocol, packet, segment);
+		break;
+	case TCP_IGNORE:
+		break;
+	}
+}
+
+static void input(void *state, const struct stack_packet *packet)
+{
+	struct protocol *protocol = state;
+	struct tuple tuple = tuple_of(packet->address_length, packet->destination,
+		bytes_get_be16(packet->octets + 2), packet->source, bytes_get_be16(packet->octets));
+	struct tcp_socket *socket;
+	struct tcp_segment segment;
+
+	if (tcp_segment_read(packet->octets, packet->length, &segment))
+		return;
+	socket = of_entry(tuple_match(&protocol->sockets, &tuple));
+	if (socket && socket->tcp && tcp_state(socket->tcp) == TCP_TIME_WAIT &&
+		tcp_reusable(socket->tcp, &segment)) {
+		struct tuple_entry *entry = tuple_listener(&protocol->sockets, &tuple);
+
+		if (entry && socket->is_alone) {
+			flow_end(socket);
+			socket = of_entry(entry);
+		}
+	}
+	if (!socket || !socket->tcp) {
+		to_listener(protocol, socket, packet, &segment);
+		return;
+	}
+	tcp_input(socket->tcp, &segment, user_now(protocol->stack));
+	look_after_child(socket);
+	flow_touch(socket);
+}
+
+static bool error(void *state, const struct stack_error *told)
+{
+	struct protocol *protocol = state;
+	struct tuple tuple = tuple_of(told->address_length, told->source, told->source_port,
+		told->destination, told->destination_port);
+	struct tcp_socket *socket = of_entry(tuple_find(&protocol->sockets, &tuple));
+
+	if (!socket || !socket->tcp || flow_is_done(socket))
+		return false;
+	if (told->error == EMSGSIZE) {
+		size_t headers = stack_route_header(socket->route) + TCP_HEADER;
+		size_t mss = told->mtu > headers + MSS_MIN ? told->mtu - headers : MSS_MIN;
+
+		tcp_mtu(socket->tcp, told->sequence,
+			(uint16_t)(mss > UINT16_MAX ? UINT16_MAX : mss), user_now(protocol->stack));
+	} else {
+		tcp_unreachable(socket->tcp, told->sequence, told->error, told->hard);
+	}
+	flow_touch(socket);
+	return true;
+}
+
+static uint64_t deadline(const void *state)
+{
+	const struct protocol *protocol = state;
+
+	return protocol->touched || protocol->ended ? 0 : wheel_next(&protocol->wheel);
+}
+
+static void run(void *state, uint64_t now)
+{
+	struct protocol *protocol = state;
+	struct wheel_entry *entry;
+
+	while ((entry = wheel_take(&protocol->wheel, now)))
+		flow_touch(of_timer(entry));
+	while (protocol->touched) {
+		struct tcp_socket *socket = protocol->touched;
+
+		protocol->touched = socket->touched_next;
+		socket->is_touched = false;
+		if (!socket->is_ended)
+			flow_flush(socket, now);
+	}
+	if (!protocol->ended)
+		return;
+	/* What they sent last refers to their routes. */
+	user_flush(protocol->stack);
+	flow_release_ended(protocol);
+}
+
+/* TIME-WAIT is no reason to stay: all that was to be said is said. */
+static size_t ending(const void *state)
+{
+	const struct protocol *protocol = state;
+	const struct tcp_socket *socket;
+	size_t count = protocol->touched != NULL;
+
+	for (socket = protocol->alone; socket; socket = socket->alone_next)
+		count += tcp_state(socket->tcp) != TCP_TIME_WAIT && !flow_is_done(socket);
+	return count;
+}
+
+/* ---- the protocol ---- */
+
+static int protocol_socket(struct socket **ret, void *state, struct err *err)
+{
+	struct tcp_socket *socket = flow_new(state);
+
+	if (!socket)
+		return err_system(err, ENOMEM, "no memory for a socket");
+	*ret = &socket->base;
+	return 0;
+}
+
+static int protocol_open(void **ret_state, struct user_stack *stack, struct err *err)
+{
+	struct protocol *protocol = calloc(1, sizeof(*protocol));
+	uint64_t drawn[2] = { user_random(stack), user_random(stack) };
+
+	if (!protocol || tuple_table_init(&protocol->sockets, user_random(stack))) {
+		free(protocol);
+		return err_system(err, ENOMEM, "no memory for TCP");
+	}
+	protocol->stack = stack;
+	memcpy(protocol->secret, drawn, sizeof(protocol->secret));
+	wheel_init(&protocol->wheel, user_now(stack));
+	*ret_state = protocol;
+	return 0;
+}
+
+static void protocol_close(void *state)
+{
+	struct protocol *protocol = state;
+	struct tcp_socket *socket, *next;
+
+	flow_release_ended(protocol);
+	for (socket = protocol->alone; socket; socket = next) {
+		next = socket->alone_next;
+		flow_release(socket);
+	}
+	tuple_table_fini(&protocol->sockets);
+	free(protocol);
+}
+
+const struct stack_protocol stack_tcp = {
+	.number = IPPROTO_TCP,
+	.kind = SOCKET_TCP,
+	.open = protocol_open,
+	.close = protocol_close,
+	.socket = protocol_socket,
+	.input = input,
+	.error = error,
+	.deadline = deadline,
+	.run = run,
+	.ending = ending,
+};
