@@ -283,6 +283,8 @@ static void take_front(struct iovec from[2], size_t length, struct iovec ret[2])
 		size_t taken = from[i].iov_len < length ? from[i].iov_len : length;
 
 		ret[i] = (struct iovec){ from[i].iov_base, taken };
+		if (!taken) /* perhaps there is no piece */
+			continue;
 		from[i].iov_base = (uint8_t *)from[i].iov_base + taken;
 		from[i].iov_len -= taken;
 		length -= taken;

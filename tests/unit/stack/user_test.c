@@ -177,10 +177,10 @@ static const struct outside_ops memory_ops = {
 	.close = memory_close,
 };
 
-/* Each look takes 10 ms, so that waits end without anybody waiting. */
+/* Each look takes 100 ms, so that waits end without anybody waiting. */
 static uint64_t memory_now(void *context)
 {
-	return ((struct memory *)context)->now += 10000000;
+	return ((struct memory *)context)->now += 100000000;
 }
 
 struct scene {
