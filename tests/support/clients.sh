@@ -56,8 +56,9 @@ print(len(o), json.dumps(o, indent=4) + "\n" == t)')" "10000 True"
 clients_asks() {
 	local address=$1 what=$2 server status
 	shift 2
-	$CLIENTS serve "$address" 5000 >"$WORK/ready" & server=$!
-	until grep -q ready "$WORK/ready"; do sleep 0.05; done
+	rm -f "$WORK/lists" "$WORK/texts"
+	$CLIENTS serve "$address" 5000 >"$WORK/lists" & server=$!
+	until grep -qs ready "$WORK/lists"; do sleep 0.05; done
 	is "$what: the client speaks to a Python server" \
 		"$("$PKTSMITH" clients -c "$address" "$@" | sed 's/"port": [0-9]*/"port": N/')" "{
     \"name1\": {
@@ -68,8 +69,8 @@ clients_asks() {
 }"
 	like "$what: -n gives another name" "$("$PKTSMITH" clients -c -n 'Ada "L"' "$address" "$@")" '^    "Ada \\"L\\"": \{$'
 	kill "$server"; wait "$server" 2>/dev/null
-	$CLIENTS serve "$address" 5001 text >"$WORK/ready" & server=$!
-	until grep -q ready "$WORK/ready"; do sleep 0.05; done
+	$CLIENTS serve "$address" 5001 text >"$WORK/texts" & server=$!
+	until grep -qs ready "$WORK/texts"; do sleep 0.05; done
 	status=$("$PKTSMITH" clients -c "$address" 5001 "$@" 2>&1; echo "status $?")
 	like "$what: an answer that is no list is said to be none" "$status" "no JSON"
 	like "$what: and the status is 1" "$status" "^status 1$"
