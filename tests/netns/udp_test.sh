@@ -134,6 +134,21 @@ large_pid=$last
 is "a fragmented datagram to ours comes back whole" "$(ask "$NS_B" 10.9.0.1 6200 x 65507)" 'True 65507'
 is "and by IPv6" "$(ask "$NS_B" 2001:db8:9::1 6200 x 65507)" 'True 65507'
 
+# Devices that finish checksums and take super-frames.
+in_a ethtool -K "$IF_A" tx on rx on gso on >/dev/null 2>&1
+in_b ethtool -K "$IF_B" tx on rx on gso on >/dev/null 2>&1
+is "unfinished checksums are not taken for wrong ones" "$(ask "$NS_B" 10.9.0.1 6200 x 1000)" 'True 1000'
+is "and ours are finished" "$(in_a "$PKTSMITH" udp send 2001:db8:9::2 5001 hi --wait)" 'HI'
+listens super "$NS_A" 6500 -n 100 --json --timeout 10s
+in_b "$PKTSMITH" udp send 10.9.0.1 6500 --size 1400 -n 100 --kernel -q
+wait "$last"
+is "a kernel's super-frames are the datagrams that they are made of" "$(jq -c '[.messages, .bytes, .bad_checksums]' "$tmp/super")" '[100,140000,0]'
+listens super6 "$NS_B" 6600 -n 100 --json --timeout 10s --kernel
+in_a "$PKTSMITH" udp send 2001:db8:9::2 6600 --size 1400 -n 100 -q
+wait "$last"
+is "and so are ours" "$(jq -c '[.messages, .bytes]' "$tmp/super6")" '[100,140000]'
+in_b ethtool -K "$IF_B" tx off gso off >/dev/null 2>&1 # the record below is to hold finished ones
+
 # No answer.
 text=$(in_a "$PKTSMITH" udp send 10.9.0.2 5999 x --wait 2>&1)
 is "a closed port is status 1" $? 1
