@@ -139,6 +139,42 @@ static void put_octets(struct emission *e)
 	ebpf_insist(code, BPF_JEQ, R0, 0, R2);
 }
 
+/* EBPF_OCTETS becomes the packet's address, of which so many octets may be written. */
+static void put_pointer(struct buffer *code, uint32_t reach)
+{
+	ebpf_load(code, 4, EBPF_OCTETS, EBPF_CONTEXT, offsetof(struct xdp_md, data));
+	ebpf_load(code, 4, R2, EBPF_CONTEXT, offsetof(struct xdp_md, data_end));
+	ebpf_move(code, R1, EBPF_OCTETS);
+	ebpf_alu_value(code, BPF_ADD, R1, reach, R3);
+	ebpf_insist_register(code, BPF_JLE, R1, R2);
+}
+
+/* The one image's octets, out of the instructions: whoever had the page before may have left
+ * anything in it, as a receiver does that takes a tag off in place. */
+static void put_constants(struct buffer *code, const uint8_t *octets, uint32_t length)
+{
+	for (uint32_t at = 0; at < length;) {
+		uint32_t left = length - at;
+		uint32_t size = left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
+		union {
+			uint64_t eight;
+			uint32_t four;
+			uint16_t two;
+			uint8_t one;
+		} word;
+		uint64_t value;
+
+		memcpy(&word, octets + at, size);
+		value = size == 8   ? word.eight
+			: size == 4 ? word.four
+			: size == 2 ? word.two
+				    : word.one;
+		ebpf_set(code, R1, value);
+		ebpf_store(code, size, EBPF_OCTETS, (int16_t)at, R1);
+		at += size;
+	}
+}
+
 static void put_shape(struct emission *e, unsigned int index)
 {
 	const struct patch_varying *varying = e->frame->varying;
@@ -152,14 +188,13 @@ static void put_shape(struct emission *e, unsigned int index)
 		shape.bases = e->bases;
 	}
 	/* Without a write nothing else changes. */
-	if (image->write_count) {
-		ebpf_load(code, 4, EBPF_OCTETS, EBPF_CONTEXT, offsetof(struct xdp_md, data));
-		ebpf_load(code, 4, R2, EBPF_CONTEXT, offsetof(struct xdp_md, data_end));
-		ebpf_move(code, R1, EBPF_OCTETS);
-		ebpf_alu_value(code, BPF_ADD, R1, reach, R3);
-		ebpf_insist_register(code, BPF_JLE, R1, R2);
-		ebpf_image(code, &shape);
+	if (image->write_count || !e->ebpf->several) {
+		put_pointer(code, e->ebpf->several ? reach : image->length);
+		if (!e->ebpf->several)
+			put_constants(code, image->octets, image->length);
 	}
+	if (image->write_count)
+		ebpf_image(code, &shape);
 	put_end(e);
 }
 
@@ -179,6 +214,10 @@ static void put_frame(struct emission *e, unsigned int index)
 		put_octets(e);
 	}
 	if (!e->frame->varying) {
+		if (!e->ebpf->several) {
+			put_pointer(&e->ebpf->code, e->frame->length);
+			put_constants(&e->ebpf->code, e->frame->octets, e->frame->length);
+		}
 		put_end(e);
 		return;
 	}

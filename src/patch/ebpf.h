@@ -23,8 +23,7 @@ struct patch_ebpf {
 	struct buffer memory;
 	size_t state_size; /* octets that a run of the program changes, from the memory's start */
 	uint32_t *states;  /* for frame i of the program, where its numbers stand in memory */
-	/* Each run is given a frame of these octets; or, as pages are used again, one that an
-	 * earlier run has made, at this length. */
+	/* Each run is given a frame of this length; whatever it holds, all of it is written. */
 	const uint8_t *octets;
 	uint32_t length;
 	bool several; /* images, over all frames */

@@ -39,7 +39,7 @@ struct trial {
 	struct patch_runner runner;
 	int fd;
 	uint64_t octets; /* of the frames made since the last seek */
-	uint8_t *page;	 /* what the kernel gave back last, at the length that pages have */
+	uint8_t *page;	 /* what a run is given, at the length that pages have */
 };
 
 static uint64_t below(struct trial *trial, uint64_t bound)
@@ -81,8 +81,8 @@ static void compare(struct trial *trial, uint64_t index)
 			slot->length);
 		hold(trial, false, "the frame is the runner's");
 	}
-	/* Pages are used again. */
-	memcpy(trial->page, octets, length);
+	/* Pages are used again, and whoever had them may have written to them. */
+	support_random_octets(&trial->state, trial->page, trial->ebpf.length);
 	trial->octets += length;
 }
 

@@ -12,7 +12,9 @@
 
 #include <cmocka.h>
 
-static const uint8_t octets[64] = { 1, 2, 3 };
+static const uint8_t octets[64] = { 1, 1, 1, 1, 1, 1, 1, 1 };
+
+#define LENGTH 44 /* of what is held as text: five times eight octets, and four */
 static const uint64_t table[] = { 80, 443, 8080 };
 static const struct patch_touch touches[] = { { 0, 0 }, { 0, 8 } };
 
@@ -84,15 +86,35 @@ static void a_frame_that_stays_is_counted_and_redirected(void **state)
 	(void)state;
 	begin(&made);
 	made.frame.varying = NULL;
+	made.frame.length = LENGTH;
 	assert_string_equal(compile(&made, 7), "0: r6 = r1\n"
-					       "1: r3 = memory + 0\n"
-					       "3: r1 = *(u64 *)(r3 +0)\n"
-					       "4: r1 += 1\n"
-					       "5: *(u64 *)(r3 +0) = r1\n"
-					       "6: r1 = 7\n"
-					       "7: r2 = 0\n"
-					       "8: call helper#23\n"
-					       "9: exit\n");
+					       "1: r8 = *(u32 *)(r6 +0)\n"
+					       "2: r2 = *(u32 *)(r6 +4)\n"
+					       "3: r1 = r8\n"
+					       "4: r1 += 0x2c\n"
+					       "5: if r1 <= r2 goto 8\n"
+					       "6: r0 = 0\n"
+					       "7: exit\n"
+					       "8: r1 = 0x101010101010101 ll\n"
+					       "10: *(u64 *)(r8 +0) = r1\n"
+					       "11: r1 = 0\n"
+					       "12: *(u64 *)(r8 +8) = r1\n"
+					       "13: r1 = 0\n"
+					       "14: *(u64 *)(r8 +16) = r1\n"
+					       "15: r1 = 0\n"
+					       "16: *(u64 *)(r8 +24) = r1\n"
+					       "17: r1 = 0\n"
+					       "18: *(u64 *)(r8 +32) = r1\n"
+					       "19: r1 = 0\n"
+					       "20: *(u32 *)(r8 +40) = r1\n"
+					       "21: r3 = memory + 0\n"
+					       "23: r1 = *(u64 *)(r3 +0)\n"
+					       "24: r1 += 1\n"
+					       "25: *(u64 *)(r3 +0) = r1\n"
+					       "26: r1 = 7\n"
+					       "27: r2 = 0\n"
+					       "28: call helper#23\n"
+					       "29: exit\n");
 	end(&made);
 }
 
@@ -102,6 +124,8 @@ static void a_count_is_written_and_summed_from_its_base(void **state)
 
 	(void)state;
 	begin(&made);
+	made.image.length = LENGTH;
+	made.frame.length = LENGTH;
 	made.image.sum_count = 1;
 	made.write.touches.count = 1;
 	assert_string_equal(compile(&made, PATCH_EBPF_PASS), "0: r6 = r1\n"
@@ -118,32 +142,44 @@ static void a_count_is_written_and_summed_from_its_base(void **state)
 							     "12: r8 = *(u32 *)(r6 +0)\n"
 							     "13: r2 = *(u32 *)(r6 +4)\n"
 							     "14: r1 = r8\n"
-							     "15: r1 += 0x2a\n"
+							     "15: r1 += 0x2c\n"
 							     "16: if r1 <= r2 goto 19\n"
 							     "17: r0 = 0\n"
 							     "18: exit\n"
-							     "19: r0 = *(u64 *)(r7 +0)\n"
-							     "20: r1 = r0\n"
-							     "21: r1 = be16 r1\n"
-							     "22: *(u16 *)(r8 +34) = r1\n"
-							     "23: r0 = 0x1234\n"
-							     "24: r1 = *(u64 *)(r7 +0)\n"
-							     "25: r0 += r1\n"
-							     "26: r1 = r0\n"
-							     "27: r1 >>= 0x10\n"
-							     "28: r0 &= 0xffff\n"
-							     "29: r0 += r1\n"
-							     "30: r0 ^= 0xffff\n"
-							     "31: if r0 != 0 goto 33\n"
-							     "32: r0 = 0xffff\n"
-							     "33: r0 = be16 r0\n"
-							     "34: *(u16 *)(r8 +40) = r0\n"
-							     "35: r3 = memory + 0\n"
-							     "37: r1 = *(u64 *)(r3 +0)\n"
-							     "38: r1 += 1\n"
-							     "39: *(u64 *)(r3 +0) = r1\n"
-							     "40: r0 = 2\n"
-							     "41: exit\n");
+							     "19: r1 = 0x101010101010101 ll\n"
+							     "21: *(u64 *)(r8 +0) = r1\n"
+							     "22: r1 = 0\n"
+							     "23: *(u64 *)(r8 +8) = r1\n"
+							     "24: r1 = 0\n"
+							     "25: *(u64 *)(r8 +16) = r1\n"
+							     "26: r1 = 0\n"
+							     "27: *(u64 *)(r8 +24) = r1\n"
+							     "28: r1 = 0\n"
+							     "29: *(u64 *)(r8 +32) = r1\n"
+							     "30: r1 = 0\n"
+							     "31: *(u32 *)(r8 +40) = r1\n"
+							     "32: r0 = *(u64 *)(r7 +0)\n"
+							     "33: r1 = r0\n"
+							     "34: r1 = be16 r1\n"
+							     "35: *(u16 *)(r8 +34) = r1\n"
+							     "36: r0 = 0x1234\n"
+							     "37: r1 = *(u64 *)(r7 +0)\n"
+							     "38: r0 += r1\n"
+							     "39: r1 = r0\n"
+							     "40: r1 >>= 0x10\n"
+							     "41: r0 &= 0xffff\n"
+							     "42: r0 += r1\n"
+							     "43: r0 ^= 0xffff\n"
+							     "44: if r0 != 0 goto 46\n"
+							     "45: r0 = 0xffff\n"
+							     "46: r0 = be16 r0\n"
+							     "47: *(u16 *)(r8 +40) = r0\n"
+							     "48: r3 = memory + 0\n"
+							     "50: r1 = *(u64 *)(r3 +0)\n"
+							     "51: r1 += 1\n"
+							     "52: *(u64 *)(r3 +0) = r1\n"
+							     "53: r0 = 2\n"
+							     "54: exit\n");
 	end(&made);
 }
 
