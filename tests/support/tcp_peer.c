@@ -1,6 +1,7 @@
 /* A TCP engine and a peer that a test speaks for. */
 #include "tcp_peer.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const uint8_t octets[131072];
@@ -21,6 +22,22 @@ void support_tcp_fini(struct support_tcp_peer *peer)
 {
 	tcp_free(peer->tcp);
 	peer->tcp = NULL;
+}
+
+int support_tcp_setup(void **state)
+{
+	struct support_tcp_peer *peer = malloc(sizeof(*peer));
+
+	support_tcp_init(peer);
+	*state = peer;
+	return 0;
+}
+
+int support_tcp_teardown(void **state)
+{
+	support_tcp_fini(*state);
+	free(*state);
+	return 0;
 }
 
 static void take(struct support_tcp_peer *peer)
@@ -104,6 +121,14 @@ size_t support_tcp_write(struct support_tcp_peer *peer, size_t length)
 
 	support_tcp_out(peer);
 	return taken;
+}
+
+struct tcp_stats support_tcp_stats(const struct support_tcp_peer *peer)
+{
+	struct tcp_stats ret;
+
+	tcp_stats(peer->tcp, &ret);
+	return ret;
 }
 
 static void open_passively(struct support_tcp_peer *peer)

@@ -28,6 +28,10 @@ struct support_tcp_peer {
 void support_tcp_init(struct support_tcp_peer *peer);
 void support_tcp_fini(struct support_tcp_peer *peer);
 
+/* For cmocka: a peer of its own for each test, as its state. */
+int support_tcp_setup(void **state);
+int support_tcp_teardown(void **state);
+
 /* A new connection, brought to this state by a well-behaved peer; everything sent so far is taken
  * from the engine. */
 void support_tcp_reach(struct support_tcp_peer *peer, enum tcp_state state);
@@ -49,5 +53,8 @@ void support_tcp_pass(struct support_tcp_peer *peer, uint64_t ns);
 
 /* The user hands over so many octets (any), then what goes out is in out. How many were taken. */
 size_t support_tcp_write(struct support_tcp_peer *peer, size_t length);
+
+/* What the engine counts. */
+struct tcp_stats support_tcp_stats(const struct support_tcp_peer *peer);
 
 #endif

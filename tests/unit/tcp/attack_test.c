@@ -5,37 +5,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "../../support/tcp_peer.h"
 
 enum { NXT = SUPPORT_IRS + 1, UNA = SUPPORT_ISS + 1, MSS = 1460 };
-
-static int setup(void **state)
-{
-	struct support_tcp_peer *peer = malloc(sizeof(*peer));
-
-	support_tcp_init(peer);
-	*state = peer;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	support_tcp_fini(*state);
-	free(*state);
-	return 0;
-}
-
-static struct tcp_stats stats(const struct support_tcp_peer *peer)
-{
-	struct tcp_stats ret;
-
-	tcp_stats(peer->tcp, &ret);
-	return ret;
-}
 
 static void rfc5961_3_2_only_the_next_number_resets(void **state)
 {
@@ -120,7 +95,7 @@ static void rfc5927_4_1_an_error_about_what_is_not_in_flight_is_ignored(void **s
 	support_tcp_write(peer, 3 * MSS);
 	tcp_mtu(peer->tcp, UNA - 1, 500, peer->now);
 	tcp_mtu(peer->tcp, UNA + 3 * MSS, 500, peer->now);
-	assert_int_equal(stats(peer).mss, MSS);
+	assert_int_equal(support_tcp_stats(peer).mss, MSS);
 }
 
 static void rfc5461_4_1_a_hard_error_ends_an_opening_and_no_more_than_that(void **state)
@@ -166,35 +141,37 @@ static void rfc1191_6_5_a_smaller_path_has_what_was_too_large_sent_again_without
 		octets += peer->out[i].length;
 	}
 	assert_int_equal(octets, 4 * MSS);
-	assert_int_equal(stats(peer).cwnd, 10 * MSS);
-	assert_int_equal(stats(peer).recoveries, 0);
+	assert_int_equal(support_tcp_stats(peer).cwnd, 10 * MSS);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(rfc5961_3_2_only_the_next_number_resets,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc5961_3_2_only_the_next_number_resets, setup, teardown),
+			rfc5961_3_2_a_rst_outside_of_the_window_is_dropped_in_silence,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc5961_3_2_a_rst_outside_of_the_window_is_dropped_in_silence, setup,
-			teardown),
+			rfc5961_4_2_a_syn_gets_a_challenge_whatever_its_number, support_tcp_setup,
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc5961_5_2_data_with_an_impossible_ack_is_dropped,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc5961_7_there_are_only_so_many_challenges,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc5961_4_2_a_syn_gets_a_challenge_whatever_its_number, setup, teardown),
+			rfc5927_4_1_an_error_about_what_is_not_in_flight_is_ignored,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc5961_5_2_data_with_an_impossible_ack_is_dropped, setup, teardown),
+			rfc5461_4_1_a_hard_error_ends_an_opening_and_no_more_than_that,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc5961_7_there_are_only_so_many_challenges, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc5927_4_1_an_error_about_what_is_not_in_flight_is_ignored, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc5461_4_1_a_hard_error_ends_an_opening_and_no_more_than_that, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc9293_3_9_2_2_a_soft_error_tells_why_a_timeout_came, setup, teardown),
+			rfc9293_3_9_2_2_a_soft_error_tells_why_a_timeout_came, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc1191_6_5_a_smaller_path_has_what_was_too_large_sent_again_without_slowing,
-			setup, teardown),
+			support_tcp_setup, support_tcp_teardown),
 	};
 
 	return cmocka_run_group_tests_name("tcp/attack", tests, NULL, NULL);

@@ -4,37 +4,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "../../support/tcp_peer.h"
 
 enum { NXT = SUPPORT_IRS + 1, UNA = SUPPORT_ISS + 1, MSS = 1460 };
-
-static int setup(void **state)
-{
-	struct support_tcp_peer *peer = malloc(sizeof(*peer));
-
-	support_tcp_init(peer);
-	*state = peer;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	support_tcp_fini(*state);
-	free(*state);
-	return 0;
-}
-
-static struct tcp_stats stats(const struct support_tcp_peer *peer)
-{
-	struct tcp_stats ret;
-
-	tcp_stats(peer->tcp, &ret);
-	return ret;
-}
 
 /* An established connection with so many full segments in flight; the window is opened by as many
  * ACKs as that takes. */
@@ -62,7 +37,7 @@ static void rfc6928_2_the_initial_window_is_ten_segments(void **state)
 	support_tcp_reach(peer, TCP_ESTABLISHED);
 	support_tcp_write(peer, 100000);
 	assert_int_equal(peer->count, 10);
-	assert_int_equal(stats(peer).cwnd, 10 * MSS);
+	assert_int_equal(support_tcp_stats(peer).cwnd, 10 * MSS);
 }
 
 static void rfc5681_3_1_after_a_lost_syn_the_initial_window_is_one_segment(void **state)
@@ -84,7 +59,7 @@ static void rfc5681_3_1_slow_start_grows_by_what_is_acknowledged(void **state)
 	support_tcp_reach(peer, TCP_ESTABLISHED);
 	support_tcp_write(peer, 100000);
 	support_tcp_give(peer, TCP_ACK, NXT, UNA + 2 * MSS, 0);
-	assert_int_equal(stats(peer).cwnd, 12 * MSS);
+	assert_int_equal(support_tcp_stats(peer).cwnd, 12 * MSS);
 	assert_int_equal(peer->count, 4);
 }
 
@@ -97,7 +72,7 @@ static void rfc5681_3_1_a_window_that_is_not_in_use_does_not_grow(void **state)
 		support_tcp_write(peer, MSS);
 		support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
 	}
-	assert_int_equal(stats(peer).cwnd, 10 * MSS);
+	assert_int_equal(support_tcp_stats(peer).cwnd, 10 * MSS);
 }
 
 static void rfc5681_3_1_congestion_avoidance_grows_by_a_segment_a_window(void **state)
@@ -114,12 +89,12 @@ static void rfc5681_3_1_congestion_avoidance_grows_by_a_segment_a_window(void **
 		peer, TCP_ACK, NXT, peer->ack, 0); /* recovered: cwnd is ssthresh or less */
 	for (unsigned int i = 0; i < 12; i++) {
 		support_tcp_write(peer, 131072);
-		cwnd = stats(peer).cwnd;
+		cwnd = support_tcp_stats(peer).cwnd;
 		support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
-		if (cwnd >= stats(peer).ssthresh)
-			assert_in_range(stats(peer).cwnd, cwnd, cwnd + MSS);
+		if (cwnd >= support_tcp_stats(peer).ssthresh)
+			assert_in_range(support_tcp_stats(peer).cwnd, cwnd, cwnd + MSS);
 	}
-	assert_in_range(stats(peer).cwnd, 5 * MSS + 4 * MSS, 5 * MSS + 12 * MSS);
+	assert_in_range(support_tcp_stats(peer).cwnd, 5 * MSS + 4 * MSS, 5 * MSS + 12 * MSS);
 }
 
 static void rfc3042_2_the_first_two_duplicates_let_a_new_segment_out_each(void **state)
@@ -148,8 +123,8 @@ static void rfc5681_3_2_the_third_duplicate_sends_the_lost_segment_and_halves_th
 	assert_int_equal(peer->count, 1);
 	assert_int_equal(peer->out[0].seq, UNA);
 	assert_int_equal(peer->out[0].length, MSS);
-	assert_int_equal(stats(peer).ssthresh, 5 * MSS);
-	assert_int_equal(stats(peer).recoveries, 1);
+	assert_int_equal(support_tcp_stats(peer).ssthresh, 5 * MSS);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 1);
 }
 
 static void rfc5681_3_2_each_further_duplicate_makes_room_for_a_segment(void **state)
@@ -181,8 +156,8 @@ static void rfc5681_2_what_is_not_a_duplicate_does_not_count(void **state)
 	}
 	for (uint32_t i = 0; i < 5; i++) /* (b) data */
 		support_tcp_give(peer, TCP_ACK, NXT + i, UNA, 1);
-	assert_int_equal(stats(peer).recoveries, 0);
-	assert_int_equal(stats(peer).retransmitted, 0);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 0);
+	assert_int_equal(support_tcp_stats(peer).retransmitted, 0);
 }
 
 static void rfc6582_3_2_a_partial_ack_sends_the_next_hole_at_once(void **state)
@@ -195,8 +170,8 @@ static void rfc6582_3_2_a_partial_ack_sends_the_next_hole_at_once(void **state)
 	support_tcp_give(peer, TCP_ACK, NXT, UNA + 4 * MSS, 0);
 	assert_true(peer->count >= 1);
 	assert_int_equal(peer->out[0].seq, UNA + 4 * MSS);
-	assert_int_equal(stats(peer).recoveries, 1);
-	assert_int_equal(stats(peer).retransmitted, 2);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 1);
+	assert_int_equal(support_tcp_stats(peer).retransmitted, 2);
 }
 
 static void rfc6582_3_2_a_full_ack_ends_the_recovery_without_a_burst(void **state)
@@ -207,8 +182,8 @@ static void rfc6582_3_2_a_full_ack_ends_the_recovery_without_a_burst(void **stat
 	for (unsigned int i = 0; i < 3; i++)
 		duplicate(peer, UNA);
 	support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
-	assert_int_equal(
-		stats(peer).cwnd, 2 * MSS); /* min (ssthresh, max (FlightSize, SMSS) + SMSS) */
+	assert_int_equal(support_tcp_stats(peer).cwnd,
+		2 * MSS); /* min (ssthresh, max (FlightSize, SMSS) + SMSS) */
 	assert_int_equal(peer->count, 2);
 }
 
@@ -218,11 +193,11 @@ static void rfc6582_3_2_duplicates_below_recover_after_a_timeout_start_nothing(v
 
 	in_flight(peer, 10);
 	support_tcp_pass(peer, 250 * SUPPORT_MS);
-	assert_int_equal(stats(peer).timeouts, 1);
+	assert_int_equal(support_tcp_stats(peer).timeouts, 1);
 	support_tcp_give(peer, TCP_ACK, NXT, UNA + MSS, 0);
 	for (unsigned int i = 0; i < 5; i++)
 		duplicate(peer, UNA + MSS);
-	assert_int_equal(stats(peer).recoveries, 0);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 0);
 }
 
 static void rfc5681_3_1_a_timeout_sets_the_window_to_one_segment_and_ssthresh_to_half(void **state)
@@ -233,12 +208,12 @@ static void rfc5681_3_1_a_timeout_sets_the_window_to_one_segment_and_ssthresh_to
 	support_tcp_pass(peer, 250 * SUPPORT_MS);
 	assert_int_equal(peer->count, 1);
 	assert_int_equal(peer->out[0].seq, UNA);
-	assert_int_equal(stats(peer).cwnd, MSS);
-	assert_int_equal(stats(peer).ssthresh, 5 * MSS);
+	assert_int_equal(support_tcp_stats(peer).cwnd, MSS);
+	assert_int_equal(support_tcp_stats(peer).ssthresh, 5 * MSS);
 	/* The same segment times out again: ssthresh stays. */
 	support_tcp_pass(peer, 5000 * SUPPORT_MS);
-	assert_int_equal(stats(peer).ssthresh, 5 * MSS);
-	assert_true(stats(peer).timeouts >= 2);
+	assert_int_equal(support_tcp_stats(peer).ssthresh, 5 * MSS);
+	assert_true(support_tcp_stats(peer).timeouts >= 2);
 }
 
 static void rfc5681_3_1_after_a_timeout_slow_start_sends_the_rest_again(void **state)
@@ -261,7 +236,7 @@ static void rfc5681_4_1_after_a_pause_the_window_is_the_initial_one(void **state
 	support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
 	while (tcp_send_queued(peer->tcp))
 		support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
-	assert_true(stats(peer).cwnd > 20 * MSS);
+	assert_true(support_tcp_stats(peer).cwnd > 20 * MSS);
 	peer->now += 5000 * SUPPORT_MS;
 	support_tcp_write(peer, 131072);
 	assert_int_equal(peer->count, 10);
@@ -308,50 +283,55 @@ static void rfc5681_4_2_data_out_of_order_and_what_fills_the_hole_are_acknowledg
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(rfc6928_2_the_initial_window_is_ten_segments,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc6928_2_the_initial_window_is_ten_segments, setup, teardown),
+			rfc5681_3_1_after_a_lost_syn_the_initial_window_is_one_segment,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc5681_3_1_after_a_lost_syn_the_initial_window_is_one_segment, setup,
-			teardown),
+			rfc5681_3_1_slow_start_grows_by_what_is_acknowledged, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc5681_3_1_slow_start_grows_by_what_is_acknowledged, setup, teardown),
+			rfc5681_3_1_a_window_that_is_not_in_use_does_not_grow, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc5681_3_1_a_window_that_is_not_in_use_does_not_grow, setup, teardown),
+			rfc5681_3_1_congestion_avoidance_grows_by_a_segment_a_window,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc5681_3_1_congestion_avoidance_grows_by_a_segment_a_window, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc3042_2_the_first_two_duplicates_let_a_new_segment_out_each, setup,
-			teardown),
+			rfc3042_2_the_first_two_duplicates_let_a_new_segment_out_each,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc5681_3_2_the_third_duplicate_sends_the_lost_segment_and_halves_the_window,
-			setup, teardown),
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc5681_3_2_each_further_duplicate_makes_room_for_a_segment, setup,
-			teardown),
+			rfc5681_3_2_each_further_duplicate_makes_room_for_a_segment,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc5681_2_what_is_not_a_duplicate_does_not_count,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc5681_2_what_is_not_a_duplicate_does_not_count, setup, teardown),
+			rfc6582_3_2_a_partial_ack_sends_the_next_hole_at_once, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc6582_3_2_a_partial_ack_sends_the_next_hole_at_once, setup, teardown),
+			rfc6582_3_2_a_full_ack_ends_the_recovery_without_a_burst, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc6582_3_2_a_full_ack_ends_the_recovery_without_a_burst, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc6582_3_2_duplicates_below_recover_after_a_timeout_start_nothing, setup,
-			teardown),
+			rfc6582_3_2_duplicates_below_recover_after_a_timeout_start_nothing,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc5681_3_1_a_timeout_sets_the_window_to_one_segment_and_ssthresh_to_half,
-			setup, teardown),
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc5681_3_1_after_a_timeout_slow_start_sends_the_rest_again, setup,
-			teardown),
+			rfc5681_3_1_after_a_timeout_slow_start_sends_the_rest_again,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc5681_4_1_after_a_pause_the_window_is_the_initial_one, setup, teardown),
+			rfc5681_4_1_after_a_pause_the_window_is_the_initial_one, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc5681_4_2_every_second_segment_is_acknowledged_and_a_single_one_within_500_ms,
-			setup, teardown),
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc5681_4_2_data_out_of_order_and_what_fills_the_hole_are_acknowledged_at_once,
-			setup, teardown),
+			support_tcp_setup, support_tcp_teardown),
 	};
 
 	return cmocka_run_group_tests_name("tcp/congestion", tests, NULL, NULL);

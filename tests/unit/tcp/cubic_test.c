@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -12,37 +11,13 @@
 
 enum { NXT = SUPPORT_IRS + 1, UNA = SUPPORT_ISS + 1, MSS = 1460 };
 
-static int setup(void **state)
-{
-	struct support_tcp_peer *peer = malloc(sizeof(*peer));
-
-	support_tcp_init(peer);
-	*state = peer;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	support_tcp_fini(*state);
-	free(*state);
-	return 0;
-}
-
-static struct tcp_stats stats(const struct support_tcp_peer *peer)
-{
-	struct tcp_stats ret;
-
-	tcp_stats(peer->tcp, &ret);
-	return ret;
-}
-
 enum { TRIP_MS = 100 };
 
 static int setup_cubic(void **state)
 {
 	struct support_tcp_peer *peer;
 
-	setup(state);
+	support_tcp_setup(state);
 	peer = *state;
 	peer->config.congestion = TCP_CUBIC;
 	peer->config.window_scale = true;
@@ -70,13 +45,13 @@ static void grow(struct support_tcp_peer *peer, size_t segments)
 	support_tcp_in(peer, &in);
 	while (support_tcp_write(peer, 131072))
 		;
-	while (stats(peer).cwnd < segments * MSS)
+	while (support_tcp_stats(peer).cwnd < segments * MSS)
 		trip(peer);
 }
 
 static void lose_one(struct support_tcp_peer *peer)
 {
-	uint32_t una = peer->ack - (uint32_t)stats(peer).in_flight;
+	uint32_t una = peer->ack - (uint32_t)support_tcp_stats(peer).in_flight;
 
 	for (unsigned int i = 0; i < 3; i++)
 		support_tcp_give(peer, TCP_ACK, NXT, una, 0);
@@ -92,9 +67,10 @@ static void rfc9438_4_6_a_loss_leaves_seven_tenths(void **state)
 	size_t before;
 
 	grow(peer, 100);
-	before = stats(peer).cwnd;
+	before = support_tcp_stats(peer).cwnd;
 	lose_one(peer);
-	assert_in_range(stats(peer).ssthresh, before * 7 / 10 - 2 * MSS, before * 7 / 10);
+	assert_in_range(
+		support_tcp_stats(peer).ssthresh, before * 7 / 10 - 2 * MSS, before * 7 / 10);
 }
 
 static double cubed(double x)
@@ -108,12 +84,12 @@ static void rfc9438_4_2_the_window_follows_the_cubic_of_time(void **state)
 	double w_max, start, k = 0, epoch;
 
 	grow(peer, 600);
-	w_max = (double)stats(peer).cwnd / MSS;
+	w_max = (double)support_tcp_stats(peer).cwnd / MSS;
 	lose_one(peer);
-	while (stats(peer).cwnd < stats(peer).ssthresh)
+	while (support_tcp_stats(peer).cwnd < support_tcp_stats(peer).ssthresh)
 		trip(peer);
 	epoch = (double)peer->now / 1e9;
-	start = (double)stats(peer).cwnd / MSS;
+	start = (double)support_tcp_stats(peer).cwnd / MSS;
 	while (cubed(k) < (w_max - start) / 0.4)
 		k += 0.001;
 	for (unsigned int i = 1; i < 150; i++) {
@@ -125,8 +101,8 @@ static void rfc9438_4_2_the_window_follows_the_cubic_of_time(void **state)
 		/* A round trip behind or ahead, and never by more than half as much again in one.
 		 */
 		if (want < 2 * w_max)
-			assert_true((double)stats(peer).cwnd / MSS > want * 0.93 &&
-				    (double)stats(peer).cwnd / MSS < want * 1.07);
+			assert_true((double)support_tcp_stats(peer).cwnd / MSS > want * 0.93 &&
+				    (double)support_tcp_stats(peer).cwnd / MSS < want * 1.07);
 	}
 }
 
@@ -137,12 +113,13 @@ static void rfc9438_4_3_it_is_never_slower_than_reno_would_be(void **state)
 
 	grow(peer, 12);
 	lose_one(peer);
-	while (stats(peer).cwnd < stats(peer).ssthresh)
+	while (support_tcp_stats(peer).cwnd < support_tcp_stats(peer).ssthresh)
 		trip(peer);
-	start = (double)stats(peer).cwnd / MSS;
+	start = (double)support_tcp_stats(peer).cwnd / MSS;
 	for (unsigned int i = 1; i < 10; i++) {
 		trip(peer);
-		assert_true((double)stats(peer).cwnd / MSS > start + alpha * (i - 1) - 1);
+		assert_true(
+			(double)support_tcp_stats(peer).cwnd / MSS > start + alpha * (i - 1) - 1);
 	}
 }
 
@@ -153,23 +130,23 @@ static void rfc9438_4_7_who_loses_again_before_it_was_back_leaves_room(void **st
 
 	grow(peer, 600);
 	lose_one(peer);
-	while (stats(peer).cwnd < stats(peer).ssthresh)
+	while (support_tcp_stats(peer).cwnd < support_tcp_stats(peer).ssthresh)
 		trip(peer);
-	top = stats(peer).cwnd;
+	top = support_tcp_stats(peer).cwnd;
 	lose_one(peer);
-	while (stats(peer).cwnd < stats(peer).ssthresh)
+	while (support_tcp_stats(peer).cwnd < support_tcp_stats(peer).ssthresh)
 		trip(peer);
 	/* The plateau is at (1 + 0.7) / 2 of where it was lost, not there. */
 	for (unsigned int i = 0; i < 50; i++)
 		trip(peer);
-	plateau = stats(peer).cwnd;
+	plateau = support_tcp_stats(peer).cwnd;
 	assert_in_range(plateau, top * 80 / 100, top * 92 / 100);
 }
 
 /* One round: each segment acknowledged by itself, so many milliseconds after the round began. */
 static void slow_round(struct support_tcp_peer *peer, uint64_t ms)
 {
-	uint32_t end = peer->ack, una = end - (uint32_t)stats(peer).in_flight;
+	uint32_t end = peer->ack, una = end - (uint32_t)support_tcp_stats(peer).in_flight;
 
 	peer->now += ms * SUPPORT_MS;
 	for (; una != end; una += MSS)
@@ -186,13 +163,13 @@ static void rfc9406_4_2_slow_start_ends_when_round_trips_grow(void **state)
 	grow(peer, 10);
 	slow_round(peer, TRIP_MS);
 	slow_round(peer, TRIP_MS);
-	assert_true(stats(peer).cwnd >= 40 * MSS);
-	before = stats(peer).cwnd;
+	assert_true(support_tcp_stats(peer).cwnd >= 40 * MSS);
+	before = support_tcp_stats(peer).cwnd;
 	/* RttThresh is 100 / 8 ms; eight doublings would make it 256 times as much. */
 	for (unsigned int i = 0; i < 8; i++)
 		slow_round(peer, TRIP_MS + 20);
-	assert_true(stats(peer).ssthresh <= stats(peer).cwnd);
-	assert_in_range(stats(peer).cwnd, 3 * before, 9 * before);
+	assert_true(support_tcp_stats(peer).ssthresh <= support_tcp_stats(peer).cwnd);
+	assert_in_range(support_tcp_stats(peer).cwnd, 3 * before, 9 * before);
 }
 
 static void rfc9406_4_2_it_goes_on_where_the_growth_was_an_accident(void **state)
@@ -204,28 +181,28 @@ static void rfc9406_4_2_it_goes_on_where_the_growth_was_an_accident(void **state
 	slow_round(peer, TRIP_MS);
 	slow_round(peer, TRIP_MS + 20);
 	slow_round(peer, TRIP_MS);
-	before = stats(peer).cwnd;
+	before = support_tcp_stats(peer).cwnd;
 	slow_round(peer, TRIP_MS);
-	assert_in_range(stats(peer).cwnd, 2 * before - MSS, 2 * before);
+	assert_in_range(support_tcp_stats(peer).cwnd, 2 * before - MSS, 2 * before);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			rfc9438_4_6_a_loss_leaves_seven_tenths, setup_cubic, teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc9438_4_2_the_window_follows_the_cubic_of_time, setup_cubic, teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc9438_4_3_it_is_never_slower_than_reno_would_be, setup_cubic, teardown),
+			rfc9438_4_6_a_loss_leaves_seven_tenths, setup_cubic, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc9438_4_2_the_window_follows_the_cubic_of_time,
+			setup_cubic, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc9438_4_3_it_is_never_slower_than_reno_would_be,
+			setup_cubic, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc9438_4_7_who_loses_again_before_it_was_back_leaves_room, setup_cubic,
-			teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc9406_4_2_slow_start_ends_when_round_trips_grow, setup_cubic, teardown),
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc9406_4_2_slow_start_ends_when_round_trips_grow,
+			setup_cubic, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc9406_4_2_it_goes_on_where_the_growth_was_an_accident, setup_cubic,
-			teardown),
+			support_tcp_teardown),
 	};
 
 	return cmocka_run_group_tests_name("tcp/cubic", tests, NULL, NULL);

@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -12,35 +11,11 @@
 
 enum { NXT = SUPPORT_IRS + 1, UNA = SUPPORT_ISS + 1, MSS = 1460 };
 
-static int setup(void **state)
-{
-	struct support_tcp_peer *peer = malloc(sizeof(*peer));
-
-	support_tcp_init(peer);
-	*state = peer;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	support_tcp_fini(*state);
-	free(*state);
-	return 0;
-}
-
-static struct tcp_stats stats(const struct support_tcp_peer *peer)
-{
-	struct tcp_stats ret;
-
-	tcp_stats(peer->tcp, &ret);
-	return ret;
-}
-
 static int setup_rack(void **state)
 {
 	struct support_tcp_peer *peer;
 
-	setup(state);
+	support_tcp_setup(state);
 	peer = *state;
 	peer->config.sack = true;
 	return 0;
@@ -83,7 +58,7 @@ static void rfc8985_6_2_what_was_sent_before_what_arrived_is_lost_a_quarter_roun
 	support_tcp_pass(peer, 2 * SUPPORT_MS);
 	assert_true(peer->count >= 1);
 	assert_int_equal(peer->out[0].seq, UNA);
-	assert_int_equal(stats(peer).recoveries, 1);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 1);
 }
 
 static void rfc8985_6_2_three_segments_above_are_enough_where_nothing_was_ever_reordered(
@@ -107,9 +82,9 @@ static void rfc8985_6_2_where_segments_were_reordered_three_are_not_enough(void 
 	sack(peer, 0, 1, 2);
 	sack(peer, 2, 0, 0); /* the first came after the second */
 	sack(peer, 2, 3, 7);
-	assert_int_equal(stats(peer).recoveries, 0);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 0);
 	sack(peer, 7, 0, 0);
-	assert_int_equal(stats(peer).retransmitted, 0);
+	assert_int_equal(support_tcp_stats(peer).retransmitted, 0);
 }
 
 static void rfc8985_6_2_a_retransmission_that_is_lost_is_sent_again_without_a_timeout(void **state)
@@ -127,8 +102,8 @@ static void rfc8985_6_2_a_retransmission_that_is_lost_is_sent_again_without_a_ti
 	support_tcp_pass(peer, 100 * SUPPORT_MS);
 	sack(peer, 0, 1, 9);
 	support_tcp_pass(peer, 30 * SUPPORT_MS);
-	assert_int_equal(stats(peer).timeouts, 0);
-	assert_true(stats(peer).retransmitted >= 2);
+	assert_int_equal(support_tcp_stats(peer).timeouts, 0);
+	assert_true(support_tcp_stats(peer).retransmitted >= 2);
 }
 
 static void rfc8985_7_2_a_lost_tail_is_probed_after_two_round_trips(void **state)
@@ -141,9 +116,9 @@ static void rfc8985_7_2_a_lost_tail_is_probed_after_two_round_trips(void **state
 	support_tcp_pass(peer, 10 * SUPPORT_MS);
 	assert_int_equal(peer->count, 1);
 	assert_int_equal(peer->out[0].seq, UNA + 2 * MSS);
-	assert_int_equal(stats(peer).tail_probes, 1);
-	assert_int_equal(stats(peer).timeouts, 0);
-	assert_int_equal(stats(peer).cwnd, 10 * MSS);
+	assert_int_equal(support_tcp_stats(peer).tail_probes, 1);
+	assert_int_equal(support_tcp_stats(peer).timeouts, 0);
+	assert_int_equal(support_tcp_stats(peer).cwnd, 10 * MSS);
 }
 
 static void rfc8985_7_3_the_probe_is_new_data_where_there_is_some(void **state)
@@ -157,7 +132,7 @@ static void rfc8985_7_3_the_probe_is_new_data_where_there_is_some(void **state)
 	assert_int_equal(peer->count, 0);
 	support_tcp_write(peer, MSS - 4 + 1000);
 	support_tcp_pass(peer, 290 * SUPPORT_MS);
-	assert_int_equal(stats(peer).tail_probes, 1);
+	assert_int_equal(support_tcp_stats(peer).tail_probes, 1);
 }
 
 static void rfc8985_7_4_2_a_probe_that_repaired_the_tail_halves_the_window(void **state)
@@ -168,11 +143,11 @@ static void rfc8985_7_4_2_a_probe_that_repaired_the_tail_halves_the_window(void 
 	support_tcp_pass(peer, 95 * SUPPORT_MS);
 	sack(peer, 7, 0, 0);
 	support_tcp_pass(peer, 260 * SUPPORT_MS);
-	assert_int_equal(stats(peer).tail_probes, 1);
+	assert_int_equal(support_tcp_stats(peer).tail_probes, 1);
 	sack(peer, 8, 0, 0);
 	support_tcp_write(peer, MSS);
 	sack(peer, 9, 0, 0);
-	assert_true(stats(peer).cwnd < 10 * MSS);
+	assert_true(support_tcp_stats(peer).cwnd < 10 * MSS);
 }
 
 static void rfc8985_7_4_2_a_probe_that_came_twice_changes_nothing(void **state)
@@ -184,11 +159,11 @@ static void rfc8985_7_4_2_a_probe_that_came_twice_changes_nothing(void **state)
 	support_tcp_pass(peer, 95 * SUPPORT_MS);
 	sack(peer, 7, 0, 0);
 	support_tcp_pass(peer, 260 * SUPPORT_MS);
-	cwnd = stats(peer).cwnd;
+	cwnd = support_tcp_stats(peer).cwnd;
 	sack(peer, 8, 7, 8); /* a DSACK */
 	support_tcp_write(peer, MSS);
 	sack(peer, 9, 0, 0);
-	assert_true(stats(peer).cwnd >= cwnd);
+	assert_true(support_tcp_stats(peer).cwnd >= cwnd);
 }
 
 static void rfc5682_3_1_an_ack_of_what_was_sent_once_undoes_the_timeout(void **state)
@@ -198,12 +173,12 @@ static void rfc5682_3_1_an_ack_of_what_was_sent_once_undoes_the_timeout(void **s
 	peer->config.tail_probe = false;
 	in_flight(peer, 10);
 	support_tcp_pass(peer, 300 * SUPPORT_MS);
-	assert_int_equal(stats(peer).timeouts, 1);
-	assert_int_equal(stats(peer).cwnd, MSS);
+	assert_int_equal(support_tcp_stats(peer).timeouts, 1);
+	assert_int_equal(support_tcp_stats(peer).cwnd, MSS);
 	sack(peer, 1, 0, 0);
 	sack(peer, 4, 0, 0); /* of these only two were sent again */
-	assert_int_equal(stats(peer).undone, 1);
-	assert_true(stats(peer).cwnd >= 10 * MSS);
+	assert_int_equal(support_tcp_stats(peer).undone, 1);
+	assert_true(support_tcp_stats(peer).cwnd >= 10 * MSS);
 }
 
 int main(void)
@@ -211,31 +186,31 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			rfc8985_6_2_what_was_sent_before_what_arrived_is_lost_a_quarter_round_trip_later,
-			setup_rack, teardown),
+			setup_rack, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc8985_6_2_three_segments_above_are_enough_where_nothing_was_ever_reordered,
-			setup_rack, teardown),
+			setup_rack, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc8985_6_2_where_segments_were_reordered_three_are_not_enough, setup_rack,
-			teardown),
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc8985_6_2_a_retransmission_that_is_lost_is_sent_again_without_a_timeout,
-			setup_rack, teardown),
+			setup_rack, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc8985_7_2_a_lost_tail_is_probed_after_two_round_trips, setup_rack,
-			teardown),
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc8985_7_3_the_probe_is_new_data_where_there_is_some, setup_rack,
-			teardown),
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc8985_7_4_2_a_probe_that_repaired_the_tail_halves_the_window, setup_rack,
-			teardown),
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc8985_7_4_2_a_probe_that_came_twice_changes_nothing, setup_rack,
-			teardown),
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc5682_3_1_an_ack_of_what_was_sent_once_undoes_the_timeout, setup_rack,
-			teardown),
+			support_tcp_teardown),
 	};
 
 	return cmocka_run_group_tests_name("tcp/rack", tests, NULL, NULL);

@@ -4,37 +4,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "../../support/tcp_peer.h"
 
 enum { NXT = SUPPORT_IRS + 1, UNA = SUPPORT_ISS + 1, MSS = 1460 };
-
-static int setup(void **state)
-{
-	struct support_tcp_peer *peer = malloc(sizeof(*peer));
-
-	support_tcp_init(peer);
-	*state = peer;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	support_tcp_fini(*state);
-	free(*state);
-	return 0;
-}
-
-static struct tcp_stats stats(const struct support_tcp_peer *peer)
-{
-	struct tcp_stats ret;
-
-	tcp_stats(peer->tcp, &ret);
-	return ret;
-}
 
 /* A round trip of so many milliseconds, of one segment. */
 static void round_trip(struct support_tcp_peer *peer, uint64_t ms)
@@ -68,9 +43,9 @@ static void rfc6298_2_2_the_first_sample_sets_srtt_and_half_of_it_the_variation(
 	struct support_tcp_peer *peer = *state;
 
 	open_in(peer, 100);
-	assert_int_equal(stats(peer).srtt_ns, 100 * SUPPORT_MS);
-	assert_int_equal(stats(peer).rttvar_ns, 50 * SUPPORT_MS);
-	assert_int_equal(stats(peer).rto_ns, 300 * SUPPORT_MS);
+	assert_int_equal(support_tcp_stats(peer).srtt_ns, 100 * SUPPORT_MS);
+	assert_int_equal(support_tcp_stats(peer).rttvar_ns, 50 * SUPPORT_MS);
+	assert_int_equal(support_tcp_stats(peer).rto_ns, 300 * SUPPORT_MS);
 }
 
 static void rfc6298_2_3_later_samples_weigh_an_eighth_and_a_quarter(void **state)
@@ -80,9 +55,9 @@ static void rfc6298_2_3_later_samples_weigh_an_eighth_and_a_quarter(void **state
 	open_in(peer, 100);
 	round_trip(peer, 180);
 	/* RTTVAR = 3/4 * 50 + 1/4 * 80; SRTT = 7/8 * 100 + 1/8 * 180 */
-	assert_int_equal(stats(peer).rttvar_ns, 57500000);
-	assert_int_equal(stats(peer).srtt_ns, 110 * SUPPORT_MS);
-	assert_int_equal(stats(peer).rto_ns, 340 * SUPPORT_MS);
+	assert_int_equal(support_tcp_stats(peer).rttvar_ns, 57500000);
+	assert_int_equal(support_tcp_stats(peer).srtt_ns, 110 * SUPPORT_MS);
+	assert_int_equal(support_tcp_stats(peer).rto_ns, 340 * SUPPORT_MS);
 }
 
 static void rfc6298_2_4_the_timeout_has_a_least(void **state)
@@ -91,11 +66,11 @@ static void rfc6298_2_4_the_timeout_has_a_least(void **state)
 
 	peer->config.rto_min_ns = 1000 * SUPPORT_MS; /* the RFC's own */
 	open_in(peer, 1);
-	assert_int_equal(stats(peer).rto_ns, 1000 * SUPPORT_MS);
+	assert_int_equal(support_tcp_stats(peer).rto_ns, 1000 * SUPPORT_MS);
 	support_tcp_fini(peer);
 	peer->config.rto_min_ns = 200 * SUPPORT_MS;
 	open_in(peer, 1);
-	assert_int_equal(stats(peer).rto_ns, 200 * SUPPORT_MS);
+	assert_int_equal(support_tcp_stats(peer).rto_ns, 200 * SUPPORT_MS);
 }
 
 static void rfc6298_3_what_was_sent_twice_is_no_sample(void **state)
@@ -108,7 +83,7 @@ static void rfc6298_3_what_was_sent_twice_is_no_sample(void **state)
 	assert_int_equal(peer->count, 1);
 	peer->now += 5 * SUPPORT_MS;
 	support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
-	assert_int_equal(stats(peer).srtt_ns, 100 * SUPPORT_MS);
+	assert_int_equal(support_tcp_stats(peer).srtt_ns, 100 * SUPPORT_MS);
 }
 
 static void rfc6298_5_1_and_5_4_the_timer_runs_from_the_first_segment(void **state)
@@ -143,12 +118,12 @@ static void rfc6298_5_3_an_ack_of_new_data_restarts_the_timer(void **state)
 	support_tcp_write(peer, 2 * MSS);
 	support_tcp_pass(peer, 100 * SUPPORT_MS);
 	support_tcp_give(peer, TCP_ACK, NXT, UNA + MSS, 0);
-	assert_int_equal(tcp_next_timer(peer->tcp) - peer->now, stats(peer).rto_ns);
+	assert_int_equal(tcp_next_timer(peer->tcp) - peer->now, support_tcp_stats(peer).rto_ns);
 	/* A duplicate does not. */
 	peer->now += 50 * SUPPORT_MS;
 	support_tcp_give(peer, TCP_ACK, NXT, UNA + MSS, 0);
-	assert_int_equal(
-		tcp_next_timer(peer->tcp) + 50 * SUPPORT_MS - peer->now, stats(peer).rto_ns);
+	assert_int_equal(tcp_next_timer(peer->tcp) + 50 * SUPPORT_MS - peer->now,
+		support_tcp_stats(peer).rto_ns);
 }
 
 static void rfc6298_5_5_and_5_6_the_timeout_doubles_each_time(void **state)
@@ -175,9 +150,9 @@ static void rfc6298_5_7_a_new_sample_ends_the_back_off(void **state)
 	support_tcp_write(peer, MSS);
 	support_tcp_pass(peer, 1000 * SUPPORT_MS);
 	support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
-	assert_int_equal(stats(peer).rto_ns, 1200 * SUPPORT_MS);
+	assert_int_equal(support_tcp_stats(peer).rto_ns, 1200 * SUPPORT_MS);
 	round_trip(peer, 100);
-	assert_true(stats(peer).rto_ns < 400 * SUPPORT_MS);
+	assert_true(support_tcp_stats(peer).rto_ns < 400 * SUPPORT_MS);
 }
 
 static void rfc6298_5_7_after_a_lost_syn_data_starts_with_three_seconds(void **state)
@@ -207,31 +182,35 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			rfc6298_2_1_before_a_sample_the_timeout_is_one_second, setup, teardown),
+			rfc6298_2_1_before_a_sample_the_timeout_is_one_second, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc6298_2_2_the_first_sample_sets_srtt_and_half_of_it_the_variation, setup,
-			teardown),
+			rfc6298_2_2_the_first_sample_sets_srtt_and_half_of_it_the_variation,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc6298_2_3_later_samples_weigh_an_eighth_and_a_quarter, setup, teardown),
+			rfc6298_2_3_later_samples_weigh_an_eighth_and_a_quarter, support_tcp_setup,
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc6298_2_4_the_timeout_has_a_least,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc6298_3_what_was_sent_twice_is_no_sample,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc6298_2_4_the_timeout_has_a_least, setup, teardown),
+			rfc6298_5_1_and_5_4_the_timer_runs_from_the_first_segment,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc6298_3_what_was_sent_twice_is_no_sample, setup, teardown),
+			rfc6298_5_2_when_all_is_acknowledged_the_timer_stops, support_tcp_setup,
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc6298_5_3_an_ack_of_new_data_restarts_the_timer,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc6298_5_5_and_5_6_the_timeout_doubles_each_time,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc6298_5_7_a_new_sample_ends_the_back_off,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc6298_5_1_and_5_4_the_timer_runs_from_the_first_segment, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc6298_5_2_when_all_is_acknowledged_the_timer_stops, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc6298_5_3_an_ack_of_new_data_restarts_the_timer, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc6298_5_5_and_5_6_the_timeout_doubles_each_time, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc6298_5_7_a_new_sample_ends_the_back_off, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc6298_5_7_after_a_lost_syn_data_starts_with_three_seconds, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(
-			a_syn_and_its_answer_are_sent_again, setup, teardown),
+			rfc6298_5_7_after_a_lost_syn_data_starts_with_three_seconds,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(a_syn_and_its_answer_are_sent_again,
+			support_tcp_setup, support_tcp_teardown),
 	};
 
 	return cmocka_run_group_tests_name("tcp/rtt", tests, NULL, NULL);

@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -12,35 +11,11 @@
 
 enum { NXT = SUPPORT_IRS + 1, UNA = SUPPORT_ISS + 1, MSS = 1460 };
 
-static int setup(void **state)
-{
-	struct support_tcp_peer *peer = malloc(sizeof(*peer));
-
-	support_tcp_init(peer);
-	*state = peer;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	support_tcp_fini(*state);
-	free(*state);
-	return 0;
-}
-
-static struct tcp_stats stats(const struct support_tcp_peer *peer)
-{
-	struct tcp_stats ret;
-
-	tcp_stats(peer->tcp, &ret);
-	return ret;
-}
-
 static int setup_sack(void **state)
 {
 	struct support_tcp_peer *peer;
 
-	setup(state);
+	support_tcp_setup(state);
 	peer = *state;
 	peer->config.sack = true;
 	peer->config.tail_probe = false; /* RFC 6675 alone */
@@ -179,12 +154,12 @@ static void rfc6675_4_islost_after_three_segments_worth_of_sacks(void **state)
 	in_flight(peer, 10);
 	sack_one(peer, 0, 1, 2);
 	sack_one(peer, 0, 1, 3);
-	assert_int_equal(stats(peer).retransmitted, 0);
+	assert_int_equal(support_tcp_stats(peer).retransmitted, 0);
 	sack_one(peer, 0, 1, 4);
 	assert_int_equal(peer->count, 1);
 	assert_int_equal(peer->out[0].seq, UNA);
 	assert_int_equal(peer->out[0].length, MSS);
-	assert_int_equal(stats(peer).ssthresh, 5 * MSS);
+	assert_int_equal(support_tcp_stats(peer).ssthresh, 5 * MSS);
 }
 
 static void rfc6675_4_islost_after_three_separate_blocks(void **state)
@@ -204,8 +179,8 @@ static void rfc6675_4_the_pipe_is_what_is_neither_sacked_nor_lost(void **state)
 
 	in_flight(peer, 10);
 	sack_one(peer, 0, 4, 7); /* 0 to 3 are lost, 0 is sent again */
-	assert_int_equal(stats(peer).retransmitted, 2);
-	assert_int_equal(stats(peer).in_flight, 5 * MSS);
+	assert_int_equal(support_tcp_stats(peer).retransmitted, 2);
+	assert_int_equal(support_tcp_stats(peer).in_flight, 5 * MSS);
 }
 
 static void rfc6675_5_every_hole_is_sent_once_as_the_window_lets_it(void **state)
@@ -239,13 +214,13 @@ static void rfc6675_5_recovery_ends_when_all_before_it_is_acknowledged(void **st
 
 	in_flight(peer, 10);
 	sack_one(peer, 0, 1, 10);
-	assert_int_equal(stats(peer).cwnd, 5 * MSS);
+	assert_int_equal(support_tcp_stats(peer).cwnd, 5 * MSS);
 	sack_one(peer, 10, 0, 0);
-	assert_int_equal(stats(peer).cwnd, 5 * MSS);
+	assert_int_equal(support_tcp_stats(peer).cwnd, 5 * MSS);
 	support_tcp_write(peer, 10 * MSS);
 	assert_int_equal(peer->count, 5);
 	sack_one(peer, 10, 11, 14); /* a new one begins */
-	assert_int_equal(stats(peer).recoveries, 2);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 2);
 }
 
 static void rfc6675_5_1_after_a_timeout_what_was_sacked_is_not_sent_again(void **state)
@@ -286,8 +261,8 @@ static void blocks_that_cannot_be_are_ignored(void **state)
 
 	in_flight(peer, 10);
 	sack(peer, 0, blocks, 3);
-	assert_int_equal(stats(peer).in_flight, 10 * MSS);
-	assert_int_equal(stats(peer).sack_blocks_in, 0);
+	assert_int_equal(support_tcp_stats(peer).in_flight, 10 * MSS);
+	assert_int_equal(support_tcp_stats(peer).sack_blocks_in, 0);
 }
 
 /* RFC 3708 2: all that was sent again came twice. */
@@ -297,10 +272,10 @@ static void rfc3708_2_what_was_not_needed_is_undone(void **state)
 
 	in_flight(peer, 10);
 	sack_one(peer, 0, 1, 4);
-	assert_int_equal(stats(peer).cwnd, 5 * MSS);
+	assert_int_equal(support_tcp_stats(peer).cwnd, 5 * MSS);
 	sack_one(peer, 10, 0, 1); /* DSACK of the first */
-	assert_int_equal(stats(peer).undone, 1);
-	assert_true(stats(peer).cwnd >= 10 * MSS);
+	assert_int_equal(support_tcp_stats(peer).undone, 1);
+	assert_true(support_tcp_stats(peer).cwnd >= 10 * MSS);
 }
 
 int main(void)
@@ -308,48 +283,49 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			rfc2018_2_sack_is_offered_in_the_syn_and_used_only_if_both_did, setup_sack,
-			teardown),
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc2018_4_the_first_block_holds_the_segment_that_came_last, setup_sack,
-			teardown),
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc2018_4_the_other_blocks_are_those_that_changed_before, setup_sack,
-			teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc2018_3_three_blocks_fit_beside_timestamps, setup_sack, teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc2018_4_blocks_stay_until_the_hole_is_filled, setup_sack, teardown),
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc2018_3_three_blocks_fit_beside_timestamps,
+			setup_sack, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc2018_4_blocks_stay_until_the_hole_is_filled,
+			setup_sack, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc2883_4_1_what_comes_twice_is_reported_once_in_the_first_block,
-			setup_sack, teardown),
+			setup_sack, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc2883_4_1_2_what_comes_twice_out_of_order_is_followed_by_its_block,
-			setup_sack, teardown),
+			setup_sack, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc6675_4_islost_after_three_segments_worth_of_sacks, setup_sack, teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc6675_4_islost_after_three_separate_blocks, setup_sack, teardown),
+			rfc6675_4_islost_after_three_segments_worth_of_sacks, setup_sack,
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc6675_4_islost_after_three_separate_blocks,
+			setup_sack, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc6675_4_the_pipe_is_what_is_neither_sacked_nor_lost, setup_sack,
-			teardown),
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc6675_5_every_hole_is_sent_once_as_the_window_lets_it, setup_sack,
-			teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc6675_5_new_data_follows_when_the_holes_are_sent, setup_sack, teardown),
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc6675_5_new_data_follows_when_the_holes_are_sent,
+			setup_sack, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc6675_5_recovery_ends_when_all_before_it_is_acknowledged, setup_sack,
-			teardown),
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc6675_5_1_after_a_timeout_what_was_sacked_is_not_sent_again, setup_sack,
-			teardown),
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc2018_8_a_peer_that_threw_sacked_data_away_gets_it_again, setup_sack,
-			teardown),
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			blocks_that_cannot_be_are_ignored, setup_sack, teardown),
+			blocks_that_cannot_be_are_ignored, setup_sack, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc3708_2_what_was_not_needed_is_undone, setup_sack, teardown),
+			rfc3708_2_what_was_not_needed_is_undone, setup_sack, support_tcp_teardown),
 	};
 
 	return cmocka_run_group_tests_name("tcp/sack", tests, NULL, NULL);

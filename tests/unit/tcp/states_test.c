@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -19,22 +18,6 @@ static const enum tcp_state synchronized[] = { TCP_ESTABLISHED, TCP_FIN_WAIT_1, 
 	size_t i = 0;                             \
 	i < sizeof(states) / sizeof((states)[0]); \
 	i++
-
-static int setup(void **state)
-{
-	struct support_tcp_peer *peer = malloc(sizeof(*peer));
-
-	support_tcp_init(peer);
-	*state = peer;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	support_tcp_fini(*state);
-	free(*state);
-	return 0;
-}
 
 /* One segment went out, with these. */
 static void sent(const struct support_tcp_peer *peer, uint8_t flags, uint32_t seq, uint32_t ack)
@@ -778,144 +761,157 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			open_3_10_1_an_active_open_sends_syn_and_enters_syn_sent, setup, teardown),
+			open_3_10_1_an_active_open_sends_syn_and_enters_syn_sent, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			send_3_10_2_in_syn_sent_data_is_queued_until_established, setup, teardown),
+			send_3_10_2_in_syn_sent_data_is_queued_until_established, support_tcp_setup,
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(send_3_10_2_after_close_nothing_is_taken,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(send_3_10_2_in_close_wait_data_is_sent,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			send_3_10_2_after_close_nothing_is_taken, setup, teardown),
+			receive_3_10_3_in_close_wait_what_is_left_is_delivered_then_the_end,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(close_3_10_4_in_syn_sent_deletes_the_connection,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			send_3_10_2_in_close_wait_data_is_sent, setup, teardown),
+			close_3_10_4_in_syn_received_waits_for_established_then_fin,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(close_3_10_4_in_established_fin_follows_the_data,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			receive_3_10_3_in_close_wait_what_is_left_is_delivered_then_the_end, setup,
-			teardown),
+			close_3_10_4_in_close_wait_sends_fin_and_enters_last_ack, support_tcp_setup,
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(close_3_10_4_again_changes_nothing,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			close_3_10_4_in_syn_sent_deletes_the_connection, setup, teardown),
+			abort_3_10_5_sends_rst_where_the_peer_may_wait_for_more, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			close_3_10_4_in_syn_received_waits_for_established_then_fin, setup,
-			teardown),
+			abort_3_10_5_is_silent_where_the_peer_knows_of_the_end, support_tcp_setup,
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(arrives_3_10_7_1_closed_answers_with_rst,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(arrives_3_10_7_1_closed_never_answers_a_rst,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(arrives_3_10_7_2_listen_first_ignores_rst,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(arrives_3_10_7_2_listen_second_answers_ack_with_rst,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			close_3_10_4_in_established_fin_follows_the_data, setup, teardown),
+			arrives_3_10_7_2_listen_third_answers_syn_with_syn_and_ack,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			close_3_10_4_in_close_wait_sends_fin_and_enters_last_ack, setup, teardown),
+			arrives_3_10_7_2_listen_third_data_of_a_syn_waits_for_established,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			close_3_10_4_again_changes_nothing, setup, teardown),
+			arrives_3_10_7_2_listen_fourth_ignores_anything_else, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			abort_3_10_5_sends_rst_where_the_peer_may_wait_for_more, setup, teardown),
+			arrives_3_10_7_3_syn_sent_first_a_wrong_ack_is_answered_with_rst,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			abort_3_10_5_is_silent_where_the_peer_knows_of_the_end, setup, teardown),
+			arrives_3_10_7_3_syn_sent_second_rst_with_our_ack_refuses,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_1_closed_answers_with_rst, setup, teardown),
+			arrives_3_10_7_3_syn_sent_second_rst_without_ack_is_dropped,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_1_closed_never_answers_a_rst, setup, teardown),
+			arrives_3_10_7_3_syn_sent_fourth_syn_and_ack_establish, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_2_listen_first_ignores_rst, setup, teardown),
+			arrives_3_10_7_3_syn_sent_fourth_syn_alone_opens_simultaneously,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_2_listen_second_answers_ack_with_rst, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_2_listen_third_answers_syn_with_syn_and_ack, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_2_listen_third_data_of_a_syn_waits_for_established, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_2_listen_fourth_ignores_anything_else, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_3_syn_sent_first_a_wrong_ack_is_answered_with_rst, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_3_syn_sent_second_rst_with_our_ack_refuses, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_3_syn_sent_second_rst_without_ack_is_dropped, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_3_syn_sent_fourth_syn_and_ack_establish, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_3_syn_sent_fourth_syn_alone_opens_simultaneously, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_3_syn_sent_fifth_neither_syn_nor_rst_is_dropped, setup,
-			teardown),
+			arrives_3_10_7_3_syn_sent_fifth_neither_syn_nor_rst_is_dropped,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			arrives_3_10_7_4_first_what_is_outside_of_the_window_is_answered_with_ack,
-			setup, teardown),
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_first_a_rst_outside_of_the_window_is_dropped, setup,
-			teardown),
+			arrives_3_10_7_4_first_a_rst_outside_of_the_window_is_dropped,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_first_with_the_window_shut_ack_and_rst_are_taken, setup,
-			teardown),
+			arrives_3_10_7_4_first_with_the_window_shut_ack_and_rst_are_taken,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_first_only_what_is_new_of_a_segment_is_taken, setup,
-			teardown),
+			arrives_3_10_7_4_first_only_what_is_new_of_a_segment_is_taken,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			arrives_3_10_7_4_second_rst_in_syn_received_of_a_passive_open_is_the_listeners_again,
-			setup, teardown),
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			arrives_3_10_7_4_second_rst_in_syn_received_of_an_active_open_refuses,
-			setup, teardown),
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_second_rst_resets_where_data_may_be_lost, setup, teardown),
+			arrives_3_10_7_4_second_rst_resets_where_data_may_be_lost,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_second_rst_only_closes_what_was_closing, setup, teardown),
+			arrives_3_10_7_4_second_rst_only_closes_what_was_closing, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			arrives_3_10_7_4_fourth_syn_in_syn_received_of_a_passive_open_is_the_listeners,
-			setup, teardown),
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_fourth_syn_in_the_window_gets_a_challenge, setup,
-			teardown),
+			arrives_3_10_7_4_fourth_syn_in_the_window_gets_a_challenge,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_fourth_a_syn_that_came_before_is_answered_again, setup,
-			teardown),
+			arrives_3_10_7_4_fourth_a_syn_that_came_before_is_answered_again,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_fifth_without_ack_a_segment_is_dropped, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_fifth_ack_of_our_syn_establishes, setup, teardown),
+			arrives_3_10_7_4_fifth_without_ack_a_segment_is_dropped, support_tcp_setup,
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(arrives_3_10_7_4_fifth_ack_of_our_syn_establishes,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			arrives_3_10_7_4_fifth_a_wrong_ack_in_syn_received_is_answered_with_rst,
-			setup, teardown),
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_fifth_new_acks_advance_and_old_ones_are_ignored, setup,
-			teardown),
+			arrives_3_10_7_4_fifth_new_acks_advance_and_old_ones_are_ignored,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			arrives_3_10_7_4_fifth_an_ack_of_what_was_not_sent_is_answered_and_dropped,
-			setup, teardown),
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_fifth_the_window_is_taken_from_the_newest_segment, setup,
-			teardown),
+			arrives_3_10_7_4_fifth_the_window_is_taken_from_the_newest_segment,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(arrives_3_10_7_4_fifth_ack_of_our_fin_moves_on,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_fifth_ack_of_our_fin_moves_on, setup, teardown),
+			arrives_3_10_7_4_fifth_a_fin_again_in_time_wait_restarts_it,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(arrives_3_10_7_4_sixth_urgent_data_is_data,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_fifth_a_fin_again_in_time_wait_restarts_it, setup,
-			teardown),
+			arrives_3_10_7_4_seventh_data_is_taken_until_the_peers_fin,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_sixth_urgent_data_is_data, setup, teardown),
+			arrives_3_10_7_4_seventh_data_out_of_order_waits_for_its_turn,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(arrives_3_10_7_4_eighth_fin_moves_on,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_seventh_data_is_taken_until_the_peers_fin, setup,
-			teardown),
+			arrives_3_10_7_4_eighth_fin_with_the_ack_of_ours_ends_fin_wait_1,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_seventh_data_out_of_order_waits_for_its_turn, setup,
-			teardown),
+			arrives_3_10_7_4_eighth_a_fin_that_came_with_the_syn_counts,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_eighth_fin_moves_on, setup, teardown),
+			timeouts_3_10_8_the_user_timeout_ends_the_connection, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_eighth_fin_with_the_ack_of_ours_ends_fin_wait_1, setup,
-			teardown),
+			timeouts_3_10_8_the_retransmission_timeout_sends_the_first_again,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(timeouts_3_10_8_time_wait_ends_in_closed,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(time_wait_3_6_1_a_newer_syn_may_have_the_port,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(half_close_3_6_1_data_that_nobody_reads_resets,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			arrives_3_10_7_4_eighth_a_fin_that_came_with_the_syn_counts, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(
-			timeouts_3_10_8_the_user_timeout_ends_the_connection, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			timeouts_3_10_8_the_retransmission_timeout_sends_the_first_again, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(
-			timeouts_3_10_8_time_wait_ends_in_closed, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			time_wait_3_6_1_a_newer_syn_may_have_the_port, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			half_close_3_6_1_data_that_nobody_reads_resets, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			half_close_3_6_fin_wait_2_lasts_while_the_user_reads, setup, teardown),
+			half_close_3_6_fin_wait_2_lasts_while_the_user_reads, support_tcp_setup,
+			support_tcp_teardown),
 	};
 
 	return cmocka_run_group_tests_name("tcp/states", tests, NULL, NULL);

@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -13,35 +12,11 @@
 
 enum { NXT = SUPPORT_IRS + 1, UNA = SUPPORT_ISS + 1, MSS = 1460 };
 
-static int setup(void **state)
-{
-	struct support_tcp_peer *peer = malloc(sizeof(*peer));
-
-	support_tcp_init(peer);
-	*state = peer;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	support_tcp_fini(*state);
-	free(*state);
-	return 0;
-}
-
-static struct tcp_stats stats(const struct support_tcp_peer *peer)
-{
-	struct tcp_stats ret;
-
-	tcp_stats(peer->tcp, &ret);
-	return ret;
-}
-
 static int setup_timestamps(void **state)
 {
 	struct support_tcp_peer *peer;
 
-	setup(state);
+	support_tcp_setup(state);
 	peer = *state;
 	peer->config.timestamps = true;
 	return 0;
@@ -69,10 +44,10 @@ static void rfc7323_2_2_the_scale_counts_where_both_sent_it(void **state)
 	in.scale = 3;
 	in.window = 1000;
 	support_tcp_in(peer, &in);
-	assert_int_equal(stats(peer).send_window, 1000); /* of a SYN: not scaled */
+	assert_int_equal(support_tcp_stats(peer).send_window, 1000); /* of a SYN: not scaled */
 	assert_in_range(peer->out[0].window << 7, 65535 - 128, 65535 + 127);
 	support_tcp_give(peer, TCP_ACK, NXT, UNA, 1);
-	assert_int_equal(stats(peer).send_window, 65535 << 3);
+	assert_int_equal(support_tcp_stats(peer).send_window, 65535 << 3);
 }
 
 static void rfc7323_2_2_without_the_peers_scale_windows_are_plain(void **state)
@@ -99,7 +74,7 @@ static void rfc7323_2_3_a_scale_above_14_is_14(void **state)
 	in.scale = 15;
 	support_tcp_in(peer, &in);
 	support_tcp_give(peer, TCP_ACK, NXT, UNA, 1);
-	assert_int_equal(stats(peer).send_window, 65535 << 14);
+	assert_int_equal(support_tcp_stats(peer).send_window, 65535 << 14);
 }
 
 static void rfc7323_2_4_the_window_is_never_moved_to_the_left(void **state)
@@ -223,7 +198,7 @@ static void rfc7323_4_1_the_echo_measures_what_was_sent_twice(void **state)
 	assert_int_equal(peer->count, 1);
 	support_tcp_pass(peer, 20 * SUPPORT_MS);
 	support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0); /* echoes the second */
-	assert_true(stats(peer).srtt_ns > SUPPORT_MS);
+	assert_true(support_tcp_stats(peer).srtt_ns > SUPPORT_MS);
 }
 
 static void rfc3522_3_2_an_echo_of_the_first_undoes_the_timeout(void **state)
@@ -235,11 +210,11 @@ static void rfc3522_3_2_an_echo_of_the_first_undoes_the_timeout(void **state)
 	support_tcp_write(peer, 10 * MSS);
 	first = peer->ts_recent;
 	support_tcp_pass(peer, 250 * SUPPORT_MS);
-	assert_int_equal(stats(peer).timeouts, 1);
+	assert_int_equal(support_tcp_stats(peer).timeouts, 1);
 	peer->ts_recent = first;
 	support_tcp_give(peer, TCP_ACK, NXT, UNA + 2 * MSS, 0);
-	assert_int_equal(stats(peer).undone, 1);
-	assert_true(stats(peer).cwnd >= 10 * MSS);
+	assert_int_equal(support_tcp_stats(peer).undone, 1);
+	assert_true(support_tcp_stats(peer).cwnd >= 10 * MSS);
 	for (size_t i = 0; i < peer->count; i++)
 		assert_true(peer->out[i].seq - UNA >= 10 * (MSS - 12));
 }
@@ -261,37 +236,37 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(rfc7323_2_2_the_scale_counts_where_both_sent_it,
-			setup_timestamps, teardown),
+			setup_timestamps, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc7323_2_2_without_the_peers_scale_windows_are_plain, setup_timestamps,
-			teardown),
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc7323_2_3_a_scale_above_14_is_14, setup_timestamps, teardown),
+			rfc7323_2_3_a_scale_above_14_is_14, setup_timestamps, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc7323_2_4_the_window_is_never_moved_to_the_left,
-			setup_timestamps, teardown),
+			setup_timestamps, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc7323_3_2_timestamps_go_on_every_segment_once_agreed, setup_timestamps,
-			teardown),
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc7323_3_2_a_segment_without_the_agreed_timestamp_is_dropped,
-			setup_timestamps, teardown),
+			setup_timestamps, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc7323_4_3_the_echo_is_of_the_segment_that_moves_the_window,
-			setup_timestamps, teardown),
+			setup_timestamps, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc7323_5_3_r1_an_older_timestamp_is_acknowledged_and_dropped,
-			setup_timestamps, teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc7323_5_3_timestamps_compare_modulo_2_32, setup_timestamps, teardown),
+			setup_timestamps, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc7323_5_3_timestamps_compare_modulo_2_32,
+			setup_timestamps, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc7323_5_5_after_24_days_a_timestamp_says_nothing,
-			setup_timestamps, teardown),
+			setup_timestamps, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc7323_4_1_the_echo_measures_what_was_sent_twice,
-			setup_timestamps, teardown),
+			setup_timestamps, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc3522_3_2_an_echo_of_the_first_undoes_the_timeout,
-			setup_timestamps, teardown),
+			setup_timestamps, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc6191_2_a_syn_with_a_later_timestamp_may_have_the_port, setup_timestamps,
-			teardown),
+			support_tcp_teardown),
 	};
 
 	return cmocka_run_group_tests_name("tcp/timestamps", tests, NULL, NULL);

@@ -5,37 +5,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "../../support/tcp_peer.h"
 
 enum { NXT = SUPPORT_IRS + 1, UNA = SUPPORT_ISS + 1, MSS = 1460 };
-
-static int setup(void **state)
-{
-	struct support_tcp_peer *peer = malloc(sizeof(*peer));
-
-	support_tcp_init(peer);
-	*state = peer;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	support_tcp_fini(*state);
-	free(*state);
-	return 0;
-}
-
-static struct tcp_stats stats(const struct support_tcp_peer *peer)
-{
-	struct tcp_stats ret;
-
-	tcp_stats(peer->tcp, &ret);
-	return ret;
-}
 
 static void rfc9293_3_7_4_a_small_segment_waits_behind_another(void **state)
 {
@@ -96,8 +71,8 @@ static void rfc9293_3_8_6_1_a_shut_window_is_probed_with_one_octet_and_back_off(
 		assert_int_equal(peer->out[0].length, 1);
 		support_tcp_give(peer, TCP_ACK, NXT + 1, UNA, 0);
 	}
-	assert_int_equal(stats(peer).timeouts, 0);
-	assert_int_equal(stats(peer).cwnd, 10 * MSS);
+	assert_int_equal(support_tcp_stats(peer).timeouts, 0);
+	assert_int_equal(support_tcp_stats(peer).cwnd, 10 * MSS);
 }
 
 static void rfc9293_3_8_6_1_when_the_window_opens_all_goes_at_once(void **state)
@@ -209,13 +184,13 @@ static void rfc9293_3_8_6_the_receive_window_grows_with_a_user_who_keeps_up(void
 	peer->config.window_scale = true;
 	peer->config.receive_buffer = 1 << 20;
 	support_tcp_reach(peer, TCP_ESTABLISHED);
-	assert_in_range(stats(peer).receive_window, 65535, 65535 + 31);
+	assert_in_range(support_tcp_stats(peer).receive_window, 65535, 65535 + 31);
 	for (unsigned int i = 0; i < 2000; i++, seq += MSS) {
 		support_tcp_give(peer, TCP_ACK, seq, UNA, MSS);
 		tcp_receive_done(peer->tcp, tcp_receive_ready(peer->tcp));
 	}
-	assert_true(stats(peer).receive_window > (1 << 20) - 6 * MSS);
-	assert_true(stats(peer).receive_window < (1 << 20) + 32);
+	assert_true(support_tcp_stats(peer).receive_window > (1 << 20) - 6 * MSS);
+	assert_true(support_tcp_stats(peer).receive_window < (1 << 20) + 32);
 }
 
 static void rfc9293_3_8_4_an_idle_peer_is_probed_and_given_up(void **state)
@@ -266,7 +241,7 @@ static void a_burst_is_handed_out_whole_in_multiples_of_the_segment(void **state
 	assert_int_equal(peer->count, 1);
 	assert_int_equal(peer->out[0].segment_size, MSS - 12);
 	assert_int_equal(peer->out[0].length, 10 * (MSS - 12));
-	assert_int_equal(stats(peer).segments_out, 2 + 10);
+	assert_int_equal(support_tcp_stats(peer).segments_out, 2 + 10);
 	support_tcp_give(peer, TCP_ACK, NXT, UNA + 3 * (MSS - 12), 0);
 	assert_int_equal(peer->out[0].length % (MSS - 12), 0);
 }
@@ -320,44 +295,49 @@ static void sizes_that_cannot_be_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(rfc9293_3_7_4_a_small_segment_waits_behind_another,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc9293_a_3_the_end_of_a_long_write_does_not_wait,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc9293_3_7_4_nodelay_sends_at_once,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc9293_3_7_4_a_small_segment_waits_behind_another, setup, teardown),
+			rfc9293_3_8_6_1_a_shut_window_is_probed_with_one_octet_and_back_off,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc9293_a_3_the_end_of_a_long_write_does_not_wait, setup, teardown),
+			rfc9293_3_8_6_1_when_the_window_opens_all_goes_at_once, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc9293_3_7_4_nodelay_sends_at_once, setup, teardown),
+			rfc9293_3_8_6_1_a_shut_window_may_stay_so_while_the_peer_answers,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc9293_3_8_6_1_a_shut_window_is_probed_with_one_octet_and_back_off, setup,
-			teardown),
+			rfc9293_3_8_6_1_a_fin_waits_for_the_window_and_is_the_probe,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc9293_3_8_6_1_when_the_window_opens_all_goes_at_once, setup, teardown),
+			rfc9293_3_8_6_2_1_less_than_a_segment_waits_for_more_window,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc9293_3_8_6_2_1_half_of_the_largest_window_goes,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc9293_3_8_6_1_a_shut_window_may_stay_so_while_the_peer_answers, setup,
-			teardown),
+			rfc9293_3_8_6_2_2_the_window_opens_in_steps_worth_a_segment,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc9293_3_8_6_1_a_fin_waits_for_the_window_and_is_the_probe, setup,
-			teardown),
+			rfc9293_3_8_6_the_receive_window_grows_with_a_user_who_keeps_up,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc9293_3_8_4_an_idle_peer_is_probed_and_given_up,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc9293_3_8_6_2_1_less_than_a_segment_waits_for_more_window, setup,
-			teardown),
+			rfc9293_3_7_1_the_peers_mss_is_kept_and_536_without_one, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc9293_3_8_6_2_1_half_of_the_largest_window_goes, setup, teardown),
+			a_burst_is_handed_out_whole_in_multiples_of_the_segment, support_tcp_setup,
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(a_super_segment_is_taken_whole_and_acknowledged,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc9293_3_8_6_2_2_the_window_opens_in_steps_worth_a_segment, setup,
-			teardown),
+			a_write_and_a_read_without_copies, support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			rfc9293_3_8_6_the_receive_window_grows_with_a_user_who_keeps_up, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc9293_3_8_4_an_idle_peer_is_probed_and_given_up, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			rfc9293_3_7_1_the_peers_mss_is_kept_and_536_without_one, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_burst_is_handed_out_whole_in_multiples_of_the_segment, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_super_segment_is_taken_whole_and_acknowledged, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_write_and_a_read_without_copies, setup, teardown),
-		cmocka_unit_test_setup_teardown(sizes_that_cannot_be_are_refused, setup, teardown),
+			sizes_that_cannot_be_are_refused, support_tcp_setup, support_tcp_teardown),
 	};
 
 	return cmocka_run_group_tests_name("tcp/window", tests, NULL, NULL);
