@@ -3,26 +3,23 @@
  * of what the kernel would tell of it (bit 0: checksum unfinished, bits 1 and 2: cast, bit 3: a
  * super-frame), and the frame. A UDP socket listens; whatever it gets is bounded by what came.
  */
-#include "base/clock.h"
 #include "base/err.h"
-#include "stack/outside.h"
 #include "stack/user.h"
 
+#include "../support/world.h"
+
 #include <errno.h>
-#include <net/if_arp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define INDEX  7
 #define FRAME  2048
 #define HEADER 3
 
 struct fuzzed {
-	struct outside outside;
+	struct support_world world;
 	const uint8_t *data;
 	size_t left;
-	uint64_t now;
 	uint8_t frame[FRAME];
 };
 
@@ -40,7 +37,7 @@ static int fuzzed_receive(struct outside *outside, struct outside_frame *ret, st
 	memcpy(fuzzed->frame, fuzzed->data + HEADER, length);
 	*ret = (struct outside_frame){ .octets = fuzzed->frame,
 		.length = length,
-		.interface = INDEX,
+		.interface = SUPPORT_INDEX,
 		.cast = (enum outside_cast)(fuzzed->data[2] >> 1 & 3),
 		.unfinished = fuzzed->data[2] & 1,
 		.segment_size = fuzzed->data[2] & 8 ? 100 : 0 };
@@ -74,33 +71,13 @@ static int fuzzed_send(struct outside *outside, const struct outside_message *me
 	return 0;
 }
 
-static int fuzzed_descriptor(const struct outside *outside)
-{
-	(void)outside;
-	return -1;
-}
-
-static int fuzzed_interface(
-	struct outside *outside, int index, struct interface *ret, struct err *err)
-{
-	(void)outside;
-	(void)err;
-	*ret = (struct interface){ .name = "fuzzed",
-		.index = index,
-		.flags = IFF_UP,
-		.mtu = 1500,
-		.arp_type = ARPHRD_ETHER,
-		.has_mac = true };
-	return 0;
-}
-
 static int fuzzed_route(struct outside *outside, int index, const uint8_t *destination,
 	size_t length, struct interface_route *ret, struct err *err)
 {
 	(void)outside;
 	(void)length;
 	(void)err;
-	*ret = (struct interface_route){ .index = index ? index : INDEX,
+	*ret = (struct interface_route){ .index = index ? index : SUPPORT_INDEX,
 		.broadcast = destination[length - 1] == 0xff };
 	return 0;
 }
@@ -117,45 +94,12 @@ static int fuzzed_neighbour(struct outside *outside, const struct interface *int
 	return 0;
 }
 
-static int fuzzed_join(
-	struct outside *outside, int interface, const uint8_t mac[6], struct err *err)
-{
-	(void)outside;
-	(void)interface;
-	(void)mac;
-	(void)err;
-	return 0;
-}
-
-static uint64_t fuzzed_dropped(struct outside *outside)
-{
-	(void)outside;
-	return 0;
-}
-
-/* It is the caller's. */
-static void fuzzed_close(struct outside *outside)
-{
-	(void)outside;
-}
-
 static const struct outside_ops fuzzed_ops = {
 	.receive = fuzzed_receive,
 	.send = fuzzed_send,
-	.descriptor = fuzzed_descriptor,
-	.interface = fuzzed_interface,
 	.route = fuzzed_route,
 	.neighbour = fuzzed_neighbour,
-	.join = fuzzed_join,
-	.dropped = fuzzed_dropped,
-	.close = fuzzed_close,
 };
-
-/* Timers have their turn, too: a look is 100 ms, and no wait is a real one. */
-static uint64_t fuzzed_now(void *context)
-{
-	return ((struct fuzzed *)context)->now += 100000000;
-}
 
 /* Echoes, so that the way out is tried as well. */
 static void read_all(struct socket *socket)
@@ -179,11 +123,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct stack_address v6 = { .length = 16,
 		.octets = { 0xfe, 0x80, [15] = 77 } };
 	static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 77 };
-	struct fuzzed fuzzed = { .outside = { &fuzzed_ops } };
-	const struct clock clock = { .now = fuzzed_now, .context = &fuzzed };
+	struct fuzzed fuzzed = { .left = 0 }; /* nothing comes while the stack opens */
 	const struct stack_config config = { .source = size && data[0] & 1 ? &v6 : &v4,
 		.source_mac = mac,
-		.clock = &clock,
+		.clock = &fuzzed.world.clock,
 		.seed = 1 };
 	struct stack_address local = { .port = 5000 };
 	struct stack *stack;
@@ -192,7 +135,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!size)
 		return 0;
-	if (user_open(&stack, &config, &fuzzed.outside, INDEX, &err))
+	support_world_init(&fuzzed.world, &fuzzed_ops);
+	if (user_open(&stack, &config, &fuzzed.world.outside, SUPPORT_INDEX, &err))
 		abort();
 	if (socket_open(&socket, stack, SOCKET_UDP, &err) || socket_bind(socket, &local, &err))
 		abort();

@@ -2,16 +2,15 @@
 #include "stack/user.h"
 
 #include "base/bytes.h"
-#include "base/clock.h"
 #include "base/err.h"
 #include "stack/icmp.h"
 #include "stack/ip.h"
-#include "stack/outside.h"
 #include "stack/resolution.h"
 #include "wire/checksum.h"
 
+#include "../../support/world.h"
+
 #include <errno.h>
-#include <net/if_arp.h>
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,7 +22,6 @@
 #define FRAMES	   128
 #define FRAME_SIZE 70000
 #define ETH	   14
-#define INDEX	   7
 
 static const uint8_t own[16] = { 10, 9, 0, 77 }, peer[16] = { 10, 9, 0, 2 };
 static const uint8_t own_mac[6] = { 2, 0, 0, 0, 0, 77 }, peer_mac[6] = { 2, 0, 0, 0, 0, 2 };
@@ -37,10 +35,9 @@ struct frame {
 
 /* A world with nobody in it but who the test lets speak. */
 struct memory {
-	struct outside outside;
+	struct support_world world;
 	struct frame in[FRAMES], out[FRAMES];
 	unsigned int in_count, in_taken, out_count;
-	uint64_t now;
 	bool somebody_has_it; /* the address that is probed for */
 };
 
@@ -55,7 +52,7 @@ static int memory_receive(struct outside *outside, struct outside_frame *ret, st
 
 		ret[count++] = (struct outside_frame){ .octets = frame->octets,
 			.length = frame->length,
-			.interface = INDEX,
+			.interface = SUPPORT_INDEX,
 			.cast = OUTSIDE_OTHER,
 			.unfinished = frame->unfinished,
 			.segment_size = frame->segment_size };
@@ -101,91 +98,13 @@ static int memory_send(struct outside *outside, const struct outside_message *me
 	return 0;
 }
 
-static int memory_descriptor(const struct outside *outside)
-{
-	(void)outside;
-	return -1;
-}
-
-static int memory_interface(
-	struct outside *outside, int index, struct interface *ret, struct err *err)
-{
-	(void)outside;
-	(void)err;
-	*ret = (struct interface){ .name = "memory",
-		.index = index,
-		.flags = IFF_UP,
-		.mtu = 1500,
-		.arp_type = ARPHRD_ETHER,
-		.has_mac = true };
-	return 0;
-}
-
-static int memory_route(struct outside *outside, int index, const uint8_t *destination,
-	size_t length, struct interface_route *ret, struct err *err)
-{
-	(void)outside;
-	(void)destination;
-	(void)length;
-	(void)err;
-	*ret = (struct interface_route){ .index = index ? index : INDEX };
-	return 0;
-}
-
-static int memory_neighbour(struct outside *outside, const struct interface *interface,
-	const uint8_t *hop, size_t length, uint8_t ret_mac[6])
-{
-	(void)outside;
-	(void)interface;
-	(void)hop;
-	(void)length;
-	(void)ret_mac;
-	return -ENOENT;
-}
-
-static int memory_join(
-	struct outside *outside, int interface, const uint8_t mac[6], struct err *err)
-{
-	(void)outside;
-	(void)interface;
-	(void)mac;
-	(void)err;
-	return 0;
-}
-
-static uint64_t memory_dropped(struct outside *outside)
-{
-	(void)outside;
-	return 0;
-}
-
-/* It is the test's. */
-static void memory_close(struct outside *outside)
-{
-	(void)outside;
-}
-
 static const struct outside_ops memory_ops = {
 	.receive = memory_receive,
 	.send = memory_send,
-	.descriptor = memory_descriptor,
-	.interface = memory_interface,
-	.route = memory_route,
-	.neighbour = memory_neighbour,
-	.join = memory_join,
-	.dropped = memory_dropped,
-	.close = memory_close,
 };
-
-/* Each look takes 100 ms, so that waits end without anybody waiting. */
-static uint64_t memory_now(void *context)
-{
-	return ((struct memory *)context)->now += 100000000;
-}
 
 struct scene {
 	struct memory memory;
-	struct clock clock;
 	struct stack *stack;
 	struct socket *socket;
 	struct stack_address local, to;
@@ -194,13 +113,13 @@ struct scene {
 static int try_open(struct scene *scene, struct err *err)
 {
 	static const struct stack_address source = { .length = 4, .octets = { 10, 9, 0, 77 } };
-	const struct stack_config config = {
-		.source = &source, .source_mac = own_mac, .clock = &scene->clock, .seed = 1
-	};
+	const struct stack_config config = { .source = &source,
+		.source_mac = own_mac,
+		.clock = &scene->memory.world.clock,
+		.seed = 1 };
 
-	scene->memory.outside.ops = &memory_ops;
-	scene->clock = (struct clock){ .now = memory_now, .context = &scene->memory };
-	return user_open(&scene->stack, &config, &scene->memory.outside, INDEX, err);
+	support_world_init(&scene->memory.world, &memory_ops);
+	return user_open(&scene->stack, &config, &scene->memory.world.outside, SUPPORT_INDEX, err);
 }
 
 static int scene_setup(void **state)

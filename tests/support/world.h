@@ -1,0 +1,26 @@
+/* world.h: what stands around a stack in memory: one Ethernet interface, no kernel, no real wait.
+ * The frames are the test's own. */
+#ifndef SUPPORT_WORLD_H
+#define SUPPORT_WORLD_H
+
+#include "base/clock.h"
+#include "stack/outside.h"
+
+#include <stdint.h>
+
+enum { SUPPORT_INDEX = 7 }; /* the interface's */
+
+/* First in a struct of the test's, which its ops come back to by a cast. */
+struct support_world {
+	struct outside outside;
+	struct outside_ops ops;
+	struct clock clock; /* each look takes 100 ms, so that waits end without anybody waiting */
+	uint64_t now;
+};
+
+/* own: the test's receive and send, and route and neighbour where it has some; else all
+ * destinations are on the link, and no MAC is known. Its close frees nothing: the world is the
+ * test's. */
+void support_world_init(struct support_world *world, const struct outside_ops *own);
+
+#endif
