@@ -116,7 +116,9 @@ static void check(struct argp_state *state, const struct replay_options *replay)
 		argp_error(state, "--speed and --rate both say how fast: give one of them");
 	if (replay->gapped && !replay->rated)
 		argp_error(state, "--gap spreads the frames of a rate: give -r");
-	if (!strcmp(replay->file, "-") && replay->config.loops != 1)
+	if (!replay->file)
+		argp_error(state, "wants a FILE: a capture, or `-'");
+	else if (!strcmp(replay->file, "-") && replay->config.loops != 1)
 		argp_error(state, "--loop: standard input can be read but once");
 	if (replay->stream && replay->transmit.threads > 1)
 		argp_error(state, "--stream reads in order: it goes with one thread");
@@ -230,8 +232,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		replay->file = arg;
 		return 0;
 	case ARGP_KEY_END:
-		if (!replay->file)
-			argp_error(state, "wants a FILE: a capture, or `-'");
 		check(state, replay);
 		return 0;
 	default:
