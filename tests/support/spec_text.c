@@ -111,3 +111,15 @@ void support_spec(struct arena *arena, const char *text, struct frame_spec *ret)
 	} while (take(&t, '/'));
 	assert_int_equal(*t.at, '\0');
 }
+
+void support_build(
+	struct arena *arena, const char *text, enum spec_pad_mode pad, struct frame_view *ret)
+{
+	struct frame_spec spec;
+	struct err err = { 0 };
+
+	support_spec(arena, text, &spec);
+	spec.pad.mode = pad;
+	if (frame_build(arena, &spec, ret, &err))
+		fail_msg("%s: %s", text, err.text);
+}

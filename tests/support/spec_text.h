@@ -9,9 +9,13 @@
 #ifndef SUPPORT_SPEC_TEXT_H
 #define SUPPORT_SPEC_TEXT_H
 
-#include "frame/spec.h"
+#include "frame/build.h"
 
 /* All of *ret is the arena's; padding and FCS are automatic. A text that is wrong ends the test. */
 void support_spec(struct arena *arena, const char *text, struct frame_spec *ret);
+
+/* The frame of that text, padded so; one that cannot be built ends the test. */
+void support_build(
+	struct arena *arena, const char *text, enum spec_pad_mode pad, struct frame_view *ret);
 
 #endif

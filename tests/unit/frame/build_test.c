@@ -1,4 +1,5 @@
 /* frame_build makes the octets that Scapy makes, and refuses what cannot be. */
+#include "../../support/arena.h"
 #include "../../support/spec_text.h"
 #include "scapy_frames.h"
 
@@ -181,31 +182,11 @@ static const struct frame_case {
 		SCAPY_EXTENSION_CHAIN },
 };
 
-static int setup(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	arena_fini(*state);
-	return 0;
-}
-
 /* ---- helpers ---- */
 
 static void build(struct arena *arena, const char *text, struct frame_view *ret)
 {
-	struct frame_spec spec;
-	struct err err = { 0 };
-
-	support_spec(arena, text, &spec);
-	if (frame_build(arena, &spec, ret, &err))
-		fail_msg("%s: %s", text, err.text);
+	support_build(arena, text, SPEC_PAD_AUTO, ret);
 }
 
 static uint64_t number(const struct frame_view *view, const char *layer, const char *field)
@@ -525,32 +506,37 @@ static void a_field_is_set_from_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(frames_are_those_that_scapy_builds,
+			support_arena_setup, support_arena_teardown),
+		cmocka_unit_test_setup_teardown(udp_checksum_of_zero_is_sent_as_all_ones,
+			support_arena_setup, support_arena_teardown),
+		cmocka_unit_test_setup_teardown(udp_checksum_given_as_zero_stays_zero,
+			support_arena_setup, support_arena_teardown),
+		cmocka_unit_test_setup_teardown(a_bad_checksum_is_never_taken_for_the_right_one,
+			support_arena_setup, support_arena_teardown),
+		cmocka_unit_test_setup_teardown(the_checksum_does_not_cover_padding_or_trailers,
+			support_arena_setup, support_arena_teardown),
+		cmocka_unit_test_setup_teardown(values_given_are_sent_as_given, support_arena_setup,
+			support_arena_teardown),
 		cmocka_unit_test_setup_teardown(
-			frames_are_those_that_scapy_builds, setup, teardown),
+			a_frame_of_layers_that_say_nothing_of_each_other_is_built,
+			support_arena_setup, support_arena_teardown),
+		cmocka_unit_test_setup_teardown(short_frames_are_padded_to_60_octets,
+			support_arena_setup, support_arena_teardown),
 		cmocka_unit_test_setup_teardown(
-			udp_checksum_of_zero_is_sent_as_all_ones, setup, teardown),
+			padding_is_as_asked, support_arena_setup, support_arena_teardown),
 		cmocka_unit_test_setup_teardown(
-			udp_checksum_given_as_zero_stays_zero, setup, teardown),
+			the_fcs_is_as_asked, support_arena_setup, support_arena_teardown),
+		cmocka_unit_test_setup_teardown(what_cannot_be_is_refused_with_its_field,
+			support_arena_setup, support_arena_teardown),
+		cmocka_unit_test_setup_teardown(an_error_names_the_place_in_the_template,
+			support_arena_setup, support_arena_teardown),
+		cmocka_unit_test_setup_teardown(lengths_that_do_not_fit_are_refused,
+			support_arena_setup, support_arena_teardown),
+		cmocka_unit_test_setup_teardown(padding_beyond_the_longest_frame_is_refused,
+			support_arena_setup, support_arena_teardown),
 		cmocka_unit_test_setup_teardown(
-			a_bad_checksum_is_never_taken_for_the_right_one, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			the_checksum_does_not_cover_padding_or_trailers, setup, teardown),
-		cmocka_unit_test_setup_teardown(values_given_are_sent_as_given, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_frame_of_layers_that_say_nothing_of_each_other_is_built, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			short_frames_are_padded_to_60_octets, setup, teardown),
-		cmocka_unit_test_setup_teardown(padding_is_as_asked, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_fcs_is_as_asked, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			what_cannot_be_is_refused_with_its_field, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			an_error_names_the_place_in_the_template, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			lengths_that_do_not_fit_are_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			padding_beyond_the_longest_frame_is_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_field_is_set_from_text, setup, teardown),
+			a_field_is_set_from_text, support_arena_setup, support_arena_teardown),
 	};
 
 	return cmocka_run_group_tests_name("frame/build", tests, NULL, NULL);

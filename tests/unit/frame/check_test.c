@@ -1,7 +1,7 @@
 /* view_check: what is right, wrong, unfinished or beyond checking in a frame. */
+#include "../../support/arena.h"
 #include "../../support/spec_text.h"
 
-#include "base/arena.h"
 #include "base/bytes.h"
 #include "frame/build.h"
 #include "wire/checksum.h"
@@ -17,30 +17,9 @@
 #define IPV6 "ipv6(src=2001:db8::1,dst=2001:db8::2)/"
 #define DATA "payload(data=0102030405060708)"
 
-static int setup(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	arena_fini(*state);
-	return 0;
-}
-
 static void build(struct arena *arena, const char *text, struct frame_view *ret)
 {
-	struct frame_spec spec;
-	struct err err = { 0 };
-
-	support_spec(arena, text, &spec);
-	spec.pad.mode = SPEC_PAD_NONE;
-	if (frame_build(arena, &spec, ret, &err))
-		fail_msg("%s: %s", text, err.text);
+	support_build(arena, text, SPEC_PAD_NONE, ret);
 }
 
 /* The field of the last layer of that name. */
@@ -320,7 +299,7 @@ static void what_would_be_right_does_not_depend_on_what_is_wrong(void **state)
 
 int main(void)
 {
-#define ROW(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define ROW(name) cmocka_unit_test_setup_teardown(name, support_arena_setup, support_arena_teardown)
 	const struct CMUnitTest tests[] = {
 		ROW(what_is_computed_is_right_or_wrong),
 		ROW(items_have_lengths_to_be_checked_too),

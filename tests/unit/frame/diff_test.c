@@ -1,4 +1,5 @@
 /* frame_diff: what a link did to a frame, in words. */
+#include "../../support/arena.h"
 #include "../../support/spec_text.h"
 
 #include "base/arena.h"
@@ -16,21 +17,6 @@
 #define IPV4 "ipv4(src=192.0.2.1,dst=192.0.2.2)/"
 #define DATA "payload(data=0102030405060708)"
 #define LONG "payload(data=0102030405060708090a0b0c0d0e0f101112131415161718)"
-
-static int setup(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	arena_fini(*state);
-	return 0;
-}
 
 static void build_with(struct arena *arena, const char *text, enum spec_pad_mode pad,
 	enum spec_fcs_mode fcs, struct frame_view *ret)
@@ -224,7 +210,7 @@ static void a_checksum_that_a_device_finished_is_named(void **state)
 
 int main(void)
 {
-#define ROW(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define ROW(name) cmocka_unit_test_setup_teardown(name, support_arena_setup, support_arena_teardown)
 	const struct CMUnitTest tests[] = {
 		ROW(equal_frames_do_not_differ),
 		ROW(changed_fields_are_named),

@@ -1,4 +1,5 @@
 /* frame_dissect: what octets are read as, also when they are cut, wrong or nobody's. */
+#include "../../support/arena.h"
 #include "../../support/spec_text.h"
 
 #include "base/arena.h"
@@ -18,35 +19,15 @@
 #define IPV6 "ipv6(src=2001:db8::1,dst=2001:db8::2)/"
 #define DATA "payload(data=0102030405060708)"
 
-static int setup(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	arena_fini(*state);
-	return 0;
-}
-
 /* ---- helpers ---- */
 
 /* The octets of a spec, for a test to change. */
 static uint8_t *octets_of(
 	struct arena *arena, const char *text, enum spec_pad_mode pad, size_t *ret_length)
 {
-	struct frame_spec spec;
 	struct frame_view view;
-	struct err err = { 0 };
 
-	support_spec(arena, text, &spec);
-	spec.pad.mode = pad;
-	if (frame_build(arena, &spec, &view, &err))
-		fail_msg("%s: %s", text, err.text);
+	support_build(arena, text, pad, &view);
 	*ret_length = view.length;
 	return arena_copy(arena, view.octets, view.length);
 }
@@ -395,7 +376,7 @@ static void a_packet_without_a_link_header_is_read_from_its_ip_header(void **sta
 
 int main(void)
 {
-#define ROW(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define ROW(name) cmocka_unit_test_setup_teardown(name, support_arena_setup, support_arena_teardown)
 	const struct CMUnitTest tests[] = {
 		ROW(layers_are_read_as_they_were_built),
 		ROW(an_unknown_ethertype_leaves_a_payload_to_the_end),

@@ -4,6 +4,7 @@
 #include "frame/build.h"
 #include "frame/fragment.h"
 
+#include "../../support/arena.h"
 #include "../../support/spec_text.h"
 
 #include <errno.h>
@@ -16,22 +17,6 @@
 #define ETH  "eth(dst=02:00:00:00:00:02,src=02:00:00:00:00:01)"
 #define IPV4 ETH "/ipv4(src=10.0.0.1,dst=10.0.0.2,id=77"
 #define IPV6 ETH "/ipv6(src=2001:db8::1,dst=2001:db8::2)"
-
-static int setup(void **state)
-{
-	struct arena *arena = test_calloc(1, sizeof(*arena));
-
-	arena_init(arena);
-	*state = arena;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	arena_fini(*state);
-	test_free(*state);
-	return 0;
-}
 
 /* The spec of the text, with a payload of so many octets that count up. */
 static struct frame_spec spec_of(struct arena *arena, const char *text, size_t payload)
@@ -280,7 +265,8 @@ static void df_is_kept_where_that_is_asked_for(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-#define fragment_test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define fragment_test(name) \
+	cmocka_unit_test_setup_teardown(name, support_arena_setup, support_arena_teardown)
 		fragment_test(an_ipv4_datagram_is_the_sum_of_its_fragments),
 		fragment_test(an_ipv6_packet_has_its_unfragmentable_part_in_each),
 		fragment_test(what_fits_is_left_as_it_is),

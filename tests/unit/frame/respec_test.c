@@ -1,4 +1,5 @@
 /* frame_respec: the spec reads as a person would have written it, and builds the same octets. */
+#include "../../support/arena.h"
 #include "../../support/spec_text.h"
 
 #include "base/arena.h"
@@ -15,21 +16,6 @@
 #define IPV4 "ipv4(src=192.0.2.1,dst=192.0.2.2)/"
 #define IPV6 "ipv6(src=2001:db8::1,dst=2001:db8::2)/"
 #define DATA "payload(data=0102030405060708)"
-
-static int setup(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	arena_fini(*state);
-	return 0;
-}
 
 /* ---- helpers ---- */
 
@@ -73,12 +59,7 @@ static const char *spec_of(struct arena *arena, const struct frame_spec *spec)
 
 static void build(struct arena *arena, const char *text, struct frame_view *ret)
 {
-	struct frame_spec spec;
-	struct err err = { 0 };
-
-	support_spec(arena, text, &spec);
-	if (frame_build(arena, &spec, ret, &err))
-		fail_msg("%s: %s", text, err.text);
+	support_build(arena, text, SPEC_PAD_AUTO, ret);
 }
 
 /* The spec of these octets, after it has built them again. */
@@ -322,7 +303,7 @@ static void a_view_that_does_not_fit_its_octets_is_said_more_plainly(void **stat
 
 int main(void)
 {
-#define ROW(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define ROW(name) cmocka_unit_test_setup_teardown(name, support_arena_setup, support_arena_teardown)
 	const struct CMUnitTest tests[] = {
 		ROW(only_what_does_not_come_by_itself_is_given),
 		ROW(options_that_fill_a_header_up_are_left_out),

@@ -1,5 +1,6 @@
 /* What the tables' shapes come to in a frame: counts, optional rows, lengths of fields, lists that
  * end or pad their items, and tunnels. */
+#include "../../support/arena.h"
 #include "../../support/spec_text.h"
 
 #include "base/arena.h"
@@ -18,38 +19,11 @@
 #define DNS  ETH IPV4 "udp(sport=9)/dns"
 #define SCTP ETH IPV4 "sctp"
 
-static int setup(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	arena_fini(*state);
-	return 0;
-}
-
 /* ---- helpers ---- */
-
-static void build_padded(
-	struct arena *arena, const char *text, enum spec_pad_mode pad, struct frame_view *ret)
-{
-	struct frame_spec spec;
-	struct err err = { 0 };
-
-	support_spec(arena, text, &spec);
-	spec.pad.mode = pad;
-	if (frame_build(arena, &spec, ret, &err))
-		fail_msg("%s: %s", text, err.text);
-}
 
 static void build(struct arena *arena, const char *text, struct frame_view *ret)
 {
-	build_padded(arena, text, SPEC_PAD_NONE, ret);
+	support_build(arena, text, SPEC_PAD_NONE, ret);
 }
 
 static void refuse(struct arena *arena, const char *text, const char *why)
@@ -401,7 +375,7 @@ static void a_type_is_a_length_where_llc_follows(void **state)
 	struct frame_view view;
 	struct frame_view read;
 
-	build_padded(
+	support_build(
 		*state, ETH "llc(dsap=0x42,ssap=0x42)/payload(data=0102)", SPEC_PAD_AUTO, &view);
 	assert_int_equal(view_value(&view, field_of(&view.layers[0].header, "type")).number, 5);
 	read_back(*state, &view, &read);
@@ -496,7 +470,8 @@ static void what_is_nested_too_deep_is_payload(void **state)
 	comes_again(*state, &read);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, support_arena_setup, support_arena_teardown)
 
 int main(void)
 {

@@ -1,5 +1,6 @@
 /* Checksums that are not over all that follows, or not over a pseudo header everywhere; and numbers
  * that name another protocol over IPv6, or one that may be left out. */
+#include "../../support/arena.h"
 #include "../../support/spec_text.h"
 
 #include "base/arena.h"
@@ -19,30 +20,9 @@
 #define DATA "payload(data=000102030405060708090a0b0c0d0e0f10)"
 #define LITE 34 /* where a transport header over IPv4 begins */
 
-static int setup(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	arena_fini(*state);
-	return 0;
-}
-
 static void build(struct arena *arena, const char *text, struct frame_view *ret)
 {
-	struct frame_spec spec;
-	struct err err = { 0 };
-
-	support_spec(arena, text, &spec);
-	spec.pad.mode = SPEC_PAD_NONE;
-	if (frame_build(arena, &spec, ret, &err))
-		fail_msg("%s: %s", text, err.text);
+	support_build(arena, text, SPEC_PAD_NONE, ret);
 }
 
 static const char *shape_of(struct arena *arena, const struct frame_view *view)
@@ -272,5 +252,6 @@ int main(void)
 		cmocka_unit_test(an_odd_last_octet_varies_in_all_but_its_sign),
 	};
 
-	return cmocka_run_group_tests_name("frame/sums", tests, setup, teardown);
+	return cmocka_run_group_tests_name(
+		"frame/sums", tests, support_arena_setup, support_arena_teardown);
 }
