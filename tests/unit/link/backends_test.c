@@ -109,6 +109,19 @@ static void drain(struct bench *bench)
 	assert_int_equal(bench->stats.queued, bench->stats.sent + bench->stats.failed);
 }
 
+static void send_all(struct bench *bench, uint64_t count)
+{
+	assert_int_equal(run(bench, 0, count), 0);
+	drain(bench);
+	assert_int_equal(bench->stats.sent, count);
+}
+
+static void finish(struct bench *bench)
+{
+	assert_int_equal(link_close(bench->link, &bench->err), 0);
+	bench->link = NULL;
+}
+
 /* Asserts that frames first to first + count - 1 have arrived, in order. */
 static void arrived(struct bench *bench, uint64_t first, uint64_t count)
 {
@@ -144,6 +157,30 @@ static uint64_t counter(const char *interface, const char *name)
 	return support_number("cat /sys/class/net/%s/statistics/%s", interface, name);
 }
 
+/* By the kernel's counters: nobody reads so many. */
+static void a_million_arrive(struct bench *bench)
+{
+	close(bench->reader);
+	bench->reader = -1;
+	for (uint64_t first = 0; first < 1000000; first += 250)
+		assert_int_equal(run(bench, first, 250), 0);
+	drain(bench);
+	assert_int_equal(bench->stats.sent, 1000000);
+	assert_int_equal(counter("va", "tx_packets"), 1000000);
+	assert_int_equal(counter("vb", "rx_packets"), 1000000);
+}
+
+/* A hundred leave, and of the next hundred the first cannot. */
+static void down_in_mid_run(struct bench *bench)
+{
+	assert_int_equal(run(bench, 0, 100), 0);
+	assert_true(support_run("ip link set va down"));
+	assert_int_equal(run(bench, 100, 100), -ENETDOWN);
+	drain(bench);
+	assert_int_equal(bench->stats.sent, 100);
+	assert_int_equal(bench->stats.failed, 1);
+}
+
 /* ---- what every backend does ---- */
 
 static void frames_of_any_length_arrive_in_order(void **state)
@@ -154,9 +191,7 @@ static void frames_of_any_length_arrive_in_order(void **state)
 	for (uint32_t length = 14; length <= 1514; length += 10)
 		octets += support_frames_add(&bench->frames, length)->length;
 	open_frames(bench);
-	assert_int_equal(run(bench, 0, bench->frames.count), 0);
-	drain(bench);
-	assert_int_equal(bench->stats.sent, bench->frames.count);
+	send_all(bench, bench->frames.count);
 	assert_int_equal(bench->stats.bytes, octets);
 	arrived(bench, 0, bench->frames.count);
 	nothing_more_arrives(bench);
@@ -212,14 +247,7 @@ static void a_million_frames_are_counted_by_both_ends(void **state)
 
 	support_frames_fill(&bench->frames, 3, 60);
 	open_frames(bench);
-	close(bench->reader);
-	bench->reader = -1;
-	for (uint64_t first = 0; first < 1000000; first += 250)
-		assert_int_equal(run(bench, first, 250), 0);
-	drain(bench);
-	assert_int_equal(bench->stats.sent, 1000000);
-	assert_int_equal(counter("va", "tx_packets"), 1000000);
-	assert_int_equal(counter("vb", "rx_packets"), 1000000);
+	a_million_arrive(bench);
 }
 
 static void a_frame_over_the_mtu_fails_and_the_next_ones_go_on(void **state)
@@ -246,12 +274,7 @@ static void a_link_that_goes_down_ends_the_run_and_may_come_back(void **state)
 
 	support_frames_fill(&bench->frames, 100, 60);
 	open_frames(bench);
-	assert_int_equal(run(bench, 0, 100), 0);
-	assert_true(support_run("ip link set va down"));
-	assert_int_equal(run(bench, 100, 100), -ENETDOWN);
-	drain(bench);
-	assert_int_equal(bench->stats.sent, 100);
-	assert_int_equal(bench->stats.failed, 1);
+	down_in_mid_run(bench);
 	assert_non_null(strstr(bench->err.text, "ip link set va up"));
 	assert_true(support_run("ip link set va up"));
 	assert_true(support_wait_carrier("va", true));
@@ -314,11 +337,8 @@ static void a_device_without_room_is_waited_for(void **state)
 		skip();
 	support_frames_fill(&bench->frames, 200, 100);
 	open_frames(bench);
-	assert_int_equal(run(bench, 0, 200), 0);
-	drain(bench);
-	assert_int_equal(bench->stats.sent, 200);
-	assert_int_equal(link_close(bench->link, &bench->err), 0);
-	bench->link = NULL;
+	send_all(bench, 200);
+	finish(bench);
 	arrived(bench, 0, 200);
 	nothing_more_arrives(bench);
 }
@@ -345,9 +365,7 @@ static void long_frames_have_a_ring_too(void **state)
 		       "  - eth: {dst: 02:00:00:00:00:99, src: 02:00:00:00:00:01, type: 0x88b5}\n"
 		       "  - payload: {size: {list: [60000, 100]}, fill: 7}\n");
 	open_link(bench);
-	assert_int_equal(run(bench, 0, 100), 0);
-	drain(bench);
-	assert_int_equal(bench->stats.sent, 100);
+	send_all(bench, 100);
 	assert_int_equal(counter("vb", "rx_bytes"), 50 * (60014 + 114));
 }
 
@@ -384,11 +402,8 @@ static void a_queue_can_be_had_again_right_after_a_close(void **state)
 	support_frames_fill(&bench->frames, 10, 60);
 	for (unsigned int i = 0; i < 20; i++) {
 		open_frames(bench);
-		assert_int_equal(run(bench, 0, 10), 0);
-		drain(bench);
-		assert_int_equal(bench->stats.sent, 10);
-		assert_int_equal(link_close(bench->link, &bench->err), 0);
-		bench->link = NULL;
+		send_all(bench, 10);
+		finish(bench);
 	}
 	assert_int_equal(counter("vb", "rx_packets"), 200);
 }
@@ -476,14 +491,7 @@ static void a_million_datagrams_are_counted_by_both_ends(void **state)
 
 	compile(bench, FLOW4 "  - payload: {inc: 0000000000000000..ffffffffffffffff}\npad: none\n");
 	open_link(bench);
-	close(bench->reader);
-	bench->reader = -1;
-	for (uint64_t first = 0; first < 1000000; first += 250)
-		assert_int_equal(run(bench, first, 250), 0);
-	drain(bench);
-	assert_int_equal(bench->stats.sent, 1000000);
-	assert_int_equal(counter("va", "tx_packets"), 1000000);
-	assert_int_equal(counter("vb", "rx_packets"), 1000000);
+	a_million_arrive(bench);
 }
 
 static void what_the_kernel_would_make_otherwise_is_refused(void **state)
@@ -541,12 +549,7 @@ static void a_flow_ends_where_the_link_goes_down(void **state)
 
 	compile(bench, FLOW4 "  - payload: {fill: 7, size: 18}\n");
 	open_link(bench);
-	assert_int_equal(run(bench, 0, 100), 0);
-	assert_true(support_run("ip link set va down"));
-	assert_int_equal(run(bench, 100, 100), -ENETDOWN);
-	drain(bench);
-	assert_int_equal(bench->stats.sent, 100);
-	assert_int_equal(bench->stats.failed, 1);
+	down_in_mid_run(bench);
 	assert_true(support_run("ip link del va"));
 	assert_int_equal(run(bench, 100, 100), -ENODEV);
 }
