@@ -1,9 +1,9 @@
 /* OSPF 2. */
-#include "wire/wire.h"
+#include "wire/ospf.h"
 
 /* clang-format off */
-/* RFC 2328 A.3.1 */
-static const struct wire_name types[] = {
+/* RFC 2328 A.3.1, RFC 5340 A.3.1 */
+const struct wire_name wire_ospf_types[] = {
 	{ 1, "hello" }, { 2, "database-description" }, { 3, "ls-request" }, { 4, "ls-update" }, { 5, "ls-ack" },
 	{ 0, NULL },
 };
@@ -47,7 +47,7 @@ static const struct wire_field neighbour_fields[] = {
 static const struct wire_record neighbour = {
 	.name = "neighbour", .help = "a router that was heard", WIRE_FIELDS(neighbour_fields) };
 static const struct wire_record *const neighbours[] = { &neighbour, NULL };
-static const struct wire_list neighbour_list = { .items = neighbours };
+const struct wire_list wire_ospf_neighbour_list = { .items = neighbours };
 
 static const struct wire_field request_fields[] = {
 	{ .name = "type", .kind = WIRE_UINT, .width = 32, .preset = "router", .names = ls_types,
@@ -104,7 +104,7 @@ static const struct wire_list lsa_list = { .items = lsas };
 static const struct wire_field fields[] = {
 	{ .name = "version", .kind = WIRE_UINT, .width = 8, .preset = "2",
 	  .wireshark = "ospf.version", .help = "2" },
-	{ .name = "type", .kind = WIRE_UINT, .width = 8, .preset = "hello", .names = types,
+	{ .name = "type", .kind = WIRE_UINT, .width = 8, .preset = "hello", .names = wire_ospf_types,
 	  .wireshark = "ospf.msg", .help = "kind of packet" },
 	/* A digest, and a block of link-local signalling, stand behind what it counts. */
 	{ .name = "length", .kind = WIRE_UINT, .width = 16, .rule = WIRE_LENGTH, .length = { WIRE_SPAN_RECORD, 1, 0 },
@@ -144,7 +144,7 @@ static const struct wire_field fields[] = {
 	  .wireshark = "ospf.hello.designated_router", .help = "designated router's address; 0.0.0.0 for none" },
 	{ .name = "backup", .kind = WIRE_IPV4, .width = 32, .when = HELLO,
 	  .wireshark = "ospf.hello.backup_designated_router", .help = "the backup's address; 0.0.0.0 for none" },
-	{ .name = "neighbours", .kind = WIRE_LIST, .list = &neighbour_list, .when = HELLO,
+	{ .name = "neighbours", .kind = WIRE_LIST, .list = &wire_ospf_neighbour_list, .when = HELLO,
 	  .help = "routers that were heard" },
 
 	{ .name = "flags", .kind = WIRE_FLAGS, .width = 8, .names = exchange_flags, .when = EXCHANGE,

@@ -1,13 +1,7 @@
 /* OSPF 3, for IPv6. */
-#include "wire/wire.h"
+#include "wire/ospf.h"
 
 /* clang-format off */
-/* RFC 5340 A.3.1 */
-static const struct wire_name types[] = {
-	{ 1, "hello" }, { 2, "database-description" }, { 3, "ls-request" }, { 4, "ls-update" }, { 5, "ls-ack" },
-	{ 0, NULL },
-};
-
 /* IANA, OSPFv3 options */
 static const struct wire_name options[] = {
 	{ 0x400, "authentication-trailer" }, { 0x200, "link-local-signalling" }, { 0x100, "address-families" },
@@ -30,15 +24,6 @@ static const struct wire_name ls_types[] = {
 
 #define HELLO		WIRE_WHEN("type", 1)
 #define EXCHANGE	WIRE_WHEN("type", 2)
-
-static const struct wire_field neighbour_fields[] = {
-	{ .name = "router", .kind = WIRE_IPV4, .width = 32,
-	  .wireshark = "ospf.hello.active_neighbor", .help = "id of a router whose hello was heard" },
-};
-static const struct wire_record neighbour = {
-	.name = "neighbour", .help = "a router that was heard", WIRE_FIELDS(neighbour_fields) };
-static const struct wire_record *const neighbours[] = { &neighbour, NULL };
-static const struct wire_list neighbour_list = { .items = neighbours };
 
 #define LS_TYPE \
 	{ .name = "type", .kind = WIRE_UINT, .width = 16, .hex = true, .preset = "router", .names = ls_types, \
@@ -97,7 +82,7 @@ static const struct wire_list lsa_list = { .items = lsas };
 static const struct wire_field fields[] = {
 	{ .name = "version", .kind = WIRE_UINT, .width = 8, .preset = "3",
 	  .wireshark = "ospf.version", .help = "3" },
-	{ .name = "type", .kind = WIRE_UINT, .width = 8, .preset = "hello", .names = types,
+	{ .name = "type", .kind = WIRE_UINT, .width = 8, .preset = "hello", .names = wire_ospf_types,
 	  .wireshark = "ospf.msg", .help = "kind of packet" },
 	/* A block of link-local signalling, or an authentication trailer, stands behind what it counts. */
 	{ .name = "length", .kind = WIRE_UINT, .width = 16, .rule = WIRE_LENGTH, .length = { WIRE_SPAN_RECORD, 1, 0 },
@@ -129,7 +114,7 @@ static const struct wire_field fields[] = {
 	  .wireshark = "ospf.hello.designated_router", .help = "designated router's id; 0.0.0.0 for none" },
 	{ .name = "backup", .kind = WIRE_IPV4, .width = 32, .when = HELLO,
 	  .wireshark = "ospf.hello.backup_designated_router", .help = "the backup's id; 0.0.0.0 for none" },
-	{ .name = "neighbours", .kind = WIRE_LIST, .list = &neighbour_list, .when = HELLO,
+	{ .name = "neighbours", .kind = WIRE_LIST, .list = &wire_ospf_neighbour_list, .when = HELLO,
 	  .help = "routers that were heard" },
 
 	{ .name = "mtu", .kind = WIRE_UINT, .width = 16, .preset = "1500", .when = EXCHANGE,
