@@ -106,7 +106,7 @@ int support_wire_open(const char *interface)
 	struct sockaddr_ll address = { .sll_family = AF_PACKET,
 		.sll_protocol = htons(ETH_P_ALL),
 		.sll_ifindex = (int)if_nametoindex(interface) };
-	int size = 32 << 20;
+	int size = 64 << 20;
 	int on = 1;
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 

@@ -18,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -40,13 +39,11 @@ struct bench {
 static int bench_up(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
-	int size = 64 << 20;
 
 	bench->backend = link_backend_find(*state);
 	*state = bench;
 	support_lab_reset();
 	bench->reader = support_wire_open("vb");
-	setsockopt(bench->reader, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
 	return interface_read("va", &bench->interface, &bench->err);
 }
 
