@@ -101,6 +101,11 @@ bool support_lab_enter(void)
 	return true;
 }
 
+uint64_t support_counter(const char *interface, const char *name)
+{
+	return support_number("cat /sys/class/net/%s/statistics/%s", interface, name);
+}
+
 int support_wire_open(const char *interface)
 {
 	struct sockaddr_ll address = { .sll_family = AF_PACKET,

@@ -24,6 +24,9 @@ void support_line(char *text, size_t size, const char *format, ...)
 /* A number that a shell command prints. */
 uint64_t support_number(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* One of the kernel's counters of an interface: "tx_packets". */
+uint64_t support_counter(const char *interface, const char *name);
+
 /* A plain packet socket that reads what arrives on an interface, and what it reads within
  * timeout_ms: octets, or -1. */
 int support_wire_open(const char *interface);

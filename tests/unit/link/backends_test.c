@@ -149,11 +149,6 @@ static void nothing_more_arrives(struct bench *bench)
 	assert_int_equal(support_wire_read(bench->reader, octets, sizeof(octets), 20), -1);
 }
 
-static uint64_t counter(const char *interface, const char *name)
-{
-	return support_number("cat /sys/class/net/%s/statistics/%s", interface, name);
-}
-
 /* By the kernel's counters: nobody reads so many. */
 static void a_million_arrive(struct bench *bench)
 {
@@ -163,8 +158,8 @@ static void a_million_arrive(struct bench *bench)
 		assert_int_equal(run(bench, first, 250), 0);
 	drain(bench);
 	assert_int_equal(bench->stats.sent, 1000000);
-	assert_int_equal(counter("va", "tx_packets"), 1000000);
-	assert_int_equal(counter("vb", "rx_packets"), 1000000);
+	assert_int_equal(support_counter("va", "tx_packets"), 1000000);
+	assert_int_equal(support_counter("vb", "rx_packets"), 1000000);
 }
 
 /* A hundred leave, and of the next hundred the first cannot. */
@@ -363,7 +358,7 @@ static void long_frames_have_a_ring_too(void **state)
 		       "  - payload: {size: {list: [60000, 100]}, fill: 7}\n");
 	open_link(bench);
 	send_all(bench, 100);
-	assert_int_equal(counter("vb", "rx_bytes"), 50 * (60014 + 114));
+	assert_int_equal(support_counter("vb", "rx_bytes"), 50 * (60014 + 114));
 }
 
 static void xsk_takes_no_frame_of_more_than_a_page(void **state)
@@ -402,7 +397,7 @@ static void a_queue_can_be_had_again_right_after_a_close(void **state)
 		send_all(bench, 10);
 		finish(bench);
 	}
-	assert_int_equal(counter("vb", "rx_packets"), 200);
+	assert_int_equal(support_counter("vb", "rx_packets"), 200);
 }
 
 static void two_threads_have_a_queue_each(void **state)
@@ -422,7 +417,7 @@ static void two_threads_have_a_queue_each(void **state)
 	assert_int_equal(link_run(other, bench->program, 0, 10, &bench->err), 0);
 	drain(bench);
 	assert_int_equal(link_close(other, &bench->err), 0);
-	assert_int_equal(counter("vb", "rx_packets"), 20);
+	assert_int_equal(support_counter("vb", "rx_packets"), 20);
 }
 
 /* ---- gso ---- */
@@ -455,8 +450,8 @@ static void a_flow_arrives_as_made(struct bench *bench, const char *text)
 	assert_int_equal(run(bench, 65400, 300), 0);
 	drain(bench);
 	assert_int_equal(bench->stats.sent, 400);
-	assert_int_equal(counter("va", "tx_packets"), 400);
-	assert_int_equal(counter("vb", "rx_packets"), 400);
+	assert_int_equal(support_counter("va", "tx_packets"), 400);
+	assert_int_equal(support_counter("vb", "rx_packets"), 400);
 	arrived(bench, 0, 100);
 	arrived(bench, 65400, 300);
 	nothing_more_arrives(bench);

@@ -3,9 +3,8 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "link/interface.h"
 
-#include "../../support/frames.h"
+#include "../../support/bench.h"
 #include "../../support/lab.h"
 
 #include <errno.h>
@@ -13,7 +12,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,58 +19,27 @@
 
 #include "../../support/skip.h"
 
-struct bench {
-	struct support_frames frames;
-	struct interface interface;
-	struct link *link;
-	struct link_stats stats;
-	struct err err;
-	int reader;
-};
-
-static int try_open(struct bench *bench)
+static int try_open(struct support_bench *bench)
 {
 	struct link_config config = link_config_plain(&bench->interface);
 
 	return link_packet_open(&bench->link, &config, NULL, &bench->err);
 }
 
-static void open_with(struct bench *bench, const struct link_config *config)
+static void open_with(struct support_bench *bench, const struct link_config *config)
 {
 	if (link_packet_open(&bench->link, config, NULL, &bench->err))
 		fail_msg("%s", bench->err.text);
 }
 
-static void open_link(struct bench *bench)
+static void open_link(struct support_bench *bench)
 {
 	struct link_config config = link_config_plain(&bench->interface);
 
 	open_with(bench, &config);
 }
 
-static int bench_up(void **state)
-{
-	struct bench *bench = calloc(1, sizeof(*bench));
-
-	*state = bench;
-	bench->reader = -1;
-	support_lab_reset();
-	bench->reader = support_wire_open("vb");
-	return interface_read("va", &bench->interface, &bench->err);
-}
-
-static int bench_down(void **state)
-{
-	struct bench *bench = *state;
-
-	link_close(bench->link, NULL);
-	if (bench->reader >= 0)
-		close(bench->reader);
-	free(bench);
-	return 0;
-}
-
-static int run(struct bench *bench, uint64_t count)
+static int run(struct support_bench *bench, uint64_t count)
 {
 	int r = link_run(
 		bench->link, support_frames_program(&bench->frames), 0, count, &bench->err);
@@ -81,7 +48,7 @@ static int run(struct bench *bench, uint64_t count)
 	return r;
 }
 
-static int finish(struct bench *bench)
+static int finish(struct support_bench *bench)
 {
 	int r = link_close(bench->link, &bench->err);
 
@@ -91,7 +58,7 @@ static int finish(struct bench *bench)
 
 /* Asserts that the frames of the program that mark says have arrived on vb, in order, and no more.
  */
-static void arrived(struct bench *bench, bool (*mark)(unsigned int index))
+static void arrived(struct support_bench *bench, bool (*mark)(unsigned int index))
 {
 	uint8_t octets[SUPPORT_FRAME_SIZE];
 
@@ -107,7 +74,7 @@ static void arrived(struct bench *bench, bool (*mark)(unsigned int index))
 	assert_int_equal(support_wire_read(bench->reader, octets, sizeof(octets), 20), -1);
 }
 
-static void failed(const struct bench *bench, uint64_t sent, int error, uint64_t count)
+static void failed(const struct support_bench *bench, uint64_t sent, int error, uint64_t count)
 {
 	assert_int_equal(bench->stats.sent, sent);
 	assert_int_equal(bench->stats.failed, count);
@@ -117,14 +84,9 @@ static void failed(const struct bench *bench, uint64_t sent, int error, uint64_t
 	assert_int_equal(bench->stats.errors[1].error, 0);
 }
 
-static uint64_t counter(const char *interface, const char *name)
-{
-	return support_number("cat /sys/class/net/%s/statistics/%s", interface, name);
-}
-
 static void the_octets_read_on_the_peer_are_those_sent_in_order(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 	uint64_t octets = 0;
 
 	for (uint32_t length = 14; length <= 1514; length += 10)
@@ -142,7 +104,7 @@ static void the_octets_read_on_the_peer_are_those_sent_in_order(void **state)
 
 static void the_counters_are_those_of_the_interface(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 	struct interface_counters before, after;
 
 	support_frames_fill(&bench->frames, 3, 100);
@@ -155,12 +117,12 @@ static void the_counters_are_those_of_the_interface(void **state)
 	assert_int_equal(after.tx_packets - before.tx_packets, bench->stats.sent);
 	assert_int_equal(after.tx_bytes - before.tx_bytes, bench->stats.bytes);
 	assert_int_equal(after.tx_dropped, before.tx_dropped);
-	assert_int_equal(counter("vb", "rx_packets"), 10000);
+	assert_int_equal(support_counter("vb", "rx_packets"), 10000);
 }
 
 static void frames_go_out_past_the_queueing_discipline_too(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 	struct link_config config = link_config_plain(&bench->interface);
 
 	support_frames_fill(&bench->frames, 100, 200);
@@ -173,7 +135,7 @@ static void frames_go_out_past_the_queueing_discipline_too(void **state)
 
 static void a_link_that_is_down_ends_the_run_and_nothing_counts_as_sent(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	support_frames_fill(&bench->frames, 3, 100);
 	open_link(bench);
@@ -183,12 +145,12 @@ static void a_link_that_is_down_ends_the_run_and_nothing_counts_as_sent(void **s
 	assert_string_equal(bench->err.text,
 		"cannot send on va: Network is down; bring it up: sudo ip link set va up");
 	failed(bench, 0, ENETDOWN, 1);
-	assert_int_equal(counter("va", "tx_packets"), 0);
+	assert_int_equal(support_counter("va", "tx_packets"), 0);
 }
 
 static void a_link_that_comes_back_up_sends_again(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	support_frames_fill(&bench->frames, 3, 100);
 	open_link(bench);
@@ -203,7 +165,7 @@ static void a_link_that_comes_back_up_sends_again(void **state)
 
 static void a_link_without_carrier_ends_the_run_though_the_kernel_takes_the_frames(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	support_frames_fill(&bench->frames, 3, 100);
 	open_link(bench);
@@ -218,7 +180,7 @@ static void a_link_without_carrier_ends_the_run_though_the_kernel_takes_the_fram
 
 static void a_dormant_link_sends(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	support_frames_fill(&bench->frames, 3, 100);
 	assert_true(support_run("ip link set va mode dormant && ip link set va down && "
@@ -236,7 +198,7 @@ static bool is_even(unsigned int index)
 
 static void a_frame_over_the_mtu_fails_and_the_next_ones_go_on(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	for (unsigned int i = 0; i < 100; i++)
 		support_frames_add(&bench->frames, i % 2 ? 1515 : 1514);
@@ -249,7 +211,7 @@ static void a_frame_over_the_mtu_fails_and_the_next_ones_go_on(void **state)
 
 static void a_frame_without_a_whole_header_fails_and_the_next_ones_go_on(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	for (unsigned int i = 0; i < 10; i++)
 		support_frames_add(&bench->frames, i % 2 ? 13 : 14);
@@ -261,7 +223,7 @@ static void a_frame_without_a_whole_header_fails_and_the_next_ones_go_on(void **
 
 static void an_fcs_of_ours_is_refused_where_the_driver_sends_its_own(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	support_frames_fill(&bench->frames, 3, 100);
 	bench->frames.frames[1].own_fcs = true;
@@ -278,7 +240,7 @@ static void an_fcs_of_ours_is_refused_where_the_driver_sends_its_own(void **stat
 
 static void after_a_refused_fcs_frames_without_go_out_again(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	support_frames_fill(&bench->frames, 1, 100);
 	bench->frames.frames[0].own_fcs = true;
@@ -292,20 +254,20 @@ static void after_a_refused_fcs_frames_without_go_out_again(void **state)
 
 static void probing_for_the_fcs_sends_nothing(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 	struct interface lo;
 
 	assert_int_equal(interface_read("lo", &lo, NULL), 0);
 	assert_int_equal(link_packet_probe_fcs(&bench->interface, &bench->err), 0);
 	assert_int_equal(link_packet_probe_fcs(&lo, &bench->err), 0);
-	assert_int_equal(counter("va", "tx_packets"), 0);
-	assert_int_equal(counter("va", "tx_dropped"), 0);
-	assert_int_equal(counter("lo", "tx_packets"), 0);
+	assert_int_equal(support_counter("va", "tx_packets"), 0);
+	assert_int_equal(support_counter("va", "tx_dropped"), 0);
+	assert_int_equal(support_counter("lo", "tx_packets"), 0);
 }
 
 static void probing_a_link_that_is_down_is_an_error(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	assert_true(support_run("ip link set va down"));
 	assert_int_equal(link_packet_probe_fcs(&bench->interface, &bench->err), -ENETDOWN);
@@ -316,7 +278,7 @@ static void probing_a_link_that_is_down_is_an_error(void **state)
 
 static void an_interface_removed_in_mid_run_ends_it(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 	pid_t child;
 
 	support_frames_fill(&bench->frames, 1, 60);
@@ -338,7 +300,7 @@ static void an_interface_removed_in_mid_run_ends_it(void **state)
 
 static void a_removed_interface_takes_nothing(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	support_frames_fill(&bench->frames, 1, 60);
 	open_link(bench);
@@ -350,7 +312,7 @@ static void a_removed_interface_takes_nothing(void **state)
 
 static void a_renamed_interface_is_still_sent_on(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	support_frames_fill(&bench->frames, 5, 60);
 	open_link(bench);
@@ -365,7 +327,7 @@ static void a_renamed_interface_is_still_sent_on(void **state)
 
 static void a_device_without_room_is_waited_for(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	/* A queue of three frames that drains at 1000 frames/s. */
 	if (!support_run("tc qdisc add dev va root tbf rate 8mbit burst 1100 limit 3000"))
@@ -375,27 +337,27 @@ static void a_device_without_room_is_waited_for(void **state)
 	assert_int_equal(run(bench, 200), 0);
 	assert_int_equal(bench->stats.sent, 200);
 	assert_int_equal(finish(bench), 0);
-	assert_int_equal(counter("vb", "rx_packets"), 200);
+	assert_int_equal(support_counter("vb", "rx_packets"), 200);
 	arrived(bench, NULL);
 }
 
 static void close_waits_for_what_is_queued(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	if (!support_run("tc qdisc add dev va root tbf rate 800kbit burst 1100 limit 100000"))
 		skip();
 	support_frames_fill(&bench->frames, 50, 1000);
 	open_link(bench);
 	assert_int_equal(run(bench, 50), 0);
-	assert_true(counter("vb", "rx_packets") < 40);
+	assert_true(support_counter("vb", "rx_packets") < 40);
 	assert_int_equal(finish(bench), 0);
-	assert_int_equal(counter("vb", "rx_packets"), 50);
+	assert_int_equal(support_counter("vb", "rx_packets"), 50);
 }
 
 static void close_says_what_did_not_leave_in_time(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	if (!support_run("tc qdisc add dev va root tbf rate 8kbit burst 1100 limit 100000"))
 		skip();
@@ -409,7 +371,7 @@ static void close_says_what_did_not_leave_in_time(void **state)
 
 static void after_a_drain_nothing_is_left_to_wait_for_or_said_before(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	if (!support_run("tc qdisc add dev va root tbf rate 800kbit burst 1100 limit 100000"))
 		skip();
@@ -417,7 +379,7 @@ static void after_a_drain_nothing_is_left_to_wait_for_or_said_before(void **stat
 	open_link(bench);
 	assert_int_equal(run(bench, 50), 0);
 	assert_int_equal(link_drain(bench->link, &bench->err), 0);
-	assert_int_equal(counter("vb", "rx_packets"), 50);
+	assert_int_equal(support_counter("vb", "rx_packets"), 50);
 	assert_true(support_run("tc qdisc change dev va root tbf rate 8kbit burst 1100 limit "
 				"100000"));
 	assert_int_equal(run(bench, 50), 0);
@@ -427,7 +389,7 @@ static void after_a_drain_nothing_is_left_to_wait_for_or_said_before(void **stat
 
 static void a_device_that_drops_all_fails_the_frames_in_bounded_time(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 	uint64_t start;
 
 	/* No frame fits into its queue. */
@@ -448,7 +410,7 @@ static void a_device_that_drops_all_fails_the_frames_in_bounded_time(void **stat
 
 static void without_the_capability_the_error_says_what_to_do(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 	int status;
 	pid_t child = fork();
 
@@ -471,7 +433,7 @@ static void without_the_capability_the_error_says_what_to_do(void **state)
 
 static void an_interface_without_ethernet_frames_is_refused(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	if (!support_run("ip tuntap add tun9 mode tun"))
 		skip();
@@ -483,7 +445,7 @@ static void an_interface_without_ethernet_frames_is_refused(void **state)
 
 static void a_queue_is_refused_with_what_chooses_it(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 	struct link_config config = link_config_plain(&bench->interface);
 
 	config.queue = 0;
@@ -494,7 +456,7 @@ static void a_queue_is_refused_with_what_chooses_it(void **state)
 
 static void loopback_sends(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 	int reader = support_wire_open("lo");
 
 	close(bench->reader);
@@ -508,7 +470,7 @@ static void loopback_sends(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_up, bench_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, support_bench_up, support_bench_down)
 	struct CMUnitTest tests[] = {
 		TEST(the_octets_read_on_the_peer_are_those_sent_in_order),
 		TEST(the_counters_are_those_of_the_interface),

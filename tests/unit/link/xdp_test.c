@@ -5,10 +5,9 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "link/bpfsys.h"
-#include "link/interface.h"
 #include "patch/runner.h"
 
-#include "../../support/frames.h"
+#include "../../support/bench.h"
 #include "../../support/lab.h"
 
 #include <errno.h>
@@ -16,7 +15,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,37 +22,7 @@
 
 #include "../../support/skip.h"
 
-struct bench {
-	struct support_frames frames;
-	struct interface interface;
-	struct link *link;
-	struct link_stats stats;
-	struct err err;
-	int reader;
-};
-
-static int bench_up(void **state)
-{
-	struct bench *bench = calloc(1, sizeof(*bench));
-
-	*state = bench;
-	support_lab_reset();
-	bench->reader = support_wire_open("vb");
-	return interface_read("va", &bench->interface, &bench->err);
-}
-
-static int bench_down(void **state)
-{
-	struct bench *bench = *state;
-
-	link_close(bench->link, NULL);
-	if (bench->reader >= 0)
-		close(bench->reader);
-	free(bench);
-	return 0;
-}
-
-static int try_open(struct bench *bench)
+static int try_open(struct support_bench *bench)
 {
 	struct link_config config = link_config_plain(&bench->interface);
 
@@ -63,26 +31,26 @@ static int try_open(struct bench *bench)
 }
 
 /* The other end takes XDP frames while it has GRO on. */
-static void open_link(struct bench *bench)
+static void open_link(struct support_bench *bench)
 {
 	assert_true(support_run("ethtool -K vb gro on"));
 	if (try_open(bench))
 		fail_msg("%s", bench->err.text);
 }
 
-static int run(struct bench *bench, uint64_t first, uint64_t count)
+static int run(struct support_bench *bench, uint64_t first, uint64_t count)
 {
 	return link_run(bench->link, &bench->frames.program, first, count, &bench->err);
 }
 
-static void drain(struct bench *bench)
+static void drain(struct support_bench *bench)
 {
 	assert_int_equal(link_drain(bench->link, &bench->err), 0);
 	link_stats(bench->link, &bench->stats);
 	assert_int_equal(bench->stats.queued, bench->stats.sent + bench->stats.failed);
 }
 
-static void sent(struct bench *bench, uint64_t count, uint64_t octets)
+static void sent(struct support_bench *bench, uint64_t count, uint64_t octets)
 {
 	drain(bench);
 	assert_int_equal(bench->stats.sent, count);
@@ -91,7 +59,7 @@ static void sent(struct bench *bench, uint64_t count, uint64_t octets)
 }
 
 /* Frames first to first + count - 1 arrive, in order; returns their octets. */
-static uint64_t arrived(struct bench *bench, uint64_t first, uint64_t count)
+static uint64_t arrived(struct support_bench *bench, uint64_t first, uint64_t count)
 {
 	uint8_t octets[SUPPORT_FRAME_SIZE];
 	struct patch_runner runner;
@@ -109,7 +77,7 @@ static uint64_t arrived(struct bench *bench, uint64_t first, uint64_t count)
 	return total;
 }
 
-static void arrived_no_more(struct bench *bench)
+static void arrived_no_more(struct support_bench *bench)
 {
 	uint8_t octets[SUPPORT_FRAME_SIZE];
 
@@ -155,7 +123,7 @@ static void vary(struct patch_frame *frame, struct shapes *shapes, unsigned int 
 
 static void a_veth_whose_other_end_takes_none_is_refused_with_the_remedy(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	support_frames_add(&bench->frames, 60);
 	assert_int_equal(try_open(bench), -EOPNOTSUPP);
@@ -169,7 +137,7 @@ static void a_veth_whose_other_end_takes_none_is_refused_with_the_remedy(void **
 
 static void loopback_is_refused(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	support_frames_add(&bench->frames, 60);
 	assert_int_equal(interface_read("lo", &bench->interface, &bench->err), 0);
@@ -179,7 +147,7 @@ static void loopback_is_refused(void **state)
 
 static void what_arrives_is_what_the_runner_makes(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 	struct shapes shapes[2];
 	uint64_t octets;
 
@@ -202,7 +170,7 @@ static void what_arrives_is_what_the_runner_makes(void **state)
 
 static void many_frames_go_in_one_run(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 	struct shapes shapes;
 
 	support_frames_add(&bench->frames, 60);
@@ -221,7 +189,7 @@ static void many_frames_go_in_one_run(void **state)
 
 static void what_the_interface_does_not_count_has_failed(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	support_frames_add(&bench->frames, 60);
 	open_link(bench);
@@ -241,7 +209,7 @@ static void what_the_interface_does_not_count_has_failed(void **state)
 
 static void a_run_of_which_nothing_leaves_ends(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 	uint64_t begun = clock_system.now(NULL);
 
 	support_frames_add(&bench->frames, 60);
@@ -257,7 +225,7 @@ static void a_run_of_which_nothing_leaves_ends(void **state)
 
 static void a_link_that_is_down_sends_nothing(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	support_frames_add(&bench->frames, 60);
 	open_link(bench);
@@ -272,7 +240,7 @@ static void a_link_that_is_down_sends_nothing(void **state)
 }
 
 /* Runs without end while a command breaks the interface. */
-static int run_until(struct bench *bench, const char *command)
+static int run_until(struct support_bench *bench, const char *command)
 {
 	int status, r;
 	pid_t child;
@@ -297,17 +265,16 @@ static int run_until(struct bench *bench, const char *command)
 
 static void a_link_that_goes_down_in_mid_run_ends_it(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	assert_int_equal(run_until(bench, "ip link set va down"), -ENETDOWN);
 	/* Each frame that counts as sent has come to the other end. */
-	assert_true(
-		support_number("cat /sys/class/net/vb/statistics/rx_packets") >= bench->stats.sent);
+	assert_true(support_counter("vb", "rx_packets") >= bench->stats.sent);
 }
 
 static void an_interface_removed_in_mid_run_ends_it(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	assert_int_equal(run_until(bench, "ip link del va"), -ENODEV);
 	assert_string_equal(
@@ -316,7 +283,7 @@ static void an_interface_removed_in_mid_run_ends_it(void **state)
 
 static void what_cannot_be_sent_so_is_refused_beforehand(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 	struct link_config config = link_config_plain(&bench->interface);
 	struct patch_frame *frame = support_frames_add(&bench->frames, 60);
 
@@ -347,7 +314,7 @@ static void what_cannot_be_sent_so_is_refused_beforehand(void **state)
 
 static void the_longest_frame_of_a_page_is_sent(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 
 	support_frames_add(&bench->frames, 1518);
 	open_link(bench);
@@ -357,7 +324,7 @@ static void the_longest_frame_of_a_page_is_sent(void **state)
 
 static void without_the_capabilities_the_error_names_them(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 	int status;
 	pid_t child;
 
@@ -380,7 +347,7 @@ static void without_the_capabilities_the_error_names_them(void **state)
 
 static void after_open_no_privilege_is_needed(void **state)
 {
-	struct bench *bench = *state;
+	struct support_bench *bench = *state;
 	int status;
 	pid_t child;
 
@@ -414,7 +381,7 @@ static bool is_permitted(void)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_up, bench_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, support_bench_up, support_bench_down)
 	struct CMUnitTest tests[] = {
 		TEST(a_veth_whose_other_end_takes_none_is_refused_with_the_remedy),
 		TEST(loopback_is_refused),
