@@ -7,8 +7,7 @@ PKTSMITH=${PKTSMITH:-build/pktsmith}
 tmp=$(mktemp -d)
 netns_up
 trap 'netns_down; rm -rf "$tmp"' EXIT
-in_a sysctl -qw "net.ipv6.conf.$IF_A.disable_ipv6=1"
-in_b sysctl -qw "net.ipv6.conf.$IF_B.disable_ipv6=1"
+netns_quiet
 
 send() { in_a "$PKTSMITH" send "$@" -i "$IF_A"; }
 received() { in_b cat "/sys/class/net/$IF_B/statistics/rx_packets"; }
@@ -134,8 +133,7 @@ for backend in packet ring xsk gso; do
 	like "and says that it was ($backend)" "$(cat "$tmp/err")" "$IF_A was removed while sending"
 	netns_down
 	netns_up
-	in_a sysctl -qw "net.ipv6.conf.$IF_A.disable_ipv6=1"
-	in_b sysctl -qw "net.ipv6.conf.$IF_B.disable_ipv6=1"
+	netns_quiet
 	trap 'netns_down; rm -rf "$tmp"' EXIT
 done
 done_testing

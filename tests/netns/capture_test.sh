@@ -6,8 +6,7 @@ PKTSMITH=${PKTSMITH:-build/pktsmith}
 tmp=$(mktemp -d)
 netns_up
 trap 'netns_down; rm -rf "$tmp"' EXIT
-in_b sysctl -qw "net.ipv6.conf.$IF_B.disable_ipv6=1"
-in_a sysctl -qw "net.ipv6.conf.$IF_A.disable_ipv6=1"
+netns_quiet
 
 addresses='dst: 02:00:00:00:09:0b, src: 02:00:00:00:00:01'
 ip='ipv4: {src: 192.0.2.1, dst: 192.0.2.2}'

@@ -7,8 +7,7 @@ PKTSMITH=${PKTSMITH:-build/pktsmith}
 tmp=$(mktemp -d)
 netns_up
 trap 'netns_down; rm -rf "$tmp"' EXIT
-in_a sysctl -qw "net.ipv6.conf.$IF_A.disable_ipv6=1"
-in_b sysctl -qw "net.ipv6.conf.$IF_B.disable_ipv6=1"
+netns_quiet
 
 frame='eth(dst=02:00:00:00:00:99,src=02:00:00:00:00:01,type=0x88b5)/"paced"'
 send() { in_a "$PKTSMITH" send -e "$frame" "$@" -i "$IF_A"; }

@@ -8,8 +8,7 @@ tmp=$(mktemp -d)
 netns_up
 trap 'netns_down; rm -rf "$tmp"' EXIT
 # No word of the kernel's own: the interface's counters are compared.
-in_a sysctl -qw "net.ipv6.conf.$IF_A.disable_ipv6=1"
-in_b sysctl -qw "net.ipv6.conf.$IF_B.disable_ipv6=1"
+netns_quiet
 
 # send ARG...: into $out, $errors and $status; $moved is what the interface counted meanwhile.
 counter() { in_a cat "/sys/class/net/$IF_A/statistics/tx_packets" 2>/dev/null || echo 0; }

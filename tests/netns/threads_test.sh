@@ -6,8 +6,7 @@ PKTSMITH=${PKTSMITH:-build/pktsmith}
 tmp=$(mktemp -d)
 netns_up
 trap 'netns_down; rm -rf "$tmp"' EXIT
-in_a sysctl -qw "net.ipv6.conf.$IF_A.disable_ipv6=1"
-in_b sysctl -qw "net.ipv6.conf.$IF_B.disable_ipv6=1"
+netns_quiet
 
 send() { in_a "$PKTSMITH" send "$@" -i "$IF_A"; }
 

@@ -1,6 +1,7 @@
 # netns.sh: a veth pair between two network namespaces of unique names, taken down on exit; source it after tap.sh.
 #   netns_up [MTU]    makes $NS_A and $NS_B, with $IF_A (10.9.0.1/24, 2001:db8:9::1/64, 02:00:00:00:09:0a) in the first and
 #                     $IF_B (10.9.0.2/24, 2001:db8:9::2/64, 02:00:00:00:09:0b) in the second, offloads off, no IPv6 chatter
+#   netns_quiet       takes IPv6 off both ends, where a test counts every frame: no word of the kernel's own
 #   in_a COMMAND...   runs in $NS_A; in_b likewise
 NS_A=pksa$$
 NS_B=pksb$$
@@ -45,4 +46,9 @@ netns_up() {
 	ip -n "$NS_A" link set "$IF_A" up
 	ip -n "$NS_B" link set "$IF_B" up
 	netns_settle
+}
+
+netns_quiet() {
+	in_a sysctl -qw "net.ipv6.conf.$IF_A.disable_ipv6=1"
+	in_b sysctl -qw "net.ipv6.conf.$IF_B.disable_ipv6=1"
 }
