@@ -20,7 +20,7 @@
 #define UPPER_MAX	64
 #define HOP_BUCKETS	256
 #define HOP_PENDING_MAX (256U * 1024U) /* octets that wait for a next hop's MAC */
-#define KNOWN_ADDRESSES 64
+#define KNOWN_ADDRESSES 256 /* the ends of each packet are: a whole /24 has a place each */
 
 /* A next hop, and what waits for it. */
 struct hop {

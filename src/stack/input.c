@@ -30,6 +30,12 @@ static bool is_own_address(const struct user_stack *stack, const uint8_t *addres
 	       !memcmp(stack->own.address, address, length);
 }
 
+/* A network's broadcast address, from which nobody sends: what is answered goes to all of it. */
+static bool is_from_broadcast(struct user_stack *stack, const struct stack_packet *packet)
+{
+	return packet->address_length == 4 && address_look_up(stack, packet->source, 4)->broadcast;
+}
+
 /* ---- ICMP. */
 
 static void take_icmp_error(const struct incoming *in)
@@ -123,7 +129,7 @@ static void take_icmp(const struct incoming *in)
 	if (packet->length < ICMP_HEADER)
 		return;
 	if (packet->octets[0] == request) {
-		if (packet->own && packet->unicast) {
+		if (packet->own && packet->unicast && !is_from_broadcast(in->stack, packet)) {
 			ground_heard(in->stack, in->frame);
 			answer_echo(in->stack, packet);
 		}
@@ -190,7 +196,7 @@ static void take_transport(struct incoming *in)
 		return;
 	}
 	port = bytes_get_be16(packet->octets + 2);
-	if (!is_for_us(stack, packet, port))
+	if (!is_for_us(stack, packet, port) || is_from_broadcast(stack, packet))
 		return;
 	if (packet->header) /* of a reassembled one each part was */
 		ground_heard(stack, in->frame);
@@ -283,6 +289,31 @@ static void take_fragment(
 		take_upper(in);
 }
 
+static bool is_on_loopback(struct user_stack *stack, const struct outside_frame *frame)
+{
+	struct err err;
+	const struct interface *interface = ground_interface(stack, frame->interface, &err);
+
+	return interface && interface->flags & IFF_LOOPBACK;
+}
+
+/* RFC 1122 3.2.1.3, RFC 4291 2.5.3 and 2.7: addresses that nobody sends from; and the host's own,
+ * which a wire does not carry. IPv4's broadcasts that only a route tells are asked for later, of
+ * what is for us. */
+static bool is_martian(
+	struct user_stack *stack, const struct outside_frame *frame, const struct ip_header *header)
+{
+	static const uint8_t everybody[4] = { 255, 255, 255, 255 };
+	size_t length = header->address_length;
+
+	if (ip_is_multicast(header->source, length) ||
+		(length == 4 && !memcmp(header->source, everybody, sizeof(everybody))))
+		return true;
+	return (ip_is_loopback(header->source, length) ||
+		       ip_is_loopback(header->destination, length)) &&
+	       !is_on_loopback(stack, frame);
+}
+
 static void take_ip(struct user_stack *stack, const struct outside_frame *frame, size_t offset)
 {
 	const uint8_t *octets = frame->octets + offset;
@@ -293,6 +324,8 @@ static void take_ip(struct user_stack *stack, const struct outside_frame *frame,
 		stack->counters.malformed++;
 		return;
 	}
+	if (is_martian(stack, frame, &header))
+		return;
 	in.packet = (struct stack_packet){
 		.address_length = header.address_length,
 		.protocol = header.protocol,

@@ -266,3 +266,10 @@ bool ip_is_link_local(const uint8_t *address, size_t length)
 {
 	return length == 16 && address[0] == 0xfe && (address[1] & 0xc0) == 0x80;
 }
+
+bool ip_is_loopback(const uint8_t *address, size_t length)
+{
+	static const uint8_t v6[16] = { [15] = 1 };
+
+	return length == 4 ? address[0] == 127 : !memcmp(address, v6, sizeof(v6));
+}

@@ -76,5 +76,6 @@ int ip_checksum_offset(uint8_t protocol);
 bool ip_is_zero(const uint8_t *address, size_t length);
 bool ip_is_multicast(const uint8_t *address, size_t length);
 bool ip_is_link_local(const uint8_t *address, size_t length); /* IPv6's fe80::/10 alone */
+bool ip_is_loopback(const uint8_t *address, size_t length);
 
 #endif

@@ -24,6 +24,7 @@
 #define ETH	   14
 
 static const uint8_t own[16] = { 10, 9, 0, 77 }, peer[16] = { 10, 9, 0, 2 };
+static const uint8_t broadcast[4] = { 10, 9, 0, 255 };
 static const uint8_t own_mac[6] = { 2, 0, 0, 0, 0, 77 }, peer_mac[6] = { 2, 0, 0, 0, 0, 2 };
 
 struct frame {
@@ -98,9 +99,23 @@ static int memory_send(struct outside *outside, const struct outside_message *me
 	return 0;
 }
 
+static int memory_route(struct outside *outside, int index, const uint8_t *destination,
+	size_t length, struct interface_route *ret, struct err *err)
+{
+	(void)outside;
+	(void)index;
+	(void)err;
+	*ret = (struct interface_route){
+		.index = SUPPORT_INDEX,
+		.broadcast = length == 4 && !memcmp(destination, broadcast, 4),
+	};
+	return 0;
+}
+
 static const struct outside_ops memory_ops = {
 	.receive = memory_receive,
 	.send = memory_send,
+	.route = memory_route,
 };
 
 struct scene {
@@ -301,6 +316,28 @@ static void a_wrong_checksum_is_dropped_and_counted(void **state)
 	assert_int_equal(socket_receive(scene->socket, data, sizeof(data)), 5);
 }
 
+static void what_nobody_can_have_sent_is_dropped(void **state)
+{
+	static const uint8_t sources[][4] = { { 127, 0, 0, 1 }, { 224, 0, 0, 1 },
+		{ 255, 255, 255, 255 }, { 10, 9, 0, 255 }, { 10, 9, 0, 2 } };
+	struct scene *scene = *state;
+	uint8_t datagram[32], data[8];
+	size_t length = datagram_make(datagram, 5000, "hello", 5);
+
+	for (size_t i = 0; i < 5; i++) {
+		struct frame *frame = arrives(scene, &udp, datagram, length);
+		uint8_t *header = frame->octets + ETH;
+
+		frame->unfinished = true;
+		memcpy(header + 12, sources[i], 4);
+		bytes_put_be16(header + 10, 0);
+		bytes_put_be16(header + 10, checksum_finish(checksum_add(0, header, 20)));
+		run(scene);
+		assert_int_equal(
+			socket_receive(scene->socket, data, sizeof(data)), i < 4 ? -EAGAIN : 5);
+	}
+}
+
 static void a_super_frame_is_its_datagrams(void **state)
 {
 	struct scene *scene = *state;
@@ -431,6 +468,7 @@ int main(void)
 		TEST(a_next_hop_that_never_answers_is_told),
 		TEST(fragments_out_are_whole_again_when_they_come_in),
 		TEST(a_wrong_checksum_is_dropped_and_counted),
+		TEST(what_nobody_can_have_sent_is_dropped),
 		TEST(a_super_frame_is_its_datagrams),
 		TEST(a_closed_port_of_an_own_address_is_told),
 		TEST(an_icmp_error_is_the_sockets),
