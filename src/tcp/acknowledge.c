@@ -127,8 +127,9 @@ bool acknowledge_input(struct tcp *tcp, const struct tcp_segment *in, uint64_t n
 	if (news.advanced)
 		restart(tcp, now);
 	take_window(tcp, in, now);
-	/* RFC 9293 3.8.6.1: a shut window may stay so, as long as the peer answers. */
-	if (!send->window)
+	/* RFC 9293 3.8.6.1: a shut window may stay so, as long as the peer answers; RFC 6429: and
+	 * as long as somebody here waits for it. */
+	if (!send->window && !tcp->receive.deaf)
 		send->progress = now;
 	if (send->fin_sent && send->una == send->nxt)
 		closing(tcp, now);

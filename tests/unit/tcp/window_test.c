@@ -109,6 +109,23 @@ static void rfc9293_3_8_6_1_a_shut_window_may_stay_so_while_the_peer_answers(voi
 	assert_int_equal(tcp_error(peer->tcp), ETIMEDOUT);
 }
 
+static void rfc6429_a_window_shut_on_a_closed_connection_ends_it(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	peer->window = 0;
+	support_tcp_give(peer, TCP_ACK, NXT, UNA, 1);
+	tcp_receive_done(peer->tcp, tcp_receive_ready(peer->tcp));
+	support_tcp_write(peer, 100);
+	tcp_close(peer->tcp, peer->now);
+	for (unsigned int i = 0; i < 4 && tcp_state(peer->tcp) != TCP_CLOSED; i++) {
+		support_tcp_pass(peer, 60000 * SUPPORT_MS);
+		support_tcp_give(peer, TCP_ACK, NXT + 1, UNA, 0);
+	}
+	assert_int_equal(tcp_error(peer->tcp), ETIMEDOUT);
+}
+
 static void rfc9293_3_8_6_1_a_fin_waits_for_the_window_and_is_the_probe(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -310,6 +327,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			rfc9293_3_8_6_1_a_shut_window_may_stay_so_while_the_peer_answers,
 			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc6429_a_window_shut_on_a_closed_connection_ends_it, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc9293_3_8_6_1_a_fin_waits_for_the_window_and_is_the_probe,
 			support_tcp_setup, support_tcp_teardown),
