@@ -198,6 +198,8 @@ void flow_flush(struct tcp_socket *socket, uint64_t now)
 {
 	struct tcp_segment segment;
 
+	/* Another connection may have learnt that the path is smaller. */
+	tcp_narrow(socket->tcp, mss_of(socket->route), now);
 	while (tcp_output(socket->tcp, &segment, now))
 		send_segment(socket, &segment);
 	wheel_set(&socket->protocol->wheel, &socket->timer, tcp_next_timer(socket->tcp));

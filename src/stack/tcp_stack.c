@@ -165,8 +165,11 @@ static bool error(void *state, const struct stack_error *told)
 		size_t headers = stack_route_header(socket->route) + TCP_HEADER;
 		size_t mss = told->mtu > headers + MSS_MIN ? told->mtu - headers : MSS_MIN;
 
-		tcp_mtu(socket->tcp, told->sequence,
-			(uint16_t)(mss > UINT16_MAX ? UINT16_MAX : mss), user_now(protocol->stack));
+		/* The route is not this connection's alone: one that is not believed leaves it. */
+		if (!tcp_mtu(socket->tcp, told->sequence,
+			    (uint16_t)(mss > UINT16_MAX ? UINT16_MAX : mss),
+			    user_now(protocol->stack)))
+			return false;
 	} else {
 		tcp_unreachable(socket->tcp, told->sequence, told->error, told->hard);
 	}

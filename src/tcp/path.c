@@ -8,12 +8,10 @@ static bool in_flight(const struct tcp *tcp, uint32_t seq)
 	return !seq_before(seq, tcp->send.una) && seq_before(seq, tcp->send.nxt);
 }
 
-void tcp_mtu(struct tcp *tcp, uint32_t seq, uint16_t mss, uint64_t now)
+void tcp_narrow(struct tcp *tcp, uint16_t mss, uint64_t now)
 {
 	struct records *records = &tcp->send.records;
 
-	if (!records->count || !in_flight(tcp, seq))
-		return;
 	if (mss < TCP_MSS_LEAST)
 		mss = TCP_MSS_LEAST;
 	if (mss >= tcp->send.mss)
@@ -28,7 +26,16 @@ void tcp_mtu(struct tcp *tcp, uint32_t seq, uint16_t mss, uint64_t now)
 			record->right - record->left > output_mss(tcp))
 			records_mark(records, i, record->flags | RECORD_LOST);
 	}
-	timers_retransmit(tcp, now);
+	if (records->count)
+		timers_retransmit(tcp, now);
+}
+
+bool tcp_mtu(struct tcp *tcp, uint32_t seq, uint16_t mss, uint64_t now)
+{
+	if (!tcp->send.records.count || !in_flight(tcp, seq))
+		return false;
+	tcp_narrow(tcp, mss, now);
+	return true;
 }
 
 void tcp_unreachable(struct tcp *tcp, uint32_t seq, int error, bool hard)

@@ -109,10 +109,13 @@ bool tcp_output(struct tcp *tcp, struct tcp_segment *ret, uint64_t now);
 uint64_t tcp_next_timer(const struct tcp *tcp); /* when to call tcp_output; UINT64_MAX: never */
 /* ICMP errors that quote a segment of ours with this sequence number; numbers not in flight are
  * ignored (RFC 5927). tcp_mtu: the path takes segments with this mss only (RFC 1191, 8201): what is
- * larger is sent again, smaller. tcp_unreachable: error is an errno; it ends a connection that is
- * opening if hard, else tells why a later timeout came. */
-void tcp_mtu(struct tcp *tcp, uint32_t seq, uint16_t mss, uint64_t now);
+ * larger is sent again, smaller; false: ignored. tcp_unreachable: error is an errno; it ends a
+ * connection that is opening if hard, else tells why a later timeout came. */
+bool tcp_mtu(struct tcp *tcp, uint32_t seq, uint16_t mss, uint64_t now);
 void tcp_unreachable(struct tcp *tcp, uint32_t seq, int error, bool hard);
+/* The same by who knows it from elsewhere: another connection was told. Harmless where segments are
+ * that small already. */
+void tcp_narrow(struct tcp *tcp, uint16_t mss, uint64_t now);
 
 /* Takes as much as fits; the count. 0 too after tcp_shutdown, and once closed. */
 size_t tcp_send(struct tcp *tcp, const void *data, size_t length);
@@ -135,7 +138,7 @@ bool tcp_receive_ended(
 void tcp_shutdown(
 	struct tcp *tcp, uint64_t now); /* FIN after what is buffered; receiving goes on */
 /* As shutdown, and nobody will receive: data unread or to come resets the connection (RFC
- * 2525 2.17); FIN-WAIT-2 lasts as long as TIME-WAIT. */
+ * 2525 2.17); FIN-WAIT-2 lasts as long as TIME-WAIT, a shut window as the user timeout. */
 void tcp_close(struct tcp *tcp, uint64_t now);
 void tcp_abort(struct tcp *tcp, uint64_t now); /* RST; ECONNABORTED */
 

@@ -93,8 +93,8 @@ static void rfc5927_4_1_an_error_about_what_is_not_in_flight_is_ignored(void **s
 	assert_int_equal(tcp_state(peer->tcp), TCP_SYN_SENT);
 	support_tcp_reach(peer, TCP_ESTABLISHED);
 	support_tcp_write(peer, 3 * MSS);
-	tcp_mtu(peer->tcp, UNA - 1, 500, peer->now);
-	tcp_mtu(peer->tcp, UNA + 3 * MSS, 500, peer->now);
+	assert_false(tcp_mtu(peer->tcp, UNA - 1, 500, peer->now));
+	assert_false(tcp_mtu(peer->tcp, UNA + 3 * MSS, 500, peer->now));
 	assert_int_equal(support_tcp_stats(peer).mss, MSS);
 }
 
@@ -133,7 +133,7 @@ static void rfc1191_6_5_a_smaller_path_has_what_was_too_large_sent_again_without
 
 	support_tcp_reach(peer, TCP_ESTABLISHED);
 	support_tcp_write(peer, 4 * MSS);
-	tcp_mtu(peer->tcp, UNA, 1000, peer->now);
+	assert_true(tcp_mtu(peer->tcp, UNA, 1000, peer->now));
 	support_tcp_out(peer);
 	assert_int_equal(peer->out[0].seq, UNA);
 	for (size_t i = 0; i < peer->count; i++) {
@@ -143,6 +143,20 @@ static void rfc1191_6_5_a_smaller_path_has_what_was_too_large_sent_again_without
 	assert_int_equal(octets, 4 * MSS);
 	assert_int_equal(support_tcp_stats(peer).cwnd, 10 * MSS);
 	assert_int_equal(support_tcp_stats(peer).recoveries, 0);
+}
+
+static void a_path_that_another_connection_found_smaller_counts_with_nothing_in_flight(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	tcp_narrow(peer->tcp, 2 * MSS, peer->now);
+	assert_int_equal(support_tcp_stats(peer).mss, MSS);
+	tcp_narrow(peer->tcp, 1000, peer->now);
+	assert_int_equal(tcp_next_timer(peer->tcp), UINT64_MAX);
+	support_tcp_write(peer, 2000);
+	assert_int_equal(peer->count, 2);
+	assert_int_equal(peer->out[0].length, 1000);
 }
 
 int main(void)
@@ -171,6 +185,9 @@ int main(void)
 			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc1191_6_5_a_smaller_path_has_what_was_too_large_sent_again_without_slowing,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_path_that_another_connection_found_smaller_counts_with_nothing_in_flight,
 			support_tcp_setup, support_tcp_teardown),
 	};
 
