@@ -19,7 +19,7 @@ struct listening {
 	uint64_t messages, octets, answers;
 	uint64_t first, last; /* when the first message came, and the last */
 	uint64_t idle_since;
-	uint8_t data[STACK_DATAGRAM_MAX + 1];
+	uint8_t data[UDP_RECEIVE_MAX];
 };
 
 /* "Got message from ('127.0.0.1', 40000): Hello you there!" */

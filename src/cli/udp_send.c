@@ -102,7 +102,7 @@ static int data_make(struct sending *s, struct udp_options *udp, struct err *err
 /* 1: an answer, 0: none yet, or a negative errno that says there will be none. */
 static int take_answer(struct sending *s, uint64_t since)
 {
-	uint8_t data[STACK_DATAGRAM_MAX + 1];
+	uint8_t data[UDP_RECEIVE_MAX];
 	ssize_t length = socket_receive(s->socket, data, sizeof(data));
 
 	if (length == -EAGAIN)

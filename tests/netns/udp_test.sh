@@ -133,6 +133,14 @@ listens large "$NS_A" 6200 --echo
 large_pid=$last
 is "a fragmented datagram to ours comes back whole" "$(ask "$NS_B" 10.9.0.1 6200 x 65507)" 'True 65507'
 is "and by IPv6" "$(ask "$NS_B" 2001:db8:9::1 6200 x 65507)" 'True 65507'
+for how in "" --kernel; do
+	listens "longest$how" "$NS_A" 6201 -n 1 --jsonl $how
+	ip netns exec "$NS_B" /usr/bin/python3 -c 'import socket
+socket.socket(socket.AF_INET6, socket.SOCK_DGRAM).sendto(bytes([65]) * 65527, ("2001:db8:9::1", 6201))'
+	wait "$last"
+	is "${how:-ours}: the longest that IPv6 has is taken whole" \
+		"$(jq -c 'select(.type == "message") | [.length, (.text | gsub("A"; "") | length)]' "$tmp/longest$how")" '[65527,0]'
+done
 
 # Devices that finish checksums and take super-frames.
 in_a ethtool -K "$IF_A" tx on rx on gso on >/dev/null 2>&1
