@@ -1,10 +1,10 @@
 /* pktsmith replay: sends the frames of a capture file again, and says what left. */
 #include "cli/replay.h"
 
-#include "base/bytes.h"
 #include "cli/numbers.h"
 #include "link/filter.h"
 
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,21 +32,42 @@ static int interfaces_read(struct replaying *r, struct err *err)
 	return rc;
 }
 
-/* An FCS of ours instead of the device's: where it can. */
-static int fcs_check(const struct replaying *r, struct err *err)
+/* Whether they take frames now. */
+static int interfaces_check(const struct replaying *r, struct err *err)
 {
-	struct fcs_device device = { .name = r->interface.name, .driver = r->interface.driver };
-	enum fcs_way way;
-	int can;
+	int rc = 0;
 
-	if (r->options->config.fcs != FCS_REPLACE || !r->options->common.interface)
-		return 0;
-	can = link_packet_probe_fcs(&r->interface, err);
+	if (r->transmit.interface)
+		rc = transmit_interface_check(r->transmit.interface, err);
+	if (rc == 0 && r->transmit.second)
+		rc = transmit_interface_check(r->transmit.second, err);
+	return rc;
+}
+
+static int fcs_check_of(
+	const struct replaying *r, const struct interface *interface, struct err *err)
+{
+	struct fcs_device device = { .name = interface->name, .driver = interface->driver };
+	enum fcs_way way;
+	int can = link_packet_probe_fcs(interface, err);
+
 	if (can < 0)
 		return can;
 	device.replaces = can;
 	return fcs_choose(
 		r->options->file, SPEC_FCS_GIVEN, FCS_REQUEST_REPLACE, &device, &way, err);
+}
+
+/* An FCS of ours instead of the device's: where both can. */
+static int fcs_check(const struct replaying *r, struct err *err)
+{
+	const struct replay_options *options = r->options;
+	int rc;
+
+	if (options->config.fcs != FCS_REPLACE || !options->common.interface)
+		return 0;
+	rc = fcs_check_of(r, &r->interface, err);
+	return rc == 0 && options->server_interface ? fcs_check_of(r, &r->server, err) : rc;
 }
 
 static int capture_read(struct replaying *r, struct err *err)
@@ -81,10 +102,16 @@ static int capture_read(struct replaying *r, struct err *err)
 static uint64_t asked(const struct replaying *r)
 {
 	const struct replay_options *options = r->options;
+	uint64_t all;
 
-	if (options->counted || options->stream)
+	if (options->stream)
 		return options->count;
-	return replay_program(r->replay)->count * options->config.loops;
+	if (__builtin_mul_overflow(
+		    (uint64_t)replay_program(r->replay)->count, options->config.loops, &all))
+		all = UINT64_MAX;
+	if (!options->counted)
+		return all;
+	return all && all < options->count ? all : options->count;
 }
 
 static void transmit_set(struct replaying *r)
@@ -185,18 +212,24 @@ static int report_print(const struct replaying *r)
 
 /* ---- the run ---- */
 
+/* A file that streams is opened again for each pass: it may be one that only root reads. */
+static uint64_t privileges(const struct replay_options *options)
+{
+	return options->stream && options->config.loops != 1 ? 1ULL << CAP_DAC_READ_SEARCH : 0;
+}
+
 static int send_frames(struct replaying *r, struct err *err)
 {
 	int rc, status, verdict;
 
 	rc = transmit_open(&r->transmit, err);
 	if (rc == 0)
-		rc = cli_drop_privileges(0, err);
+		rc = cli_drop_privileges(privileges(r->options), err);
 	if (rc < 0)
 		return cli_fail(err);
 	transmit_begin(&r->transmit, &r->outcome);
 	rc = transmit_run(&r->transmit, &r->options->common, &r->outcome, err);
-	if (r->options->stream && !r->outcome.report.asked)
+	if (r->options->stream && !r->outcome.report.stopped)
 		r->outcome.report.asked = replay_counts(r->replay)->frames;
 	rc = transmit_end(&r->transmit, rc, &r->outcome, err);
 	status = report_print(r);
@@ -215,9 +248,10 @@ static int replay_command(struct replaying *r)
 	transmit_set(r);
 	if (!r->options->dry_run)
 		return send_frames(r, &err);
+	r->outcome.backend = transmit_first_choice(&r->transmit);
+	r->outcome.report.asked = r->transmit.config.count;
 	status = report_print(r);
-	if (status == EXIT_DONE && r->transmit.interface &&
-		transmit_interface_check(&r->interface, &err) < 0)
+	if (status == EXIT_DONE && interfaces_check(r, &err) < 0)
 		return cli_fail(&err);
 	return status;
 }

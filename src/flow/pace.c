@@ -5,6 +5,9 @@
 
 #include <math.h>
 
+/* What is due later than in 73 years is not due. */
+#define NEVER_NS 0x1p61
+
 #define SECOND_NS 1e9
 
 /* 802.3: preamble and start delimiter 8, FCS 4, gap 12. */
@@ -96,10 +99,13 @@ static double ns_at(const struct pace *pace, double weight)
 
 uint64_t pace_due(const struct pace *pace)
 {
+	double ns;
+
 	if (pace->unit == TEXT_RATE_MAX)
 		return pace->gaps_ns;
 	/* To the nearest: a quotient just below a whole number is one. */
-	return pace->gaps_ns + (uint64_t)(ns_at(pace, pace->weight) + 0.5);
+	ns = ns_at(pace, pace->weight) + 0.5;
+	return pace->gaps_ns + (uint64_t)(ns < NEVER_NS ? ns : NEVER_NS);
 }
 
 /* Of the exponential distribution with mean 1; at most 36.7, as 53 bits are drawn. */

@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Nanoseconds: 146 years, after which all is due at once. */
+#define DUE_MAX 0x1p62
+
 struct replay {
 	const struct replay_config *config;
 	struct capture *capture;
@@ -31,6 +34,10 @@ struct replay {
 	struct capture_frame ahead; /* the frame that comes next; octets NULL: none */
 	uint64_t begun_ns;	    /* the time of its first frame */
 	uint64_t due_ns;	    /* of the frame before `ahead`, since the first one */
+
+	/* What is wrong with the next frame: told when those before it were taken. */
+	int failure;
+	struct err err;
 };
 
 /* ---- the file ---- */
@@ -71,12 +78,12 @@ static int look_ahead(struct replay *replay, struct err *err)
 	int status;
 
 	for (;;) {
-		if (config->limit && replay->number >= config->limit)
+		if ((config->limit && replay->number >= config->limit) || stops(replay))
 			break;
 		status = capture_next(replay->capture, &replay->ahead, 100, err);
 		if (status < 0 && status != -ENODATA)
 			return status;
-		if (status == -ENODATA || (!status && stops(replay)))
+		if (status == -ENODATA)
 			break;
 		if (!status)
 			continue;
@@ -101,7 +108,8 @@ static uint64_t due_ahead(const struct replay *replay)
 {
 	uint64_t at = replay->ahead.time_ns;
 	uint64_t since = at > replay->begun_ns ? at - replay->begun_ns : 0;
-	uint64_t due = (uint64_t)((double)since / replay->config->speed);
+	double scaled = (double)since / replay->config->speed;
+	uint64_t due = scaled < DUE_MAX ? (uint64_t)scaled : (uint64_t)DUE_MAX;
 
 	return due > replay->due_ns ? due : replay->due_ns;
 }
@@ -140,8 +148,11 @@ static struct content content_of(const struct replay *replay, const struct captu
 		memcpy(content.fcs, frame->octets + content.length, FCS_LENGTH);
 		return content;
 	}
-	if (replay->has_fcs && !whole && frame->length - frame->captured < FCS_LENGTH)
-		content.length -= FCS_LENGTH - (frame->length - frame->captured);
+	if (replay->has_fcs && !whole && frame->length - frame->captured < FCS_LENGTH) {
+		size_t part = FCS_LENGTH - (frame->length - frame->captured);
+
+		content.length -= part < content.length ? part : content.length;
+	}
 	crc32_fcs(content.octets, content.length, content.fcs);
 	return content;
 }
@@ -192,8 +203,11 @@ static void take(struct replay *replay, unsigned int i)
 /* The next frame into place i: 1, or 0 where the pass has no more. */
 static int next(struct replay *replay, unsigned int i, struct err *err)
 {
-	int error;
-
+	if (replay->failure) {
+		if (err)
+			*err = replay->err;
+		return replay->failure;
+	}
 	if (!replay->ahead.octets)
 		return 0;
 	if (!replay->number++)
@@ -203,10 +217,9 @@ static int next(struct replay *replay, unsigned int i, struct err *err)
 		replay->counts.span_ns = replay->ahead.time_ns - replay->begun_ns;
 	take(replay, i);
 	replay->counts.frames++;
-	error = look_ahead(replay, err);
-	if (error)
-		return error;
-	replay->frames[i].gap_ns = gap(replay);
+	replay->failure = look_ahead(replay, &replay->err);
+	if (!replay->failure)
+		replay->frames[i].gap_ns = gap(replay);
 	return 1;
 }
 
@@ -244,6 +257,8 @@ int replay_load(struct replay *replay, struct err *err)
 	}
 	if (status < 0)
 		return status;
+	if (!count && stops(replay))
+		return err_result(err, "stopped by a signal before a frame was read");
 	if (!count)
 		return err_input(err, NULL, "%s has no frames%s", replay->config->path,
 			replay->config->filter ? " that the filter takes" : "");
@@ -285,7 +300,11 @@ int replay_prepare(void *context, uint64_t first, uint64_t count, struct err *er
 		if (!status)
 			status = begin_pass(replay, err);
 	}
-	return status < 0 ? status : (int)made;
+	if (status < 0 && made) {
+		replay->failure = status;
+		replay->err = err ? *err : (struct err){ 0 };
+	}
+	return made ? (int)made : status;
 }
 
 /* ---- either ---- */

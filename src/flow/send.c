@@ -156,7 +156,9 @@ int send_run_ways(struct send_way *ways, unsigned int way_count, unsigned int th
 			*err = run.workers[0].err;
 	}
 	run.shared.start = worker_now(&run.shared);
-	run.shared.end = config->duration_ns ? run.shared.start + config->duration_ns : UINT64_MAX;
+	if (!config->duration_ns ||
+		__builtin_add_overflow(run.shared.start, config->duration_ns, &run.shared.end))
+		run.shared.end = UINT64_MAX;
 	run.progress_at = run.shared.start + WORKER_TICK_NS;
 	ret->not_tried = 0;
 	if (rc == 0)

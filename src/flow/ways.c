@@ -86,9 +86,11 @@ static int try_way(struct run *run, struct send_way *way, bool *ret_keeps, struc
 	*ret_keeps = rc == 0 && is_paced(run) && keeps_rate(run);
 	drained = send_settle(run, rc ? NULL : err);
 	way->tried_ns = worker_now(&run->shared) - begin;
-	/* One that refuses what another may take is no choice. */
+	/* One that refuses what another may take, or loses it on the way, is no choice. */
 	if (run->stats.failed == failed)
 		way->tried_frames = run->stats.sent - sent;
+	else
+		*ret_keeps = false;
 	return rc ? rc : drained;
 }
 

@@ -43,7 +43,7 @@ struct xdp_link {
 	uint64_t chunk;		/* frames in a run */
 	uint64_t next;		/* index of the frame that the memory is at */
 	uint64_t made, octets;	/* by the eBPF program, and handed over */
-	uint64_t counter;	/* the interface's, when the link was opened */
+	uint64_t counter;	/* the interface's, before the first frame */
 	uint64_t looked_at;	/* when the interface was, */
 	uint64_t progressed_at; /* and when it last had counted more, or all */
 };
@@ -178,6 +178,16 @@ static int run_some(struct xdp_link *xdp, uint64_t count, uint64_t *ret_done)
 	return !r && made != count ? -EIO : r;
 }
 
+static int count_from_here(struct xdp_link *xdp, struct err *err)
+{
+	struct interface_counters counters;
+	int r = interface_counters_read(xdp->interface.index, &counters, err);
+
+	if (!r)
+		xdp->counter = counters.tx_packets;
+	return r;
+}
+
 static int xdp_run(struct link *link, struct patch_runner *runner, uint64_t first, uint64_t count,
 	struct err *err)
 {
@@ -186,6 +196,10 @@ static int xdp_run(struct link *link, struct patch_runner *runner, uint64_t firs
 	int r = 0;
 
 	(void)runner;
+	/* What others sent since the link was opened, as ways that were tried first, is not ours.
+	 */
+	if (!xdp->made)
+		r = count_from_here(xdp, err);
 	if (first != xdp->next)
 		patch_ebpf_seek(&xdp->ebpf, xdp->memory.octets, first);
 	xdp->next = first;
@@ -286,13 +300,8 @@ static const struct link_ops xdp_ops = {
 
 static int load(struct xdp_link *xdp, const struct patch_program *program, struct err *err)
 {
-	struct interface_counters counters;
-	int r = interface_counters_read(xdp->interface.index, &counters, err);
+	int r = patch_ebpf_compile(&xdp->ebpf, program, (unsigned int)xdp->interface.index, err);
 
-	if (r)
-		return r;
-	xdp->counter = counters.tx_packets;
-	r = patch_ebpf_compile(&xdp->ebpf, program, (unsigned int)xdp->interface.index, err);
 	if (!r)
 		r = bpfsys_memory_init(&xdp->memory, xdp->ebpf.memory.length, err);
 	if (r)

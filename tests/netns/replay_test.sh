@@ -101,6 +101,15 @@ END
 "$PKTSMITH" replay "$tmp/unfinished.pcap" -q -r max -w "$tmp/fixed.pcap" --fix-checksums
 is "wrong checksums are mended when asked" "$(frames_of "$tmp/fixed.pcap" | cut -f9,10)" "1	1"
 
+is "a dry run says as JSON what would be sent" "$(in_a "$PKTSMITH" replay "$tmp/talk.pcap" -i "$IF_A" --dry-run --json | jq -c '[.frames_asked, .frames_sent, .file.frames]')" \
+	'[200,0,200]'
+is "a count above what the passes have adds none" "$("$PKTSMITH" replay "$tmp/talk.pcap" -r max -w "$tmp/x.pcap" -n 900 --loop 2 --json | jq .frames_sent)" 400
+# Of a file that ends amid a frame, what stands before is sent.
+head -c 5000 "$tmp/talk.pcap" >"$tmp/torn.pcap"
+whole=$(tshark -r "$tmp/torn.pcap" 2>/dev/null | wc -l)
+json=$("$PKTSMITH" replay - -r max -w "$tmp/x.pcap" --json <"$tmp/torn.pcap" 2>"$tmp/err")
+is "of a torn file the whole frames leave, and the rest is told" "$?:$(jq -c .frames_sent <<<"$json"):$(grep -c 'truncated' "$tmp/err")" "2:$whole:1"
+
 # ---- what it refuses ----
 refuses() { # NAME STATUS TEXT COMMAND...
 	local name=$1 status=$2 text=$3

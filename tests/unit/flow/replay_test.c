@@ -194,6 +194,20 @@ static void frames_that_were_cut_are_refused_sent_or_left_out(void **state)
 	assert_non_null(strstr(w->err.text, "has no frames"));
 }
 
+static void of_a_frame_cut_within_its_first_octets_nothing_else_is_read(void **state)
+{
+	const uint8_t octets[] = { 2, 0 };
+	struct world *w = *state;
+	struct pcapfile *file;
+
+	assert_int_equal(pcapfile_create(&file, w->path, true, &w->err), 0);
+	assert_int_equal(pcapfile_write(file, BEGIN, octets, 1, 2, &w->err), 0);
+	assert_int_equal(pcapfile_close(file, &w->err), 0);
+	w->config.cut = REPLAY_CUT_SEND;
+	load(w);
+	assert_int_equal(replay_program(w->replay)->frames[0].length, 0);
+}
+
 static void an_fcs_of_the_file_goes_as_it_is_asked_to(void **state)
 {
 	struct world *w = *state;
@@ -285,6 +299,7 @@ int main(void)
 		TEST(a_limit_and_a_filter_choose_frames),
 		TEST(frames_that_the_second_filter_takes_have_the_other_side),
 		TEST(frames_that_were_cut_are_refused_sent_or_left_out),
+		TEST(of_a_frame_cut_within_its_first_octets_nothing_else_is_read),
 		TEST(an_fcs_of_the_file_goes_as_it_is_asked_to),
 		TEST(a_file_without_fcs_gets_the_right_one),
 		TEST(as_it_goes_the_frames_are_those_in_memory),
