@@ -314,10 +314,11 @@ static bool is_martian(
 	       !is_on_loopback(stack, frame);
 }
 
-static void take_ip(struct user_stack *stack, const struct outside_frame *frame, size_t offset)
+static void take_ip(
+	struct user_stack *stack, const struct outside_frame *frame, size_t offset, bool right)
 {
 	const uint8_t *octets = frame->octets + offset;
-	struct incoming in = { .stack = stack, .frame = frame, .right = frame->unfinished };
+	struct incoming in = { .stack = stack, .frame = frame, .right = right };
 	struct ip_header header;
 
 	if (ip_read(octets, frame->length - offset, frame->segment_size, &header)) {
@@ -381,7 +382,7 @@ static void take_plain(struct user_stack *stack, const struct outside_frame *fra
 	if (type == ETHERTYPE_ARP)
 		take_arp(stack, frame, offset);
 	else if (type == ETHERTYPE_IP || type == ETHERTYPE_IPV6)
-		take_ip(stack, frame, offset);
+		take_ip(stack, frame, offset, frame->unfinished || frame->verified);
 }
 
 void ground_input(struct user_stack *stack, const struct outside_frame *frame)
@@ -393,8 +394,9 @@ void ground_input(struct user_stack *stack, const struct outside_frame *frame)
 	if (frame->length < ETH_HEADER || !frame_is_for_us(stack, frame))
 		return;
 	offset = wrap ? wrap->ops->strip(wrap, frame->octets, frame->length) : 0;
+	/* What a device verified is perhaps the outer checksum; what it was left is the inner. */
 	if (offset && offset < frame->length)
-		take_ip(stack, frame, offset);
+		take_ip(stack, frame, offset, frame->unfinished);
 	else
 		take_plain(stack, frame);
 }

@@ -32,13 +32,13 @@
 #define BUSY_PAUSE_MS  1
 #define CONTROL_SIZE   CMSG_SPACE(sizeof(struct tpacket_auxdata))
 #define GSO_UDP_L4     5 /* VIRTIO_NET_HDR_GSO_UDP_L4, newer than some headers */
-#define VERIFIED       (VIRTIO_NET_HDR_F_NEEDS_CSUM | VIRTIO_NET_HDR_F_DATA_VALID)
 
 struct raw {
 	struct outside outside;
 	int in, out;	/* AF_PACKET */
 	int out4, out6; /* IP packets with headers of ours */
 	bool plain;
+	int only; /* the interface asked for; 0: all */
 	uint64_t dropped;
 	uint8_t *slots; /* OUTSIDE_RECEIVE_MAX of SLOT_SIZE */
 	struct mmsghdr headers[OUTSIDE_RECEIVE_MAX];
@@ -131,14 +131,16 @@ static void frame_fill(struct raw *raw, unsigned int i, struct outside_frame *re
 	};
 	if (!raw->plain) {
 		length = length < sizeof(*offload) ? 0 : length - sizeof(*offload);
-		ret->unfinished = offload->flags & VERIFIED;
+		ret->unfinished = offload->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
+		ret->verified = offload->flags & VIRTIO_NET_HDR_F_DATA_VALID;
 		if (offload->gso_type != VIRTIO_NET_HDR_GSO_NONE)
 			ret->segment_size = offload->gso_size;
 	}
 	ret->length = length < SLOT_SIZE - TAG_LENGTH ? length : SLOT_SIZE - TAG_LENGTH;
 	if (!told)
 		return;
-	ret->unfinished |= !!(told->tp_status & (TP_STATUS_CSUMNOTREADY | TP_STATUS_CSUM_VALID));
+	ret->unfinished |= !!(told->tp_status & TP_STATUS_CSUMNOTREADY);
+	ret->verified |= !!(told->tp_status & TP_STATUS_CSUM_VALID);
 	put_tag_back(ret, told);
 }
 
@@ -238,15 +240,15 @@ static void message_fill(
 	header->msg_iovlen = count + message->count;
 }
 
-/* No frame will leave any more: its interface is gone. */
-static int is_fatal(int error)
+/* No frame will leave any more: the interface is gone, where it was the only one. */
+static bool is_fatal(const struct raw *raw, int error)
 {
-	return error == ENODEV || error == ENXIO || error == EBADF;
+	return error == EBADF || (raw->only && (error == ENODEV || error == ENXIO));
 }
 
 /* Sends messages of one socket. */
-static int send_run(
-	int fd, struct mmsghdr *headers, unsigned int count, struct outside_failures *failures)
+static int send_run(const struct raw *raw, int fd, struct mmsghdr *headers, unsigned int count,
+	struct outside_failures *failures)
 {
 	unsigned int done = 0, tries = 0;
 
@@ -267,7 +269,7 @@ static int send_run(
 				1, BUSY_PAUSE_MS);
 			continue;
 		}
-		if (is_fatal(errno))
+		if (is_fatal(raw, errno))
 			return -errno;
 		failures->count++;
 		failures->error = errno;
@@ -293,7 +295,7 @@ static int raw_send(struct outside *outside, const struct outside_message *messa
 
 		while (last < count && descriptor_for(raw, &messages[last]) == fd)
 			last++;
-		r = send_run(fd, sending.headers + first, last - first, failures);
+		r = send_run(raw, fd, sending.headers + first, last - first, failures);
 		if (r)
 			return err_system(err, -r, "cannot send: the interface is gone");
 		first = last;
@@ -484,6 +486,7 @@ int outside_open(struct outside **ret, const struct outside_config *config, stru
 	raw->outside.ops = &raw_ops;
 	raw->in = raw->out = raw->out4 = raw->out6 = -1;
 	raw->plain = config->plain;
+	raw->only = config->interface;
 	/* Not touched until frames come: costs no memory where they are short. */
 	raw->slots = mmap(NULL, (size_t)OUTSIDE_RECEIVE_MAX * SLOT_SIZE, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

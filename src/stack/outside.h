@@ -27,8 +27,9 @@ struct outside_frame {
 	size_t length;
 	int interface;
 	enum outside_cast cast; /* as the device sees its destination MAC */
-	bool unfinished;	/* its checksum was left to a device that it never met, or was
-				   verified by one: there is nothing to verify */
+	bool unfinished;	/* its checksum was left to a device that it never met: there is
+				   nothing to verify */
+	bool verified;		/* by a device, its outermost checksum */
 	uint16_t segment_size;	/* of a super-frame, octets of data in each; 0: an ordinary one */
 };
 
