@@ -185,6 +185,18 @@ static size_t least_header(uint8_t protocol)
 	return protocol == IPPROTO_TCP ? 20 : 8;
 }
 
+/* The octets that the checksum is over. RFC 768: UDP has a length of its own, which may end before
+ * the packet does; that of a super-frame may not fit in it. */
+static size_t summed_length(const struct stack_packet *packet)
+{
+	size_t length = bytes_get_be16(packet->octets + 4);
+
+	if (packet->protocol != IPPROTO_UDP || packet->segment_size ||
+		length < least_header(IPPROTO_UDP) || length > packet->length)
+		return packet->length;
+	return length;
+}
+
 static void take_transport(struct incoming *in)
 {
 	struct user_stack *stack = in->stack;
@@ -202,7 +214,7 @@ static void take_transport(struct incoming *in)
 		ground_heard(stack, in->frame);
 	if (!in->right &&
 		!ip_checksum_right(packet->address_length, packet->source, packet->destination,
-			packet->protocol, packet->octets, packet->length)) {
+			packet->protocol, packet->octets, summed_length(packet))) {
 		stack->counters.bad_checksums++;
 		return;
 	}

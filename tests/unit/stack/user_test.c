@@ -338,6 +338,19 @@ static void what_nobody_can_have_sent_is_dropped(void **state)
 	}
 }
 
+static void a_datagram_may_end_before_its_packet(void **state)
+{
+	struct scene *scene = *state;
+	uint8_t datagram[32] = { 0 }, data[8];
+	size_t length = datagram_make(datagram, 5000, "hello", 5);
+
+	datagram[length] = 0xff; /* not summed */
+	arrives(scene, &udp, datagram, length + 4);
+	run(scene);
+	assert_int_equal(socket_receive(scene->socket, data, sizeof(data)), 5);
+	assert_memory_equal(data, "hello", 5);
+}
+
 static void a_super_frame_is_its_datagrams(void **state)
 {
 	struct scene *scene = *state;
@@ -469,6 +482,7 @@ int main(void)
 		TEST(fragments_out_are_whole_again_when_they_come_in),
 		TEST(a_wrong_checksum_is_dropped_and_counted),
 		TEST(what_nobody_can_have_sent_is_dropped),
+		TEST(a_datagram_may_end_before_its_packet),
 		TEST(a_super_frame_is_its_datagrams),
 		TEST(a_closed_port_of_an_own_address_is_told),
 		TEST(an_icmp_error_is_the_sockets),
