@@ -73,6 +73,9 @@ static int next_line(struct hexfile *file, struct err *err)
 		return ferror(file->stream) ? err_system(err, errno, "cannot read %s", file->name)
 					    : 0;
 	file->line_number++;
+	if (strlen(file->line) != (size_t)length)
+		return err_input(err, NULL, "%s:%u:%zu: an octet of zero: this is no hex text",
+			file->name, file->line_number, strlen(file->line) + 1);
 	file->line[strcspn(file->line, "#\r\n")] = '\0';
 	return 1;
 }

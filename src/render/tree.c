@@ -359,7 +359,7 @@ static void print_title(const char *name, const struct frame_view *view,
 		render_clean(name, out);
 		buffer_printf(out, "%s: ", style->reset);
 	}
-	buffer_printf(out, "%u octets%s\n\n", view->length,
+	buffer_printf(out, "%u octet%s%s\n\n", view->length, view->length == 1 ? "" : "s",
 		view->fcs == VIEW_FCS_NONE ? "" : " and 4 of FCS");
 }
 

@@ -173,6 +173,9 @@ check "the_null_device_takes_it" "$P" convert -q --to pcap in.pcap /dev/null
 check "the_null_device_is_still_one" test -c /dev/null
 fails "a_directory_is_refused" 3 "$P" convert --to hex in.pcap .
 fails "a_directory_that_is_not_there_is_refused" 3 "$P" convert in.pcap none/out.hex
+printf 'ab\0cd\n' >zero.hex
+is "a_zero_amid_hex_text_is_told" "$("$P" convert zero.hex zero.raw 2>&1; echo $?)" "pktsmith: zero.hex:1:3: an octet of zero: this is no hex text"$'\n2'
+
 # ---- packed captures read as what is in them, from a file and a pipe; a damaged one is told ----
 "$P" capture -r in.pcap -w plain.pcap
 gzip -k plain.pcap
