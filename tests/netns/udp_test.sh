@@ -151,10 +151,11 @@ listens super "$NS_A" 6500 -n 100 --json --timeout 10s
 in_b "$PKTSMITH" udp send 10.9.0.1 6500 --size 1400 -n 100 --kernel -q
 wait "$last"
 is "a kernel's super-frames are the datagrams that they are made of" "$(jq -c '[.messages, .bytes, .bad_checksums]' "$tmp/super")" '[100,140000,0]'
-listens super6 "$NS_B" 6600 -n 100 --json --timeout 10s --kernel
-in_a "$PKTSMITH" udp send 2001:db8:9::2 6600 --size 1400 -n 100 -q
+# No more than the kernel's socket holds (95 of these), should its reader not get to run.
+listens super6 "$NS_B" 6600 -n 90 --json --timeout 10s --kernel
+in_a "$PKTSMITH" udp send 2001:db8:9::2 6600 --size 1400 -n 90 -q
 wait "$last"
-is "and so are ours" "$(jq -c '[.messages, .bytes]' "$tmp/super6")" '[100,140000]'
+is "and so are ours" "$(jq -c '[.messages, .bytes]' "$tmp/super6")" '[90,126000]'
 in_b ethtool -K "$IF_B" tx off gso off >/dev/null 2>&1 # the record below is to hold finished ones
 
 # No answer.
