@@ -45,7 +45,7 @@ ip netns exec "$NS_A" timeout 60 "$P" tcp listen 7300 -n 1 -v >/dev/null 2>"$WOR
 ready "$WORK/said"
 peer ask 10.9.0.1 7300 <"$WORK/more" >/dev/null
 wait "$listener"
-like "80 MB to /dev/null" "$(cat "$WORK/said")" ": 80000000 octets received, 0 sent; "
+like "80 MB to /dev/null" "$(cat "$WORK/said.seen")" ": 80000000 octets received, 0 sent; "
 ip netns exec "$NS_A" timeout 60 "$P" tcp listen 7301 -n 1 2>"$WORK/said" | sha256sum >"$WORK/sum" &
 ready "$WORK/said"
 peer ask 10.9.0.1 7301 <"$WORK/more" >/dev/null

@@ -1,5 +1,6 @@
 # tcp.sh: peers of `pktsmith tcp`; source it after tap.sh.
-#   ready FILE              waits until FILE says that somebody listens
+#   ready FILE              waits until FILE says that somebody listens; it is FILE.seen then, so that the next one to write
+#                           FILE is not taken for ready by what is left of the last
 #   kernel_listens PORT     waits until a kernel socket of this namespace does
 #   witness IF              starts tcpdump for what the kernel must not say: RST and ICMP errors
 #   witnessed               ends it; prints what it saw
@@ -8,7 +9,7 @@ WORK=$(mktemp -d) || exit 1
 ready() {
 	local try
 	for try in $(seq 200); do
-		! grep -q listening "$1" 2>/dev/null || return 0
+		! grep -q listening "$1" 2>/dev/null || { mv "$1" "$1.seen"; return 0; }
 		sleep 0.05
 	done
 	return 1
