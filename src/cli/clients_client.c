@@ -95,7 +95,8 @@ static int turn(struct asking *asking, struct stack *stack, struct err *err)
 		return rc;
 	while (stack_next_event(stack))
 		;
-	if (socket_error(asking->socket))
+	/* Nobody has a list before the name is said; after it, what came is read first. */
+	if (asking->said < strlen(asking->options->name) && socket_error(asking->socket))
 		return failed(asking, -socket_error(asking->socket), err);
 	rc = say(asking, err);
 	if (rc == 0 && asking->said)

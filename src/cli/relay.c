@@ -62,7 +62,7 @@ void relay_put(struct relay *relay, const void *octets, size_t length)
 
 static bool wants_in(const struct relay *relay)
 {
-	return !relay->in_ended && relay->to_peer.length < RELAY_BUFFER;
+	return !relay->in_ended && !relay->error && relay->to_peer.length < RELAY_BUFFER;
 }
 
 size_t relay_descriptors(const struct relay *relay, struct pollfd ret[2])
@@ -193,15 +193,23 @@ static short events_of(const struct pollfd *ready, size_t count, int fd)
 	return 0;
 }
 
+/* What is still to go to the peer goes nowhere. The last error counts: to end a direction after a
+ * reset is ENOTCONN, and receiving says why. */
+static void fail(struct relay *relay, int error)
+{
+	if (error >= 0)
+		return;
+	relay->error = error;
+	relay->to_peer.length = 0;
+}
+
 int relay_run(struct relay *relay, const struct pollfd *ready, size_t count)
 {
 	bool can_read = events_of(ready, count, relay->in) & (POLLIN | POLLHUP | POLLERR);
 	bool can_write = events_of(ready, count, relay->out) & (POLLOUT | POLLHUP | POLLERR);
-	int rc = socket_error(relay->socket);
 	int got;
 
-	if (rc < 0)
-		return rc;
+	fail(relay, socket_error(relay->socket));
 	if (socket_events(relay->socket) & (SOCKET_READABLE | SOCKET_WRITABLE))
 		relay->connected = true;
 	if (can_read && wants_in(relay))
@@ -209,13 +217,16 @@ int relay_run(struct relay *relay, const struct pollfd *ready, size_t count)
 	/* What is full is emptied first: a socket that was not read to its end has no news again.
 	 */
 	do {
-		rc = relay->connected ? send_out(relay) : 0;
+		if (relay->connected && !relay->error)
+			fail(relay, send_out(relay));
 		write_out(relay, can_write);
 		can_write = false;
-		got = rc == 0 && relay->connected ? receive(relay) : 0;
+		got = relay->connected ? receive(relay) : 0;
+		fail(relay, got);
 		end_out(relay);
-	} while (got > 0 && rc == 0);
-	return got < 0 ? got : rc;
+	} while (got > 0);
+	/* What came before a reset is as good as what comes without one. */
+	return relay->from_peer.length && !relay->out_gone ? 0 : relay->error;
 }
 
 bool relay_done(const struct relay *relay)

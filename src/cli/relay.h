@@ -28,6 +28,7 @@ struct relay {
 	bool connected;
 	uint64_t received, sent; /* octets, as the socket gave and took them */
 	int out_error;		 /* positive errno: out could not be written */
+	int error;		 /* -errno of the socket: nothing is sent any more */
 };
 
 void relay_init(struct relay *relay, struct socket *socket, int in, int out);
@@ -40,7 +41,7 @@ void relay_put(struct relay *relay, const void *octets, size_t length);
 size_t relay_descriptors(const struct relay *relay, struct pollfd ret[2]);
 
 /* Moves what can be moved; ready are the descriptors as poll() left them (count 0: there is news of
- * the socket alone). 0 or the socket's -errno. */
+ * the socket alone). 0 or the socket's -errno, once all that came before it is written out. */
 int relay_run(struct relay *relay, const struct pollfd *ready, size_t count);
 
 /* Both directions ended, and nothing is on its way. */

@@ -24,4 +24,8 @@ serve_clients 127.0.0.1
 like "the kernel's client, our server" "$("$PKTSMITH" clients -c -n theirs --kernel)" '"theirs": \{'
 like "our client, our server" "$("$PKTSMITH" clients -c -n both)" '"both": \{'
 end_server
+for how in "" --kernel; do
+	like "${how:-ours}: a list with a reset right behind it is a list" "$(printf '{"name1": {"port": 1}}' |
+		python3 tests/support/reset.py 5003 "$PKTSMITH" clients -c 127.0.0.1 5003 $how 2>&1)" '"name1": \{'
+done
 done_testing

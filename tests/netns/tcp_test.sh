@@ -94,6 +94,15 @@ is "nc to ours" "$(echo two | nc -N ::1 7011)" two
 is "nc to ours, 20 MB" "$(head -c 20000000 "$WORK/big" | nc -N 127.0.0.1 7011 | sha256sum)" "$(head -c 20000000 "$WORK/big" | sha256sum)"
 wait "$listener"
 
+# A reset right behind the data: what came before it is kept.
+for how in "" --kernel; do
+	status=$(head -c 20000 "$WORK/big" | python3 tests/support/reset.py 7012 "$P" tcp connect 127.0.0.1 7012 x $how 2>&1 >"$WORK/out"
+		echo "status $?")
+	check "${how:-ours}: what came before a reset is written out" cmp -n 20000 "$WORK/out" "$WORK/big"
+	like "${how:-ours}: and the reset is told" "$status" "Connection reset by peer"
+	like "${how:-ours}: with status 1" "$status" "^status 1$"
+done
+
 # The guard: the port is held while we run, and free again after a clean end and after kill -9.
 "$P" tcp listen 7020 2>"$WORK/said" & listener=$!
 ready "$WORK/said"
