@@ -6,8 +6,9 @@
 
 #define UDP_WAIT_MS	   200 /* how long a signal may stay unseen */
 #define UDP_ANSWER_TIMEOUT 2000000000ULL
-#define UDP_RECEIVE_MAX	   65536U /* no datagram is longer: over IPv6 they have up to 65,527 octets \
-				   */
+#define UDP_RECEIVE_MAX                                                          \
+	65536U /* no datagram is longer: over IPv6 they have up to 65,527 octets \
+		*/
 
 struct udp_options {
 	struct common common;
