@@ -14,13 +14,15 @@
 #include "stack/user.h"
 #include "stack/wrap.h"
 
-#define ETH_HEADER	14
-#define PROTOCOLS	2
-#define HEADERS_MAX	512 /* of a frame: Ethernet or outer layers, IP, upper layer */
-#define UPPER_MAX	64
-#define HOP_BUCKETS	256
-#define HOP_PENDING_MAX (256U * 1024U) /* octets that wait for a next hop's MAC */
-#define KNOWN_ADDRESSES 256 /* the ends of each packet are: a whole /24 has a place each */
+#define ETH_HEADER	 14
+#define GROUND_PROTOCOLS 2
+#define GROUND_PORTS	 65536U
+#define GROUND_SCRATCH	 (128U * 1024U)
+#define HEADERS_MAX	 512 /* of a frame: Ethernet or outer layers, IP, upper layer */
+#define UPPER_MAX	 64
+#define HOP_BUCKETS	 256
+#define HOP_PENDING_MAX	 (256U * 1024U) /* octets that wait for a next hop's MAC */
+#define KNOWN_ADDRESSES	 256 /* the ends of each packet are: a whole /24 has a place each */
 
 /* A next hop, and what waits for it. */
 struct hop {
@@ -74,6 +76,12 @@ struct known_address {
 	uint64_t until;
 };
 
+/* A protocol of the stack's. */
+struct spoken {
+	const struct stack_protocol *protocol;
+	void *state;
+};
+
 struct user_stack {
 	struct stack base;
 	struct stack_config config;
@@ -90,10 +98,8 @@ struct user_stack {
 		uint8_t length;
 		uint8_t address[16], mac[6];
 	} own; /* --source-ip */
-	struct {
-		const struct stack_protocol *protocol;
-		void *state;
-	} protocols[PROTOCOLS];
+	struct spoken spoken[GROUND_PROTOCOLS];
+	unsigned int spoken_count;
 	struct interface_entry *interfaces;
 	struct hops hops;
 	struct tuple_table routes;
@@ -107,7 +113,7 @@ struct user_stack {
 	struct err failure; /* the first that ends the stack: kind is ERR_NONE before */
 	struct outside_failures failures;
 	struct stack_counters counters;
-	uint8_t *scratch; /* a whole frame, for the record and the trace */
+	uint8_t *scratch; /* GROUND_SCRATCH: a whole frame, for the record and the trace */
 };
 
 /* The MAC that our frames leave with. */
@@ -118,19 +124,39 @@ static inline const uint8_t *ground_mac(
 }
 
 /* ---- user.c */
+void ground_look_at_clock(struct user_stack *stack);
 const struct interface *ground_interface(struct user_stack *stack, int index, struct err *err);
 /* Keeps the first error that ends the stack, for the next stack_wait. */
 void ground_fail(struct user_stack *stack, const struct err *err);
-/* Takes input until the clock is there. */
-void ground_listen(struct user_stack *stack, uint64_t deadline);
-/* Records and traces a frame that goes, or that came. */
-void ground_seen(struct user_stack *stack, const struct outside_message *message);
-void ground_heard(struct user_stack *stack, const struct outside_frame *frame);
+const struct spoken *ground_protocol(const struct user_stack *stack, uint8_t number); /* NULL */
 /* Tells the protocol of its packet's error; true: it was one of its flows. */
 bool ground_tell(struct user_stack *stack, uint8_t protocol, const struct stack_error *error);
 
+/* ---- loop.c: as struct stack_ops has them. */
+int ground_wait(struct stack *base, int timeout_ms, struct err *err);
+size_t ground_descriptors(
+	const struct stack *base, struct pollfd *ret, size_t max, int *ret_timeout_ms);
+void ground_wake(struct stack *base);
+/* Takes input until the clock is there. */
+void ground_listen(struct user_stack *stack, uint64_t deadline);
+
+/* ---- watch.c: records and traces a frame that goes, or that came. */
+void ground_seen(struct user_stack *stack, const struct outside_message *message);
+void ground_heard(struct user_stack *stack, const struct outside_frame *frame);
+
 /* ---- input.c: one frame in. */
 void ground_input(struct user_stack *stack, const struct outside_frame *frame);
+/* Its source is a network's broadcast address: what is answered would go to all of it. */
+bool ground_is_from_broadcast(struct user_stack *stack, const struct stack_packet *packet);
+
+/* ---- input_icmp.c */
+/* An ICMP or ICMPv6 message, its checksum right. */
+void ground_icmp(struct user_stack *stack, const struct outside_frame *frame,
+	const struct stack_packet *packet);
+void ground_resolution(struct user_stack *stack, const struct outside_frame *frame,
+	const struct resolution *heard);
+/* An own address answers for its closed ports. */
+void ground_refuse_datagram(struct user_stack *stack, const struct stack_packet *packet);
 
 /* ---- output.c */
 /* A whole Ethernet frame of the ground's own, sent at once. */

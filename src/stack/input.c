@@ -3,7 +3,6 @@
 
 #include "base/bytes.h"
 
-#include <errno.h>
 #include <net/ethernet.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -11,11 +10,6 @@
 #define ETHERTYPE_TAG 0x8100U
 #define TAG_ID_MASK   0x0fffU
 #define TAG_LENGTH    4
-
-#define ICMP_ECHO_REQUEST   8
-#define ICMP_ECHO_REPLY	    0
-#define ICMPV6_ECHO_REQUEST 128
-#define ICMPV6_ECHO_REPLY   129
 
 struct incoming {
 	struct user_stack *stack;
@@ -31,133 +25,9 @@ static bool is_own_address(const struct user_stack *stack, const uint8_t *addres
 }
 
 /* A network's broadcast address, from which nobody sends: what is answered goes to all of it. */
-static bool is_from_broadcast(struct user_stack *stack, const struct stack_packet *packet)
+bool ground_is_from_broadcast(struct user_stack *stack, const struct stack_packet *packet)
 {
 	return packet->address_length == 4 && address_look_up(stack, packet->source, 4)->broadcast;
-}
-
-/* ---- ICMP. */
-
-static void take_icmp_error(const struct incoming *in)
-{
-	struct user_stack *stack = in->stack;
-	const struct stack_packet *packet = &in->packet;
-	struct icmp_error read;
-	struct stack_error error;
-
-	if (icmp_error_read(packet->address_length, packet->octets, packet->length, &read))
-		return;
-	error = (struct stack_error){
-		.address_length = read.address_length,
-		.source = read.source,
-		.destination = read.destination,
-		.source_port = read.source_port,
-		.destination_port = read.destination_port,
-		.sequence = read.sequence,
-		.error = read.error,
-		.hard = read.hard,
-		.mtu = read.mtu,
-	};
-	if (!ground_tell(stack, read.protocol, &error))
-		return;
-	ground_heard(stack, in->frame);
-	stack->counters.icmp_errors++;
-	if (read.mtu)
-		routes_lower(stack, read.destination, read.address_length, read.mtu);
-}
-
-/* Sends back to whom a packet came from. */
-static void answer(struct user_stack *stack, const struct stack_packet *packet,
-	const struct stack_output *output)
-{
-	struct stack_address to = { .length = packet->address_length };
-	struct stack_route *route;
-
-	memcpy(to.octets, packet->source, packet->address_length);
-	if (stack_route_get(&route, stack, &to, packet->destination, NULL))
-		return;
-	stack_output(stack, route, output);
-	user_flush(stack); /* the data is the packet's */
-	stack_route_put(route);
-}
-
-/* RFC 1122 3.2.2.6, RFC 4443 4.2: for an own address nobody else does. */
-static void answer_echo(struct user_stack *stack, const struct stack_packet *packet)
-{
-	bool v4 = packet->address_length == 4;
-	uint8_t header[ICMP_HEADER];
-	const struct stack_output output = {
-		.protocol = packet->protocol,
-		.fragment = true,
-		.header = header,
-		.header_length = sizeof(header),
-		.data = { { (void *)(uintptr_t)(packet->octets + ICMP_HEADER),
-			packet->length - ICMP_HEADER } },
-	};
-
-	memcpy(header, packet->octets, sizeof(header));
-	header[0] = v4 ? ICMP_ECHO_REPLY : ICMPV6_ECHO_REPLY;
-	answer(stack, packet, &output);
-}
-
-static void take_resolution(
-	struct user_stack *stack, const struct outside_frame *frame, const struct resolution *heard)
-{
-	bool asked = own_hear(stack, frame->interface, heard);
-
-	if (hop_learn(stack, frame->interface, heard) || asked)
-		ground_heard(stack, frame);
-}
-
-static void take_neighbour_message(const struct incoming *in)
-{
-	const struct stack_packet *packet = &in->packet;
-	struct resolution heard;
-
-	if (resolution_read_neighbour(
-		    packet->source, packet->hop_limit, packet->octets, packet->length, &heard))
-		return;
-	take_resolution(in->stack, in->frame, &heard);
-}
-
-static void take_icmp(const struct incoming *in)
-{
-	const struct stack_packet *packet = &in->packet;
-	bool v4 = packet->address_length == 4;
-	uint8_t request = v4 ? ICMP_ECHO_REQUEST : ICMPV6_ECHO_REQUEST;
-
-	if (packet->length < ICMP_HEADER)
-		return;
-	if (packet->octets[0] == request) {
-		if (packet->own && packet->unicast && !is_from_broadcast(in->stack, packet)) {
-			ground_heard(in->stack, in->frame);
-			answer_echo(in->stack, packet);
-		}
-		return;
-	}
-	if (!v4)
-		take_neighbour_message(in);
-	take_icmp_error(in);
-}
-
-/* An own address answers for its closed ports; what is not for one address alone is not answered:
- * RFC 1122 3.2.2. TCP refuses by itself. */
-static void refuse_datagram(struct user_stack *stack, const struct stack_packet *packet)
-{
-	uint8_t message[ICMP_HEADER + ICMP_QUOTE_MAX];
-	struct stack_output output = {
-		.protocol = packet->address_length == 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6,
-		.header = message,
-		.header_length = ICMP_HEADER,
-	};
-	size_t length;
-
-	if (!packet->own || !packet->unicast || !packet->header)
-		return;
-	length = icmp_unreachable_write(packet->address_length, packet->header,
-		packet->header_length, packet->octets, packet->length, message);
-	output.data[0] = (struct iovec){ message + ICMP_HEADER, length - ICMP_HEADER };
-	answer(stack, packet, &output);
 }
 
 /* ---- TCP and UDP. */
@@ -201,6 +71,7 @@ static void take_transport(struct incoming *in)
 {
 	struct user_stack *stack = in->stack;
 	const struct stack_packet *packet = &in->packet;
+	const struct spoken *spoken;
 	uint16_t port;
 
 	if (packet->length < least_header(packet->protocol)) {
@@ -208,7 +79,7 @@ static void take_transport(struct incoming *in)
 		return;
 	}
 	port = bytes_get_be16(packet->octets + 2);
-	if (!is_for_us(stack, packet, port) || is_from_broadcast(stack, packet))
+	if (!is_for_us(stack, packet, port) || ground_is_from_broadcast(stack, packet))
 		return;
 	if (packet->header) /* of a reassembled one each part was */
 		ground_heard(stack, in->frame);
@@ -221,13 +92,12 @@ static void take_transport(struct incoming *in)
 	if (packet->protocol == IPPROTO_UDP && packet->own &&
 		!port_is_ours(stack, packet->protocol, packet->destination, packet->address_length,
 			port)) {
-		refuse_datagram(stack, packet);
+		ground_refuse_datagram(stack, packet);
 		return;
 	}
-	for (int i = 0; i < PROTOCOLS; i++)
-		if (stack->protocols[i].protocol &&
-			stack->protocols[i].protocol->number == packet->protocol)
-			stack->protocols[i].protocol->input(stack->protocols[i].state, packet);
+	spoken = ground_protocol(stack, packet->protocol);
+	if (spoken)
+		spoken->protocol->input(spoken->state, packet);
 }
 
 static void take_upper(struct incoming *in)
@@ -248,7 +118,7 @@ static void take_upper(struct incoming *in)
 		stack->counters.bad_checksums++;
 		return;
 	}
-	take_icmp(in);
+	ground_icmp(stack, in->frame, packet);
 }
 
 /* ---- IP. */
@@ -376,7 +246,7 @@ static void take_arp(struct user_stack *stack, const struct outside_frame *frame
 
 	if (resolution_read_arp(frame->octets + offset, frame->length - offset, &heard))
 		return;
-	take_resolution(stack, frame, &heard);
+	ground_resolution(stack, frame, &heard);
 }
 
 static void take_plain(struct user_stack *stack, const struct outside_frame *frame)

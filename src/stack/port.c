@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PORTS	   65536U
 #define FIRST_FREE 49152U /* RFC 6335 6: dynamic ports */
 
 struct stack_guard {
@@ -59,8 +58,9 @@ static int own_port(
 		return port_is_ours(stack, protocol, local->octets, local->length, local->port)
 			       ? err_system(err, EADDRINUSE, "port %u", local->port)
 			       : 0;
-	for (unsigned int i = 0; i < PORTS - FIRST_FREE; i++) {
-		uint16_t port = (uint16_t)(FIRST_FREE + user_random(stack) % (PORTS - FIRST_FREE));
+	for (unsigned int i = 0; i < GROUND_PORTS - FIRST_FREE; i++) {
+		uint16_t port =
+			(uint16_t)(FIRST_FREE + user_random(stack) % (GROUND_PORTS - FIRST_FREE));
 
 		if (port_is_ours(stack, protocol, local->octets, local->length, port))
 			continue;

@@ -1,4 +1,4 @@
-/* The stack over frames of our own: its loop, and what all its parts share. */
+/* The stack over frames of our own: its beginning and end, and what all its parts share. */
 #include "stack/user.h"
 
 #include "base/random.h"
@@ -6,19 +6,13 @@
 #include "stack/ground.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
 #include <unistd.h>
 
-#define PORTS		 65536U
-#define SCRATCH		 (128U * 1024U)
-#define MILLISECOND	 1000000UL
-#define RECEIVES_A_ROUND 4 /* then timers and output have their turn */
-
-static const struct stack_protocol *const protocols[PROTOCOLS] = { &stack_udp, &stack_tcp };
+static const struct stack_protocol *const protocols[GROUND_PROTOCOLS] = { &stack_udp, &stack_tcp };
 
 static struct user_stack *user_of(struct stack *stack)
 {
@@ -40,7 +34,7 @@ const struct stack_config *user_config(const struct user_stack *stack)
 	return &stack->config;
 }
 
-static void look_at_clock(struct user_stack *stack)
+void ground_look_at_clock(struct user_stack *stack)
 {
 	stack->now = stack->clock->now(stack->clock->context);
 }
@@ -73,208 +67,19 @@ const struct interface *ground_interface(struct user_stack *stack, int index, st
 	return &entry->interface;
 }
 
-/* ---- The record and the trace. */
-
-static void see(
-	struct user_stack *stack, bool out, int interface, const uint8_t *octets, size_t length)
+const struct spoken *ground_protocol(const struct user_stack *stack, uint8_t number)
 {
-	struct err err;
-
-	if (stack->config.trace) {
-		const struct stack_trace trace = { out, stack->now, interface, octets, length };
-
-		stack->config.trace(stack->config.trace_context, &trace);
-	}
-	if (stack->record && pcapfile_write(stack->record, clock_wall(), octets, (uint32_t)length,
-				     (uint32_t)length, &err))
-		ground_fail(stack, &err);
-}
-
-static bool is_watched(const struct user_stack *stack)
-{
-	return stack->config.trace || stack->record;
-}
-
-void ground_seen(struct user_stack *stack, const struct outside_message *message)
-{
-	size_t length = 0;
-
-	if (!is_watched(stack))
-		return;
-	if (message->loopback) { /* as lo has it */
-		memset(stack->scratch, 0, ETH_HEADER);
-		stack->scratch[12] = message->address_length == 4 ? 0x08 : 0x86;
-		stack->scratch[13] = message->address_length == 4 ? 0x00 : 0xdd;
-		length = ETH_HEADER;
-	}
-	for (unsigned int i = 0; i < message->count; i++) {
-		const struct iovec *part = &message->parts[i];
-
-		if (part->iov_len > SCRATCH - length)
-			return;
-		memcpy(stack->scratch + length, part->iov_base, part->iov_len);
-		length += part->iov_len;
-	}
-	see(stack, true, message->interface, stack->scratch, length);
-}
-
-void ground_heard(struct user_stack *stack, const struct outside_frame *frame)
-{
-	if (is_watched(stack))
-		see(stack, false, frame->interface, frame->octets, frame->length);
+	for (unsigned int i = 0; i < stack->spoken_count; i++)
+		if (stack->spoken[i].protocol->number == number)
+			return &stack->spoken[i];
+	return NULL;
 }
 
 bool ground_tell(struct user_stack *stack, uint8_t protocol, const struct stack_error *error)
 {
-	for (int i = 0; i < PROTOCOLS; i++)
-		if (stack->protocols[i].protocol &&
-			stack->protocols[i].protocol->number == protocol)
-			return stack->protocols[i].protocol->error(
-				stack->protocols[i].state, error);
-	return false;
-}
+	const struct spoken *spoken = ground_protocol(stack, protocol);
 
-/* ---- The loop. */
-
-/* true: there may be more. */
-static bool take_input(struct user_stack *stack)
-{
-	struct outside_frame frames[OUTSIDE_RECEIVE_MAX];
-	struct err err;
-	int count;
-
-	user_flush(stack);
-	count = stack->outside->ops->receive(stack->outside, frames, &err);
-	if (count < 0) {
-		ground_fail(stack, &err);
-		return false;
-	}
-	for (int i = 0; i < count; i++)
-		ground_input(stack, &frames[i]);
-	return count == OUTSIDE_RECEIVE_MAX;
-}
-
-static void run_timers(struct user_stack *stack)
-{
-	hops_run(stack);
-	stack->counters.reassembly_failed += reassembly_expire(stack->reassembly, stack->now);
-	for (int i = 0; i < PROTOCOLS; i++)
-		if (stack->protocols[i].protocol)
-			stack->protocols[i].protocol->run(stack->protocols[i].state, stack->now);
-}
-
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-static uint64_t next_deadline(const struct user_stack *stack)
-{
-	uint64_t deadline = earlier(hops_deadline(stack), reassembly_deadline(stack->reassembly));
-
-	for (int i = 0; i < PROTOCOLS; i++)
-		if (stack->protocols[i].protocol)
-			deadline = earlier(deadline,
-				stack->protocols[i].protocol->deadline(stack->protocols[i].state));
-	return deadline;
-}
-
-/* Whole milliseconds until then, rounded up, so that a timer is due when the wait ends; -1: never.
- */
-static int milliseconds_until(const struct user_stack *stack, uint64_t deadline)
-{
-	uint64_t now = stack->clock->now(stack->clock->context);
-
-	if (deadline == UINT64_MAX)
-		return -1;
-	if (deadline <= now)
-		return 0;
-	deadline = (deadline - now + MILLISECOND - 1) / MILLISECOND;
-	return deadline > INT32_MAX ? INT32_MAX : (int)deadline;
-}
-
-static void work(struct user_stack *stack)
-{
-	look_at_clock(stack);
-	for (int i = 0; i < RECEIVES_A_ROUND && take_input(stack); i++)
-		;
-	run_timers(stack);
-	user_flush(stack);
-}
-
-/* Sleeps until a frame, a wake or the deadline; true: it was woken, or a signal came. */
-static bool sleep_for_input(struct user_stack *stack, uint64_t deadline)
-{
-	struct pollfd fds[2] = {
-		{ .fd = stack->outside->ops->descriptor(stack->outside), .events = POLLIN },
-		{ .fd = stack->wake, .events = POLLIN },
-	};
-	uint64_t count;
-	int ready = poll(fds, 2, milliseconds_until(stack, deadline));
-
-	if (ready < 0)
-		return true;
-	if (!(fds[1].revents & POLLIN))
-		return false;
-	return read(stack->wake, &count, sizeof(count)) >= 0;
-}
-
-static int failure(const struct user_stack *stack, struct err *err)
-{
-	if (stack->failure.kind == ERR_NONE)
-		return 0;
-	if (err)
-		*err = stack->failure;
-	return -EIO;
-}
-
-static int user_wait(struct stack *base, int timeout_ms, struct err *err)
-{
-	struct user_stack *stack = user_of(base);
-	uint64_t end = UINT64_MAX;
-	bool woken = false;
-
-	work(stack);
-	if (timeout_ms >= 0)
-		end = stack->now + (uint64_t)timeout_ms * MILLISECOND;
-	while (!base->events && !woken && stack->now < end && stack->failure.kind == ERR_NONE) {
-		woken = sleep_for_input(stack, earlier(end, next_deadline(stack)));
-		work(stack);
-	}
-	return failure(stack, err);
-}
-
-void ground_listen(struct user_stack *stack, uint64_t deadline)
-{
-	do {
-		sleep_for_input(stack, deadline);
-		look_at_clock(stack);
-		take_input(stack);
-	} while (stack->now < deadline && stack->failure.kind == ERR_NONE);
-}
-
-static size_t user_descriptors(
-	const struct stack *base, struct pollfd *ret, size_t max, int *ret_timeout_ms)
-{
-	const struct user_stack *stack = (const struct user_stack *)base;
-	const struct pollfd fds[2] = {
-		{ .fd = stack->outside->ops->descriptor(stack->outside), .events = POLLIN },
-		{ .fd = stack->wake, .events = POLLIN },
-	};
-	size_t count = max < 2 ? max : 2;
-
-	memcpy(ret, fds, count * sizeof(*ret));
-	*ret_timeout_ms = milliseconds_until(stack, next_deadline(stack));
-	return count;
-}
-
-static void user_wake(struct stack *base)
-{
-	uint64_t one = 1;
-
-	/* Only full can it fail, and then it wakes all the same. */
-	if (write(user_of(base)->wake, &one, sizeof(one)) < 0)
-		return;
+	return spoken && spoken->protocol->error(spoken->state, error);
 }
 
 static void user_counters(struct stack *base, struct stack_counters *ret)
@@ -294,9 +99,8 @@ static size_t user_ending(const struct stack *base)
 	const struct user_stack *stack = (const struct user_stack *)base;
 	size_t count = stack->hops.pending + stack->batch.count;
 
-	for (int i = 0; i < PROTOCOLS; i++)
-		if (stack->protocols[i].protocol)
-			count += stack->protocols[i].protocol->ending(stack->protocols[i].state);
+	for (unsigned int i = 0; i < stack->spoken_count; i++)
+		count += stack->spoken[i].protocol->ending(stack->spoken[i].state);
 	return count;
 }
 
@@ -305,10 +109,9 @@ static int user_socket(
 {
 	struct user_stack *stack = user_of(base);
 
-	for (int i = 0; i < PROTOCOLS; i++)
-		if (stack->protocols[i].protocol && stack->protocols[i].protocol->kind == kind)
-			return stack->protocols[i].protocol->socket(
-				ret, stack->protocols[i].state, err);
+	for (unsigned int i = 0; i < stack->spoken_count; i++)
+		if (stack->spoken[i].protocol->kind == kind)
+			return stack->spoken[i].protocol->socket(ret, stack->spoken[i].state, err);
 	return err_system(err, EPROTONOSUPPORT, "no sockets of this kind");
 }
 
@@ -321,9 +124,8 @@ static int user_close(struct stack *base, struct err *err)
 
 	if (stack->routes.buckets)
 		user_flush(stack);
-	for (int i = 0; i < PROTOCOLS; i++)
-		if (stack->protocols[i].protocol)
-			stack->protocols[i].protocol->close(stack->protocols[i].state);
+	for (unsigned int i = 0; i < stack->spoken_count; i++)
+		stack->spoken[i].protocol->close(stack->spoken[i].state);
 	hops_free(stack);
 	tuple_table_fini(&stack->routes);
 	while (stack->interfaces) {
@@ -346,9 +148,9 @@ static int user_close(struct stack *base, struct err *err)
 static const struct stack_ops user_ops = {
 	.name = "user",
 	.close = user_close,
-	.wait = user_wait,
-	.descriptors = user_descriptors,
-	.wake = user_wake,
+	.wait = ground_wait,
+	.descriptors = ground_descriptors,
+	.wake = ground_wake,
 	.counters = user_counters,
 	.ending = user_ending,
 	.open = user_socket,
@@ -367,8 +169,8 @@ static int allocate(struct user_stack *stack)
 	int r;
 
 	/* The pages of ports that nobody uses are never touched. */
-	stack->guards = calloc(PORTS, sizeof(struct stack_guard *));
-	stack->scratch = malloc(SCRATCH);
+	stack->guards = calloc(GROUND_PORTS, sizeof(struct stack_guard *));
+	stack->scratch = malloc(GROUND_SCRATCH);
 	stack->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (!stack->guards || !stack->scratch)
 		return -ENOMEM;
@@ -380,15 +182,14 @@ static int allocate(struct user_stack *stack)
 
 static int open_protocols(struct user_stack *stack, struct err *err)
 {
-	for (int i = 0; i < PROTOCOLS; i++) {
-		int r;
+	for (unsigned int i = 0; i < GROUND_PROTOCOLS; i++) {
+		struct spoken *spoken = &stack->spoken[i];
+		int r = protocols[i]->open(&spoken->state, stack, err);
 
-		if (!protocols[i])
-			continue;
-		r = protocols[i]->open(&stack->protocols[i].state, stack, err);
 		if (r)
 			return r;
-		stack->protocols[i].protocol = protocols[i];
+		spoken->protocol = protocols[i];
+		stack->spoken_count++;
 	}
 	return 0;
 }
@@ -437,7 +238,7 @@ static int open_all(struct user_stack *stack, const struct stack_config *config,
 	r = allocate(stack);
 	if (r)
 		return err_system(err, -r, "no memory for a stack");
-	look_at_clock(stack);
+	ground_look_at_clock(stack);
 	if (config->record)
 		r = pcapfile_create(&stack->record, config->record, false, err);
 	if (!r)

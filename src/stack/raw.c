@@ -1,0 +1,226 @@
+/* The world as it is: frames through raw sockets, and what the kernel says of interfaces, routes,
+ * neighbours and ports. */
+#include "stack/raw.h"
+
+#include "base/err.h"
+#include "link/privilege.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/if_ether.h>
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define RECEIVE_BUFFER (32 * 1024 * 1024)
+#define SEND_BUFFER    (8 * 1024 * 1024)
+
+static int raw_descriptor(const struct outside *outside)
+{
+	return ((const struct raw *)outside)->in;
+}
+
+static int raw_interface(struct outside *outside, int index, struct interface *ret, struct err *err)
+{
+	char name[IF_NAMESIZE];
+
+	(void)outside;
+	if (!if_indextoname((unsigned int)index, name))
+		return err_system(err, errno, "there is no interface of index %d", index);
+	return interface_read(name, ret, err);
+}
+
+static int raw_route(struct outside *outside, int index, const uint8_t *destination, size_t length,
+	struct interface_route *ret, struct err *err)
+{
+	(void)outside;
+	return interface_route_read(index, destination, length, ret, err);
+}
+
+static int raw_neighbour(struct outside *outside, const struct interface *interface,
+	const uint8_t *hop, size_t length, uint8_t ret_mac[6])
+{
+	(void)outside;
+	return interface_neighbour(interface, hop, length, ret_mac, NULL);
+}
+
+static int raw_guard(struct outside *outside, uint8_t protocol, const uint8_t *address,
+	size_t length, uint32_t scope, uint16_t *port, struct err *err)
+{
+	(void)outside;
+	return guard_open(protocol, address, length, scope, port, err);
+}
+
+static int raw_join(struct outside *outside, int interface, const uint8_t mac[6], struct err *err)
+{
+	const struct raw *raw = (const struct raw *)outside;
+	struct packet_mreq request = {
+		.mr_ifindex = interface,
+		.mr_type = mac[0] & 1 ? PACKET_MR_MULTICAST : PACKET_MR_UNICAST,
+		.mr_alen = ETH_ALEN,
+	};
+
+	memcpy(request.mr_address, mac, ETH_ALEN);
+	if (setsockopt(raw->in, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof(request)))
+		return err_system(err, errno, "cannot receive for a MAC address of our own");
+	return 0;
+}
+
+/* The kernel's counter begins anew each time it is read. */
+static uint64_t raw_dropped(struct outside *outside)
+{
+	struct raw *raw = (struct raw *)outside;
+	struct tpacket_stats stats;
+	socklen_t size = sizeof(stats);
+
+	if (!getsockopt(raw->in, SOL_PACKET, PACKET_STATISTICS, &stats, &size))
+		raw->dropped += stats.tp_drops;
+	return raw->dropped;
+}
+
+static void close_if(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+static void raw_close(struct outside *outside)
+{
+	struct raw *raw = (struct raw *)outside;
+
+	close_if(raw->in);
+	close_if(raw->out);
+	close_if(raw->out4);
+	close_if(raw->out6);
+	if (raw->slots)
+		munmap(raw->slots, RAW_SLOTS);
+	free(raw);
+}
+
+static const struct outside_ops raw_ops = {
+	.receive = raw_receive,
+	.send = raw_send,
+	.descriptor = raw_descriptor,
+	.interface = raw_interface,
+	.route = raw_route,
+	.neighbour = raw_neighbour,
+	.guard = raw_guard,
+	.join = raw_join,
+	.dropped = raw_dropped,
+	.close = raw_close,
+};
+
+/* Above the system's limit where we may; a receiver of super-frames needs room for many. */
+static void set_buffer(int fd, int forced, int polite, int size)
+{
+	if (setsockopt(fd, SOL_SOCKET, forced, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, polite, &size, sizeof(size));
+}
+
+static int set_on(int fd, int option)
+{
+	int on = 1;
+
+	return setsockopt(fd, SOL_PACKET, option, &on, sizeof(on)) ? -errno : 0;
+}
+
+/* Frames of the interface and of lo, or all. */
+static int set_filter(int fd, int interface)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_IFINDEX)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)interface, 2, 0),
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_HATYPE)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARPHRD_LOOPBACK, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	const struct sock_fprog program = { .len = sizeof(code) / sizeof(code[0]), .filter = code };
+
+	if (!interface)
+		return 0;
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) ? -errno : 0;
+}
+
+/* Nothing is received before the last step: until then the socket has no protocol. */
+static int open_in(struct raw *raw, const struct outside_config *config)
+{
+	const struct sockaddr_ll address = { .sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_ALL) };
+	int r;
+
+	raw->in = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (raw->in < 0)
+		return -errno;
+	set_buffer(raw->in, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BUFFER);
+	r = set_on(raw->in, PACKET_AUXDATA);
+	if (!r && !raw->plain)
+		r = set_on(raw->in, PACKET_VNET_HDR);
+	if (!r)
+		r = set_on(raw->in, PACKET_IGNORE_OUTGOING);
+	if (!r)
+		r = set_filter(raw->in, config->interface);
+	if (!r && bind(raw->in, (const struct sockaddr *)&address, sizeof(address)))
+		r = -errno;
+	return r;
+}
+
+static int open_out(struct raw *raw)
+{
+	int on = 1;
+	int r;
+
+	raw->out = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (raw->out < 0)
+		return -errno;
+	set_buffer(raw->out, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BUFFER);
+	r = set_on(raw->out, PACKET_VNET_HDR);
+	if (r)
+		return r;
+	raw->out4 = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	if (raw->out4 < 0)
+		return -errno;
+	set_buffer(raw->out4, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BUFFER);
+	raw->out6 = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	if (raw->out6 < 0)
+		return errno == EAFNOSUPPORT ? 0 : -errno; /* a host without IPv6 */
+	set_buffer(raw->out6, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BUFFER);
+	return setsockopt(raw->out6, IPPROTO_IPV6, IPV6_HDRINCL, &on, sizeof(on)) ? -errno : 0;
+}
+
+int outside_open(struct outside **ret, const struct outside_config *config, struct err *err)
+{
+	struct raw *raw = calloc(1, sizeof(*raw));
+	int r;
+
+	if (!raw)
+		return err_system(err, ENOMEM, "cannot receive frames");
+	raw->outside.ops = &raw_ops;
+	raw->in = raw->out = raw->out4 = raw->out6 = -1;
+	raw->plain = config->plain;
+	raw->only = config->interface;
+	/* Not touched until frames come: costs no memory where they are short. */
+	raw->slots = mmap(NULL, RAW_SLOTS, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (raw->slots == MAP_FAILED) {
+		raw->slots = NULL;
+		r = -ENOMEM;
+	} else {
+		r = open_in(raw, config);
+	}
+	if (!r)
+		r = open_out(raw);
+	if (r) {
+		r = err_system(err, -r, "cannot open a socket for frames");
+		if (r == -EPERM)
+			err_hint(err, PRIVILEGE_HINT);
+		raw_close(&raw->outside);
+		return r;
+	}
+	*ret = &raw->outside;
+	return 0;
+}
