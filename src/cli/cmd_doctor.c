@@ -5,49 +5,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if.h>
-#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 static const char *const level_names[] = { "ok", "note", "problem" };
-
-/* ---- privileges ---- */
-
-static uint64_t effective_capabilities(void)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
-
-	if (syscall(SYS_capget, &header, data))
-		return 0;
-	return (uint64_t)data[1].effective << 32 | data[0].effective;
-}
-
-static void check_privileges(struct doctor *doctor)
-{
-	uint64_t has = effective_capabilities();
-	bool raw = has >> CAP_NET_RAW & 1;
-	bool sys = has >> CAP_SYS_ADMIN & 1;
-
-	if (raw)
-		doctor_find(doctor, LEVEL_OK, "privileges", NULL,
-			"user %u with cap_net_raw: can send and capture", (unsigned int)geteuid());
-	else
-		doctor_find(doctor, LEVEL_PROBLEM, "privileges",
-			"run it with sudo, or give the program its capability once: sudo make "
-			"setcap",
-			"user %u without cap_net_raw: can neither send nor capture",
-			(unsigned int)geteuid());
-	if (sys)
-		doctor_find(doctor, LEVEL_OK, "namespaces", NULL,
-			"cap_sys_admin: --rx NS/IF can enter a namespace");
-	else
-		doctor_find(doctor, LEVEL_NOTE, "namespaces", "sudo, for --rx NS/IF alone",
-			"no cap_sys_admin: --rx NS/IF cannot enter a namespace");
-}
 
 /* ---- all interfaces ---- */
 
@@ -222,7 +184,7 @@ static int examine(struct doctor *doctor)
 	if (doctor->common.interface &&
 		interface_read(doctor->common.interface, &interface, &err) < 0)
 		return cli_fail(&err);
-	check_privileges(doctor);
+	doctor_privileges(doctor);
 	if (doctor->common.interface)
 		doctor_interface(doctor, &interface);
 	else if (list_interfaces(doctor, &err) < 0)

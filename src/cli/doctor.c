@@ -5,17 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *doctor_remedy(struct doctor *doctor, const char *format, ...)
-{
-	char text[256];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	return arena_strndup(&doctor->common.arena, text, strlen(text));
-}
-
 void doctor_find(struct doctor *doctor, enum doctor_level level, const char *about,
 	const char *remedy, const char *format, ...)
 {

@@ -21,13 +21,12 @@ struct doctor {
 	unsigned int problems;
 };
 
-/* Adds a line to the report; about and remedy are borrowed. */
+/* Adds a line to the report; about and remedy are borrowed, or of the arena of doctor->common. */
 void doctor_find(struct doctor *doctor, enum doctor_level level, const char *about,
 	const char *remedy, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* A remedy with names in it: the arena's. */
-const char *doctor_remedy(struct doctor *doctor, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+/* What this program may do on this machine. */
+void doctor_privileges(struct doctor *doctor);
 
 /* All that is to be said of one interface. */
 void doctor_interface(struct doctor *doctor, const struct interface *interface);

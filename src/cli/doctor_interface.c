@@ -31,7 +31,7 @@ static void check_state(struct doctor *doctor, const struct interface *interface
 
 	if (!(interface->flags & IFF_UP)) {
 		doctor_find(doctor, LEVEL_PROBLEM, "state",
-			doctor_remedy(doctor, "sudo ip link set %s up", name),
+			arena_printf(&doctor->common.arena, "sudo ip link set %s up", name),
 			"down: sends nothing");
 		return;
 	}
@@ -62,7 +62,7 @@ static void check_addresses(struct doctor *doctor, const struct interface *inter
 			inet_ntop(AF_INET, interface->ipv4, text, sizeof(text)));
 	else
 		doctor_find(doctor, LEVEL_NOTE, "ipv4",
-			doctor_remedy(doctor,
+			arena_printf(&doctor->common.arena,
 				"give ipv4.src, or: sudo ip addr add 192.0.2.1/24 dev %s",
 				interface->name),
 			"none for $if.ipv4");
@@ -104,7 +104,8 @@ static void check_offload(struct doctor *doctor, const struct interface *interfa
 		return;
 	}
 	if (feature->changeable)
-		remedy = doctor_remedy(doctor, "scripts/nic-setup.sh %s prepare", interface->name);
+		remedy = arena_printf(
+			&doctor->common.arena, "scripts/nic-setup.sh %s prepare", interface->name);
 	doctor_find(doctor, LEVEL_NOTE, offload->about, remedy, "on (%s%s): %s", feature->name,
 		feature->changeable ? "" : ", fixed by the driver", offload->effect);
 }
@@ -172,8 +173,8 @@ static void check_rp_filter(struct doctor *doctor, const struct interface *inter
 
 	if (value == 1)
 		doctor_find(doctor, LEVEL_NOTE, "rp_filter",
-			doctor_remedy(doctor, "sudo sysctl net.ipv4.conf.%s.rp_filter=2",
-				interface->name),
+			arena_printf(&doctor->common.arena,
+				"sudo sysctl net.ipv4.conf.%s.rp_filter=2", interface->name),
 			"strict: the kernel takes no IPv4 from sources it has no route back to "
 			"here; "
 			"a capture sees it all the same");
@@ -195,9 +196,10 @@ static void check_kernel_answers(struct doctor *doctor, const struct interface *
 		return;
 	}
 	doctor_find(doctor, LEVEL_NOTE, "RST",
-		"send TCP and UDP from an address of the same network that no host owns",
-		"the kernel owns %s%s%s: it resets TCP and refuses UDP that comes to a port of no "
-		"program",
+		"let `pktsmith tcp' and `udp' speak, which keep it silent at their port; or give "
+		"`send' a source of the same network that no host owns",
+		"the kernel owns %s%s%s: it answers what comes back for `send' by RST, or by "
+		"\"port unreachable\"",
 		ipv4, *ipv4 && *ipv6 ? " and " : "", ipv6);
 }
 

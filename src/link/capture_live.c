@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "link/interface.h"
 #include "link/pcapfile.h"
-#include "link/privilege.h"
+#include "base/privilege.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -54,7 +54,7 @@ static int activate(struct capture *capture, struct err *err)
 	case PCAP_ERROR_PERM_DENIED:
 	case PCAP_ERROR_PROMISC_PERM_DENIED:
 		r = err_system(err, EPERM, "cannot capture on %s", capture->name);
-		err_hint(err, PRIVILEGE_HINT);
+		privilege_hint(err, PRIVILEGE_FRAMES);
 		return r;
 	case PCAP_ERROR_IFACE_NOT_UP:
 		r = err_system(err, ENETDOWN, "cannot capture on %s", capture->name);

@@ -14,7 +14,6 @@
 #include "base/err.h"
 #include "link/backends.h"
 #include "link/interface.h"
-#include "link/privilege.h"
 
 #include <errno.h>
 #include <linux/if.h>

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "link/privilege.h"
+#include "base/privilege.h"
 
 #include <errno.h>
 #include <linux/if.h>
@@ -57,7 +57,7 @@ static int socket_new(const struct interface *interface, int *ret_fd, struct err
 	if (fd < 0) {
 		r = err_system(err, errno, "cannot open a packet socket");
 		if (r == -EPERM)
-			err_hint(err, PRIVILEGE_HINT);
+			privilege_hint(err, PRIVILEGE_FRAMES);
 		return r;
 	}
 	if (bind(fd, (const struct sockaddr *)&address, sizeof(address))) {

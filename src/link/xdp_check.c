@@ -2,6 +2,7 @@
 #include "link/xdp_check.h"
 
 #include "base/err.h"
+#include "base/privilege.h"
 #include "link/interface.h"
 #include "link/netlink.h"
 
@@ -11,7 +12,6 @@
 #include <linux/if.h>
 #include <linux/if_arp.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Of linux/netdev.h, Linux 6.3, newer than the headers may be. */
@@ -170,19 +170,7 @@ int xdp_check(
 /* CAP_SYS_ADMIN stands for any of these. */
 static bool has_capability(unsigned int capability)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
-
-	if (syscall(SYS_capget, &header, data))
-		return true;
-	return (data[CAP_SYS_ADMIN / 32].effective >> CAP_SYS_ADMIN % 32 & 1) ||
-	       (data[capability / 32].effective >> capability % 32 & 1);
-}
-
-static void hint_remedy(struct err *err)
-{
-	err_hint(err, ": run it with sudo, or once: sudo setcap "
-		      "cap_net_raw,cap_net_admin,cap_bpf,cap_perfmon=ep PROGRAM");
+	return privilege_effective() & (1ULL << CAP_SYS_ADMIN | 1ULL << capability);
 }
 
 void xdp_hint_privileges(int error, struct err *err)
@@ -198,11 +186,11 @@ void xdp_hint_privileges(int error, struct err *err)
 			"; --backend xdp wants the capabilities CAP_BPF and CAP_NET_ADMIN, of "
 			"which the program lacks %s",
 			missing);
-		hint_remedy(err);
+		privilege_hint(err, PRIVILEGE_XDP);
 	} else if (error == E2BIG && !has_capability(CAP_PERFMON)) {
 		/* For the others the verifier follows what a processor may do in speculation, twice
 		 * as much with each look into a table. */
 		err_hint(err, "; with CAP_PERFMON it may be taken");
-		hint_remedy(err);
+		privilege_hint(err, PRIVILEGE_XDP);
 	}
 }

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "link/interface.h"
-#include "link/privilege.h"
+#include "base/privilege.h"
 
 #include <errno.h>
 #include <sys/mman.h>
@@ -22,7 +22,7 @@ static int refused(const struct link_config *config, const char *what, struct er
 	int r = err_system(err, errno, "%s: cannot %s", config->interface->name, what);
 
 	if (r == -EPERM)
-		err_hint(err, PRIVILEGE_HINT);
+		privilege_hint(err, PRIVILEGE_FRAMES);
 	if (r == -ENOBUFS || r == -ENOMEM)
 		err_hint(err, "; see the limit of locked memory (ulimit -l)");
 	return r;

@@ -4,6 +4,7 @@
  * goes with its descriptor, whatever ends the process.
  */
 #include "base/err.h"
+#include "base/privilege.h"
 #include "stack/outside.h"
 
 #include <arpa/inet.h>
@@ -78,10 +79,10 @@ static int refused(int error, uint8_t protocol, const uint8_t *address, size_t l
 		err_hint(err, ": another program has it; `ss -lnp' tells which");
 	else if (error == EACCES)
 		err_hint(err, "; ports below 1024 need CAP_NET_BIND_SERVICE, or sudo");
-	else if (error == EPERM)
-		err_hint(err, ": the filter that keeps the kernel silent wants CAP_NET_ADMIN; run "
-			      "it with sudo, or once: sudo make setcap");
-	else if (error == EADDRNOTAVAIL)
+	else if (error == EPERM) {
+		err_hint(err, ": the filter that keeps the kernel silent wants CAP_NET_ADMIN");
+		privilege_hint(err, PRIVILEGE_FRAMES);
+	} else if (error == EADDRNOTAVAIL)
 		err_hint(err, ": no address of this host; --source-ip takes one of our own");
 	return -error;
 }

@@ -3,7 +3,7 @@
 #include "stack/raw.h"
 
 #include "base/err.h"
-#include "link/privilege.h"
+#include "base/privilege.h"
 
 #include <errno.h>
 #include <linux/filter.h>
@@ -217,7 +217,7 @@ int outside_open(struct outside **ret, const struct outside_config *config, stru
 	if (r) {
 		r = err_system(err, -r, "cannot open a socket for frames");
 		if (r == -EPERM)
-			err_hint(err, PRIVILEGE_HINT);
+			privilege_hint(err, PRIVILEGE_FRAMES);
 		raw_close(&raw->outside);
 		return r;
 	}

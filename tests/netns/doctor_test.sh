@@ -23,7 +23,9 @@ is "the driver is named" "$(text kind)" "Ethernet, driver veth"
 is "so are MAC and addresses" "$(text mac) $(text ipv4) $(text ipv6)" "02:00:00:00:09:0a 10.9.0.1 2001:db8:9::1"
 is "that veth takes no FCS of ours is a note" "$(level FCS)" note
 like "with a way out" "$(remedy FCS)" '--fcs append'
-like "who answers RST is said" "$(text RST)" '10\.9\.0\.1 and 2001:db8:9::1'
+like "who answers RST is said" "$(text RST)" '10\.9\.0\.1 and 2001:db8:9::1: it answers what comes back for `send'
+like "and who keeps it silent" "$(remedy RST)" 'pktsmith tcp. and `udp. speak, which keep it silent'
+is "root may do all" "$(level privileges) $(level xdp) $(level namespaces) $(level tcp) $(level ports)" "ok ok ok ok ok"
 like "its peer is in another namespace" "$(text peer)" '^interface [0-9]+ of another network namespace$'
 is "the offloads that were turned off are well" "$(level TSO) $(level GSO) $(level GRO)" "ok ok ok"
 
@@ -63,10 +65,27 @@ is "an interface that takes no Ethernet frames is a problem" "$(level kind) $sta
 
 out=$(in_a setpriv --reuid=65534 --regid=65534 --clear-groups "$tmp/pktsmith" doctor "$IF_A" --json); status=$?
 is "no privilege is a problem, and status 1" "$(level privileges) $status" "problem 1"
-like "with both remedies" "$(remedy privileges)" 'sudo, or .*sudo make setcap'
+is "with both remedies, the second for this very program" "$(remedy privileges)" \
+	"run it with sudo, or once: sudo setcap cap_net_raw,cap_net_admin=ep $tmp/pktsmith"
+is "what only some jobs need is a note" "$(level xdp) $(level namespaces) $(level ports)" "note note note"
+
+# What setcap is told to give is what was missing: the remedies, taken.
+nobody() { out=$(in_a setpriv --reuid=65534 --regid=65534 --clear-groups "$tmp/pktsmith" doctor "$IF_A" --json); status=$?; }
+take() { eval "$(remedy "$1" | sed 's/.*once: sudo //; s/;.*//')"; nobody; }
+nobody
+take privileges
+is "the first lets it send, and keep the kernel silent" "$(level privileges) $(level tcp) $status" "ok ok 0"
+take xdp
+is "that of xdp gives what xdp needs" "$(level xdp) $(level privileges)" "ok ok"
+take ports
+is "that of ports gives all ports" "$(level ports) $(level privileges) $(level tcp)" "ok ok ok"
+setcap cap_net_raw=ep "$tmp/pktsmith"; nobody
+is "whether TCP needs more than cap_net_raw is tried, not guessed" "$(level tcp)" \
+	"$(in_a setpriv --reuid=65534 --regid=65534 --clear-groups timeout 1 "$tmp/pktsmith" tcp listen 7070 -n 1 >/dev/null 2>&1; [ "$?" = 3 ] && echo note || echo ok)"
+setcap -r "$tmp/pktsmith"
 
 doctor --json
-is "without an interface it lists all" "$(jq -r '[.checks[].about] - ["privileges", "namespaces"] | sort | join(" ")' <<<"$out")" "lo tun9 $IF_A"
+is "without an interface it lists all" "$(jq -r '[.checks[].about] - ["privileges", "xdp", "namespaces", "tcp", "ports"] | sort | join(" ")' <<<"$out")" "lo tun9 $IF_A"
 is "and that is status 0" "$status" 0
 doctor --jsonl
 is "--jsonl is an object a finding, and a report" "$(jq -r .type <<<"$out" | uniq | paste -sd' ')" "check report"

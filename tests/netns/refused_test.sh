@@ -141,7 +141,7 @@ chmod 755 "$tmp/pktsmith"
 text=$(in_a setpriv --reuid=65534 --regid=65534 --clear-groups "$tmp/pktsmith" send "$tmp/small.yaml" -i "$IF_A" 2>&1)
 is "no permission is status 3" $? 3
 is "and the message says what to do" "$text" \
-	"pktsmith: cannot open a packet socket: Operation not permitted; run it with sudo, or give the program its capability once: sudo make setcap"
+	"pktsmith: cannot open a packet socket: Operation not permitted; run it with sudo, or once: sudo setcap cap_net_raw,cap_net_admin=ep $tmp/pktsmith"
 text=$(in_a setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin "$PKTSMITH" send "$tmp/small.yaml" -i "$IF_A" --verify --rx "$NS_B/$IF_B" 2>&1)
 is "a namespace that may not be entered is status 3" $? 3
 like "and the capability is named" "$text" "network namespace \"$NS_B\": Operation not permitted; .*cap_sys_admin"

@@ -206,7 +206,7 @@ setcap -r "$tmp/pktsmith"
 is "and over the kernel with nothing" "$(nobody udp send 127.0.0.1 5002 hi --wait --kernel)" 'HI'
 text=$(nobody udp send 127.0.0.1 5002 hi 2>&1)
 is "without it the system refuses" $? 3
-like "and says how to mend it" "$text" 'sudo make setcap'
+like "and says how to mend it" "$text" "sudo setcap cap_net_raw,cap_net_admin=ep $tmp/pktsmith"
 
 # The record.
 in_a "$PKTSMITH" udp send 10.9.0.2 5000 'Hello you there!' --wait -q -w "$tmp/record.pcap"
