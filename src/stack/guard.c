@@ -6,58 +6,36 @@
 #include "base/err.h"
 #include "base/privilege.h"
 #include "stack/outside.h"
+#include "stack/system_address.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/filter.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
-
-union socket_address {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-};
-
-static socklen_t address_fill(union socket_address *to, const uint8_t *address, size_t length,
-	uint32_t scope, uint16_t port)
-{
-	memset(to, 0, sizeof(*to));
-	if (length == 4) {
-		to->v4.sin_family = AF_INET;
-		to->v4.sin_port = htons(port);
-		if (address)
-			memcpy(&to->v4.sin_addr, address, 4);
-		return sizeof(to->v4);
-	}
-	to->v6.sin6_family = AF_INET6;
-	to->v6.sin6_port = htons(port);
-	to->v6.sin6_scope_id = scope;
-	if (address)
-		memcpy(&to->v6.sin6_addr, address, 16);
-	return sizeof(to->v6);
-}
 
 static uint16_t bound_port(int fd)
 {
-	union socket_address address = { 0 };
-	socklen_t size = sizeof(address);
+	union system_address system = { 0 };
+	socklen_t size = sizeof(system);
+	struct stack_address address;
 
-	if (getsockname(fd, &address.any, &size))
+	if (getsockname(fd, &system.any, &size))
 		return 0;
-	return ntohs(address.any.sa_family == AF_INET ? address.v4.sin_port : address.v6.sin6_port);
+	system_address_get(&system, &address);
+	return address.port;
 }
 
 /* Bind, filter, listen, in this order: a socket that listens before it has its filter lets a SYN
  * through. UDP has no third step, and is never connected, or strangers' datagrams would pass it. */
-static int silence(int fd, uint8_t protocol, const union socket_address *address, socklen_t size)
+static int silence(int fd, uint8_t protocol, const struct stack_address *local, bool six)
 {
 	struct sock_filter drop = BPF_STMT(BPF_RET | BPF_K, 0);
 	const struct sock_fprog program = { .len = 1, .filter = &drop };
+	union system_address address;
+	socklen_t size = system_address_put(local, six, &address);
 
-	if (bind(fd, &address->any, size))
+	if (bind(fd, &address.any, size))
 		return -errno;
 	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)))
 		return -errno;
@@ -90,24 +68,24 @@ static int refused(int error, uint8_t protocol, const uint8_t *address, size_t l
 int guard_open(uint8_t protocol, const uint8_t *address, size_t length, uint32_t scope,
 	uint16_t *port, struct err *err)
 {
-	union socket_address local;
-	size_t version = length;
+	struct stack_address local = { .length = (uint8_t)length, .scope = scope, .port = *port };
 	int type = protocol == IPPROTO_TCP ? SOCK_STREAM : SOCK_DGRAM;
-	int only, fd, r;
+	int only = length == 16;
+	bool six = length != 4;
+	int fd, r;
 
-	if (!version)
-		version = 16;
-	fd = socket(version == 4 ? AF_INET : AF_INET6, type | SOCK_CLOEXEC, 0);
+	if (address)
+		memcpy(local.octets, address, length);
+	fd = socket(six ? AF_INET6 : AF_INET, type | SOCK_CLOEXEC, 0);
 	if (fd < 0 && !length) { /* a host without IPv6 */
-		version = 4;
+		six = false;
 		fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
 	}
 	if (fd < 0)
 		return err_system(err, errno, "cannot open a socket to hold port %u with", *port);
-	only = length == 16;
-	if (version == 16)
+	if (six)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof(only));
-	r = silence(fd, protocol, &local, address_fill(&local, address, version, scope, *port));
+	r = silence(fd, protocol, &local, six);
 	if (r) {
 		close(fd);
 		return refused(-r, protocol, address, length, *port, err);

@@ -41,10 +41,9 @@ static void take_error(struct user_stack *stack, const struct outside_frame *fra
 static void answer(struct user_stack *stack, const struct stack_packet *packet,
 	const struct stack_output *output)
 {
-	struct stack_address to = { .length = packet->address_length };
+	const struct stack_address to = stack_packet_sender(packet, 0);
 	struct stack_route *route;
 
-	memcpy(to.octets, packet->source, packet->address_length);
 	if (stack_route_get(&route, stack, &to, packet->destination, NULL))
 		return;
 	stack_output(stack, route, output);

@@ -16,7 +16,7 @@
 static void refuse(
 	struct protocol *protocol, const struct stack_packet *packet, const struct tcp_segment *in)
 {
-	struct stack_address peer = { .length = packet->address_length };
+	const struct stack_address peer = stack_packet_sender(packet, 0);
 	struct tcp_segment reset;
 	uint8_t header[TCP_HEADER_MAX];
 	struct stack_route *route;
@@ -24,9 +24,6 @@ static void refuse(
 
 	if (!packet->unicast || !tcp_refuse(in, &reset))
 		return;
-	memcpy(peer.octets, packet->source, packet->address_length);
-	if (packet->source[0] == 0xfe)
-		peer.scope = (uint32_t)packet->interface;
 	if (stack_route_get(&route, protocol->stack, &peer, packet->destination, NULL))
 		return;
 	output.header_length = tcp_segment_write(
@@ -47,13 +44,8 @@ static int child_init(struct tcp_socket *child, struct tcp_socket *listener,
 	child->local = (struct stack_address){ .length = packet->address_length };
 	memcpy(child->local.octets, packet->destination, packet->address_length);
 	child->local.port = listener->local.port;
-	child->peer = (struct stack_address){ .length = packet->address_length };
-	memcpy(child->peer.octets, packet->source, packet->address_length);
-	child->peer.port = bytes_get_be16(packet->octets);
-	if (packet->address_length == 16 && packet->source[0] == 0xfe) {
-		child->peer.scope = (uint32_t)packet->interface;
-		child->local.scope = child->peer.scope;
-	}
+	child->peer = stack_packet_sender(packet, bytes_get_be16(packet->octets));
+	child->local.scope = child->peer.scope;
 	r = stack_route_get(
 		&child->route, child->protocol->stack, &child->peer, packet->destination, NULL);
 	if (!r)

@@ -34,6 +34,16 @@ const struct stack_config *user_config(const struct user_stack *stack)
 	return &stack->config;
 }
 
+struct stack_address stack_packet_sender(const struct stack_packet *packet, uint16_t port)
+{
+	struct stack_address sender = { .length = packet->address_length, .port = port };
+
+	memcpy(sender.octets, packet->source, packet->address_length);
+	if (ip_is_link_local(packet->source, packet->address_length))
+		sender.scope = (uint32_t)packet->interface;
+	return sender;
+}
+
 void ground_look_at_clock(struct user_stack *stack)
 {
 	stack->now = stack->clock->now(stack->clock->context);

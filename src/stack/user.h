@@ -37,6 +37,9 @@ struct stack_packet {
 	size_t header_length;
 };
 
+/* Whom it came from, to answer to. */
+struct stack_address stack_packet_sender(const struct stack_packet *packet, uint16_t port);
+
 /* Something is wrong with the way of a packet of ours. */
 struct stack_error {
 	uint8_t address_length;

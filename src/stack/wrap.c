@@ -1,313 +1,22 @@
-/* Outer layers of packets, as a frame of a template has them. */
-#include "stack/wrap.h"
+/* Puts outer layers around packets, and takes them off frames that have them. */
+#include "stack/wrap_template.h"
 
-#include "base/arena.h"
 #include "base/bytes.h"
-#include "base/err.h"
 #include "frame/build.h"
 #include "wire/checksum.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define FIXES_MAX     32
-#define LAYERS_MAX    16
 #define DONT_FRAGMENT 0x4000U /* RFC 791 3.1 */
 #define MORE	      0x2000U
 #define WINDOW	      14 /* where they stand in a TCP header, RFC 9293 3.1 */
 #define URGENT	      18
 #define RESERVED      12
 
-/* What is to be worked out for each packet, in this order. */
-struct fix {
-	enum { FIX_LENGTH, FIX_SUM } kind;
-	size_t offset;	/* of the field; FIX_SUM: of the IPv4 header */
-	size_t length;	/* FIX_SUM: of the header */
-	uint16_t value; /* FIX_LENGTH: less the octets behind the innermost IP header */
-	bool bad;
-};
-
-/* A layer of which a received frame must be. */
-struct layer {
-	const struct wire_protocol *protocol;
-	const char *name; /* the field that names its network; NULL: none */
-	uint64_t value;
-};
-
-struct template_wrap {
-	struct stack_wrap base;
-	uint8_t *octets; /* up to the end of the innermost IP header */
-	size_t ip, end;	 /* of the innermost IP header */
-	bool four;
-	struct fix fixes[FIXES_MAX];
-	unsigned int fix_count;
-	struct layer layers[LAYERS_MAX]; /* outermost first, up to the innermost IP */
-	unsigned int layer_count;
-	/* What the frame says of fields that packets have values of their own for. */
-	bool has_hops, has_dscp, has_ecn, has_id, has_flags, has_offset;
-	bool has_window, has_urgent, has_reserved;
-	uint16_t window, urgent;
-	uint8_t reserved;
-	struct arena arena; /* of the frame that is looked at */
-};
-
-/* Two frames of one network agree in these. */
-static const struct {
-	const char *protocol, *field;
-} networks[] = {
-	{ "vlan", "id" },
-	{ "svlan", "id" },
-	{ "vxlan", "vni" },
-	{ "geneve", "vni" },
-	{ "gre", "key" },
-};
-
-static struct template_wrap *mine(struct stack_wrap *wrap)
+static struct template_wrap *template_of(struct stack_wrap *wrap)
 {
 	return (struct template_wrap *)wrap;
 }
-
-/* ---- made of a frame ---- */
-
-static const struct spec_value *given(const struct spec_layer *layer, const char *name)
-{
-	int row = wire_field_find(&layer->header.type[0], name);
-
-	if (row < 0 || layer->header.values[row].state == SPEC_AUTO)
-		return NULL;
-	return &layer->header.values[row];
-}
-
-static int cannot_keep(const struct spec_layer *layer, const struct wire_field *field,
-	const char *why, struct err *err)
-{
-	err_input(err, NULL, "%s.%s: %s", layer->protocol->header.name, field->name, why);
-	return err_locate(err, &layer->header.at, NULL);
-}
-
-static int add_fix(struct template_wrap *wrap, const struct fix *fix, struct err *err)
-{
-	if (wrap->fix_count == FIXES_MAX)
-		return err_input(err, NULL, "more outer layers than can be kept");
-	wrap->fixes[wrap->fix_count++] = *fix;
-	return 0;
-}
-
-static int take_length(struct template_wrap *wrap, const struct spec_layer *layer,
-	const struct view_field *field, size_t inner, struct err *err)
-{
-	const struct fix fix = {
-		.kind = FIX_LENGTH,
-		.offset = field->bit / 8,
-		.value = (uint16_t)(bytes_get_be16(wrap->octets + field->bit / 8) - inner),
-	};
-
-	if (!wire_spans_payload(&field->field->length))
-		return 0;
-	if (field->width != 16 || field->bit % 8 || field->field->length.unit != 1)
-		return cannot_keep(
-			layer, field->field, "such a length cannot follow its packet", err);
-	return add_fix(wrap, &fix, err);
-}
-
-static int take_checksum(struct template_wrap *wrap, const struct spec_layer *layer,
-	const struct view_record *header, const struct view_field *field, bool bad, struct err *err)
-{
-	const struct fix fix = {
-		.kind = FIX_SUM, .offset = header->offset, .length = header->length, .bad = bad
-	};
-
-	if (!strcmp(layer->protocol->header.name, "ipv4"))
-		return add_fix(wrap, &fix, err);
-	/* RFC 768, RFC 6935: none. It covers what is not known here. */
-	if (!strcmp(layer->protocol->header.name, "udp") && !bad) {
-		bytes_put_be16(wrap->octets + field->bit / 8, 0);
-		return 0;
-	}
-	return cannot_keep(layer, field->field,
-		"a checksum over what the layer carries cannot be kept; give it", err);
-}
-
-/* Lengths first: checksums cover them. */
-static int take_fields(struct template_wrap *wrap, const struct spec_layer *layer,
-	const struct view_record *header, enum wire_rule rule, size_t inner, struct err *err)
-{
-	int r = 0;
-
-	for (unsigned int i = 0; !r && i < header->count; i++) {
-		const struct view_field *field = &header->fields[i];
-		const struct spec_value *value = given(layer, field->field->name);
-		bool bad = value && value->state == SPEC_BAD;
-
-		if (field->field->rule != rule || (value && !bad))
-			continue;
-		r = rule == WIRE_LENGTH ? take_length(wrap, layer, field, inner, err)
-					: take_checksum(wrap, layer, header, field, bad, err);
-	}
-	return r;
-}
-
-static void take_network(
-	struct template_wrap *wrap, const struct frame_view *view, const struct view_layer *layer)
-{
-	struct layer *kept = &wrap->layers[wrap->layer_count++];
-
-	*kept = (struct layer){ .protocol = layer->protocol };
-	for (size_t i = 0; i < sizeof(networks) / sizeof(networks[0]); i++) {
-		const struct view_field *field;
-
-		if (strcmp(networks[i].protocol, layer->protocol->header.name) != 0)
-			continue;
-		field = view_field_find(&layer->header, networks[i].field);
-		if (!field)
-			continue;
-		kept->name = networks[i].field;
-		kept->value = view_value(view, field).number;
-	}
-}
-
-/* Where the peer's frames come to, of a tunnel over UDP. */
-static void take_outer(
-	struct template_wrap *wrap, const struct frame_view *view, unsigned int index)
-{
-	const struct view_layer *ip = &view->layers[index - 1];
-	const struct view_field *port = view_field_find(&view->layers[index].header, "dport");
-	const struct view_field *source = view_field_find(&ip->header, "src");
-
-	if (!port || !source || !ip->protocol->ip)
-		return;
-	wrap->base.outer_port = (uint16_t)view_value(view, port).number;
-	wrap->base.outer_length = (uint8_t)(source->width / 8);
-	memcpy(wrap->base.outer_source, view->octets + source->bit / 8, source->width / 8);
-}
-
-static void take_inner(struct template_wrap *wrap, const struct frame_view *view,
-	const struct spec_layer *ip, const struct spec_layer *upper)
-{
-	const struct view_layer *layer = &view->layers[wrap->layer_count - 1];
-	const struct view_field *source = view_field_find(&layer->header, "src");
-	const struct spec_value *value;
-
-	wrap->four = !strcmp(ip->protocol->header.name, "ipv4");
-	wrap->base.address_length = wrap->four ? 4 : 16;
-	memcpy(wrap->base.source, view->octets + source->bit / 8, wrap->base.address_length);
-	wrap->has_hops = given(ip, wrap->four ? "ttl" : "hop-limit");
-	wrap->has_dscp = given(ip, "dscp");
-	wrap->has_ecn = given(ip, "ecn");
-	wrap->has_id = given(ip, "id");
-	wrap->has_flags = given(ip, "flags");
-	wrap->has_offset = given(ip, "frag-offset");
-	value = given(upper, "window");
-	wrap->has_window = value;
-	wrap->window = (uint16_t)(value ? value->value.number : 0);
-	value = given(upper, "urgent");
-	wrap->has_urgent = value;
-	wrap->urgent = (uint16_t)(value ? value->value.number : 0);
-	value = given(upper, "reserved");
-	wrap->has_reserved = value;
-	wrap->reserved = (uint8_t)(value ? value->value.number : 0);
-}
-
-/* The index of the layer that the packets bring themselves; 0: there is none. */
-static unsigned int upper_of(const struct frame_spec *spec)
-{
-	unsigned int i = spec->count;
-
-	if (i && spec->layers[i - 1].protocol == &wire_payload)
-		i--;
-	if (i < 3)
-		return 0;
-	i--;
-	if (strcmp(spec->layers[i].protocol->header.name, "tcp") != 0 &&
-		strcmp(spec->layers[i].protocol->header.name, "udp") != 0)
-		return 0;
-	return spec->layers[i - 1].protocol->ip ? i : 0;
-}
-
-static int take_layers(struct template_wrap *wrap, const struct frame_spec *spec,
-	const struct frame_view *view, unsigned int upper, struct err *err)
-{
-	size_t inner = view->layers[upper - 1].end - wrap->end;
-	int r = 0;
-
-	for (unsigned int i = 0; !r && i < upper; i++) {
-		take_network(wrap, view, &view->layers[i]);
-		if (i && i + 1 < upper && !strcmp(view->layers[i].protocol->header.name, "udp"))
-			take_outer(wrap, view, i);
-		r = take_fields(
-			wrap, &spec->layers[i], &view->layers[i].header, WIRE_LENGTH, inner, err);
-	}
-	/* The innermost first: an outer one might cover it. */
-	for (unsigned int i = upper; !r && i-- > 0;)
-		r = take_fields(
-			wrap, &spec->layers[i], &view->layers[i].header, WIRE_CHECKSUM, inner, err);
-	return r;
-}
-
-static size_t put(struct stack_wrap *base, const struct ip_fields *fields, const uint8_t hop_mac[6],
-	const uint8_t own_mac[6], uint8_t *ret, size_t room);
-static size_t strip(struct stack_wrap *base, const uint8_t *frame, size_t length);
-
-static const struct stack_wrap_ops template_ops = { .put = put, .strip = strip };
-
-static int fill(struct template_wrap *wrap, const struct frame_spec *spec, struct err *err)
-{
-	unsigned int upper = upper_of(spec);
-	struct frame_view view;
-	int r;
-
-	if (!upper || upper > LAYERS_MAX || spec->layers[0].protocol != &wire_eth) {
-		err_input(err, NULL,
-			"a conversation wants a frame of eth that ends in tcp or udp over ipv4 or "
-			"ipv6");
-		return err_locate(err, &spec->at, NULL);
-	}
-	r = frame_build(&wrap->arena, spec, &view, err);
-	if (r)
-		return r;
-	wrap->ip = view.layers[upper - 1].header.offset;
-	wrap->end = view.layers[upper].header.offset;
-	wrap->octets = malloc(wrap->end);
-	if (!wrap->octets)
-		return err_system(err, ENOMEM, "no memory for outer layers");
-	memcpy(wrap->octets, view.octets, wrap->end);
-	r = take_layers(wrap, spec, &view, upper, err);
-	if (r)
-		return r;
-	take_inner(wrap, &view, &spec->layers[upper - 1], &spec->layers[upper]);
-	wrap->base.ops = &template_ops;
-	wrap->base.ip_header = wrap->end - wrap->ip;
-	wrap->base.overhead = wrap->ip - view.layers[0].header.length;
-	return 0;
-}
-
-int stack_wrap_new(struct stack_wrap **ret, const struct frame_spec *spec, struct err *err)
-{
-	struct template_wrap *wrap = calloc(1, sizeof(*wrap));
-	int r;
-
-	if (!wrap)
-		return err_system(err, ENOMEM, "no memory for outer layers");
-	arena_init(&wrap->arena);
-	r = fill(wrap, spec, err);
-	if (r) {
-		stack_wrap_free(&wrap->base);
-		return r;
-	}
-	*ret = &wrap->base;
-	return 0;
-}
-
-void stack_wrap_free(struct stack_wrap *wrap)
-{
-	if (!wrap)
-		return;
-	arena_fini(&mine(wrap)->arena);
-	free(mine(wrap)->octets);
-	free(wrap);
-}
-
-/* ---- around a packet ---- */
 
 static void put_flags(const struct template_wrap *wrap, const struct ip_fields *fields, uint8_t *ip)
 {
@@ -348,7 +57,7 @@ static void put_ip(const struct template_wrap *wrap, const struct ip_fields *fie
 		wrap->base.address_length);
 }
 
-static void put_sum(const struct fix *fix, uint8_t *ip)
+static void put_sum(const struct wrap_fix *fix, uint8_t *ip)
 {
 	uint16_t sum;
 
@@ -363,7 +72,7 @@ static void put_sum(const struct fix *fix, uint8_t *ip)
 static size_t put(struct stack_wrap *base, const struct ip_fields *fields, const uint8_t hop_mac[6],
 	const uint8_t own_mac[6], uint8_t *ret, size_t room)
 {
-	struct template_wrap *wrap = mine(base);
+	struct template_wrap *wrap = template_of(base);
 
 	(void)hop_mac;
 	(void)own_mac;
@@ -374,7 +83,7 @@ static size_t put(struct stack_wrap *base, const struct ip_fields *fields, const
 	memcpy(ret, wrap->octets, wrap->end);
 	put_ip(wrap, fields, ret + wrap->ip);
 	for (unsigned int i = 0; i < wrap->fix_count; i++) {
-		const struct fix *fix = &wrap->fixes[i];
+		const struct wrap_fix *fix = &wrap->fixes[i];
 
 		if (fix->kind == FIX_LENGTH)
 			bytes_put_be16(ret + fix->offset, (uint16_t)(fix->value + fields->length));
@@ -384,8 +93,8 @@ static size_t put(struct stack_wrap *base, const struct ip_fields *fields, const
 	return wrap->end;
 }
 
-static bool is_like(
-	const struct frame_view *view, const struct view_layer *layer, const struct layer *wanted)
+static bool is_like(const struct frame_view *view, const struct view_layer *layer,
+	const struct wrap_layer *wanted)
 {
 	const struct view_field *field;
 
@@ -399,7 +108,7 @@ static bool is_like(
 
 static size_t strip(struct stack_wrap *base, const uint8_t *frame, size_t length)
 {
-	struct template_wrap *wrap = mine(base);
+	struct template_wrap *wrap = template_of(base);
 	struct frame_view view;
 
 	arena_reset(&wrap->arena);
@@ -411,6 +120,8 @@ static size_t strip(struct stack_wrap *base, const uint8_t *frame, size_t length
 			return 0;
 	return view.layers[wrap->layer_count - 1].header.offset;
 }
+
+const struct stack_wrap_ops wrap_template_ops = { .put = put, .strip = strip };
 
 void stack_wrap_tcp(const struct stack_wrap *wrap, uint8_t *header)
 {
