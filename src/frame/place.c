@@ -1,35 +1,16 @@
-/* Where in an image the generators write, and which checksums follow from that. */
+/* Where in an image the generators write, and which of its checksums follow. */
 #include "frame/plan.h"
 
 #include "base/arena.h"
 #include "base/bytes.h"
-#include "frame/internal.h"
+#include "frame/place.h"
 #include "wire/checksum.h"
 
 #include <string.h>
 
-/* Octets whose 16-bit words a sum adds up, from offset on. */
-struct region {
-	uint32_t offset, end;
-	bool cisco_last; /* one octet, added as checksum_cisco_last() has it */
-};
-
-/* The octets covered, before and after a field left out, an odd last one, and two addresses. */
-#define REGIONS 5
-
-struct placed_sum {
-	struct patch_sum sum;
-	struct region regions[REGIONS];
-	unsigned int region_count;
-	uint64_t constant;  /* of the pseudo header: protocol and length */
-	bool used;	    /* what it covers varies */
-	unsigned int index; /* among those that are used */
-};
-
 struct placer {
 	struct arena *arena;
 	const struct vary_plan *plan;
-	const struct frame_spec *settled;
 	const struct frame_view *view;
 	const struct view_field **rows; /* of what varies */
 	struct patch_write *writes;
@@ -54,102 +35,6 @@ static void *grow(
 	if (count)
 		memcpy(grown, array, count * size);
 	return grown;
-}
-
-/* ---- sums ---- */
-
-static void region_add(struct placed_sum *sum, uint32_t offset, uint32_t end)
-{
-	sum->regions[sum->region_count++] = (struct region){ .offset = offset, .end = end };
-}
-
-static void add_pseudo(struct placed_sum *sum, const struct coverage *coverage)
-{
-	uint32_t length = coverage->length;
-
-	region_add(sum, coverage->src, coverage->src + coverage->address_length);
-	region_add(sum, coverage->dst, coverage->dst + coverage->address_length);
-	sum->constant = coverage->protocol + (uint64_t)(length >> 16) + (length & 0xffff);
-}
-
-/* As sum.c adds them up. */
-static void add_covered(
-	struct placed_sum *sum, const struct coverage *coverage, const struct view_field *row)
-{
-	uint32_t end = (row->bit + row->width) / 8;
-	uint32_t last = coverage->end - coverage->cisco_last;
-	bool before = coverage->skip >= coverage->offset && coverage->skip_end <= row->bit / 8;
-	bool after = coverage->skip >= end && coverage->skip_end <= coverage->end;
-
-	if (coverage->skip_end > coverage->skip && (before || after)) {
-		region_add(sum, coverage->offset, coverage->skip);
-		region_add(sum, coverage->skip_end, last);
-	} else {
-		region_add(sum, coverage->offset, last);
-	}
-	if (coverage->cisco_last) {
-		region_add(sum, last, coverage->end);
-		sum->regions[sum->region_count - 1].cisco_last = true;
-	}
-}
-
-static void add_sum(struct placer *p, unsigned int layer, const struct view_field *row, bool bad)
-{
-	struct placed_sum sum = { 0 };
-	struct coverage coverage;
-
-	if (!checksum_coverage(p->view, layer, row, &coverage))
-		return; /* stays zero, without a pseudo header */
-	sum.sum.bad = bad;
-	sum.sum.offset = row->bit / 8;
-	sum.sum.name = arena_printf(
-		p->arena, "%s.%s", p->view->layers[layer].header.type->name, row->field->name);
-	if (bad && coverage.address_length) {
-		struct placed_sum pseudo = { .sum = { .kind = PATCH_SUM_PSEUDO,
-						     .offset = sum.sum.offset,
-						     .name = sum.sum.name } };
-
-		add_pseudo(&pseudo, &coverage);
-		p->sums[p->sum_count++] = pseudo;
-		sum.sum.has_pseudo = true;
-	}
-	if (row->field->sum == WIRE_SUM_UDP)
-		sum.sum.kind = PATCH_SUM_UDP;
-	if (row->field->sum == WIRE_SUM_CRC32C)
-		sum.sum.kind = PATCH_SUM_CRC32C;
-	sum.sum.start = coverage.offset;
-	sum.sum.end = coverage.end;
-	add_covered(&sum, &coverage, row);
-	if (coverage.address_length)
-		add_pseudo(&sum, &coverage);
-	p->sums[p->sum_count++] = sum;
-}
-
-/* In the order of frame_build: innermost first. */
-static void find_sums(struct placer *p)
-{
-	unsigned int rows = 0;
-
-	for (unsigned int i = 0; i < p->view->count; i++)
-		for (unsigned int j = 0; j < p->view->layers[i].header.count; j++)
-			rows += p->view->layers[i].header.fields[j].field->rule == WIRE_CHECKSUM;
-	p->sums = arena_alloc(p->arena, 2UL * rows * sizeof(*p->sums));
-	for (unsigned int i = p->view->count; i-- > 0;) {
-		const struct view_record *header = &p->view->layers[i].header;
-		const struct spec_record *spec = &p->settled->layers[i].header;
-
-		for (unsigned int j = 0; j < header->count; j++) {
-			const struct view_field *row = &header->fields[j];
-			enum spec_state state;
-
-			if (row->field->rule != WIRE_CHECKSUM)
-				continue;
-			state = spec_value_of(spec, (unsigned int)(row->field - spec->type->fields))
-					->state;
-			if (state != SPEC_GIVEN)
-				add_sum(p, i, row, state == SPEC_BAD);
-		}
-	}
 }
 
 /* ---- writes ---- */
@@ -415,10 +300,10 @@ static void keep_used(struct placer *p, struct patch_image *ret)
 int vary_place(struct arena *arena, const struct vary_plan *plan, const struct frame_spec *settled,
 	const struct frame_view *view, struct patch_image *ret, struct err *err)
 {
-	struct placer p = { .arena = arena, .plan = plan, .settled = settled, .view = view };
+	struct placer p = { .arena = arena, .plan = plan, .view = view };
 	int status;
 
-	find_sums(&p);
+	p.sum_count = place_sums(arena, settled, view, &p.sums);
 	status = find_writes(&p, err);
 	if (status)
 		return status;

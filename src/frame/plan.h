@@ -19,7 +19,8 @@ struct vary_part {
 	const struct wire_value *choices;
 	unsigned int choice_count;
 	unsigned int stride; /* images */
-	/* Of a source that is not: its generators, one a word; NONE where the word is constant. */
+	/* Of a source that is not: its generators, one a word; VARY_NO_GENERATOR where that is
+	 * constant. */
 	uint32_t *generators;
 	unsigned int word_count;
 };
