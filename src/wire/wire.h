@@ -320,6 +320,9 @@ int wire_value_parse(struct arena *arena, const struct wire_field *field, const 
 void wire_value_format(
 	const struct wire_field *field, const struct wire_value *value, struct buffer *out);
 
+/* The number's name in a list of them, which may be NULL; NULL where it has none. */
+const char *wire_name_of(const struct wire_name *names, uint64_t number);
+
 /* The name of a number in .names or .space, NULL where it has none. FLAGS: only of a single bit. */
 const char *wire_value_name(const struct wire_field *field, uint64_t number);
 
