@@ -1,11 +1,10 @@
 /* PPP's control protocol for IPv4 and its options. */
-#include "wire/wire.h"
+#include "wire/ppp_control.h"
 
 /* clang-format off */
 /* RFC 1332 2: LCP's codes up to 7 */
 static const struct wire_name codes[] = {
-	{ 1, "configure-request" }, { 2, "configure-ack" }, { 3, "configure-nak" }, { 4, "configure-reject" },
-	{ 5, "terminate-request" }, { 6, "terminate-ack" }, { 7, "code-reject" },
+	PPP_CODES,
 	{ 0, NULL },
 };
 /* 3, RFC 1877 1 */
@@ -15,14 +14,9 @@ static const struct wire_name types[] = {
 	{ 0, NULL },
 };
 
-#define TYPE \
-	{ .name = "type", .kind = WIRE_UINT, .width = 8, .names = types, \
-	  .wireshark = "ipcp.opt.type", .help = "kind of option" }
-#define LENGTH \
-	{ .name = "length", .kind = WIRE_UINT, .width = 8, .rule = WIRE_LENGTH, .length = { WIRE_SPAN_RECORD, 1, 0 }, \
-	  .wireshark = "ipcp.opt.length", .help = "octets of the option" }
+#define OPTION PPP_OPTION(types, "ipcp")
 #define ADDRESS(variable, wireshark_name, about) \
-	static const struct wire_field variable[] = { TYPE, LENGTH, \
+	static const struct wire_field variable[] = { OPTION, \
 		{ .name = "address", .kind = WIRE_IPV4, .width = 32, .wireshark = (wireshark_name), .help = (about) } }
 
 ADDRESS(address_fields, "ipcp.opt.ip_address", "the sender's address; 0.0.0.0 asks for one");
@@ -32,15 +26,13 @@ ADDRESS(dns2_fields, "ipcp.opt.sec_dns_address", "second DNS server");
 ADDRESS(nbns2_fields, "ipcp.opt.sec_nbns_address", "second NetBIOS name server");
 
 static const struct wire_field compression_fields[] = {
-	TYPE,
-	LENGTH,
+	OPTION,
 	{ .name = "protocol", .kind = WIRE_UINT, .width = 16, .hex = true, .preset = "0x002d",
 	  .wireshark = "ipcp.opt.compress_proto", .help = "how headers are compressed; 0x002d is Van Jacobson" },
 	{ .name = "data", .kind = WIRE_BYTES, .help = "the protocol's own" },
 };
 static const struct wire_field other_fields[] = {
-	TYPE,
-	LENGTH,
+	OPTION,
 	{ .name = "data", .kind = WIRE_BYTES, .help = "the option's octets" },
 };
 
@@ -62,18 +54,9 @@ static const struct wire_record other = {
 static const struct wire_record *const options[] = { &compression, &address, &dns1, &nbns1, &dns2, &nbns2, NULL };
 static const struct wire_list option_list = { .items = options, .other = &other, .id_width = 8 };
 
-#define CONFIGURE	1, 2, 3, 4
-
 static const struct wire_field fields[] = {
-	{ .name = "code", .kind = WIRE_UINT, .width = 8, .preset = "configure-request", .names = codes,
-	  .wireshark = "ppp.code", .help = "kind of packet" },
-	{ .name = "id", .kind = WIRE_UINT, .width = 8,
-	  .wireshark = "ppp.identifier", .help = "the same in request and answer" },
-	{ .name = "length", .kind = WIRE_UINT, .width = 16, .rule = WIRE_LENGTH, .length = { WIRE_SPAN_RECORD, 1, 0 },
-	  .wireshark = "ppp.length", .help = "octets of the packet" },
-	{ .name = "options", .kind = WIRE_LIST, .list = &option_list, .when = WIRE_WHEN("code", CONFIGURE),
-	  .help = "what is negotiated" },
-	{ .name = "data", .kind = WIRE_BYTES, .when = WIRE_UNLESS("code", CONFIGURE),
+	PPP_PACKET(codes, option_list),
+	{ .name = "data", .kind = WIRE_BYTES, .when = WIRE_UNLESS("code", PPP_CONFIGURE),
 	  .help = "the rest" },
 };
 

@@ -1,11 +1,10 @@
 /* PPP's control protocol for IPv6 and its options. */
-#include "wire/wire.h"
+#include "wire/ppp_control.h"
 
 /* clang-format off */
 /* RFC 5072 3: LCP's codes up to 7 */
 static const struct wire_name codes[] = {
-	{ 1, "configure-request" }, { 2, "configure-ack" }, { 3, "configure-nak" }, { 4, "configure-reject" },
-	{ 5, "terminate-request" }, { 6, "terminate-ack" }, { 7, "code-reject" },
+	PPP_CODES,
 	{ 0, NULL },
 };
 /* IANA, IPV6CP configuration options */
@@ -14,22 +13,15 @@ static const struct wire_name types[] = {
 	{ 0, NULL },
 };
 
-#define TYPE \
-	{ .name = "type", .kind = WIRE_UINT, .width = 8, .names = types, \
-	  .wireshark = "ipv6cp.opt.type", .help = "kind of option" }
-#define LENGTH \
-	{ .name = "length", .kind = WIRE_UINT, .width = 8, .rule = WIRE_LENGTH, .length = { WIRE_SPAN_RECORD, 1, 0 }, \
-	  .wireshark = "ipv6cp.opt.length", .help = "octets of the option" }
+#define OPTION PPP_OPTION(types, "ipv6cp")
 
 static const struct wire_field interface_fields[] = {
-	TYPE,
-	LENGTH,
+	OPTION,
 	{ .name = "id", .kind = WIRE_BYTES, .width = 64,
 	  .wireshark = "ipv6cp.interface_identifier", .help = "the low half of the link-local address; zeros ask for one" },
 };
 static const struct wire_field other_fields[] = {
-	TYPE,
-	LENGTH,
+	OPTION,
 	{ .name = "data", .kind = WIRE_BYTES, .help = "the option's octets" },
 };
 
@@ -41,18 +33,9 @@ static const struct wire_record other = {
 static const struct wire_record *const options[] = { &interface, NULL };
 static const struct wire_list option_list = { .items = options, .other = &other, .id_width = 8 };
 
-#define CONFIGURE	1, 2, 3, 4
-
 static const struct wire_field fields[] = {
-	{ .name = "code", .kind = WIRE_UINT, .width = 8, .preset = "configure-request", .names = codes,
-	  .wireshark = "ppp.code", .help = "kind of packet" },
-	{ .name = "id", .kind = WIRE_UINT, .width = 8,
-	  .wireshark = "ppp.identifier", .help = "the same in request and answer" },
-	{ .name = "length", .kind = WIRE_UINT, .width = 16, .rule = WIRE_LENGTH, .length = { WIRE_SPAN_RECORD, 1, 0 },
-	  .wireshark = "ppp.length", .help = "octets of the packet" },
-	{ .name = "options", .kind = WIRE_LIST, .list = &option_list, .when = WIRE_WHEN("code", CONFIGURE),
-	  .help = "what is negotiated" },
-	{ .name = "data", .kind = WIRE_BYTES, .when = WIRE_UNLESS("code", CONFIGURE),
+	PPP_PACKET(codes, option_list),
+	{ .name = "data", .kind = WIRE_BYTES, .when = WIRE_UNLESS("code", PPP_CONFIGURE),
 	  .help = "the rest" },
 };
 

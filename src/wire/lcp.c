@@ -1,12 +1,12 @@
 /* PPP's link control protocol and its options. */
-#include "wire/wire.h"
+#include "wire/ppp_control.h"
 
 /* clang-format off */
 /* RFC 1661 5 */
 static const struct wire_name codes[] = {
-	{ 1, "configure-request" }, { 2, "configure-ack" }, { 3, "configure-nak" }, { 4, "configure-reject" },
-	{ 5, "terminate-request" }, { 6, "terminate-ack" }, { 7, "code-reject" }, { 8, "protocol-reject" },
-	{ 9, "echo-request" }, { 10, "echo-reply" }, { 11, "discard-request" }, { 12, "identification" },
+	PPP_CODES,
+	{ 8, "protocol-reject" }, { 9, "echo-request" }, { 10, "echo-reply" }, { 11, "discard-request" },
+	{ 12, "identification" },
 	{ 0, NULL },
 };
 /* 6 */
@@ -23,29 +23,21 @@ static const struct wire_name algorithms[] = {
 	{ 0, NULL },
 };
 
-#define TYPE \
-	{ .name = "type", .kind = WIRE_UINT, .width = 8, .names = types, \
-	  .wireshark = "lcp.opt.type", .help = "kind of option" }
-#define LENGTH \
-	{ .name = "length", .kind = WIRE_UINT, .width = 8, .rule = WIRE_LENGTH, .length = { WIRE_SPAN_RECORD, 1, 0 }, \
-	  .wireshark = "lcp.opt.length", .help = "octets of the option" }
+#define OPTION PPP_OPTION(types, "lcp")
 
-static const struct wire_field plain_fields[] = { TYPE, LENGTH };
+static const struct wire_field plain_fields[] = { OPTION };
 static const struct wire_field mru_fields[] = {
-	TYPE,
-	LENGTH,
+	OPTION,
 	{ .name = "octets", .kind = WIRE_UINT, .width = 16, .preset = "1500",
 	  .wireshark = "lcp.opt.mru", .help = "largest frame that is taken" },
 };
 static const struct wire_field accm_fields[] = {
-	TYPE,
-	LENGTH,
+	OPTION,
 	{ .name = "map", .kind = WIRE_UINT, .width = 32, .hex = true,
 	  .wireshark = "lcp.opt.asyncmap", .help = "control characters to escape" },
 };
 static const struct wire_field auth_fields[] = {
-	TYPE,
-	LENGTH,
+	OPTION,
 	{ .name = "protocol", .kind = WIRE_UINT, .width = 16, .hex = true, .preset = "pap", .names = auth_protocols,
 	  .wireshark = "lcp.opt.auth_protocol", .help = "how to authenticate" },
 	{ .name = "algorithm", .kind = WIRE_UINT, .width = 8, .preset = "md5", .names = algorithms,
@@ -55,21 +47,18 @@ static const struct wire_field auth_fields[] = {
 	  .help = "the protocol's own" },
 };
 static const struct wire_field quality_fields[] = {
-	TYPE,
-	LENGTH,
+	OPTION,
 	{ .name = "protocol", .kind = WIRE_UINT, .width = 16, .hex = true, .preset = "0xc025",
 	  .wireshark = "lcp.opt.quality_protocol", .help = "how quality is reported; 0xc025 is LQR" },
 	{ .name = "data", .kind = WIRE_BYTES, .help = "the protocol's own" },
 };
 static const struct wire_field magic_fields[] = {
-	TYPE,
-	LENGTH,
+	OPTION,
 	{ .name = "number", .kind = WIRE_UINT, .width = 32, .hex = true,
 	  .wireshark = "lcp.opt.magic_number", .help = "random, to notice a looped link" },
 };
 static const struct wire_field other_fields[] = {
-	TYPE,
-	LENGTH,
+	OPTION,
 	{ .name = "data", .kind = WIRE_BYTES, .help = "the option's octets" },
 };
 
@@ -93,23 +82,15 @@ static const struct wire_record other = {
 static const struct wire_record *const options[] = { &mru, &accm, &auth, &quality, &magic, &pfc, &acfc, NULL };
 static const struct wire_list option_list = { .items = options, .other = &other, .id_width = 8 };
 
-#define CONFIGURE	1, 2, 3, 4
 #define WITH_MAGIC	9, 10, 11, 12
 
 static const struct wire_field fields[] = {
-	{ .name = "code", .kind = WIRE_UINT, .width = 8, .preset = "configure-request", .names = codes,
-	  .wireshark = "ppp.code", .help = "kind of packet" },
-	{ .name = "id", .kind = WIRE_UINT, .width = 8,
-	  .wireshark = "ppp.identifier", .help = "the same in request and answer" },
-	{ .name = "length", .kind = WIRE_UINT, .width = 16, .rule = WIRE_LENGTH, .length = { WIRE_SPAN_RECORD, 1, 0 },
-	  .wireshark = "ppp.length", .help = "octets of the packet" },
-	{ .name = "options", .kind = WIRE_LIST, .list = &option_list, .when = WIRE_WHEN("code", CONFIGURE),
-	  .help = "what is negotiated" },
+	PPP_PACKET(codes, option_list),
 	{ .name = "rejected", .kind = WIRE_UINT, .width = 16, .hex = true, .when = WIRE_WHEN("code", 8),
 	  .wireshark = "lcp.rej_proto", .help = "PPP protocol that is refused" },
 	{ .name = "magic", .kind = WIRE_UINT, .width = 32, .hex = true, .when = WIRE_WHEN("code", WITH_MAGIC),
 	  .wireshark = "lcp.magic_number", .help = "the sender's magic number" },
-	{ .name = "data", .kind = WIRE_BYTES, .when = WIRE_UNLESS("code", CONFIGURE),
+	{ .name = "data", .kind = WIRE_BYTES, .when = WIRE_UNLESS("code", PPP_CONFIGURE),
 	  .wireshark = "lcp.data", .help = "the rest" },
 };
 

@@ -32,8 +32,6 @@ static const struct wire_name ls_types[] = {
 	{ 0, NULL },
 };
 
-#define HELLO		WIRE_WHEN("type", 1)
-#define EXCHANGE	WIRE_WHEN("type", 2)
 #define CRYPTOGRAPHIC	WIRE_WHEN("auth-type", 2)
 
 #define OPTIONS \
@@ -73,12 +71,7 @@ static const struct wire_list request_list = { .items = requests };
 	  .wireshark = "ospf.lsa", .help = "kind of advertisement" }, \
 	{ .name = "id", .kind = WIRE_IPV4, .width = 32, .preset = "192.168.0.0", \
 	  .wireshark = "ospf.lsa.id", .help = "link state id" }, \
-	{ .name = "router", .kind = WIRE_IPV4, .width = 32, .preset = "1.1.1.1", \
-	  .wireshark = "ospf.advrouter", .help = "router that advertises" }, \
-	{ .name = "seq", .kind = WIRE_UINT, .width = 32, .hex = true, .preset = "0x80000001", \
-	  .wireshark = "ospf.lsa.seqnum", .help = "sequence number, signed; 0x80000001 is the first" }, \
-	{ .name = "checksum", .kind = WIRE_UINT, .width = 16, .hex = true, \
-	  .wireshark = "ospf.lsa.chksum", .help = "Fletcher's, as it stands: it is not computed" }
+	OSPF_LSA_ORIGIN
 
 static const struct wire_field header_fields[] = {
 	LSA_BEFORE_LENGTH,
@@ -109,10 +102,7 @@ static const struct wire_field fields[] = {
 	/* A digest, and a block of link-local signalling, stand behind what it counts. */
 	{ .name = "length", .kind = WIRE_UINT, .width = 16, .rule = WIRE_LENGTH, .length = { WIRE_SPAN_RECORD, 1, 0 },
 	  .wireshark = "ospf.packet_length", .help = "octets of the packet, without a digest" },
-	{ .name = "router", .kind = WIRE_IPV4, .width = 32, .preset = "1.1.1.1",
-	  .wireshark = "ospf.srcrouter", .help = "the sender's id" },
-	{ .name = "area", .kind = WIRE_IPV4, .width = 32,
-	  .wireshark = "ospf.area_id", .help = "area; 0.0.0.0 is the backbone" },
+	OSPF_SENDER,
 	{ .name = "checksum", .kind = WIRE_UINT, .width = 16, .hex = true, .rule = WIRE_CHECKSUM, .sum = WIRE_SUM_RECORD,
 	  .of = "authentication",
 	  .wireshark = "ospf.checksum", .help = "over the packet without authentication; 0 with a digest" },
@@ -128,38 +118,26 @@ static const struct wire_field fields[] = {
 	{ .name = "seq", .kind = WIRE_UINT, .width = 32, .when = CRYPTOGRAPHIC,
 	  .wireshark = "ospf.auth.crypt.seq_nbr", .help = "never decreases" },
 
-	{ .name = "mask", .kind = WIRE_IPV4, .width = 32, .preset = "255.255.255.0", .when = HELLO,
+	{ .name = "mask", .kind = WIRE_IPV4, .width = 32, .preset = "255.255.255.0", .when = OSPF_HELLO,
 	  .wireshark = "ospf.hello.network_mask", .help = "the interface's" },
-	{ .name = "hello-interval", .kind = WIRE_UINT, .width = 16, .preset = "10", .when = HELLO,
+	{ .name = "hello-interval", .kind = WIRE_UINT, .width = 16, .preset = "10", .when = OSPF_HELLO,
 	  .wireshark = "ospf.hello.hello_interval", .help = "seconds between hellos" },
-	{ .name = "mtu", .kind = WIRE_UINT, .width = 16, .preset = "1500", .when = EXCHANGE,
+	{ .name = "mtu", .kind = WIRE_UINT, .width = 16, .preset = "1500", .when = OSPF_EXCHANGE,
 	  .wireshark = "ospf.db.interface_mtu", .help = "largest datagram of the interface" },
 	{ .name = "options", .kind = WIRE_FLAGS, .width = 8, .names = options, .when = WIRE_WHEN("type", 1, 2),
 	  .wireshark = "ospf.v2.options", .help = "what the router can do" },
-	{ .name = "priority", .kind = WIRE_UINT, .width = 8, .preset = "1", .when = HELLO,
+	{ .name = "priority", .kind = WIRE_UINT, .width = 8, .preset = "1", .when = OSPF_HELLO,
 	  .wireshark = "ospf.hello.router_priority", .help = "the highest becomes designated router; 0 never" },
-	{ .name = "dead-interval", .kind = WIRE_UINT, .width = 32, .preset = "40", .when = HELLO,
+	{ .name = "dead-interval", .kind = WIRE_UINT, .width = 32, .preset = "40", .when = OSPF_HELLO,
 	  .wireshark = "ospf.hello.router_dead_interval", .help = "seconds without a hello until a router is down" },
-	{ .name = "designated", .kind = WIRE_IPV4, .width = 32, .when = HELLO,
+	{ .name = "designated", .kind = WIRE_IPV4, .width = 32, .when = OSPF_HELLO,
 	  .wireshark = "ospf.hello.designated_router", .help = "designated router's address; 0.0.0.0 for none" },
-	{ .name = "backup", .kind = WIRE_IPV4, .width = 32, .when = HELLO,
+	{ .name = "backup", .kind = WIRE_IPV4, .width = 32, .when = OSPF_HELLO,
 	  .wireshark = "ospf.hello.backup_designated_router", .help = "the backup's address; 0.0.0.0 for none" },
-	{ .name = "neighbours", .kind = WIRE_LIST, .list = &wire_ospf_neighbour_list, .when = HELLO,
+	{ .name = "neighbours", .kind = WIRE_LIST, .list = &wire_ospf_neighbour_list, .when = OSPF_HELLO,
 	  .help = "routers that were heard" },
 
-	{ .name = "flags", .kind = WIRE_FLAGS, .width = 8, .names = exchange_flags, .when = EXCHANGE,
-	  .wireshark = "ospf.dbd", .help = "where the exchange is" },
-	{ .name = "dd-seq", .kind = WIRE_UINT, .width = 32, .preset = "1", .when = EXCHANGE,
-	  .wireshark = "ospf.db.dd_sequence", .help = "sequence number of the exchange" },
-	{ .name = "headers", .kind = WIRE_LIST, .list = &header_list, .when = WIRE_WHEN("type", 2, 5),
-	  .help = "headers of advertisements" },
-	{ .name = "requests", .kind = WIRE_LIST, .list = &request_list, .when = WIRE_WHEN("type", 3),
-	  .help = "advertisements that are asked for" },
-	{ .name = "count", .kind = WIRE_UINT, .width = 32, .rule = WIRE_COUNT, .of = "lsas", .when = WIRE_WHEN("type", 4),
-	  .wireshark = "ospf.ls.number_of_lsas", .help = "advertisements" },
-	{ .name = "lsas", .kind = WIRE_LIST, .list = &lsa_list, .when = WIRE_WHEN("type", 4),
-	  .help = "advertisements" },
-	{ .name = "data", .kind = WIRE_BYTES, .when = WIRE_UNLESS("type", 1, 2, 3, 4, 5), .help = "the rest of the packet" },
+	OSPF_DATABASE(exchange_flags, header_list, request_list, lsa_list),
 };
 
 static const struct wire_bind binds[] = {

@@ -22,9 +22,6 @@ static const struct wire_name ls_types[] = {
 	{ 0, NULL },
 };
 
-#define HELLO		WIRE_WHEN("type", 1)
-#define EXCHANGE	WIRE_WHEN("type", 2)
-
 #define LS_TYPE \
 	{ .name = "type", .kind = WIRE_UINT, .width = 16, .hex = true, .preset = "router", .names = ls_types, \
 	  .wireshark = "ospf.v3.lsa", .help = "kind of advertisement, how far it is flooded" }
@@ -51,12 +48,7 @@ static const struct wire_list request_list = { .items = requests };
 	LS_TYPE, \
 	{ .name = "id", .kind = WIRE_IPV4, .width = 32, \
 	  .wireshark = "ospf.link_state_id", .help = "link state id" }, \
-	{ .name = "router", .kind = WIRE_IPV4, .width = 32, .preset = "1.1.1.1", \
-	  .wireshark = "ospf.advrouter", .help = "router that advertises" }, \
-	{ .name = "seq", .kind = WIRE_UINT, .width = 32, .hex = true, .preset = "0x80000001", \
-	  .wireshark = "ospf.lsa.seqnum", .help = "sequence number, signed; 0x80000001 is the first" }, \
-	{ .name = "checksum", .kind = WIRE_UINT, .width = 16, .hex = true, \
-	  .wireshark = "ospf.lsa.chksum", .help = "Fletcher's, as it stands: it is not computed" }
+	OSPF_LSA_ORIGIN
 
 static const struct wire_field header_fields[] = {
 	LSA_BEFORE_LENGTH,
@@ -87,10 +79,7 @@ static const struct wire_field fields[] = {
 	/* A block of link-local signalling, or an authentication trailer, stands behind what it counts. */
 	{ .name = "length", .kind = WIRE_UINT, .width = 16, .rule = WIRE_LENGTH, .length = { WIRE_SPAN_RECORD, 1, 0 },
 	  .wireshark = "ospf.packet_length", .help = "octets of the packet, without a trailer" },
-	{ .name = "router", .kind = WIRE_IPV4, .width = 32, .preset = "1.1.1.1",
-	  .wireshark = "ospf.srcrouter", .help = "the sender's id" },
-	{ .name = "area", .kind = WIRE_IPV4, .width = 32,
-	  .wireshark = "ospf.area_id", .help = "area; 0.0.0.0 is the backbone" },
+	OSPF_SENDER,
 	{ .name = "checksum", .kind = WIRE_UINT, .width = 16, .hex = true, .rule = WIRE_CHECKSUM,
 	  .sum = WIRE_SUM_RECORD_IPV6,
 	  .wireshark = "ospf.checksum", .help = "over pseudo header and packet" },
@@ -98,41 +87,29 @@ static const struct wire_field fields[] = {
 	  .wireshark = "ospf.instance_id", .help = "which of several OSPFs on the link" },
 	{ .name = "reserved", .kind = WIRE_UINT, .width = 8, .help = "zero" },
 
-	{ .name = "interface", .kind = WIRE_UINT, .width = 32, .preset = "1", .when = HELLO,
+	{ .name = "interface", .kind = WIRE_UINT, .width = 32, .preset = "1", .when = OSPF_HELLO,
 	  .wireshark = "ospf.hello.interface_id", .help = "the sender's number of its interface" },
-	{ .name = "priority", .kind = WIRE_UINT, .width = 8, .preset = "1", .when = HELLO,
+	{ .name = "priority", .kind = WIRE_UINT, .width = 8, .preset = "1", .when = OSPF_HELLO,
 	  .wireshark = "ospf.hello.router_priority", .help = "the highest becomes designated router; 0 never" },
-	{ .name = "reserved2", .kind = WIRE_UINT, .width = 8, .when = EXCHANGE, .help = "zero" },
+	{ .name = "reserved2", .kind = WIRE_UINT, .width = 8, .when = OSPF_EXCHANGE, .help = "zero" },
 	{ .name = "options", .kind = WIRE_FLAGS, .width = 24, .preset = "router|external|ipv6", .names = options,
 	  .when = WIRE_WHEN("type", 1, 2),
 	  .wireshark = "ospf.v3.options", .help = "what the router can do" },
-	{ .name = "hello-interval", .kind = WIRE_UINT, .width = 16, .preset = "10", .when = HELLO,
+	{ .name = "hello-interval", .kind = WIRE_UINT, .width = 16, .preset = "10", .when = OSPF_HELLO,
 	  .wireshark = "ospf.hello.hello_interval", .help = "seconds between hellos" },
-	{ .name = "dead-interval", .kind = WIRE_UINT, .width = 16, .preset = "40", .when = HELLO,
+	{ .name = "dead-interval", .kind = WIRE_UINT, .width = 16, .preset = "40", .when = OSPF_HELLO,
 	  .wireshark = "ospf.hello.router_dead_interval", .help = "seconds without a hello until a router is down" },
-	{ .name = "designated", .kind = WIRE_IPV4, .width = 32, .when = HELLO,
+	{ .name = "designated", .kind = WIRE_IPV4, .width = 32, .when = OSPF_HELLO,
 	  .wireshark = "ospf.hello.designated_router", .help = "designated router's id; 0.0.0.0 for none" },
-	{ .name = "backup", .kind = WIRE_IPV4, .width = 32, .when = HELLO,
+	{ .name = "backup", .kind = WIRE_IPV4, .width = 32, .when = OSPF_HELLO,
 	  .wireshark = "ospf.hello.backup_designated_router", .help = "the backup's id; 0.0.0.0 for none" },
-	{ .name = "neighbours", .kind = WIRE_LIST, .list = &wire_ospf_neighbour_list, .when = HELLO,
+	{ .name = "neighbours", .kind = WIRE_LIST, .list = &wire_ospf_neighbour_list, .when = OSPF_HELLO,
 	  .help = "routers that were heard" },
 
-	{ .name = "mtu", .kind = WIRE_UINT, .width = 16, .preset = "1500", .when = EXCHANGE,
+	{ .name = "mtu", .kind = WIRE_UINT, .width = 16, .preset = "1500", .when = OSPF_EXCHANGE,
 	  .wireshark = "ospf.db.interface_mtu", .help = "largest datagram of the interface" },
-	{ .name = "reserved3", .kind = WIRE_UINT, .width = 8, .when = EXCHANGE, .help = "zero" },
-	{ .name = "flags", .kind = WIRE_FLAGS, .width = 8, .names = exchange_flags, .when = EXCHANGE,
-	  .wireshark = "ospf.dbd", .help = "where the exchange is" },
-	{ .name = "dd-seq", .kind = WIRE_UINT, .width = 32, .preset = "1", .when = EXCHANGE,
-	  .wireshark = "ospf.db.dd_sequence", .help = "sequence number of the exchange" },
-	{ .name = "headers", .kind = WIRE_LIST, .list = &header_list, .when = WIRE_WHEN("type", 2, 5),
-	  .help = "headers of advertisements" },
-	{ .name = "requests", .kind = WIRE_LIST, .list = &request_list, .when = WIRE_WHEN("type", 3),
-	  .help = "advertisements that are asked for" },
-	{ .name = "count", .kind = WIRE_UINT, .width = 32, .rule = WIRE_COUNT, .of = "lsas", .when = WIRE_WHEN("type", 4),
-	  .wireshark = "ospf.ls.number_of_lsas", .help = "advertisements" },
-	{ .name = "lsas", .kind = WIRE_LIST, .list = &lsa_list, .when = WIRE_WHEN("type", 4),
-	  .help = "advertisements" },
-	{ .name = "data", .kind = WIRE_BYTES, .when = WIRE_UNLESS("type", 1, 2, 3, 4, 5), .help = "the rest of the packet" },
+	{ .name = "reserved3", .kind = WIRE_UINT, .width = 8, .when = OSPF_EXCHANGE, .help = "zero" },
+	OSPF_DATABASE(exchange_flags, header_list, request_list, lsa_list),
 };
 
 static const struct wire_bind binds[] = {

@@ -1,8 +1,8 @@
 /* VRRP 2 and 3. */
-#include "wire/wire.h"
+#include "wire/vrrp.h"
 
 /* clang-format off */
-static const struct wire_name types[] = {
+const struct wire_name wire_vrrp_types[] = {
 	{ 1, "advertisement" },
 	{ 0, NULL },
 };
@@ -28,14 +28,7 @@ static const struct wire_list address_list = { .items = addresses };
 static const struct wire_field fields[] = {
 	{ .name = "version", .kind = WIRE_UINT, .width = 4, .preset = "2",
 	  .wireshark = "vrrp.version", .help = "2 or 3" },
-	{ .name = "type", .kind = WIRE_UINT, .width = 4, .preset = "advertisement", .names = types,
-	  .wireshark = "vrrp.type", .help = "kind of message" },
-	{ .name = "vrid", .kind = WIRE_UINT, .width = 8, .preset = "1",
-	  .wireshark = "vrrp.virt_rtr_id", .help = "the virtual router" },
-	{ .name = "priority", .kind = WIRE_UINT, .width = 8, .preset = "100",
-	  .wireshark = "vrrp.prio", .help = "the highest becomes master; 255 owns the address, 0 gives it up" },
-	{ .name = "count", .kind = WIRE_UINT, .width = 8, .rule = WIRE_COUNT, .of = "addresses",
-	  .wireshark = "vrrp.addr_count", .help = "addresses" },
+	VRRP_ROUTER,
 	{ .name = "auth-type", .kind = WIRE_UINT, .width = 8, .names = authentications, .when = VERSION_2,
 	  .wireshark = "vrrp.auth_type", .help = "kind of authentication, RFC 2338" },
 	{ .name = "interval", .kind = WIRE_UINT, .width = 8, .preset = "1", .when = VERSION_2,

@@ -1,12 +1,7 @@
 /* VRRP 3 over IPv6. */
-#include "wire/wire.h"
+#include "wire/vrrp.h"
 
 /* clang-format off */
-static const struct wire_name types[] = {
-	{ 1, "advertisement" },
-	{ 0, NULL },
-};
-
 static const struct wire_field address_fields[] = {
 	{ .name = "address", .kind = WIRE_IPV6, .width = 128,
 	  .wireshark = "vrrp.ipv6_addr", .help = "an address of the virtual router" },
@@ -19,14 +14,7 @@ static const struct wire_list address_list = { .items = addresses };
 static const struct wire_field fields[] = {
 	{ .name = "version", .kind = WIRE_UINT, .width = 4, .preset = "3",
 	  .wireshark = "vrrp.version", .help = "3" },
-	{ .name = "type", .kind = WIRE_UINT, .width = 4, .preset = "advertisement", .names = types,
-	  .wireshark = "vrrp.type", .help = "kind of message" },
-	{ .name = "vrid", .kind = WIRE_UINT, .width = 8, .preset = "1",
-	  .wireshark = "vrrp.virt_rtr_id", .help = "the virtual router" },
-	{ .name = "priority", .kind = WIRE_UINT, .width = 8, .preset = "100",
-	  .wireshark = "vrrp.prio", .help = "the highest becomes master; 255 owns the address, 0 gives it up" },
-	{ .name = "count", .kind = WIRE_UINT, .width = 8, .rule = WIRE_COUNT, .of = "addresses",
-	  .wireshark = "vrrp.addr_count", .help = "addresses" },
+	VRRP_ROUTER,
 	{ .name = "reserved", .kind = WIRE_UINT, .width = 4,
 	  .wireshark = "vrrp.reserved_mbz", .help = "zero" },
 	{ .name = "interval", .kind = WIRE_UINT, .width = 12, .preset = "100",
