@@ -20,12 +20,15 @@ struct asking {
 	struct json *list; /* once it is whole */
 	size_t said;	   /* octets of the name */
 	uint64_t received, deadline;
+	const struct stack *stack;
 	const char *where; /* the server's address */
 };
 
 static int failed(const struct asking *asking, int error, struct err *err)
 {
-	return err_result(err, "%s: %s", asking->where, strerror(error));
+	char why[SOCKETS_WHY];
+
+	return err_result(err, "%s: %s", asking->where, sockets_why(asking->stack, error, why));
 }
 
 /* 0: go on later. */
@@ -149,6 +152,7 @@ int clients_ask(struct clients_options *options)
 		rc = sockets_open(&options->sockets, &stack, &err);
 	if (rc < 0)
 		return cli_fail(&err);
+	asking.stack = stack;
 	asking.where = sockets_text(&server, text);
 	asking.reader = json_reader_new();
 	rc = ask(&asking, stack, &server, &err);

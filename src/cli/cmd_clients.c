@@ -95,6 +95,7 @@ int cmd_clients(int argc, char **argv)
 	common_init(&clients.common);
 	clients.sockets.common = &clients.common;
 	argp_parse(&cmd_clients_argp, argc, argv, 0, NULL, &clients);
+	clients.sockets.patience_ns = clients.timeout_ns;
 	if (!clients.name)
 		clients.name = DEFAULT_NAME;
 	status = clients.client ? clients_ask(&clients) : clients_serve(&clients);

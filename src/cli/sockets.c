@@ -208,6 +208,20 @@ const char *sockets_text(const struct stack_address *address, char ret[SOCKETS_T
 	return ret;
 }
 
+const char *sockets_why(const struct stack *stack, int error, char ret[SOCKETS_WHY])
+{
+	struct stack_address hop = { 0 };
+	char text[SOCKETS_TEXT];
+
+	if (error == EHOSTUNREACH)
+		stack_silent_hop(stack, &hop);
+	if (!hop.length)
+		return strerror(error);
+	snprintf(ret, SOCKETS_WHY, "no answer to %s for %s",
+		hop.length == 4 ? "ARP" : "neighbour solicitations", sockets_address(&hop, text));
+	return ret;
+}
+
 void sockets_raise_limit(void)
 {
 	struct rlimit limit;
@@ -389,14 +403,42 @@ int sockets_open(struct sockets_options *sockets, struct stack **ret, struct err
 	return rc;
 }
 
+/* How long nothing may be acknowledged, or where all is, the end not come. */
+static uint64_t patience_for(
+	const struct sockets_options *sockets, size_t left, unsigned int wait_ms)
+{
+	if (!left || cli_stop)
+		return (uint64_t)wait_ms * MILLISECOND_NS;
+	return sockets->patience_ns ? sockets->patience_ns : UINT64_MAX;
+}
+
+static int wait_for_end(
+	struct sockets_options *sockets, struct stack *stack, unsigned int wait_ms, struct err *err)
+{
+	uint64_t moved_at = clock_system.now(NULL), lost_before, lost = 0;
+	size_t left = stack_unacknowledged(stack, &lost_before);
+	int rc = 0;
+
+	while (rc >= 0 && stack_ending(stack) &&
+		clock_system.now(NULL) - moved_at < patience_for(sockets, left, wait_ms)) {
+		size_t before = left;
+
+		rc = stack_wait(stack, WAIT_MS, err);
+		left = stack_unacknowledged(stack, &lost);
+		if (left != before)
+			moved_at = clock_system.now(NULL);
+	}
+	left += (size_t)(lost > lost_before ? lost - lost_before : 0);
+	if (rc < 0 || !left || cli_stop)
+		return rc;
+	return err_result(err, "the last %zu octets were not acknowledged", left);
+}
+
 int sockets_close(
 	struct sockets_options *sockets, struct stack *stack, unsigned int wait_ms, struct err *err)
 {
-	uint64_t end = clock_system.now(NULL) + (uint64_t)wait_ms * MILLISECOND_NS;
-	int rc = 0;
+	int rc = stack ? wait_for_end(sockets, stack, wait_ms, err) : 0;
 
-	while (stack && rc >= 0 && stack_ending(stack) && clock_system.now(NULL) < end)
-		rc = stack_wait(stack, WAIT_MS, err);
 	if (stack_close(stack, rc < 0 ? NULL : err) < 0)
 		rc = -EIO;
 	close_rest(sockets);

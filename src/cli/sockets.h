@@ -15,7 +15,8 @@ struct sockets_options {
 	struct stack_wrap *wrap;
 	const char *misbehave; /* faults */
 	struct stack_mischief *mischief;
-	struct stack *outer; /* of the kernel: holds the port of a tunnel */
+	struct stack *outer;  /* of the kernel: holds the port of a tunnel */
+	uint64_t patience_ns; /* of sockets_close; 0: TCP's own */
 	uint64_t keep; /* capabilities that the command needs later, a mask of 1ULL << CAP_* */
 };
 
@@ -27,7 +28,11 @@ void sockets_child(struct argp_state *state, const struct argp_child *children,
 /* Opens the stack that was asked for, and gives up the privileges that it does not need later. */
 int sockets_open(struct sockets_options *sockets, struct stack **ret, struct err *err);
 
-/* Waits up to wait_ms for the connections that are closed to end as they should, then closes. */
+/*
+ * Waits for the connections that are closed to end as they should, then closes: as long as TCP
+ * itself, or patience_ns, allows the peers to acknowledge what they were sent, then up to wait_ms.
+ * Octets that they did not are ERR_RESULT. Where the user stops us wait_ms is all, and no error.
+ */
 int sockets_close(struct sockets_options *sockets, struct stack *stack, unsigned int wait_ms,
 	struct err *err);
 
@@ -37,10 +42,14 @@ int sockets_resolve(const struct sockets_options *sockets, const char *host, con
 
 /* "('127.0.0.1', 5000)", as Python prints the address of a peer. */
 #define SOCKETS_TEXT 64
+#define SOCKETS_WHY  128
 const char *sockets_text(const struct stack_address *address, char ret[SOCKETS_TEXT]);
 
 /* The address alone: "127.0.0.1", "fe80::1%2". */
 const char *sockets_address(const struct stack_address *address, char ret[SOCKETS_TEXT]);
+
+/* Why a packet of the stack's did not pass: strerror's words, or whose MAC address nobody told. */
+const char *sockets_why(const struct stack *stack, int error, char ret[SOCKETS_WHY]);
 
 /* More open files than a shell gives: as many as the system lets us have. */
 void sockets_raise_limit(void);

@@ -23,7 +23,9 @@ struct connecting {
 
 static int failed(const struct connecting *c, int error, struct err *err)
 {
-	return err_result(err, "%s: %s", c->where, strerror(error));
+	char why[SOCKETS_WHY];
+
+	return err_result(err, "%s: %s", c->where, sockets_why(c->stack, error, why));
 }
 
 /* With --wait: the answer came, and is over. */
@@ -140,8 +142,11 @@ int tcp_connect_run(struct tcp_options *options)
 	c.where = sockets_text(&peer, text);
 	if (converse(&c, &peer, &err) < 0)
 		status = cli_fail(&err);
-	/* Also after an error: what is still to be said to the peer is said. */
-	if (sockets_close(&options->sockets, c.stack, TCP_ENDING_MS, &err) < 0 && !status)
+	/* Also after an error, or where the reader of our output went: but not for long. */
+	options->sockets.patience_ns =
+		status || c.relay.out_error ? TCP_ENDING_MS * MILLISECOND_NS : options->timeout_ns;
+	rc = sockets_close(&options->sockets, c.stack, TCP_ENDING_MS, &err);
+	if (rc < 0 && !status && !c.relay.out_error)
 		status = cli_fail(&err);
 	return status;
 }

@@ -382,6 +382,7 @@ int tcp_listen_run(struct tcp_options *options)
 	l.out = relay_own(STDOUT_FILENO);
 	if (serve_all(&l, &err) < 0)
 		status = cli_fail(&err);
+	options->sockets.patience_ns = options->timeout_ns;
 	if (sockets_close(&options->sockets, l.stack, TCP_ENDING_MS, &err) < 0 && !status)
 		status = cli_fail(&err);
 	if (l.out != STDOUT_FILENO)

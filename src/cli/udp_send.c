@@ -15,7 +15,7 @@
 #define BUSY_MS	       10 /* until what had no room is tried again */
 #define BUSY_NS	       (5 * SECOND_NS)
 #define AT_ONCE	       64U		    /* datagrams in one call */
-#define FINISH_MS      2500		    /* for a next hop to answer: three tries */
+#define FINISH_MS      3500		    /* for a next hop to answer: three tries */
 #define NAP_NS	       (2 * MILLISECOND_NS) /* a shorter wait is by the clock alone */
 
 struct sending {
@@ -373,13 +373,13 @@ static int report(struct sending *s)
 static int judge(struct sending *s)
 {
 	struct stack_counters counters;
-	char text[SOCKETS_TEXT];
+	char text[SOCKETS_TEXT], why[SOCKETS_WHY];
 	struct err err;
 
 	stack_counters(s->stack, &counters);
 	sockets_text(&s->peer, text);
 	if (s->error)
-		err_result(&err, "%s: %s", text, strerror(-s->error));
+		err_result(&err, "%s: %s", text, sockets_why(s->stack, -s->error, why));
 	else if (counters.send_failures)
 		err_result(&err, "%llu frames were refused: %s",
 			(unsigned long long)counters.send_failures, strerror(counters.send_error));

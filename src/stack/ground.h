@@ -102,6 +102,7 @@ struct user_stack {
 	unsigned int spoken_count;
 	struct interface_entry *interfaces;
 	struct hops hops;
+	struct stack_address silent; /* the next hop that last did not answer; length 0: none */
 	struct tuple_table routes;
 	struct stack_guard **guards; /* by port */
 	struct reassembly *reassembly;

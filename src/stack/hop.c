@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define TRIES	   3
-#define TRY_NS	   500000000ULL
+#define TRY_NS	   1000000000ULL  /* RFC 1122 2.3.2.1: no more than one a second */
 #define SILENT_NS  1000000000ULL  /* before it is asked anew */
 #define CONFIRM_NS 30000000000ULL /* RFC 4861 10: REACHABLE_TIME */
 
@@ -167,6 +167,8 @@ static void try_again(struct user_stack *stack, struct hop *hop)
 		return;
 	}
 	become(stack, hop, HOP_SILENT, SILENT_NS);
+	stack->silent = (struct stack_address){ .length = hop->address_length };
+	memcpy(stack->silent.octets, hop->address, hop->address_length);
 	ground_discard(stack, hop, false);
 	if (!hop->references)
 		hop_free(stack, hop);

@@ -19,6 +19,9 @@ struct stack_ops {
 	void (*wake)(struct stack *stack);
 	void (*counters)(struct stack *stack, struct stack_counters *ret);
 	size_t (*ending)(const struct stack *stack);
+	void (*silent_hop)(const struct stack *stack, struct stack_address *ret);
+	/* Adds to *ret_lost; NULL: no octet needs us. */
+	size_t (*unacknowledged)(const struct stack *stack, uint64_t *ret_lost);
 	int (*open)(
 		struct socket **ret, struct stack *stack, enum socket_kind kind, struct err *err);
 };

@@ -109,6 +109,19 @@ size_t stack_ending(const struct stack *stack)
 	return stack->ops->ending ? stack->ops->ending(stack) : 0;
 }
 
+void stack_silent_hop(const struct stack *stack, struct stack_address *ret)
+{
+	*ret = (struct stack_address){ 0 };
+	if (stack->ops->silent_hop)
+		stack->ops->silent_hop(stack, ret);
+}
+
+size_t stack_unacknowledged(const struct stack *stack, uint64_t *ret_lost)
+{
+	*ret_lost = 0;
+	return stack->ops->unacknowledged ? stack->ops->unacknowledged(stack, ret_lost) : 0;
+}
+
 int socket_open(struct socket **ret, struct stack *stack, enum socket_kind kind, struct err *err)
 {
 	return stack->ops->open(ret, stack, kind, err);

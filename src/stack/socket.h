@@ -138,8 +138,18 @@ void socket_abort(struct socket *socket);   /* TCP: RST, then as socket_close */
 /* TCP ends in the background as it should (the stack must be waited on for that to happen); the
  * pointer is gone. NULL is harmless. */
 void socket_close(struct socket *socket);
-/* How many closed connections are still ending; what a clean exit waits for. TIME-WAIT counts. */
+/* The next hop that last answered neither ARP nor neighbour discovery: what an -EHOSTUNREACH of our
+ * own is about. length 0: none. */
+void stack_silent_hop(const struct stack *stack, struct stack_address *ret);
+/* How many closed connections are still ending; what a clean exit waits for. TIME-WAIT does not
+ * count. */
 size_t stack_ending(const struct stack *stack);
+/*
+ * Octets that these were given and that their peers have yet to acknowledge. *ret_lost: of all that
+ * failed after they were closed, what never will be. Both 0 over the kernel, which needs no stack
+ * for it.
+ */
+size_t stack_unacknowledged(const struct stack *stack, uint64_t *ret_lost);
 
 enum {
 	SOCKET_READABLE = 1, /* receive or accept has something, the peer's end and errors too */

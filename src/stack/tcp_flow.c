@@ -49,11 +49,23 @@ void flow_touch(struct tcp_socket *socket)
 void flow_leave_alone(struct tcp_socket *socket)
 {
 	socket->is_alone = true;
+	socket->was_over = flow_is_done(socket);
 	socket->alone_next = socket->protocol->alone;
 	socket->alone_link = &socket->protocol->alone;
 	if (socket->alone_next)
 		socket->alone_next->alone_link = &socket->alone_next;
 	socket->protocol->alone = socket;
+}
+
+/* What its user cannot know: it failed when they had left. */
+static void count_lost(struct tcp_socket *socket)
+{
+	struct tcp_stats stats;
+
+	if (!socket->is_alone || socket->was_over || !socket->tcp)
+		return;
+	tcp_stats(socket->tcp, &stats);
+	socket->protocol->lost += stats.octets_lost;
 }
 
 /* Nothing is left to do: it is freed when nothing in the ground refers to it. */
@@ -62,6 +74,7 @@ void flow_end(struct tcp_socket *socket)
 	if (socket->is_ended)
 		return;
 	socket->is_ended = true;
+	count_lost(socket);
 	socket->ended_next = socket->protocol->ended;
 	socket->protocol->ended = socket;
 	wheel_cancel(&socket->timer);

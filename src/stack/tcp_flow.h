@@ -30,6 +30,7 @@ struct protocol {
 	struct tcp_socket *touched; /* the engine has been called: to be asked for output */
 	struct tcp_socket *ended; /* nothing is left of them: to be freed at the end of the round */
 	struct tcp_socket *alone; /* closed by their user, not yet by the peer */
+	uint64_t lost;		  /* octets of these that were not acknowledged when they ended */
 };
 
 struct tcp_socket {
@@ -44,6 +45,7 @@ struct tcp_socket {
 	struct tcp *tcp;   /* of a connection */
 	unsigned int told; /* the events that its user knows of */
 	bool is_touched, is_ended, is_alone;
+	bool was_over; /* when its user left: who knows how it ended */
 	struct tcp_socket *touched_next, *ended_next;
 	struct tcp_socket *alone_next, **alone_link;
 

@@ -206,8 +206,8 @@ static void tcp_socket_close(struct socket *base)
 		flow_end(socket);
 		return;
 	}
-	tcp_close(socket->tcp, user_now(socket->protocol->stack));
 	flow_leave_alone(socket);
+	tcp_close(socket->tcp, user_now(socket->protocol->stack));
 	flow_touch(socket);
 }
 

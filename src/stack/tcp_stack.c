@@ -163,7 +163,9 @@ static bool error(void *state, const struct stack_error *told)
 			    user_now(protocol->stack)))
 			return false;
 	} else {
-		tcp_unreachable(socket->tcp, told->sequence, told->error, told->hard);
+		/* A router may err, or lie: RFC 1122 4.2.3.9. Who is silent to us is not there. */
+		tcp_unreachable(
+			socket->tcp, told->sequence, told->error, told->hard || told->local);
 	}
 	flow_touch(socket);
 	return true;
@@ -208,6 +210,18 @@ static size_t ending(const void *state)
 	for (socket = protocol->alone; socket; socket = socket->alone_next)
 		count += tcp_state(socket->tcp) != TCP_TIME_WAIT && !flow_is_done(socket);
 	return count;
+}
+
+static size_t unacknowledged(const void *state, uint64_t *ret_lost)
+{
+	const struct protocol *protocol = state;
+	const struct tcp_socket *socket;
+	size_t octets = 0;
+
+	for (socket = protocol->alone; socket; socket = socket->alone_next)
+		octets += tcp_send_queued(socket->tcp);
+	*ret_lost += protocol->lost;
+	return octets;
 }
 
 /* ---- the protocol ---- */
@@ -263,4 +277,5 @@ const struct stack_protocol stack_tcp = {
 	.deadline = deadline,
 	.run = run,
 	.ending = ending,
+	.unacknowledged = unacknowledged,
 };

@@ -114,6 +114,25 @@ static size_t user_ending(const struct stack *base)
 	return count;
 }
 
+static void user_silent_hop(const struct stack *base, struct stack_address *ret)
+{
+	*ret = ((const struct user_stack *)base)->silent;
+}
+
+static size_t user_unacknowledged(const struct stack *base, uint64_t *ret_lost)
+{
+	const struct user_stack *stack = (const struct user_stack *)base;
+	size_t octets = 0;
+
+	for (unsigned int i = 0; i < stack->spoken_count; i++) {
+		const struct spoken *spoken = &stack->spoken[i];
+
+		if (spoken->protocol->unacknowledged)
+			octets += spoken->protocol->unacknowledged(spoken->state, ret_lost);
+	}
+	return octets;
+}
+
 static int user_socket(
 	struct socket **ret, struct stack *base, enum socket_kind kind, struct err *err)
 {
@@ -163,6 +182,8 @@ static const struct stack_ops user_ops = {
 	.wake = ground_wake,
 	.counters = user_counters,
 	.ending = user_ending,
+	.silent_hop = user_silent_hop,
+	.unacknowledged = user_unacknowledged,
 	.open = user_socket,
 };
 

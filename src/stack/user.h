@@ -72,6 +72,8 @@ struct stack_protocol {
 	/* Each round, after all input: timers that are due, output that input caused. */
 	void (*run)(void *state, uint64_t now);
 	size_t (*ending)(const void *state); /* see stack_ending */
+	/* See stack_unacknowledged, but that it adds to *ret_lost; NULL: none ever. */
+	size_t (*unacknowledged)(const void *state, uint64_t *ret_lost);
 };
 
 extern const struct stack_protocol stack_udp, stack_tcp;

@@ -159,6 +159,7 @@ void tcp_finish(struct tcp *tcp, int error)
 	tcp->error = error;
 	for (unsigned int timer = 0; timer < TIMERS; timer++)
 		tcp->timer[timer] = TCP_NEVER;
+	tcp->stats.octets_lost = tcp->send.ring.used;
 	/* What was received can still be read. */
 	ring_fini(&tcp->send.ring);
 	records_fini(&tcp->send.records);

@@ -80,6 +80,7 @@ struct tcp_stats {
 	uint64_t recoveries, timeouts, tail_probes, undone; /* how often; undone: were not needed */
 	uint64_t sack_blocks_in, duplicates_in, out_of_order_in, zero_windows_in;
 	uint64_t unacceptable_in, challenge_acks;
+	uint64_t octets_lost; /* taken, and not acknowledged when the connection failed */
 };
 /* clang-format on */
 

@@ -79,6 +79,13 @@ EOF
 kill -INT "$listener"; wait "$listener"
 is "and Ctrl-C ends the listener" "$?" 0
 
+# Nobody there: told as soon as ARP and neighbour discovery are.
+for address in 10.9.0.99 2001:db8:9::99; do
+	status=$(timeout 30 ip netns exec "$NS_A" "$P" tcp connect "$address" 7000 x 2>&1; echo "status $?")
+	like "a host that is not there is named: $address" "$status" "no answer to (ARP|neighbour solicitations) for $address$"
+	like "with status 1" "$status" "^status 1$"
+done
+
 # What we do wrong the kernel has to bear.
 for fault in drop duplicate=30 reorder=30 corrupt split=50 overlap=50 wrong-ack=3 no-options drop=5,reorder,overlap,duplicate; do
 	is "--misbehave $fault: all octets arrive" "$(head -c 300000 "$WORK/data" |

@@ -103,6 +103,21 @@ for how in "" --kernel; do
 	like "${how:-ours}: with status 1" "$status" "^status 1$"
 done
 
+# A peer that has ended already, and reads slowly or never: what we still hold when all is said.
+python3 tests/support/slow.py 7013 2.5 >"$WORK/out" 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+check "a peer that reads slowly is waited for" "$P" tcp connect 127.0.0.1 7013 -q < <(head -c 300000 "$WORK/big")
+wait "$listener"
+is "and gets all" "$(cat "$WORK/out")" "$(head -c 300000 "$WORK/big" | sha256sum)"
+for how in never reset; do
+	python3 tests/support/slow.py 7014 "$how" 2>"$WORK/said" & listener=$!
+	ready "$WORK/said"
+	status=$(head -c 150000 "$WORK/big" | timeout 20 "$P" tcp connect 127.0.0.1 7014 --timeout 2s 2>&1; echo "status $?")
+	kill "$listener" 2>/dev/null; wait "$listener" 2>/dev/null
+	like "a peer that reads nothing ($how) is not said to have it all" "$status" "the last [0-9]+ octets were not acknowledged"
+	like "which is status 1 ($how)" "$status" "^status 1$"
+done
+
 # The guard: the port is held while we run, and free again after a clean end and after kill -9.
 "$P" tcp listen 7020 2>"$WORK/said" & listener=$!
 ready "$WORK/said"

@@ -263,6 +263,27 @@ static void a_next_hop_that_never_answers_is_told(void **state)
 	assert_int_equal(stack_ending(scene->stack), 0);
 }
 
+/* RFC 1122 4.2.3.9 has ICMP's word in mind, not what we found out ourselves. */
+static void a_connection_by_a_next_hop_that_never_answers_fails(void **state)
+{
+	struct scene *scene = *state;
+	struct stack_address silent;
+	struct socket *socket;
+	struct err err = { 0 };
+
+	stack_silent_hop(scene->stack, &silent);
+	assert_int_equal(silent.length, 0);
+	assert_int_equal(socket_open(&socket, scene->stack, SOCKET_TCP, &err), 0);
+	assert_int_equal(socket_connect(socket, &scene->to, &err), 0);
+	for (int i = 0; i < 100 && !socket_error(socket); i++)
+		run(scene);
+	assert_int_equal(scene->memory.out_count, 3); /* questions */
+	assert_int_equal(socket_error(socket), -EHOSTUNREACH);
+	stack_silent_hop(scene->stack, &silent);
+	assert_int_equal(silent.length, 4);
+	assert_memory_equal(silent.octets, peer, 4);
+}
+
 static void fragments_out_are_whole_again_when_they_come_in(void **state)
 {
 	struct scene *scene = *state;
@@ -479,6 +500,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_datagram_waits_for_the_next_hop_and_leaves_once),
 		TEST(a_next_hop_that_never_answers_is_told),
+		TEST(a_connection_by_a_next_hop_that_never_answers_fails),
 		TEST(fragments_out_are_whole_again_when_they_come_in),
 		TEST(a_wrong_checksum_is_dropped_and_counted),
 		TEST(what_nobody_can_have_sent_is_dropped),
