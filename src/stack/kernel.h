@@ -20,8 +20,9 @@ struct kernel_socket {
 	bool watched, connecting, listening;
 	/* What the kernel said last (edges), until a call meets EAGAIN. */
 	bool readable, writable;
-	bool ended; /* receive gave the peer's end */
-	int error;  /* -errno, kept */
+	bool ended;	    /* receive gave the peer's end */
+	bool cuts_segments; /* the kernel does not, on the way of the last datagrams */
+	int error;	    /* -errno, kept */
 };
 
 static inline struct kernel_socket *kernel_of(struct socket *socket)
