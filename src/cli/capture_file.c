@@ -6,9 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A pcap record's own header. */
-#define RECORD_HEADER 16U
-
 static bool rotates(const struct capture_file *file)
 {
 	return file->rotation.octets || file->rotation.duration_ns;
@@ -51,7 +48,8 @@ int capture_file_open(struct capture_file *ret, const char *path,
 /* An empty file takes any frame: else one longer than the limit would begin files for ever. */
 static bool is_full(const struct capture_file *file, const struct capture_frame *frame)
 {
-	uint64_t length = pcapfile_size(file->out) + RECORD_HEADER + frame->captured;
+	uint64_t length =
+		pcapfile_size(file->out) + pcapfile_record_size(file->out, frame->captured);
 
 	if (!file->begun_ns)
 		return false;

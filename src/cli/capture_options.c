@@ -23,7 +23,7 @@ const struct choice capture_choices[] = {
 /* clang-format off */
 static const struct argp_option option_rows[] = {
 	{ "read", KEY_READ, "FILE", 0, "read a pcap or pcapng file instead of an interface; - is standard input", 0 },
-	{ "write", 'w', "FILE", 0, "keep the frames in a pcap file; printed then only with -v or -x", 0 },
+	{ "write", 'w', "FILE", 0, "keep the frames in a pcap file, pcapng where it ends in .pcapng; printed then only with -v or -x", 0 },
 	{ "rotate", KEY_ROTATE, "LIMIT", 0, "begin a new file after 100MB or 60s: out.pcap becomes out-00001.pcap, ...", 0 },
 	{ "count", 'n', "N", 0, "stop after N frames; 0, the default, is endless", 0 },
 	{ "duration", 'd', "TIME", 0, "stop after it: 10s", 0 },

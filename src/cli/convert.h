@@ -20,9 +20,14 @@ struct convert {
 	struct common common;
 	const char *in, *out;
 	enum convert_format from, to;
-	bool in_fcs; /* the input's frames end with their FCS */
-	bool split;  /* a template a frame */
+	bool in_fcs;	/* the input's frames end with their FCS */
+	bool split;	/* a template a frame */
+	uint64_t count; /* of a template's run; 0: each of its frames once */
 };
+
+/* Fills in from and to where no option gave them; -EINVAL with *err where the two files, or the
+ * options, do not go together. */
+int convert_check(struct convert *convert, struct err *err);
 
 /* A frame on its way; its octets are valid until the source's next call. */
 struct convert_frame {
@@ -45,8 +50,9 @@ int convert_source_open(struct convert_source **ret, struct convert *convert, st
 /* 1: *ret is filled; 0: no more; -errno with *err. */
 int convert_source_next(struct convert_source *source, struct convert_frame *ret, struct err *err);
 
-/* True when a frame so far had a value that stands for an interface's. */
+/* True when a frame so far had a value that stands for an interface's, or one that varies. */
 bool convert_source_placeholder(const struct convert_source *source);
+bool convert_source_varies(const struct convert_source *source);
 void convert_source_close(struct convert_source *source);
 
 /* Reads the frames of a hex file one by one; for the source and its tests. */
@@ -58,6 +64,10 @@ int hexfile_next(struct hexfile *file, const uint8_t **ret, size_t *ret_length, 
 void hexfile_close(struct hexfile *file);
 
 /* ---- the output ---- */
+
+/* The name of the template of a frame, counted from 1, of --split: "out.yaml" is "out-12.yaml". To
+ * be freed. */
+char *convert_split_name(const char *path, uint64_t number);
 
 struct convert_sink;
 

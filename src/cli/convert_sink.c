@@ -1,4 +1,4 @@
-/* Where convert's frames go: a pcap file, hex text, raw octets, templates. */
+/* Where convert's frames go: a pcap or pcapng file, hex text, raw octets, templates. */
 #include "cli/convert.h"
 #include "frame/build.h"
 #include "link/pcapfile.h"
@@ -55,12 +55,15 @@ static void put_octets(
 	buffer_put(out, fcs, FCS_LENGTH);
 }
 
-/* ---- pcap ---- */
+/* ---- pcap, pcapng ---- */
 
 static int pcap_open_sink(struct convert_sink *sink, struct err *err)
 {
-	return pcapfile_create(
-		&sink->pcap, newfile_write_path(&sink->file), sink->convert->common.with_fcs, err);
+	const struct convert *convert = sink->convert;
+
+	return pcapfile_create_kind(&sink->pcap, newfile_write_path(&sink->file),
+		convert->to == CONVERT_PCAPNG ? PCAPFILE_PCAPNG : PCAPFILE_PCAP,
+		convert->common.with_fcs, err);
 }
 
 static int pcap_put(struct convert_sink *sink, const struct convert_frame *frame, struct err *err)
@@ -224,22 +227,21 @@ static int template_text(const struct convert_sink *sink, struct kept *kept, siz
 	return template_check(sink, kept, count, out, err);
 }
 
-/* "out.yaml" -> "out-12.yaml". */
-static char *numbered(const char *path, size_t number)
+char *convert_split_name(const char *path, uint64_t number)
 {
 	const char *dot = strrchr(path, '.');
 	const char *slash = strrchr(path, '/');
 	size_t stem = dot && (!slash || dot > slash) ? (size_t)(dot - path) : strlen(path);
 	char *name;
 
-	if (asprintf(&name, "%.*s-%zu%s", (int)stem, path, number, path + stem) < 0)
+	if (asprintf(&name, "%.*s-%" PRIu64 "%s", (int)stem, path, number, path + stem) < 0)
 		abort();
 	return name;
 }
 
 static int split_one(struct convert_sink *sink, size_t index, struct newfile *file, struct err *err)
 {
-	char *name = numbered(sink->convert->out, index + 1);
+	char *name = convert_split_name(sink->convert->out, index + 1);
 	int error = newfile_init(file, name, err);
 
 	free(name);
@@ -287,6 +289,7 @@ static int template_finish(struct convert_sink *sink, struct err *err)
 static const struct sink_ops sinks[CONVERT_FORMATS] = {
 	[CONVERT_YAML] = { text_open, template_put, template_finish },
 	[CONVERT_PCAP] = { pcap_open_sink, pcap_put, pcap_finish },
+	[CONVERT_PCAPNG] = { pcap_open_sink, pcap_put, pcap_finish },
 	[CONVERT_HEX] = { text_open, hex_put, content_finish },
 	[CONVERT_RAW] = { text_open, raw_put, raw_finish },
 };

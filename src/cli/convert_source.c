@@ -18,11 +18,13 @@ struct convert_source {
 	const struct source_ops *ops;
 	struct convert *convert;
 	uint64_t count; /* frames so far */
-	bool placeholder;
+	bool placeholder, varies;
 	bool fcs; /* the octets that are read end with an FCS */
 
 	/* of a template */
 	struct template template;
+	struct frame_compiled compiled;
+	struct patch_runner runner;
 	struct interface interface;
 	uint64_t time_ns;
 	struct arena frame_arena; /* of the frame at hand */
@@ -54,70 +56,68 @@ static int template_open(struct convert_source *source, struct err *err)
 {
 	struct common *common = &source->convert->common;
 	struct resolver resolver = resolver_placeholder;
+	int error;
 
 	if (source->convert->in_fcs)
 		return err_input(
 			err, NULL, "--fcs is for captured frames; a template says `fcs:' itself");
 	if (common->interface) {
-		int error = interface_read(common->interface, &source->interface, err);
+		error = interface_read(common->interface, &source->interface, err);
 
 		if (error)
 			return error;
 		resolver = (struct resolver){ cli_resolve_known, &source->interface };
 	}
 	if (common->expression_count)
-		return common_expressions(common, &resolver, &source->template, err);
-	return common_template(common, source->convert->in, &resolver, &source->template, err);
-}
-
-/* What `show` and `send` make of the spec first: of one that varies, its turn 0. */
-static int first_of(
-	struct arena *arena, const struct frame_spec *spec, struct frame_view *ret, struct err *err)
-{
-	struct frame_compiled compiled;
-	struct patch_runner runner = { 0 };
-	int error = frame_compile(arena, spec, 1, NULL, 0, &compiled, err);
-
-	if (error)
-		return error;
-	error = patch_runner_init(&runner, &compiled.program, 1);
-	if (error)
-		return err_system(err, -error, "a frame that varies");
-	patch_runner_make(&runner, 0, &runner.slots[0]);
-	error = frame_compiled_view(arena, &compiled, 0, &runner.slots[0], ret, err);
-	patch_runner_fini(&runner);
+		error = common_expressions(common, &resolver, &source->template, err);
+	else
+		error = common_template(
+			common, source->convert->in, &resolver, &source->template, err);
+	if (!error)
+		error = frame_compile(&common->arena, source->template.frames,
+			source->template.count, NULL, common->seed, &source->compiled, err);
+	if (!error && patch_runner_init(&source->runner, &source->compiled.program, 1))
+		error = err_system(err, ENOMEM, "cannot make the frames");
 	return error;
 }
 
+/* As `send` makes them: of a run, or each frame as it is at its first turn. */
 static int template_next(struct convert_source *source, struct convert_frame *ret, struct err *err)
 {
-	const struct frame_spec *spec;
+	const struct patch_program *program = &source->compiled.program;
+	uint64_t count = source->convert->count;
+	struct patch_slot *slot = &source->runner.slots[0];
+	uint64_t index = source->count;
 	struct frame_view view;
 	int error;
 
-	if (source->count == source->template.count)
+	if (source->count == (count ? count : program->count))
 		return 0;
-	spec = &source->template.frames[source->count];
+	if (!count)
+		index = patch_program_first(program, (unsigned int)source->count);
 	arena_reset(&source->frame_arena);
-	error = first_of(&source->frame_arena, spec, &view, err);
+	patch_runner_make(&source->runner, index, slot);
+	error = frame_compiled_view(
+		&source->frame_arena, &source->compiled, index, slot, &view, err);
 	if (error)
 		return error;
 	source->placeholder |= cli_has_placeholder(&view);
+	source->varies |= slot->frame->varying != NULL;
 	*ret = (struct convert_frame){
-		.name = spec->name,
+		.name = slot->frame->name,
 		.octets = view.octets,
 		.length = view.length,
 		.has_fcs = view.fcs != VIEW_FCS_NONE,
 		.time_ns = source->time_ns,
 	};
 	memcpy(ret->fcs, view.fcs_octets, FCS_LENGTH);
-	source->time_ns += spec->gap_ns;
+	source->time_ns += slot->frame->gap_ns;
 	return 1;
 }
 
 static void template_close(struct convert_source *source)
 {
-	(void)source; /* all of it is the arenas' */
+	patch_runner_fini(&source->runner);
 }
 
 /* ---- a capture file ---- */
@@ -270,6 +270,11 @@ int convert_source_next(struct convert_source *source, struct convert_frame *ret
 bool convert_source_placeholder(const struct convert_source *source)
 {
 	return source->placeholder;
+}
+
+bool convert_source_varies(const struct convert_source *source)
+{
+	return source->varies;
 }
 
 void convert_source_close(struct convert_source *source)

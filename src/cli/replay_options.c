@@ -50,7 +50,7 @@ static const struct argp_option options[] = {
 		"where it has none; append: four octets after the payload", 0 },
 	{ "file-fcs", KEY_FILE_FCS, NULL, 0, "the file's frames end in their FCS, though it does not say so", 0 },
 	{ "stream", KEY_STREAM, NULL, 0, "read the file as it goes, instead of into memory before", 0 },
-	{ "write", 'w', "FILE", 0, "keep a copy of what was sent in a pcap file; without -i, replay into the file only", 0 },
+	{ "write", 'w', "FILE", 0, "keep a copy of what was sent in a pcap file, pcapng where it ends in .pcapng; without -i, replay into the file only", 0 },
 	{ "dry-run", KEY_DRY_RUN, NULL, 0, "do all but the sending", 0 },
 	{ 0 },
 };

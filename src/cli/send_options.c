@@ -34,7 +34,7 @@ static const struct argp_option options[] = {
 	{ "duration", 'd', "TIME", 0, "stop after it: 10s; without -n the templates repeat until then", 0 },
 	{ "fcs", KEY_FCS, "WAY", 0, "nic: the device appends its own; replace: ours goes out instead; append: "
 		"four octets after the payload. Default: by each template's fcs", 0 },
-	{ "write", 'w', "FILE", 0, "keep a copy of what was sent in a pcap file; without -i, send into the file only", 0 },
+	{ "write", 'w', "FILE", 0, "keep a copy of what was sent in a pcap file, pcapng where it ends in .pcapng; without -i, send into the file only", 0 },
 	{ "verify", KEY_VERIFY, NULL, 0, "send each frame once, and compare what arrives on --rx", 0 },
 	{ "rx", KEY_RX, "[NS/]IF", 0, "the interface to verify on, in the network namespace NS", 0 },
 	{ "rx-netns", KEY_RX_NETNS, "NS", 0, "the same namespace, said apart", 0 },

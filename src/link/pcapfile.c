@@ -1,39 +1,24 @@
 /*
- * Writes pcap files, draft-ietf-opsawg-pcap. By hand and not by libpcap's dumper: that one has no
- * way to mark an FCS, and cannot tell which frames reached a disk that ran full.
+ * Writes pcap and pcapng files. By hand and not by libpcap's dumper: that one has no way to mark an
+ * FCS, writes no pcapng, and cannot tell which frames reached a disk that ran full.
  */
 #include "link/pcapfile.h"
 
 #include "base/err.h"
+#include "link/pcaplayout.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
-#define MAGIC_NANOSECONDS 0xa1b23c4dU
-#define LINKTYPE_ETHERNET 1U
-#define FCS_OCTETS_4	  0x24000000U /* bit 26: the length is given; bits 28 to 31: in 16-bit units */
-#define BUFFER_SIZE	  (1U << 20)
-#define SECOND		  1000000000U
-
-/* In the writer's byte order, which the magic number tells. */
-struct file_header {
-	uint32_t magic;
-	uint16_t major, minor;
-	uint32_t reserved[2];
-	uint32_t snaplen;
-	uint32_t link_type;
-};
-
-struct record_header {
-	uint32_t seconds, nanoseconds;
-	uint32_t captured, length;
-};
+#define BUFFER_SIZE (1U << 20)
 
 struct pcapfile {
+	const struct pcaplayout *layout;
 	int fd;
 	bool standard_output;
 	int error; /* the first that writing met, and all that it will say from then on */
@@ -76,14 +61,9 @@ static uint64_t whole_records(const struct pcapfile *file, size_t length, size_t
 	uint64_t count = 0;
 	size_t at = 0;
 
-	for (;;) {
-		struct record_header header;
-		size_t size;
+	while (length - at >= PCAPLAYOUT_HEAD) {
+		size_t size = file->layout->size_of(file->buffer + at);
 
-		if (length - at < sizeof(header))
-			break;
-		memcpy(&header, file->buffer + at, sizeof(header));
-		size = sizeof(header) + header.captured;
 		if (length - at < size)
 			break;
 		at += size;
@@ -126,19 +106,14 @@ int pcapfile_flush(struct pcapfile *file, struct err *err)
 	return 0;
 }
 
-static int write_file_header(struct pcapfile *file, bool with_fcs, struct err *err)
+static int write_start(struct pcapfile *file, bool with_fcs, struct err *err)
 {
-	const struct file_header header = {
-		.magic = MAGIC_NANOSECONDS,
-		.major = 2,
-		.minor = 4,
-		.snaplen = PCAPFILE_FRAME_MAX,
-		.link_type = LINKTYPE_ETHERNET | (with_fcs ? FCS_OCTETS_4 : 0),
-	};
+	uint8_t start[PCAPLAYOUT_START_MAX];
+	size_t size = file->layout->start(start, with_fcs);
 
-	if (write_all(file->fd, (const uint8_t *)&header, sizeof(header)) < sizeof(header))
+	if (write_all(file->fd, start, size) < size)
 		return fail(file, errno, err);
-	file->size = sizeof(header);
+	file->size = size;
 	return 0;
 }
 
@@ -158,7 +133,8 @@ static void pcapfile_free(struct pcapfile *file)
 	free(file);
 }
 
-int pcapfile_create(struct pcapfile **ret, const char *path, bool with_fcs, struct err *err)
+int pcapfile_create_kind(struct pcapfile **ret, const char *path, enum pcapfile_kind kind,
+	bool with_fcs, struct err *err)
 {
 	struct pcapfile *file = calloc(1, sizeof(*file));
 	int r;
@@ -169,12 +145,13 @@ int pcapfile_create(struct pcapfile **ret, const char *path, bool with_fcs, stru
 		free(file);
 		return err_system(err, ENOMEM, "cannot write %s", path);
 	}
+	file->layout = kind == PCAPFILE_PCAPNG ? &pcaplayout_pcapng : &pcaplayout_pcap;
 	r = open_output(file, path);
 	if (r) {
 		r = err_system(err, -r, "cannot create %s", path);
 		goto failed;
 	}
-	r = write_file_header(file, with_fcs, err);
+	r = write_start(file, with_fcs, err);
 	if (r) {
 		close(file->fd);
 		goto failed;
@@ -186,15 +163,25 @@ failed:
 	return r;
 }
 
+enum pcapfile_kind pcapfile_kind(const char *name)
+{
+	static const char ending[] = ".pcapng";
+	size_t length = strlen(name), of = strlen(ending);
+
+	return length >= of && !strcasecmp(name + length - of, ending) ? PCAPFILE_PCAPNG
+								       : PCAPFILE_PCAP;
+}
+
+int pcapfile_create(struct pcapfile **ret, const char *path, bool with_fcs, struct err *err)
+{
+	return pcapfile_create_kind(ret, path, pcapfile_kind(path), with_fcs, err);
+}
+
 int pcapfile_write(struct pcapfile *file, uint64_t time_ns, const uint8_t *octets,
 	uint32_t captured, uint32_t length, struct err *err)
 {
-	const struct record_header header = {
-		.seconds = (uint32_t)(time_ns / SECOND),
-		.nanoseconds = (uint32_t)(time_ns % SECOND),
-		.captured = captured,
-		.length = length,
-	};
+	const struct pcaplayout_frame frame = { time_ns, octets, captured, length };
+	size_t size = file->layout->size(captured);
 	int r;
 
 	if (file->error)
@@ -202,14 +189,13 @@ int pcapfile_write(struct pcapfile *file, uint64_t time_ns, const uint8_t *octet
 	if (captured > PCAPFILE_FRAME_MAX)
 		return err_system(err, EMSGSIZE, "%s: a frame of %u octets, pcap readers take %u",
 			file->path, captured, PCAPFILE_FRAME_MAX);
-	if (sizeof(header) + captured > BUFFER_SIZE - file->fill) {
+	if (size > BUFFER_SIZE - file->fill) {
 		r = pcapfile_flush(file, err);
 		if (r)
 			return r;
 	}
-	memcpy(file->buffer + file->fill, &header, sizeof(header));
-	memcpy(file->buffer + file->fill + sizeof(header), octets, captured);
-	file->fill += sizeof(header) + captured;
+	file->layout->put(file->buffer + file->fill, &frame);
+	file->fill += size;
 	file->buffered++;
 	return 0;
 }
@@ -217,6 +203,11 @@ int pcapfile_write(struct pcapfile *file, uint64_t time_ns, const uint8_t *octet
 uint64_t pcapfile_size(const struct pcapfile *file)
 {
 	return file->size + file->fill;
+}
+
+uint64_t pcapfile_record_size(const struct pcapfile *file, uint32_t captured)
+{
+	return file->layout->size(captured);
 }
 
 uint64_t pcapfile_stored(const struct pcapfile *file)

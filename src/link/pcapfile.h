@@ -1,5 +1,5 @@
-/* pcapfile.h: writes pcap files, nanosecond time, with the FCS marked in the link type where the
- * frames have one. */
+/* pcapfile.h: writes pcap and pcapng files, nanosecond time, with the FCS marked where the frames
+ * have one. */
 #ifndef LINK_PCAPFILE_H
 #define LINK_PCAPFILE_H
 
@@ -12,11 +12,20 @@ struct pcapfile;
 
 #define PCAPFILE_FRAME_MAX 262144U /* octets: readers take no more */
 
+enum pcapfile_kind { PCAPFILE_PCAP, PCAPFILE_PCAPNG };
+
+/* As a name's ending asks for: .pcapng, or any other. */
+enum pcapfile_kind pcapfile_kind(const char *name);
+
 /*
- * Creates or overwrites path, "-" for standard output. with_fcs: the link type's word is
- * 0x24000001, Ethernet whose frames end in 4 FCS octets (draft-ietf-opsawg-pcap, LinkType and
- * additional information).
+ * Creates or overwrites path, "-" for standard output. with_fcs: the frames end in 4 FCS octets. A
+ * pcap file has then the link type's word 0x24000001 (draft-ietf-opsawg-pcap, LinkType and
+ * additional information), a pcapng file the option if_fcslen (draft-ietf-opsawg-pcapng 4.2).
  */
+int pcapfile_create_kind(struct pcapfile **ret, const char *path, enum pcapfile_kind kind,
+	bool with_fcs, struct err *err);
+
+/* The same, of the kind that path's ending asks for. */
 int pcapfile_create(struct pcapfile **ret, const char *path, bool with_fcs, struct err *err);
 
 /*
@@ -29,8 +38,10 @@ int pcapfile_write(struct pcapfile *file, uint64_t time_ns, const uint8_t *octet
 	uint32_t captured, uint32_t length, struct err *err);
 int pcapfile_flush(struct pcapfile *file, struct err *err);
 
-/* Octets written so far, the header and the buffer counted. */
+/* Octets written so far, the header and the buffer counted; and what a frame of so many more adds.
+ */
 uint64_t pcapfile_size(const struct pcapfile *file);
+uint64_t pcapfile_record_size(const struct pcapfile *file, uint32_t captured);
 
 /* Frames of which the system has taken all octets: neither those in the buffer, nor those that an
  * error lost. */

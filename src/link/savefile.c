@@ -171,20 +171,39 @@ static void peek_pcapng(struct savefile *file)
 	}
 }
 
-static void peek_header(struct savefile *file)
+enum magic { MAGIC_NONE, MAGIC_PCAP, MAGIC_PCAP_SWAPPED, MAGIC_PCAPNG };
+
+static enum magic magic_of(const uint8_t octets[SAVEFILE_MAGIC_LENGTH])
 {
-	enum { MAGIC = 0xa1b2c3d4, MAGIC_NANOSECONDS = 0xa1b23c4d, MAGIC_PCAPNG = 0x0a0d0d0a };
+	enum { PCAP = 0xa1b2c3d4, PCAP_NANOSECONDS = 0xa1b23c4d, PCAPNG = 0x0a0d0d0a };
 	uint32_t magic;
 
-	if (!peek(file, 4))
+	memcpy(&magic, octets, sizeof(magic));
+	if (magic == PCAPNG) /* reads the same both ways */
+		return MAGIC_PCAPNG;
+	if (magic == PCAP || magic == PCAP_NANOSECONDS)
+		return MAGIC_PCAP;
+	if (bswap_32(magic) == PCAP || bswap_32(magic) == PCAP_NANOSECONDS)
+		return MAGIC_PCAP_SWAPPED;
+	return MAGIC_NONE;
+}
+
+bool savefile_knows(const uint8_t magic[SAVEFILE_MAGIC_LENGTH])
+{
+	return magic_of(magic) != MAGIC_NONE || unpack_knows(magic);
+}
+
+static void peek_header(struct savefile *file)
+{
+	enum magic magic;
+
+	if (!peek(file, SAVEFILE_MAGIC_LENGTH))
 		return;
-	magic = get32(file, 0, false);
-	if (magic == MAGIC_PCAPNG) /* reads the same both ways */
+	magic = magic_of(file->buffer);
+	if (magic == MAGIC_PCAPNG)
 		peek_pcapng(file);
-	else if (magic == MAGIC || magic == MAGIC_NANOSECONDS)
-		peek_pcap(file, false);
-	else if (bswap_32(magic) == MAGIC || bswap_32(magic) == MAGIC_NANOSECONDS)
-		peek_pcap(file, true);
+	else if (magic != MAGIC_NONE)
+		peek_pcap(file, magic == MAGIC_PCAP_SWAPPED);
 }
 
 static int cannot_read(const char *name, int error, struct err *err)

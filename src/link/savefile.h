@@ -9,8 +9,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "link/unpack.h"
+
 struct err;
 struct savefile;
+
+/* Whether a file that begins so may be a capture: pcap or pcapng, of either byte order, or packed.
+ */
+#define SAVEFILE_MAGIC_LENGTH UNPACK_MAGIC_LENGTH
+bool savefile_knows(const uint8_t magic[SAVEFILE_MAGIC_LENGTH]);
 
 /* "-" is standard input. Reads up to the end of a pcap header, or of the first interface block of a
  * pcapng file, which libpcap waits for as well. */

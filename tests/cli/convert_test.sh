@@ -60,8 +60,35 @@ if command -v editcap >/dev/null; then
 	check "pcapng_is_read" "$P" convert -q in.pcapng ng.hex
 	check "pcapng_has_the_same_octets" cmp ng.hex out.hex
 fi
-fails "pcapng_is_not_written" 2 "$P" convert in.pcap out.pcapng
-like "pcapng_has_a_remedy" "$("$P" convert in.pcap out.pcapng 2>&1)" 'pcapng is read, not written; write .pcap, then: editcap -F pcapng'
+check "pcapng_is_written" "$P" convert -q in.pcap own.pcapng
+is "the_pcapng_has_the_same_octets_times_and_lengths_to_tshark" \
+	"$(tshark -r own.pcapng -T fields -e frame.time_epoch -e frame.len -e frame.cap_len 2>/dev/null; tshark -r own.pcapng -x 2>/dev/null | sha1sum)" \
+	"$(tshark -r in.pcap -T fields -e frame.time_epoch -e frame.len -e frame.cap_len 2>/dev/null; tshark -r in.pcap -x 2>/dev/null | sha1sum)"
+check "our_own_pcapng_is_read" "$P" convert -q own.pcapng own.hex
+check "and_has_the_same_octets" cmp own.hex out.hex
+"$P" convert -q own.pcapng back.pcap
+check "and_the_same_times" cmp <(times back.pcap) <(times in.pcap)
+check "to_pcapng_needs_no_ending" "$P" convert -q --to pcapng in.pcap own.file
+check "a_pcapng_is_the_same_by_any_name" cmp own.file own.pcapng
+"$P" capture -r in.pcap -w kept.pcapng -q
+check "capture_w_writes_it_by_the_ending_too" cmp kept.pcapng own.pcapng
+"$P" convert -q --with-fcs arp-request fcs.pcapng
+is "tshark_finds_the_fcs_of_a_pcapng_good" "$(tshark -r fcs.pcapng -o eth.check_fcs:TRUE -T fields -e eth.fcs.status 2>/dev/null)" 1
+is "and_so_do_we" "$("$P" convert -q --with-fcs fcs.pcapng - --to hex)" "$("$P" show --format hex --with-fcs arp-request)"
+
+# ---- a template whose values vary ----
+like "each_frame_is_written_once_and_it_is_said" "$("$P" convert udp-sweep sweep.hex 2>&1)" 'note: values vary from frame to frame: each frame was written once, .*-n N'
+is "as_show_has_it_first" "$(cat sweep.hex)" "$("$P" show udp-sweep --format hex)"
+is "n_writes_frames_of_the_run" "$("$P" convert udp-sweep -n 300 sweep.hex 2>/dev/null)" "sweep.hex: 300 frames"
+check "those_that_show_has" cmp sweep.hex <("$P" show udp-sweep -n 300 --format hex)
+check "those_that_send_writes" cmp <("$P" convert -q udp-sweep -n 300 - --to pcap | frames /dev/stdin) \
+	<("$P" send udp-sweep -n 300 -q -w sent.pcap >/dev/null; frames sent.pcap)
+is "not_a_word_of_it_then" "$("$P" convert udp-sweep -n 3 -i lo sweep.hex 2>&1 >/dev/null | grep vary)" ""
+check "a_seed_makes_other_random_frames_again" cmp <("$P" convert -q random-source -n 20 --seed 7 - --to hex) \
+	<("$P" show random-source -n 20 --seed 7 --format hex)
+fails "n_is_not_for_captures" 2 "$P" convert -n 3 in.pcap a.hex
+fails "n_0_is_an_error" 2 "$P" convert -n 0 udp-sweep a.hex
+is "json_says_whether_it_varies" "$("$P" convert -q --json udp-sweep v.hex | jq -c '[.frames, .varies]')" '[1,true]'
 
 # ---- raw ----
 "$P" show --format raw arp-request >arp.raw
@@ -75,7 +102,10 @@ check "a_refused_raw_file_is_not_there" test ! -e out.raw
 
 # ---- one template a frame ----
 head -n 3 out.hex >three.hex
-is "split_counts_its_frames" "$("$P" convert --split three.hex part.yaml)" "part.yaml: 3 frames"
+is "split_counts_its_frames" "$("$P" convert --split three.hex part.yaml)" "part-1.yaml to part-3.yaml: 3 frames"
+is "split_names_them_in_json" "$("$P" convert --split three.hex part.yaml --json | jq -c '[.out, .files]')" '["part.yaml",["part-1.yaml","part-2.yaml","part-3.yaml"]]'
+head -n 1 three.hex >one.hex
+is "split_of_one_names_it" "$("$P" convert --split one.hex single.yaml)" "single-1.yaml: 1 frame"
 check "split_writes_a_template_a_frame" cmp <("$P" show --format hex part-1.yaml part-2.yaml part-3.yaml) three.hex
 check "split_writes_no_other" test ! -e part.yaml -a ! -e part-4.yaml
 fails "split_is_for_templates" 2 "$P" convert --split in.pcap out.hex
@@ -102,7 +132,7 @@ like "a_frame_without_room_for_an_fcs_is_an_error" "$("$P" convert --fcs tiny.he
 editcap -F nsecpcap -s 20 in.pcap cut.pcap
 check "a_cut_capture_is_copied" "$P" convert -q cut.pcap cut2.pcap
 check "a_cut_capture_keeps_the_true_lengths" cmp <(times cut2.pcap) <(times cut.pcap)
-like "a_cut_frame_is_told_of" "$("$P" convert cut.pcap cut.hex 2>&1 >/dev/null)" 'note: [0-9]+ of the frames were cut when they were captured'
+like "a_cut_frame_is_told_of" "$("$P" convert cut.pcap cut.hex 2>&1 >/dev/null)" 'note: [0-9]+ of the frames were cut when captured'
 
 # ---- hex as people and tools write it ----
 cat >people.hex <<'Y'
@@ -187,6 +217,13 @@ for packed in gz zst; do
 	"$P" capture -r - -w "$packed.pcap" <plain.pcap.$packed
 	check "from_a_pipe_too_($packed)" cmp $packed.pcap plain.pcap
 	head -c 200 plain.pcap.$packed >cut.$packed
+	check "convert_takes_it_by_its_name_($packed)" "$P" convert -q plain.pcap.$packed packed.pcap
+	check "with_the_same_frames_($packed)" cmp packed.pcap plain.pcap
+	cp plain.pcap.$packed nameless
+	check "and_by_its_first_octets_($packed)" "$P" convert -q nameless packed.pcap
+	check "with_the_same_frames_then_too_($packed)" cmp packed.pcap plain.pcap
+	is "packed_files_are_not_written_($packed)" "$("$P" convert plain.pcap out.pcap.$packed 2>&1; echo $?)" \
+		"pktsmith: out.pcap.$packed: packed captures are read, not written; write a .pcap, and pack that"$'\n2'
 	is "one_cut_short_is_told_($packed)" "$("$P" capture -r cut.$packed 2>&1 >/dev/null; echo $?)" \
 		"pktsmith: cut.$packed is packed, and damaged or cut short"$'\n2'
 done
