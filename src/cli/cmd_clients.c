@@ -94,6 +94,7 @@ int cmd_clients(int argc, char **argv)
 
 	common_init(&clients.common);
 	clients.sockets.common = &clients.common;
+	clients.sockets.kind = SOCKET_TCP;
 	argp_parse(&cmd_clients_argp, argc, argv, 0, NULL, &clients);
 	clients.sockets.patience_ns = clients.timeout_ns;
 	if (!clients.name)

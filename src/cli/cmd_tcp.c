@@ -184,6 +184,7 @@ int cmd_tcp(int argc, char **argv)
 
 	common_init(&tcp.common);
 	tcp.sockets.common = &tcp.common;
+	tcp.sockets.kind = SOCKET_TCP;
 	argp_parse(&cmd_tcp_argp, argc, argv, 0, NULL, &tcp);
 	cli_catch_signals();
 	status = strcmp(tcp.verb, "connect") ? tcp_listen_run(&tcp) : tcp_connect_run(&tcp);

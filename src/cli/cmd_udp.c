@@ -266,6 +266,7 @@ int cmd_udp(int argc, char **argv)
 
 	common_init(&udp.common);
 	udp.sockets.common = &udp.common;
+	udp.sockets.kind = SOCKET_UDP;
 	argp_parse(&cmd_udp_argp, argc, argv, 0, NULL, &udp);
 	cli_catch_signals();
 	status = strcmp(udp.verb, "send") ? udp_listen_run(&udp) : udp_send_run(&udp);

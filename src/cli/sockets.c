@@ -321,7 +321,7 @@ static int open_wrap(struct sockets_options *sockets, struct stack_config *confi
 		rc = err_input(err, NULL, "--template %s: has %u frames; a conversation has one",
 			sockets->template, template.count);
 	if (rc == 0)
-		rc = stack_wrap_new(&sockets->wrap, template.frames, err);
+		rc = stack_wrap_new(&sockets->wrap, template.frames, sockets->kind, err);
 	if (rc == 0)
 		rc = hold_outer_port(sockets, err);
 	if (rc < 0)

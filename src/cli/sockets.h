@@ -7,6 +7,7 @@
 
 struct sockets_options {
 	struct common *common; /* its interface, arena */
+	enum socket_kind kind; /* what the command opens */
 	bool kernel, no_offload, trace;
 	int family; /* AF_INET, AF_INET6; AF_UNSPEC: either */
 	const char *source_ip, *source_mac;

@@ -3,6 +3,7 @@
 #define STACK_WRAP_H
 
 #include "stack/ip.h"
+#include "stack/socket.h"
 
 struct err;
 struct frame_spec;
@@ -39,12 +40,14 @@ struct stack_wrap {
 };
 
 /*
- * Outer layers as the frame has them, which ends in tcp or udp over ipv4 or ipv6 (a payload is
- * passed over; of what varies the first values count). What it gives stays as it is on every
- * packet, wrong values too; lengths and IPv4's checksums follow, an outer UDP checksum is 0 unless
- * given. -EINVAL with *err at the place of what cannot be kept. The spec is not needed afterwards.
+ * Outer layers as the frame has them, which ends in tcp or udp, as kind says, over ipv4 or ipv6 (a
+ * payload is passed over; of what varies the first values count). What it gives stays as it is on
+ * every packet, wrong values too; lengths and IPv4's checksums follow, an outer UDP checksum is 0
+ * unless given. -EINVAL with *err at the place of what cannot be kept. The spec is not needed
+ * afterwards.
  */
-int stack_wrap_new(struct stack_wrap **ret, const struct frame_spec *spec, struct err *err);
+int stack_wrap_new(struct stack_wrap **ret, const struct frame_spec *spec, enum socket_kind kind,
+	struct err *err);
 void stack_wrap_free(struct stack_wrap *wrap); /* NULL is harmless */
 
 /* Puts the window, urgent pointer and reserved bits that the frame gives into a TCP header. */

@@ -165,13 +165,28 @@ static unsigned int upper_of(const struct frame_spec *spec)
 
 	if (i && spec->layers[i - 1].protocol == &wire_payload)
 		i--;
-	if (i < 3)
+	if (i < 3 || i - 1 > WRAP_LAYERS_MAX || spec->layers[0].protocol != &wire_eth)
 		return 0;
-	i--;
-	if (strcmp(spec->layers[i].protocol->header.name, "tcp") != 0 &&
-		strcmp(spec->layers[i].protocol->header.name, "udp") != 0)
+	return spec->layers[i - 2].protocol->ip ? i - 1 : 0;
+}
+
+static int check_upper(
+	const struct frame_spec *spec, unsigned int upper, enum socket_kind kind, struct err *err)
+{
+	const char *wanted = kind == SOCKET_TCP ? "tcp" : "udp";
+	const struct spec_layer *layer = &spec->layers[upper];
+
+	if (!upper) {
+		err_input(err, NULL,
+			"a conversation wants a frame of eth that ends in %s over ipv4 or ipv6",
+			wanted);
+		return err_locate(err, &spec->at, NULL);
+	}
+	if (!strcmp(layer->protocol->header.name, wanted))
 		return 0;
-	return spec->layers[i - 1].protocol->ip ? i : 0;
+	err_input(err, NULL, "the frame ends in %s; a conversation of %s wants one that ends in %s",
+		layer->protocol->header.name, wanted, wanted);
+	return err_locate(err, &layer->header.at, NULL);
 }
 
 static int take_layers(struct template_wrap *wrap, const struct frame_spec *spec,
@@ -194,18 +209,15 @@ static int take_layers(struct template_wrap *wrap, const struct frame_spec *spec
 	return r;
 }
 
-static int fill(struct template_wrap *wrap, const struct frame_spec *spec, struct err *err)
+static int fill(struct template_wrap *wrap, const struct frame_spec *spec, enum socket_kind kind,
+	struct err *err)
 {
 	unsigned int upper = upper_of(spec);
 	struct frame_view view;
-	int r;
+	int r = check_upper(spec, upper, kind, err);
 
-	if (!upper || upper > WRAP_LAYERS_MAX || spec->layers[0].protocol != &wire_eth) {
-		err_input(err, NULL,
-			"a conversation wants a frame of eth that ends in tcp or udp over ipv4 or "
-			"ipv6");
-		return err_locate(err, &spec->at, NULL);
-	}
+	if (r)
+		return r;
 	r = frame_build(&wrap->arena, spec, &view, err);
 	if (r)
 		return r;
@@ -225,7 +237,8 @@ static int fill(struct template_wrap *wrap, const struct frame_spec *spec, struc
 	return 0;
 }
 
-int stack_wrap_new(struct stack_wrap **ret, const struct frame_spec *spec, struct err *err)
+int stack_wrap_new(struct stack_wrap **ret, const struct frame_spec *spec, enum socket_kind kind,
+	struct err *err)
 {
 	struct template_wrap *wrap = calloc(1, sizeof(*wrap));
 	int r;
@@ -233,7 +246,7 @@ int stack_wrap_new(struct stack_wrap **ret, const struct frame_spec *spec, struc
 	if (!wrap)
 		return err_system(err, ENOMEM, "no memory for outer layers");
 	arena_init(&wrap->arena);
-	r = fill(wrap, spec, err);
+	r = fill(wrap, spec, kind, err);
 	if (r) {
 		stack_wrap_free(&wrap->base);
 		return r;

@@ -71,6 +71,13 @@ is "no frame has a wrong checksum" "$(tshark -r "$WORK/seen.pcap" -o ip.check_ch
 
 { echo layers:; printf '  - %s\n' "$ETH" "arp: {}"; } >"$WORK/arp.yaml"
 fails "a frame without tcp carries no conversation" 2 in_a "$P" tcp connect 10.9.0.2 1 -i "$IF_A" --template "$WORK/arp.yaml" x
+{ echo layers:; printf '  - %s\n' "$ETH" "ipv4: {src: 10.9.0.1, dst: 10.9.0.2}" "udp: {dport: 80}"; } >"$WORK/udp.yaml"
+text=$(in_a "$P" tcp connect 10.9.0.2 7000 -i "$IF_A" --template "$WORK/udp.yaml" x 2>&1)
+is "nor does one of udp carry one of tcp" $? 2
+is "and is told where" "$text" "pktsmith: $WORK/udp.yaml:4:5: the frame ends in udp; a conversation of tcp wants one that ends in tcp"
+text=$(in_a "$P" udp send 10.9.0.2 7000 -i "$IF_A" --template "$WORK/fields.yaml" x 2>&1)
+is "nor the other way" $? 2
+like "where it is told too" "$text" "fields.yaml:4:5: the frame ends in tcp; a conversation of udp wants one that ends in udp"
 fails "outer layers want an interface" 2 "$P" tcp connect 10.9.0.2 1 --template "$WORK/vlan.yaml" x
 fails "nor does the kernel put layers around" 2 in_a "$P" tcp connect 10.9.0.2 1 -i "$IF_A" --template "$WORK/vlan.yaml" --kernel x
 done_testing
