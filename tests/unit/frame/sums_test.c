@@ -55,17 +55,40 @@ static enum view_check check_turned(
 	return VIEW_UNCHECKED;
 }
 
+/* An octet of a frame, from its end where `at` is negative, and whether the checksum covers it. */
+struct turn {
+	const char *frame;
+	int at;
+	bool covered;
+};
+
+#define COVERS(arena, name, ...)                                  \
+	covers(arena, name, (const struct turn[]){ __VA_ARGS__ }, \
+		sizeof((const struct turn[]){ __VA_ARGS__ }) / sizeof(struct turn))
+
+static void covers(struct arena *arena, const char *name, const struct turn *turns, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct turn *turn = &turns[i];
+		struct frame_view view;
+		uint32_t at;
+
+		build(arena, turn->frame, &view);
+		at = turn->at < 0 ? view.length - (uint32_t)-turn->at : (uint32_t)turn->at;
+		if (check_turned(arena, &view, name, at) !=
+			(turn->covered ? VIEW_WRONG : VIEW_RIGHT))
+			fail_msg("%s: octet %u is %scovered", turn->frame, at,
+				turn->covered ? "not " : "");
+	}
+}
+
 /* ---- coverage ---- */
 
 static void a_sum_covers_as_many_octets_as_a_field_says(void **state)
 {
-	struct frame_view view;
-
-	build(*state, ETH IPV4 "udplite(coverage=13)/" DATA, &view);
-	assert_int_equal(check_turned(*state, &view, "udplite", LITE + 12), VIEW_WRONG);
-	assert_int_equal(check_turned(*state, &view, "udplite", LITE + 13), VIEW_RIGHT);
-	build(*state, ETH IPV4 "udplite/" DATA, &view);
-	assert_int_equal(check_turned(*state, &view, "udplite", view.length - 1), VIEW_WRONG);
+	COVERS(*state, "udplite", { ETH IPV4 "udplite(coverage=13)/" DATA, LITE + 12, true },
+		{ ETH IPV4 "udplite(coverage=13)/" DATA, LITE + 13, false },
+		{ ETH IPV4 "udplite/" DATA, -1, true });
 }
 
 /* RFC 3828 3.1: the pseudo header has the length that IP gives, not what is covered. */
@@ -81,76 +104,61 @@ static void the_pseudo_header_counts_what_is_not_covered_too(void **state)
 
 static void less_than_the_header_is_the_header_and_more_than_there_is_all(void **state)
 {
-	struct frame_view view;
-
-	build(*state, ETH IPV4 "udplite(coverage=3)/" DATA, &view);
-	assert_int_equal(check_turned(*state, &view, "udplite", LITE + 1), VIEW_WRONG);
-	assert_int_equal(check_turned(*state, &view, "udplite", LITE + 8), VIEW_RIGHT);
-	build(*state, ETH IPV4 "udplite(coverage=65535)/" DATA, &view);
-	assert_int_equal(check_turned(*state, &view, "udplite", view.length - 1), VIEW_WRONG);
+	COVERS(*state, "udplite", { ETH IPV4 "udplite(coverage=3)/" DATA, LITE + 1, true },
+		{ ETH IPV4 "udplite(coverage=3)/" DATA, LITE + 8, false },
+		{ ETH IPV4 "udplite(coverage=65535)/" DATA, -1, true });
 }
 
-/* RFC 4340 9.2: 1 is the header and its options, each more a word of data. */
+/* RFC 4340 9.2: 1 is the header and its options, each more a word of the 17 octets of data. */
 static void coverage_may_count_words_of_data(void **state)
 {
-	struct frame_view view;
-	uint32_t data;
+	static const char frame[] =
+		ETH IPV4 "dccp(type=data,coverage=2,options=[slow-receiver])/" DATA;
 
-	build(*state, ETH IPV4 "dccp(type=data,coverage=2,options=[slow-receiver])/" DATA, &view);
-	data = view.layers[3].header.offset;
-	assert_int_equal(check_turned(*state, &view, "dccp", data - 1), VIEW_WRONG);
-	assert_int_equal(check_turned(*state, &view, "dccp", data + 3), VIEW_WRONG);
-	assert_int_equal(check_turned(*state, &view, "dccp", data + 4), VIEW_RIGHT);
+	COVERS(*state, "dccp", { frame, -18, true }, { frame, -14, true }, { frame, -13, false });
 }
 
 /* ---- over IPv6 ---- */
 
+#define SRC4 26 /* the source address of IPv4, and of IPv6 */
+#define SRC6 22
+
 static void a_pseudo_header_may_belong_to_ipv6_alone(void **state)
 {
-	struct frame_view view;
-
-	build(*state, ETH IPV4 "pim(options=[holdtime])", &view);
-	assert_int_equal(check_turned(*state, &view, "pim", 26), VIEW_RIGHT); /* of an address */
-	build(*state, ETH IPV6 "pim(options=[holdtime])", &view);
-	assert_int_equal(check_turned(*state, &view, "pim", 22), VIEW_WRONG);
+	COVERS(*state, "pim", { ETH IPV4 "pim(options=[holdtime])", SRC4, false },
+		{ ETH IPV6 "pim(options=[holdtime])", SRC6, true });
 }
 
 static void a_sum_of_the_header_may_have_a_pseudo_header(void **state)
 {
-	struct frame_view view;
+	static const char frame[] = ETH IPV6 "pim(type=register)/" IPV6 "payload(data=01)";
 
-	build(*state, ETH IPV6 "pim(type=register)/" IPV6 "payload(data=01)", &view);
-	assert_int_equal(check_turned(*state, &view, "pim", 22), VIEW_WRONG);
-	assert_int_equal(check_turned(*state, &view, "pim", view.length - 1), VIEW_RIGHT);
+	COVERS(*state, "pim", { frame, SRC6, true }, { frame, -1, false });
+}
+
+static void reads_as(struct arena *arena, const char *frame, const char *shape)
+{
+	struct frame_view view;
+	struct frame_view read;
+
+	build(arena, frame, &view);
+	frame_dissect(arena, &wire_eth, view.octets, view.length, DISSECT_FCS_ABSENT, &read);
+	assert_string_equal(shape_of(arena, &read), shape);
 }
 
 static void a_number_names_another_protocol_over_ipv6(void **state)
 {
-	struct frame_view view;
-	struct frame_view read;
-
-	build(*state, ETH IPV6 "hopopts/ospf3", &view);
-	frame_dissect(*state, &wire_eth, view.octets, view.length, DISSECT_FCS_ABSENT, &read);
-	assert_string_equal(shape_of(*state, &read), "eth/ipv6/hopopts/ospf3");
-	build(*state, ETH IPV6 IPV4 "ospf", &view);
-	frame_dissect(*state, &wire_eth, view.octets, view.length, DISSECT_FCS_ABSENT, &read);
-	assert_string_equal(shape_of(*state, &read), "eth/ipv6/ipv4/ospf");
+	reads_as(*state, ETH IPV6 "hopopts/ospf3", "eth/ipv6/hopopts/ospf3");
+	reads_as(*state, ETH IPV6 IPV4 "ospf", "eth/ipv6/ipv4/ospf");
 }
 
 static void what_its_first_octets_say_is_not_there_is_passed_over(void **state)
 {
-	struct frame_view view;
-	struct frame_view read;
-
-	build(*state, ETH IPV4 "udp(sport=9)/l2tp/hdlc/ppp/lcp", &view);
-	frame_dissect(*state, &wire_eth, view.octets, view.length, DISSECT_FCS_ABSENT, &read);
-	assert_string_equal(shape_of(*state, &read), "eth/ipv4/udp/l2tp/hdlc/ppp/lcp");
-	build(*state, ETH IPV4 "udp(sport=9)/l2tp/ppp/lcp", &view);
-	frame_dissect(*state, &wire_eth, view.octets, view.length, DISSECT_FCS_ABSENT, &read);
-	assert_string_equal(shape_of(*state, &read), "eth/ipv4/udp/l2tp/ppp/lcp");
-	build(*state, ETH IPV4 "udp(sport=9)/l2tp/payload(data=ff)", &view);
-	frame_dissect(*state, &wire_eth, view.octets, view.length, DISSECT_FCS_ABSENT, &read);
-	assert_string_equal(shape_of(*state, &read), "eth/ipv4/udp/l2tp/payload");
+	reads_as(*state, ETH IPV4 "udp(sport=9)/l2tp/hdlc/ppp/lcp",
+		"eth/ipv4/udp/l2tp/hdlc/ppp/lcp");
+	reads_as(*state, ETH IPV4 "udp(sport=9)/l2tp/ppp/lcp", "eth/ipv4/udp/l2tp/ppp/lcp");
+	reads_as(
+		*state, ETH IPV4 "udp(sport=9)/l2tp/payload(data=ff)", "eth/ipv4/udp/l2tp/payload");
 }
 
 /* ---- frames that vary ---- */
@@ -170,32 +178,55 @@ static struct spec_vary *vary(struct arena *arena, struct spec_record *record, c
 	return ret;
 }
 
-/* All checksums of the first frames are right. */
-static void sums_hold(struct arena *arena, const struct frame_spec *spec, uint64_t count)
+/* All checksums of a frame are this, of those that are there. */
+static void hold(struct arena *arena, const struct patch_slot *slot, unsigned int layers, bool bad)
+{
+	struct frame_view view;
+
+	frame_dissect(arena, &wire_eth, slot->octets, slot->length, DISSECT_FCS_ABSENT, &view);
+	assert_int_equal(view.count, layers);
+	for (unsigned int i = 0; i < view.count; i++) {
+		const struct view_field *sum = view_field_find(&view.layers[i].header, "checksum");
+
+		if (sum && strcmp(view.layers[i].protocol->header.name, "ipv4") != 0)
+			assert_int_equal(sum->check, bad ? VIEW_WRONG : VIEW_RIGHT);
+		else if (sum)
+			assert_int_equal(sum->check, VIEW_RIGHT);
+	}
+}
+
+#define SLOTS 64 /* enough that the runner makes them column by column */
+
+/* All checksums of the first frames, made one by one and many at once, are right; those of layers
+ * other than IPv4 are wrong where they were asked to be. */
+static void sums_are(struct arena *arena, const struct frame_spec *spec, uint64_t count, bool bad)
 {
 	struct frame_compiled compiled;
-	struct patch_runner runner;
+	struct patch_runner one, many;
+	struct arena scratch;
 	struct err err = { 0 };
 
 	if (frame_compile(arena, spec, 1, NULL, 1, &compiled, &err))
 		fail_msg("%s", err.text);
-	assert_return_code(patch_runner_init(&runner, &compiled.program, 1), 0);
+	arena_init(&scratch);
+	assert_return_code(patch_runner_init(&one, &compiled.program, 1), 0);
+	assert_return_code(patch_runner_init(&many, &compiled.program, SLOTS), 0);
 	for (uint64_t i = 0; i < count; i++) {
-		struct patch_slot *slot = &runner.slots[0];
-		struct frame_view view;
-
-		patch_runner_make(&runner, i, slot);
-		frame_dissect(
-			arena, &wire_eth, slot->octets, slot->length, DISSECT_FCS_ABSENT, &view);
-		assert_int_equal(view.count, spec->count);
-		for (unsigned int k = 0; k < view.count; k++) {
-			const struct view_field *sum =
-				view_field_find(&view.layers[k].header, "checksum");
-
-			assert_true(!sum || sum->check == VIEW_RIGHT);
-		}
+		if (i % SLOTS == 0)
+			patch_runner_fill(&many, i, many.slots, SLOTS);
+		arena_reset(&scratch);
+		patch_runner_make(&one, i, one.slots);
+		hold(&scratch, one.slots, spec->count, bad);
+		hold(&scratch, &many.slots[i % SLOTS], spec->count, bad);
 	}
-	patch_runner_fini(&runner);
+	patch_runner_fini(&one);
+	patch_runner_fini(&many);
+	arena_fini(&scratch);
+}
+
+static void sums_hold(struct arena *arena, const struct frame_spec *spec, uint64_t count)
+{
+	sums_are(arena, spec, count, false);
 }
 
 static void sums_of_a_part_follow_what_varies(void **state)
@@ -208,6 +239,44 @@ static void sums_of_a_part_follow_what_varies(void **state)
 	support_spec(*state, ETH IPV6 "udplite/" DATA, &spec);
 	vary(*state, &spec.layers[2].header, "coverage", 0, 40);
 	sums_hold(*state, &spec, 41);
+}
+
+/* What is drawn in words of 64 bits is cut where the inner sum ends; the outer one adds up both. */
+static void a_random_word_that_one_sum_covers_in_part_and_one_wholly(void **state)
+{
+	struct spec_record *payload;
+	struct frame_spec spec;
+	struct spec_vary *all;
+	static const uint8_t zeros[16];
+	uint8_t ones[16];
+
+	memset(ones, 0xff, sizeof(ones));
+	support_spec(*state, ETH IPV4 "udp(sport=9)/vxlan/" ETH IPV4 "udplite(coverage=12)/payload",
+		&spec);
+	payload = &spec.layers[spec.count - 1].header;
+	all = vary(*state, payload, "data", 0, 0);
+	all->kind = VARY_RANDOM;
+	all->first = (struct wire_value){ .octets = zeros, .length = sizeof(zeros) };
+	all->last = (struct wire_value){ .octets = ones, .length = sizeof(ones) };
+	sums_hold(*state, &spec, 1000);
+}
+
+/* A sum of every value is made wrong: by none of them does it become right, none at all, or that of
+ * the pseudo header, as of a checksum that a device is yet to finish. */
+static void a_bad_sum_is_wrong_whatever_varies(void **state)
+{
+	static const char *const frames[] = { ETH IPV4 "udp/" DATA, ETH IPV6 "tcp/" DATA };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		struct frame_spec spec;
+		struct spec_record *header;
+
+		support_spec(*state, frames[i], &spec);
+		header = &spec.layers[2].header;
+		header->values[wire_field_find(header->type, "checksum")].state = SPEC_BAD;
+		vary(*state, header, "sport", 0, 65535);
+		sums_are(*state, &spec, 65536, true);
+	}
 }
 
 #define DUPLEX ETH "llc/snap(oui=cisco)/cdp(tlvs=[duplex])"
@@ -249,6 +318,8 @@ int main(void)
 		cmocka_unit_test(a_number_names_another_protocol_over_ipv6),
 		cmocka_unit_test(what_its_first_octets_say_is_not_there_is_passed_over),
 		cmocka_unit_test(sums_of_a_part_follow_what_varies),
+		cmocka_unit_test(a_random_word_that_one_sum_covers_in_part_and_one_wholly),
+		cmocka_unit_test(a_bad_sum_is_wrong_whatever_varies),
 		cmocka_unit_test(an_odd_last_octet_varies_in_all_but_its_sign),
 	};
 
