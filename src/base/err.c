@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* "FILE:LINE:COLUMN: ", as much of it as is known; returns its length, less than size. */
@@ -32,12 +34,59 @@ static void controls_hide(char *text)
 			*text = '?';
 }
 
-static void text_set(struct err *err, const struct position *at, const char *format, va_list args)
+/* Within a character of UTF-8 that began before. */
+static bool is_within_character(char c)
 {
-	size_t length = place_format(err->text, sizeof(err->text), at);
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
 
-	vsnprintf(err->text + length, sizeof(err->text) - length, format, args);
-	controls_hide(err->text);
+#define DOTS "..."
+#define KEPT 600 /* octets before them: place, subject, the beginning of what was given */
+
+/* Sets *err's text. The middle of one that is too long gives way to dots: the reason and the hint
+ * stand at its end. */
+static void text_fit(struct err *err, const char *text)
+{
+	size_t length = strlen(text);
+	size_t before = KEPT;
+	const char *after;
+
+	if (length < sizeof(err->text)) {
+		memcpy(err->text, text, length + 1);
+		return;
+	}
+	after = text + length - (sizeof(err->text) - 1 - KEPT - strlen(DOTS));
+	while (before && is_within_character(text[before]))
+		before--;
+	while (is_within_character(*after))
+		after++;
+	snprintf(err->text, sizeof(err->text), "%.*s" DOTS "%s", (int)before, text, after);
+}
+
+/* Puts a place and a text made of args behind what *err has. */
+static void __attribute__((format(printf, 3, 0)))
+text_append(struct err *err, const struct position *at, const char *format, va_list args)
+{
+	char place[sizeof(err->text)];
+	char *tail = NULL;
+	char *text = NULL;
+
+	place_format(place, sizeof(place), at);
+	if (vasprintf(&tail, format, args) < 0)
+		abort();
+	if (asprintf(&text, "%s%s%s", err->text, place, tail) < 0)
+		abort();
+	controls_hide(text);
+	text_fit(err, text);
+	free(text);
+	free(tail);
+}
+
+static void __attribute__((format(printf, 3, 0)))
+text_set(struct err *err, const struct position *at, const char *format, va_list args)
+{
+	err->text[0] = '\0';
+	text_append(err, at, format, args);
 }
 
 int(err_input)(struct err *err, const struct position *at, const char *format, ...)
@@ -82,30 +131,28 @@ int(err_system)(struct err *err, int error, const char *format, ...)
 
 int(err_locate)(struct err *err, const struct position *at, const char *subject)
 {
-	char old[sizeof(err->text)];
-	size_t length;
+	char place[sizeof(err->text)];
+	char *text = NULL;
+	bool named = subject && *subject;
 
 	if (!err)
 		return -EINVAL;
-	memcpy(old, err->text, sizeof(old));
-	length = place_format(err->text, sizeof(err->text), at);
-	if (subject && *subject)
-		snprintf(err->text + length, sizeof(err->text) - length, "%s: %s", subject, old);
-	else
-		snprintf(err->text + length, sizeof(err->text) - length, "%s", old);
+	place_format(place, sizeof(place), at);
+	if (asprintf(&text, "%s%s%s%s", place, named ? subject : "", named ? ": " : "", err->text) <
+		0)
+		abort();
+	text_fit(err, text);
+	free(text);
 	return -EINVAL;
 }
 
 void err_hint(struct err *err, const char *format, ...)
 {
 	va_list args;
-	size_t length;
 
 	if (!err)
 		return;
-	length = strlen(err->text);
 	va_start(args, format);
-	vsnprintf(err->text + length, sizeof(err->text) - length, format, args);
+	text_append(err, NULL, format, args);
 	va_end(args);
-	controls_hide(err->text + length);
 }

@@ -22,7 +22,7 @@ struct position {
 };
 
 /* Filled by the function that fails, on the caller's stack. One line, without the program's name
- * and without '\n'. */
+ * and without '\n'; of one that is too long the middle is left out. */
 struct err {
 	enum err_kind kind;
 	char text[1024];

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
@@ -100,6 +101,55 @@ static void long_texts_are_cut_inside_their_room(void **state)
 	assert_memory_equal(err.text, "a.yaml:1:1: xxx", 15);
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text);
+
+	return length >= strlen(end) && !strcmp(text + length - strlen(end), end);
+}
+
+/* A message quotes what was given, and the reason stands behind that. */
+static void the_reason_and_the_hint_outlive_a_value_of_any_length(void **state)
+{
+	const struct position at = { "a.yaml", 1, 1 };
+	char text[3000];
+	struct err err = { 0 };
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	err_input(&err, NULL, "\"%s\" is too much", text);
+	assert_true(ends_with(err.text, "xxx\" is too much"));
+	assert_memory_equal(err.text, "\"xxx", 4);
+	assert_non_null(strstr(err.text, "x...x"));
+	err_hint(&err, " (at most %d)", 3);
+	err_locate(&err, &at, "udp.sport");
+	assert_true(ends_with(err.text, "xxx\" is too much (at most 3)"));
+	assert_memory_equal(err.text, "a.yaml:1:1: udp.sport: \"xxx", 27);
+	assert_true(strlen(err.text) < sizeof(err.text));
+}
+
+static void characters_are_cut_out_whole(void **state)
+{
+	struct err err = { 0 };
+	char text[3002];
+	unsigned int shift;
+
+	(void)state;
+	for (shift = 0; shift < 3; shift++) {
+		const char *dots;
+
+		memset(text, 'x', shift);
+		for (unsigned int i = 0; i < 1000; i++)
+			memcpy(text + shift + (size_t)i * 3, "\xe2\x82\xac", 3);
+		text[shift + 2999] = '\0'; /* all but the last are whole */
+		err_input(&err, NULL, "%s", text);
+		dots = strstr(err.text, "...");
+		assert_non_null(dots);
+		assert_memory_equal(dots - 3, "\xe2\x82\xac...\xe2\x82\xac", 9);
+	}
+}
+
 static void control_characters_of_input_do_not_reach_the_text(void **state)
 {
 	struct err err = { 0 };
@@ -120,6 +170,8 @@ int main(void)
 		cmocka_unit_test(a_result_is_of_its_own_kind_and_takes_hints),
 		cmocka_unit_test(a_caller_may_want_no_text),
 		cmocka_unit_test(long_texts_are_cut_inside_their_room),
+		cmocka_unit_test(the_reason_and_the_hint_outlive_a_value_of_any_length),
+		cmocka_unit_test(characters_are_cut_out_whole),
 		cmocka_unit_test(control_characters_of_input_do_not_reach_the_text),
 	};
 
