@@ -33,6 +33,7 @@ static const struct argp_option options[] = {
 static const struct argp_child children[] = {
 	{ &common_argp_verbose, 0, NULL, 0 },
 	{ &sockets_argp, 0, NULL, 0 },
+	{ &sockets_tcp_faults_argp, 0, NULL, 0 },
 	{ 0 },
 };
 

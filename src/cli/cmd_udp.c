@@ -39,11 +39,11 @@ static const struct argp_option options[] = {
 static const struct argp_child children[] = {
 	{ &common_argp_verbose, 0, NULL, 0 },
 	{ &common_argp_json, 0, NULL, 0 },
-	{ &common_argp_seed, 0, NULL, 0 },
 	{ &sockets_argp, 0, NULL, 0 },
+	{ &sockets_udp_faults_argp, 0, NULL, 0 },
 	{ 0 },
 };
-#define COMMON_CHILDREN 3
+#define COMMON_CHILDREN 2
 
 static void check_send(struct argp_state *state, const struct udp_options *udp)
 {

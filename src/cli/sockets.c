@@ -83,14 +83,24 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_TEMPLATE:
 		sockets->template = arg;
 		return 0;
+	case ARGP_KEY_END:
+		check(state, sockets);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse_faults(int key, char *arg, struct argp_state *state)
+{
+	struct sockets_options *sockets = state->input;
+
+	switch (key) {
 	case KEY_MISBEHAVE:
 		sockets->misbehave = arg;
 		return 0;
 	case KEY_SEED:
 		sockets->common->seed = common_number(state, "--seed", arg);
-		return 0;
-	case ARGP_KEY_END:
-		check(state, sockets);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -108,27 +118,46 @@ static const struct argp_option options[] = {
 	{ "source-mac", KEY_SOURCE_MAC, "MAC", 0, "its MAC address; one of our own unless given", 0 },
 	{ "template", KEY_TEMPLATE, "TEMPLATE", 0, "put this frame's layers around every packet, and take them off what comes: tags, tunnels, "
 		"odd TTLs; it ends in tcp or udp. What it gives stays as given; its innermost source address is ours", 0 },
-	{ "misbehave", KEY_MISBEHAVE, "FAULTS", 0, "let our TCP do wrong on purpose: of drop, duplicate, reorder, corrupt, split, overlap, wrong-ack "
-		"and reset, each with how many of a hundred segments it befalls (drop=5,split; 10 unless given), and of tiny-window and no-options, which befall all", 0 },
-	{ "seed", KEY_SEED, "N", 0, "which segments --misbehave befalls (0 unless given)", 0 },
 	{ "no-offload", KEY_NO_OFFLOAD, NULL, 0, "every segment a frame, its checksum computed here", 0 },
 	{ "trace", KEY_TRACE, NULL, 0, "print every frame to standard error", 0 },
 	{ "write", 'w', "FILE", 0, "keep every frame in a pcap file", 0 },
 	{ "quiet", 'q', NULL, 0, "do not say where it listens", 0 },
 	{ 0 },
 };
+
+#define SEED_OPTION { "seed", KEY_SEED, "N", 0, "which of them --misbehave befalls (0 unless given)", 0 }
+
+static const struct argp_option tcp_faults[] = {
+	{ "misbehave", KEY_MISBEHAVE, "FAULTS", 0, "let our TCP do wrong on purpose: of drop, duplicate, reorder, corrupt, split, overlap, wrong-ack "
+		"and reset, each with how many of a hundred segments it befalls (drop=5,split; 10 unless given), and of tiny-window and no-options, which befall all", 0 },
+	SEED_OPTION,
+	{ 0 },
+};
+
+static const struct argp_option udp_faults[] = {
+	{ "misbehave", KEY_MISBEHAVE, "FAULTS", 0, "let our datagrams go wrong on purpose: of drop, duplicate, reorder (it leaves after the next) and corrupt "
+		"(a wrong checksum), each with how many of a hundred it befalls (drop=5,reorder; 10 unless given)", 0 },
+	SEED_OPTION,
+	{ 0 },
+};
 /* clang-format on */
 
 const struct argp sockets_argp = { .options = options, .parser = parse };
+const struct argp sockets_tcp_faults_argp = { .options = tcp_faults, .parser = parse_faults };
+const struct argp sockets_udp_faults_argp = { .options = udp_faults, .parser = parse_faults };
+
+static bool is_ours(const struct argp *argp)
+{
+	return argp == &sockets_argp || argp == &sockets_tcp_faults_argp ||
+	       argp == &sockets_udp_faults_argp;
+}
 
 void sockets_child(struct argp_state *state, const struct argp_child *children,
 	struct sockets_options *sockets)
 {
-	unsigned int i = 0;
-
-	while (children[i].argp != &sockets_argp)
-		i++;
-	state->child_inputs[i] = sockets;
+	for (unsigned int i = 0; children[i].argp; i++)
+		if (is_ours(children[i].argp))
+			state->child_inputs[i] = sockets;
 }
 
 /* ---- addresses ---- */
@@ -366,8 +395,8 @@ static int open_user(struct sockets_options *sockets, struct stack **ret, struct
 	if (rc == 0 && sockets->template)
 		rc = open_wrap(sockets, &config, err);
 	if (rc == 0 && sockets->misbehave) {
-		rc = mischief_new(
-			&sockets->mischief, sockets->misbehave, sockets->common->seed, err);
+		rc = mischief_new(&sockets->mischief, sockets->misbehave, sockets->kind,
+			sockets->common->seed, err);
 		if (rc < 0)
 			err_locate(err, NULL, "--misbehave");
 		config.mischief = sockets->mischief;

@@ -7,7 +7,7 @@
 
 struct sockets_options {
 	struct common *common; /* its interface, arena */
-	enum socket_kind kind; /* what the command opens */
+	enum socket_kind kind; /* what the command opens: its templates, its faults */
 	bool kernel, no_offload, trace;
 	int family; /* AF_INET, AF_INET6; AF_UNSPEC: either */
 	const char *source_ip, *source_mac;
@@ -21,8 +21,9 @@ struct sockets_options {
 	uint64_t keep; /* capabilities that the command needs later, a mask of 1ULL << CAP_* */
 };
 
-/* A child of a command's argp, and for its ARGP_KEY_INIT: gives the options to the child. */
-extern const struct argp sockets_argp;
+/* Children of a command's argp: sockets_argp and one for faults on purpose. For its ARGP_KEY_INIT:
+ * gives the options to both. */
+extern const struct argp sockets_argp, sockets_tcp_faults_argp, sockets_udp_faults_argp;
 void sockets_child(struct argp_state *state, const struct argp_child *children,
 	struct sockets_options *sockets);
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define USUAL	    10 /* of a hundred segments */
+#define USUAL	    10 /* of a hundred segments or datagrams */
 #define ALWAYS	    100
 #define TINY	    1 /* window, unscaled in a SYN: TINY_SYN */
 #define TINY_SYN    64
@@ -30,17 +30,18 @@ enum fault {
 };
 
 const struct mischief_name mischief_names[] = {
-	[DROP] = { "drop", "it is not sent" },
-	[DUPLICATE] = { "duplicate", "it is sent twice" },
-	[REORDER] = { "reorder", "its second half is sent before its first" },
-	[CORRUPT] = { "corrupt", "its checksum is wrong" },
-	[SPLIT] = { "split", "it is sent in two pieces" },
-	[OVERLAP] = { "overlap", "it is sent in two pieces that overlap" },
-	[TINY_WINDOW] = { "tiny-window", "every window is as good as closed" },
-	[WRONG_ACK] = { "wrong-ack", "it acknowledges what was never sent" },
-	[NO_OPTIONS] = { "no-options", "no segment has an option" },
-	[RESET] = { "reset", "a RST goes before it" },
-	[FAULTS] = { NULL, NULL },
+	[DROP] = { "drop", "it is not sent", "it is not sent" },
+	[DUPLICATE] = { "duplicate", "it is sent twice", "it is sent twice" },
+	[REORDER] = { "reorder", "its second half is sent before its first",
+		"it is sent after the next one" },
+	[CORRUPT] = { "corrupt", "its checksum is wrong", "its checksum is wrong" },
+	[SPLIT] = { "split", "it is sent in two pieces", NULL },
+	[OVERLAP] = { "overlap", "it is sent in two pieces that overlap", NULL },
+	[TINY_WINDOW] = { "tiny-window", "every window is as good as closed", NULL },
+	[WRONG_ACK] = { "wrong-ack", "it acknowledges what was never sent", NULL },
+	[NO_OPTIONS] = { "no-options", "no segment has an option", NULL },
+	[RESET] = { "reset", "a RST goes before it", NULL },
+	[FAULTS] = { NULL, NULL, NULL },
 };
 
 struct stack_mischief {
@@ -75,7 +76,8 @@ static int unknown(const char *name, struct err *err)
 }
 
 /* NAME or NAME=PERCENT. */
-static int take(struct stack_mischief *mischief, char *element, struct err *err)
+static int take(
+	struct stack_mischief *mischief, enum socket_kind kind, char *element, struct err *err)
 {
 	char *equals = strchr(element, '=');
 	uint64_t percent = USUAL;
@@ -86,17 +88,23 @@ static int take(struct stack_mischief *mischief, char *element, struct err *err)
 	fault = find(element);
 	if (fault < 0)
 		return unknown(element, err);
+	if (kind == SOCKET_UDP && !mischief_names[fault].about_datagram)
+		return err_input(err, NULL,
+			"%s is a fault of TCP: a datagram has no stream to do it to; it knows "
+			"drop, duplicate, reorder and corrupt",
+			element);
 	if (equals && (fault == TINY_WINDOW || fault == NO_OPTIONS))
 		return err_input(
 			err, NULL, "%s befalls every segment: it takes no number", element);
 	if (equals && (text_number(equals + 1, &percent, NULL) || !percent || percent > ALWAYS))
-		return err_input(err, NULL, "%s=%s: wants 1 to 100 of a hundred segments", element,
-			equals + 1);
+		return err_input(
+			err, NULL, "%s=%s: wants 1 to 100, of a hundred", element, equals + 1);
 	mischief->percent[fault] = (unsigned int)percent;
 	return 0;
 }
 
-static int take_all(struct stack_mischief *mischief, const char *faults, struct err *err)
+static int take_all(
+	struct stack_mischief *mischief, const char *faults, enum socket_kind kind, struct err *err)
 {
 	int r = 0;
 
@@ -105,7 +113,7 @@ static int take_all(struct stack_mischief *mischief, const char *faults, struct 
 		char element[ELEMENT_MAX + 1] = "";
 
 		memcpy(element, faults, length < ELEMENT_MAX ? length : ELEMENT_MAX);
-		r = take(mischief, element, err);
+		r = take(mischief, kind, element, err);
 		if (!faults[length])
 			return r;
 		faults += length + 1;
@@ -113,7 +121,8 @@ static int take_all(struct stack_mischief *mischief, const char *faults, struct 
 	return r;
 }
 
-int mischief_new(struct stack_mischief **ret, const char *faults, uint64_t seed, struct err *err)
+int mischief_new(struct stack_mischief **ret, const char *faults, enum socket_kind kind,
+	uint64_t seed, struct err *err)
 {
 	struct stack_mischief *mischief = calloc(1, sizeof(*mischief));
 	int r;
@@ -121,7 +130,7 @@ int mischief_new(struct stack_mischief **ret, const char *faults, uint64_t seed,
 	if (!mischief)
 		return err_system(err, ENOMEM, "no memory for mischief");
 	mischief->key = random_key(seed, "mischief");
-	r = take_all(mischief, faults, err);
+	r = take_all(mischief, faults, kind, err);
 	if (r) {
 		mischief_free(mischief);
 		return r;
@@ -238,4 +247,15 @@ void mischief_commit(struct stack_mischief *mischief, const struct tcp_segment *
 		send(context, &changed, corrupt);
 	if (again)
 		send(context, &changed, corrupt);
+}
+
+struct mischief_fate mischief_fate(struct stack_mischief *mischief)
+{
+	struct mischief_fate fate;
+
+	fate.drop = befalls(mischief, DROP);
+	fate.duplicate = befalls(mischief, DUPLICATE);
+	fate.late = befalls(mischief, REORDER);
+	fate.corrupt = befalls(mischief, CORRUPT);
+	return fate;
 }

@@ -46,7 +46,7 @@ struct stack_config {
 					       answered; NULL: the host's, guarded */
 	const uint8_t *source_mac;	 /* 6 octets; NULL with a source: one made from the seed */
 	struct stack_wrap *wrap;	 /* outer layers around each packet; NULL: plain */
-	struct stack_mischief *mischief; /* TCP's faults on purpose; NULL: none */
+	struct stack_mischief *mischief; /* faults on purpose; NULL: none */
 	const struct clock *clock;	 /* NULL: clock_system */
 	uint64_t seed;			 /* 0: drawn */
 	const char *record;		 /* a pcap file of every frame in and out */

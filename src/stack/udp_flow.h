@@ -15,6 +15,7 @@ struct udp {
 	struct tuple_table sockets;
 	uint8_t (*small)[UDP_SMALL]; /* UDP_SMALL_COUNT: data that waits for user_flush */
 	unsigned int small_used;
+	struct udp_held *held; /* by udp_fault.c; NULL: none */
 };
 
 struct udp_datagram {
@@ -46,5 +47,21 @@ static inline struct udp_socket *udp_of(struct socket *socket)
 }
 
 int udp_socket_new(struct socket **ret, void *state, struct err *err);
+
+/* The route to the peer is the socket's from then on; kept, as the next datagram mostly has the
+ * same. */
+int udp_route(struct udp_socket *socket, const struct stack_address *peer, struct err *err);
+
+/* By the socket's route: data, as datagrams of segment octets where that is not 0. */
+int udp_put(struct udp_socket *socket, const struct iovec *data, uint16_t segment, uint16_t port,
+	bool bad_checksum);
+
+/* ---- udp_fault.c: with faults on purpose */
+int udp_put_faulty(
+	struct udp_socket *socket, const struct iovec *data, const struct stack_address *to);
+/* The one that is held back leaves now. */
+void udp_release_held(struct udp *udp);
+/* When it leaves though no other follows; UINT64_MAX: none is held. */
+uint64_t udp_held_until(const struct udp *udp);
 
 #endif

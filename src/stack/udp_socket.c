@@ -77,8 +77,7 @@ static bool is_same(const struct stack_address *a, const struct stack_address *b
 	       !memcmp(a->octets, b->octets, a->length);
 }
 
-/* The route to the peer; kept, as the next datagram mostly has the same. */
-static int route_to(struct udp_socket *socket, const struct stack_address *peer, struct err *err)
+int udp_route(struct udp_socket *socket, const struct stack_address *peer, struct err *err)
 {
 	const uint8_t *source =
 		socket->bound && socket->local.length == peer->length ? socket->local.octets : NULL;
@@ -115,7 +114,7 @@ static int udp_connect(struct socket *base, const struct stack_address *peer, st
 {
 	struct udp_socket *socket = udp_of(base);
 	struct tuple before;
-	int r = route_to(socket, peer, err);
+	int r = udp_route(socket, peer, err);
 
 	if (!r)
 		r = bind_for(socket, err);
@@ -151,43 +150,53 @@ static const void *keep(struct udp *udp, const void *data, size_t length)
 	return udp->small[udp->small_used++];
 }
 
-static int send_one(
-	struct udp_socket *socket, const void *data, size_t length, uint16_t segment, uint16_t port)
+int udp_put(struct udp_socket *socket, const struct iovec *data, uint16_t segment, uint16_t port,
+	bool bad_checksum)
 {
 	struct udp *udp = socket->udp;
-	const void *kept = keep(udp, data, length);
+	const void *kept = keep(udp, data->iov_base, data->iov_len);
 	uint8_t header[UDP_HEADER];
 	const struct stack_output output = {
 		.protocol = IPPROTO_UDP,
 		.fragment = true,
+		.bad_checksum = bad_checksum,
 		.segment_size = segment,
 		.header = header,
 		.header_length = sizeof(header),
-		.data = { { (void *)(uintptr_t)kept, length } },
+		.data = { { (void *)(uintptr_t)kept, data->iov_len } },
 	};
 	int r;
 
 	bytes_put_be16(header, socket->local.port);
 	bytes_put_be16(header + 2, port);
-	bytes_put_be16(header + 4, (uint16_t)(length + UDP_HEADER));
+	bytes_put_be16(header + 4, (uint16_t)(data->iov_len + UDP_HEADER));
 	bytes_put_be16(header + 6, 0);
 	r = stack_output(udp->stack, socket->route, &output);
-	if (kept == data) {
+	if (kept == data->iov_base) {
 		user_flush(udp->stack);
 		udp->small_used = 0;
 	}
 	return r;
 }
 
-/* Where the way takes no super-frames, or a segment is a fragmented datagram itself. */
+static int send_one(struct udp_socket *socket, const uint8_t *data, size_t length,
+	const struct stack_address *peer)
+{
+	const struct iovec one = { (void *)(uintptr_t)data, length };
+
+	if (user_config(socket->udp->stack)->mischief)
+		return udp_put_faulty(socket, &one, peer);
+	return udp_put(socket, &one, 0, peer->port, false);
+}
+
 static ssize_t send_each(struct udp_socket *socket, const uint8_t *data, size_t length,
-	uint16_t segment, uint16_t port)
+	uint16_t segment, const struct stack_address *peer)
 {
 	size_t done = 0;
 
 	while (done < length) {
 		size_t part = length - done < segment ? length - done : segment;
-		int r = send_one(socket, data + done, part, 0, port);
+		int r = send_one(socket, data + done, part, peer);
 
 		if (r)
 			return done ? (ssize_t)done : r;
@@ -196,11 +205,21 @@ static ssize_t send_each(struct udp_socket *socket, const uint8_t *data, size_t 
 	return (ssize_t)done;
 }
 
+/* Where the way takes super-frames, a segment is no fragmented datagram itself, and no fault
+ * befalls one alone. */
+static bool may_go_as_one(const struct udp_socket *socket, size_t length, uint16_t segment)
+{
+	return !user_config(socket->udp->stack)->mischief &&
+	       length + UDP_HEADER <= socket->route->burst &&
+	       stack_route_header(socket->route) + UDP_HEADER + segment <= socket->route->mtu;
+}
+
 static ssize_t udp_send(struct socket *base, const void *data, size_t length, uint16_t segment,
 	const struct stack_address *to)
 {
 	struct udp_socket *socket = udp_of(base);
 	const struct stack_address *peer = to ? to : &socket->peer;
+	const struct iovec all = { (void *)(uintptr_t)data, length };
 	struct err err;
 	int r;
 
@@ -208,18 +227,17 @@ static ssize_t udp_send(struct socket *base, const void *data, size_t length, ui
 		return -EDESTADDRREQ;
 	if (length > STACK_DATAGRAM_MAX || (segment && length > (size_t)segment * SEGMENTS_MAX))
 		return -EMSGSIZE;
-	r = route_to(socket, peer, &err);
+	r = udp_route(socket, peer, &err);
 	if (!r)
 		r = bind_for(socket, &err);
 	if (r)
 		return r;
 	if (!segment || length <= segment)
-		r = send_one(socket, data, length, 0, peer->port);
-	else if (length + UDP_HEADER > socket->route->burst ||
-		 stack_route_header(socket->route) + UDP_HEADER + segment > socket->route->mtu)
-		return send_each(socket, data, length, segment, peer->port);
+		r = send_one(socket, data, length, peer);
+	else if (may_go_as_one(socket, length, segment))
+		r = udp_put(socket, &all, segment, peer->port, false);
 	else
-		r = send_one(socket, data, length, segment, peer->port);
+		return send_each(socket, data, length, segment, peer);
 	return r ? r : (ssize_t)length;
 }
 
@@ -262,6 +280,7 @@ static void udp_close(struct socket *base)
 	}
 	if (socket->bound)
 		tuple_remove(&socket->udp->sockets, &socket->entry);
+	udp_release_held(socket->udp);
 	/* What it sent last may stand in the batch, and refers to the route. */
 	user_flush(socket->udp->stack);
 	stack_route_put(socket->route);

@@ -147,8 +147,7 @@ static void udp_protocol_close(void *state)
 
 static uint64_t udp_deadline(const void *state)
 {
-	(void)state;
-	return UINT64_MAX;
+	return udp_held_until(state);
 }
 
 /* After the round's flush nothing refers to the copies any more. */
@@ -156,15 +155,15 @@ static void udp_run(void *state, uint64_t now)
 {
 	struct udp *udp = state;
 
-	(void)now;
+	if (udp_held_until(udp) <= now)
+		udp_release_held(udp);
 	user_flush(udp->stack);
 	udp->small_used = 0;
 }
 
 static size_t udp_ending(const void *state)
 {
-	(void)state;
-	return 0;
+	return udp_held_until(state) != UINT64_MAX;
 }
 
 const struct stack_protocol stack_udp = {

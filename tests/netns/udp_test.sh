@@ -175,6 +175,25 @@ fails "no route: 3" 3 in_a "$PKTSMITH" udp send 203.0.113.1 5000 x
 fails "a name nobody knows: 2" 2 in_a "$PKTSMITH" udp send no-such-host.invalid 5000 x
 fails "no port: 2" 2 in_a "$PKTSMITH" udp send 10.9.0.2 70000 x
 
+# Faults on purpose, as the kernel's socket meets them.
+faulty() {
+	listens faulty "$NS_B" 6700 --kernel --json --timeout 1s
+	in_a "$PKTSMITH" udp send 10.9.0.2 6700 --size 100 -n 100 -q --misbehave "$1" --seed 3
+	wait "$last"
+	jq .messages "$tmp/faulty"
+}
+is "--misbehave duplicate: each is there twice" "$(faulty duplicate=100)" 200
+is "--misbehave drop: none is" "$(faulty drop=100)" 0
+like "--misbehave drop=50: about half" "$(faulty drop=50)" '^(3[5-9]|[45][0-9]|6[0-5])$'
+is "--misbehave corrupt: the kernel takes none" "$(faulty corrupt=100)" 0
+listens late "$NS_B" 6701 --kernel -n 4 --timeout 5s
+for how in "" --kernel; do
+	fails "${how:-ours}: reset is no fault of a datagram" 2 in_a "$PKTSMITH" udp send 10.9.0.2 6701 x --misbehave reset $how
+done
+for word in one two; do in_a "$PKTSMITH" udp send 10.9.0.2 6701 "$word" -n 2 --misbehave reorder=100 -r 100pps -q; done
+wait "$last"
+is "--misbehave reorder: all arrive" "$(grep -oE 'one|two' "$tmp/late" | paste -sd' ')" "one one two two"
+
 # The guard goes with the process, whatever ends it.
 guards() { in_a ss -lnuH "sport = :6200" | wc -l; }
 is "the guard stands while it runs" "$(guards)" 1

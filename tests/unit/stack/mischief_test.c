@@ -48,7 +48,7 @@ static struct sent commit(const char *faults, uint64_t seed)
 	struct stack_mischief *mischief;
 	struct sent sent = { 0 };
 
-	assert_int_equal(mischief_new(&mischief, faults, seed, NULL), 0);
+	assert_int_equal(mischief_new(&mischief, faults, SOCKET_TCP, seed, NULL), 0);
 	mischief_commit(mischief, &segment, keep, &sent);
 	mischief_free(mischief);
 	return sent;
@@ -149,7 +149,7 @@ static unsigned int dropped(const char *faults, uint64_t seed, uint64_t *which)
 	int i;
 
 	*which = 0;
-	assert_int_equal(mischief_new(&mischief, faults, seed, NULL), 0);
+	assert_int_equal(mischief_new(&mischief, faults, SOCKET_TCP, seed, NULL), 0);
 	for (i = 0; i < 1000; i++) {
 		struct sent sent = { 0 };
 
@@ -186,9 +186,33 @@ static void what_is_no_fault_is_refused(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		assert_int_equal(mischief_new(&mischief, wrong[i], 0, &err), -EINVAL);
-	mischief_new(&mischief, "dorp", 0, &err);
+		assert_int_equal(mischief_new(&mischief, wrong[i], SOCKET_TCP, 0, &err), -EINVAL);
+	mischief_new(&mischief, "dorp", SOCKET_TCP, 0, &err);
 	assert_string_equal(err.text, "no fault \"dorp\"; did you mean \"drop\"?");
+}
+
+static void a_datagram_has_the_fate_that_is_asked_for(void **state)
+{
+	static const char *const of_tcp[] = { "split", "overlap", "tiny-window", "wrong-ack",
+		"no-options", "reset", "drop,reset=3" };
+	struct stack_mischief *mischief;
+	struct mischief_fate fate;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(
+		mischief_new(&mischief, "duplicate=100,reorder=100", SOCKET_UDP, 1, &err), 0);
+	fate = mischief_fate(mischief);
+	assert_true(fate.duplicate && fate.late && !fate.drop && !fate.corrupt);
+	mischief_free(mischief);
+	assert_int_equal(mischief_new(&mischief, "drop=100,corrupt=100", SOCKET_UDP, 1, &err), 0);
+	fate = mischief_fate(mischief);
+	assert_true(fate.drop && fate.corrupt && !fate.duplicate && !fate.late);
+	mischief_free(mischief);
+	for (size_t i = 0; i < sizeof(of_tcp) / sizeof(of_tcp[0]); i++) {
+		assert_int_equal(mischief_new(&mischief, of_tcp[i], SOCKET_UDP, 0, &err), -EINVAL);
+		assert_non_null(strstr(err.text, " is a fault of TCP"));
+	}
 }
 
 int main(void)
@@ -202,6 +226,7 @@ int main(void)
 		cmocka_unit_test(a_reset_goes_before_the_segment),
 		cmocka_unit_test(the_seed_alone_says_whom_it_befalls),
 		cmocka_unit_test(what_is_no_fault_is_refused),
+		cmocka_unit_test(a_datagram_has_the_fate_that_is_asked_for),
 	};
 
 	return cmocka_run_group_tests_name("mischief", tests, NULL, NULL);

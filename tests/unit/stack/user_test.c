@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "stack/icmp.h"
 #include "stack/ip.h"
+#include "stack/mischief.h"
 #include "stack/resolution.h"
 #include "wire/checksum.h"
 
@@ -123,6 +124,7 @@ struct scene {
 	struct stack *stack;
 	struct socket *socket;
 	struct stack_address local, to;
+	struct stack_mischief *mischief; /* NULL: none */
 };
 
 static int try_open(struct scene *scene, struct err *err)
@@ -130,6 +132,7 @@ static int try_open(struct scene *scene, struct err *err)
 	static const struct stack_address source = { .length = 4, .octets = { 10, 9, 0, 77 } };
 	const struct stack_config config = { .source = &source,
 		.source_mac = own_mac,
+		.mischief = scene->mischief,
 		.clock = &scene->memory.world.clock,
 		.seed = 1 };
 
@@ -137,12 +140,13 @@ static int try_open(struct scene *scene, struct err *err)
 	return user_open(&scene->stack, &config, &scene->memory.world.outside, SUPPORT_INDEX, err);
 }
 
-static int scene_setup(void **state)
+static int scene_setup_with(void **state, struct stack_mischief *mischief)
 {
 	struct scene *scene = calloc(1, sizeof(*scene));
 	struct err err = { 0 };
 
 	assert_non_null(scene);
+	scene->mischief = mischief;
 	assert_int_equal(try_open(scene, &err), 0);
 	assert_int_equal(socket_open(&scene->socket, scene->stack, SOCKET_UDP, &err), 0);
 	scene->local = (struct stack_address){ .length = 4, .port = 5000 };
@@ -155,11 +159,17 @@ static int scene_setup(void **state)
 	return 0;
 }
 
+static int scene_setup(void **state)
+{
+	return scene_setup_with(state, NULL);
+}
+
 static int scene_teardown(void **state)
 {
 	struct scene *scene = *state;
 
 	stack_close(scene->stack, NULL);
+	mischief_free(scene->mischief);
 	free(scene);
 	return 0;
 }
@@ -481,6 +491,37 @@ static void segments_leave_as_one_super_frame(void **state)
 	assert_int_equal(memory->out[1].length, ETH + 20 + 8 + sizeof(data));
 }
 
+static int faulty_setup(void **state)
+{
+	struct stack_mischief *mischief;
+
+	if (mischief_new(&mischief, "reorder=100", SOCKET_UDP, 1, NULL))
+		return -1;
+	return scene_setup_with(state, mischief);
+}
+
+/* The last octet of each frame but the first, which is a question. */
+static void expect_order(const struct memory *memory, const char *wanted)
+{
+	assert_int_equal(memory->out_count, 1 + strlen(wanted));
+	for (unsigned int i = 1; i < memory->out_count; i++)
+		assert_int_equal(memory->out[i].octets[memory->out[i].length - 1], wanted[i - 1]);
+}
+
+static void datagrams_leave_out_of_order_on_purpose(void **state)
+{
+	struct scene *scene = *state;
+
+	assert_int_equal(socket_send_to(scene->socket, "a", 1, &scene->to), 1);
+	assert_int_equal(stack_ending(scene->stack), 1);
+	assert_int_equal(socket_send_segments(scene->socket, "bcde", 4, 1, &scene->to), 4);
+	let_peer_answer(scene);
+	run(scene);
+	expect_order(
+		&scene->memory, "badce"); /* nothing follows the last: it leaves all the same */
+	assert_int_equal(stack_ending(scene->stack), 0);
+}
+
 static void a_taken_address_is_not_used(void **state)
 {
 	struct scene *scene = calloc(1, sizeof(*scene));
@@ -510,6 +551,8 @@ int main(void)
 		TEST(an_icmp_error_is_the_sockets),
 		TEST(a_smaller_path_mtu_is_learnt),
 		TEST(segments_leave_as_one_super_frame),
+		cmocka_unit_test_setup_teardown(
+			datagrams_leave_out_of_order_on_purpose, faulty_setup, scene_teardown),
 		cmocka_unit_test(a_taken_address_is_not_used),
 	};
 
