@@ -163,37 +163,48 @@ int gso_check_program(const struct interface *interface, const struct patch_prog
 	return r;
 }
 
-static bool has_feature(const struct interface_feature *features, size_t count, const char *name)
+/* What leaves cutting and checksums to the device, where it is active. */
+static bool leaves_work(const struct interface_feature *feature)
 {
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(features[i].name, name))
-			return features[i].active;
+	static const char *const names[] = { "tx-udp-segmentation", "tx-checksum-ip-generic",
+		"tx-checksum-ipv4", "tx-checksum-ipv6" };
+
+	for (size_t i = 0; feature->active && i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(feature->name, names[i]))
+			return true;
 	return false;
 }
 
-/* A device without hardware hands over what is left to hardware as it is: checksums that nobody
- * made, frames that nobody cut. */
+/*
+ * Without hardware behind it, an interface hands on what is left to hardware as it is: frames that
+ * nobody cut, with checksums that nobody made, of which it counts many as one.
+ */
 static int check_software(const struct interface *interface, struct err *err)
 {
 	struct interface_feature *features;
 	size_t count;
-	bool left;
+	bool left = false, fixed = false;
 	int r;
 
-	if (strcmp(interface->driver, "veth") && !(interface->flags & IFF_LOOPBACK))
+	if (interface->has_device)
 		return 0;
 	r = interface_features_read(interface, &features, &count, err);
 	if (r)
 		return r;
-	left = has_feature(features, count, "tx-checksum-ip-generic") ||
-	       has_feature(features, count, "tx-udp-segmentation");
+	for (size_t i = 0; i < count; i++) {
+		left |= leaves_work(&features[i]);
+		fixed |= leaves_work(&features[i]) && !features[i].changeable;
+	}
 	free(features);
 	if (!left)
 		return 0;
 	r = err_system(err, EOPNOTSUPP,
 		"%s: gso would leave cutting and checksums to hardware that is not there",
 		interface->name);
-	err_hint(err, "; \"ethtool -K %s tx off\" has the kernel do both", interface->name);
+	if (fixed)
+		err_hint(err, ", and it cannot be told not to; use --backend packet");
+	else
+		err_hint(err, "; \"ethtool -K %s tx off\" has the kernel do both", interface->name);
 	return r;
 }
 

@@ -31,9 +31,9 @@ static int take_link(const struct nlmsghdr *answer, void *context)
 {
 	struct interface *interface = context;
 	const struct ifinfomsg *link = mnl_nlmsg_get_payload(answer);
-	const struct nlattr *attributes[IFLA_MTU + 1];
+	const struct nlattr *attributes[IFLA_PARENT_DEV_NAME + 1];
 
-	netlink_attributes(answer, sizeof(*link), attributes, IFLA_MTU);
+	netlink_attributes(answer, sizeof(*link), attributes, IFLA_PARENT_DEV_NAME);
 	interface->index = link->ifi_index;
 	interface->flags = link->ifi_flags;
 	interface->arp_type = link->ifi_type;
@@ -42,6 +42,7 @@ static int take_link(const struct nlmsghdr *answer, void *context)
 			mnl_attr_get_str(attributes[IFLA_IFNAME]));
 	if (attributes[IFLA_MTU])
 		interface->mtu = mnl_attr_get_u32(attributes[IFLA_MTU]);
+	interface->has_device = attributes[IFLA_PARENT_DEV_NAME];
 	interface->has_mac =
 		attributes[IFLA_ADDRESS] &&
 		mnl_attr_get_payload_len(attributes[IFLA_ADDRESS]) == sizeof(interface->mac);

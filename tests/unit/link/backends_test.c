@@ -535,6 +535,31 @@ static void a_veth_that_leaves_work_to_hardware_is_refused(void **state)
 	assert_non_null(strstr(bench->err.text, "ethtool -K va tx off"));
 }
 
+/* They count many frames in one as one, and leave it to who is below them to cut it. */
+static void any_other_device_without_hardware_is_refused_so_long_as_it_leaves_work(void **state)
+{
+	struct bench *bench = *state;
+
+	if (!support_run("ip link add br0 type bridge mcast_snooping 0 && "
+			 "ip link set va master br0 && ip link set br0 up && "
+			 "ethtool -K br0 tx on") ||
+		!support_run("ip link add mv link vb type macvlan mode bridge"))
+		skip();
+	compile(bench, FLOW4 "  - payload: {fill: 7, size: 18}\n");
+	assert_int_equal(interface_read("mv", &bench->interface, &bench->err), 0);
+	assert_int_equal(try_open(bench), -EOPNOTSUPP);
+	assert_non_null(strstr(bench->err.text, "cannot be told not to; use --backend packet"));
+	assert_int_equal(interface_read("br0", &bench->interface, &bench->err), 0);
+	assert_int_equal(try_open(bench), -EOPNOTSUPP);
+	assert_non_null(strstr(bench->err.text, "ethtool -K br0 tx off"));
+	assert_true(support_run("ethtool -K br0 tx off"));
+	open_link(bench);
+	send_all(bench, 200);
+	assert_int_equal(support_counter("br0", "tx_packets"), 200);
+	finish(bench);
+	support_run("ip link del mv; ip link del br0");
+}
+
 static void a_flow_ends_where_the_link_goes_down(void **state)
 {
 	struct bench *bench = *state;
@@ -585,6 +610,7 @@ int main(void)
 		GSO(what_the_kernel_would_make_otherwise_is_refused),
 		GSO(a_flow_ends_where_the_link_goes_down),
 		TEST(a_veth_that_leaves_work_to_hardware_is_refused, "gso"),
+		TEST(any_other_device_without_hardware_is_refused_so_long_as_it_leaves_work, "gso"),
 	};
 
 	if (!support_lab_enter())
