@@ -189,6 +189,7 @@ int transmit_end(
 		*err = closing;
 		rc = closed;
 	}
+	outcome->held = rc == -ETIMEDOUT;
 	read_counters(transmit, outcome);
 	if (rc < 0) {
 		explain_failure(transmit, rc, err);

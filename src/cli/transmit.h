@@ -94,6 +94,7 @@ struct transmit_outcome {
 	struct histogram gaps;
 	bool counters_known; /* of the interface; with a second one the sums of both */
 	struct interface_counters before, after;
+	bool held;		   /* a queue held frames for longer than the end waits */
 	const struct err *failure; /* NULL where the run came to its end */
 };
 

@@ -58,7 +58,8 @@ static void put_interface(
 	} else {
 		buffer_printf(out, ": ");
 		numbers_put(out, sent - counted);
-		buffer_printf(out, " of those that the kernel took did not leave");
+		buffer_printf(out, " of those that the kernel took %s",
+			outcome->held ? "have not left yet" : "did not leave");
 	}
 	if (dropped)
 		buffer_printf(out, "; dropped %llu", (unsigned long long)dropped);

@@ -48,8 +48,9 @@ const struct link_backend *link_backend_find(const char *name); /* NULL: no such
  * where the device refuses it they fail with EPROTONOSUPPORT, and the run with them. A device
  * without room is waited for; one that takes nothing for a second fails frames with ENOBUFS,
  * without a wait, until it takes one again. ENETDOWN also where the kernel would drop all in
- * silence for want of a carrier. Close waits up to two seconds for what is queued to leave:
- * -ETIMEDOUT says that not all of it did. Needs CAP_NET_RAW at open only.
+ * silence for want of a carrier. Close waits for what is queued to leave, while some of it does
+ * every two seconds, for ten at most: -ETIMEDOUT says that not all of it did. Needs CAP_NET_RAW at
+ * open only.
  */
 int link_packet_open(struct link **ret, const struct link_config *config,
 	const struct patch_program *program, struct err *err);

@@ -9,30 +9,6 @@
 
 #define BATCH LINK_SLOTS
 
-/* The link over AF_PACKET: sendmmsg, in order, and counters of what the kernel truly took. */
-#include "base/clock.h"
-#include "base/err.h"
-#include "link/backends.h"
-#include "link/interface.h"
-
-#include <errno.h>
-#include <linux/if.h>
-#include <linux/if_arp.h>
-#include <linux/if_packet.h>
-#include <linux/sockios.h>
-#include <poll.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#define BATCH	    LINK_SLOTS
-#define MILLISECOND 1000000U
-#define BUSY_MAX_NS (1000U * MILLISECOND) /* a device that took nothing for so long is stuck */
-#define DRAIN_NS    (2000U * MILLISECOND) /* for what is queued to leave, at close */
-
 struct packet_link {
 	struct link link;
 	struct link_stats stats;

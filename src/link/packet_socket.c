@@ -19,7 +19,10 @@
 
 #define MILLISECOND 1000000U
 #define BUSY_MAX_NS (1000U * MILLISECOND) /* a device that took nothing for so long is stuck */
-#define DRAIN_NS    (2000U * MILLISECOND) /* for what is queued to leave */
+
+/* How long a drain waits for the next frame to leave, and for all of them. */
+#define DRAIN_IDLE_NS (2000U * MILLISECOND)
+#define DRAIN_MAX_NS  (10000ULL * MILLISECOND)
 
 int packet_socket_check(const struct interface *interface, struct err *err)
 {
@@ -220,26 +223,42 @@ int packet_socket_refused(
 	return r ? r : 1;
 }
 
-/* Octets of ours (with the kernel's own overhead) that have not left; 0 where all have. */
-static int wait_until_drained(const struct packet_socket *socket)
+bool packet_drain_wait(struct packet_drain *drain, uint64_t left)
 {
 	uint64_t now = clock_system.now(clock_system.context);
-	uint64_t end = now + DRAIN_NS;
+
+	if (!drain->begun)
+		drain->begun = now;
+	if (!drain->moved || left < drain->left)
+		drain->moved = now;
+	drain->left = left;
+	if (!left || now - drain->moved >= DRAIN_IDLE_NS || now - drain->begun >= DRAIN_MAX_NS)
+		return false;
+	clock_system.sleep_until(clock_system.context, now + MILLISECOND / 10);
+	return true;
+}
+
+int packet_drain_failed(const struct interface *interface, struct err *err)
+{
+	err_result(err, "%s still holds frames in its queue, which may yet leave", interface->name);
+	return -ETIMEDOUT;
+}
+
+/* Octets of ours (with the kernel's own overhead) that have not left. */
+static uint64_t octets_queued(const struct packet_socket *socket)
+{
 	int queued = 0;
 
-	while (!ioctl(socket->fd, SIOCOUTQ, &queued) && queued && now < end) {
-		clock_system.sleep_until(clock_system.context, now + MILLISECOND / 10);
-		now = clock_system.now(clock_system.context);
-	}
-	return queued;
+	return !ioctl(socket->fd, SIOCOUTQ, &queued) && queued > 0 ? (uint64_t)queued : 0;
 }
 
 int packet_socket_drain(const struct packet_socket *socket, struct err *err)
 {
-	if (!wait_until_drained(socket))
-		return 0;
-	return err_system(err, ETIMEDOUT, "%s still holds frames in its queue that count as sent",
-		socket->interface.name);
+	struct packet_drain drain = { 0 };
+
+	while (packet_drain_wait(&drain, octets_queued(socket)))
+		;
+	return drain.left ? packet_drain_failed(&socket->interface, err) : 0;
 }
 
 /* What the kernel says to a frame of length unreadable octets with SO_NOFCS set: an errno. */

@@ -47,7 +47,20 @@ bool packet_socket_wait(struct packet_socket *socket, int error);
 int packet_socket_refused(
 	struct packet_socket *socket, struct link_stats *stats, int error, struct err *err);
 
-/* Waits for what is queued to leave: -ETIMEDOUT after two seconds. */
+/* A wait for what is queued to leave. Begins as zeros. */
+struct packet_drain {
+	uint64_t begun, moved; /* when it began, and when it last saw something leave */
+	uint64_t left;
+};
+
+/* Waits a little, while some of what is queued is left. false: nothing is, or nothing of it has
+ * left for two seconds, or all of it takes more than ten. */
+bool packet_drain_wait(struct packet_drain *drain, uint64_t left);
+
+/* The error for when something is left then. */
+int packet_drain_failed(const struct interface *interface, struct err *err);
+
+/* Waits so for what the socket has queued. */
 int packet_socket_drain(const struct packet_socket *socket, struct err *err);
 
 #endif

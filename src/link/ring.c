@@ -5,7 +5,6 @@
  * The kernel takes the slots in turn and stops at the first that is not ready, so none is ever
  * skipped: where a frame is refused, the next one takes its slot.
  */
-#include "base/clock.h"
 #include "base/err.h"
 #include "link/packet_socket.h"
 
@@ -17,15 +16,13 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 
-#define SLOTS	    256U /* few: they stay in the cache */
-#define SLOTS_MIN   16U
-#define RING_SIZE   (1U << 20) /* octets; frames that are too long for that have fewer slots */
-#define SLOT_MIN    128U
-#define BLOCK_MIN   4096U
-#define KICK	    64U				/* frames a system call */
-#define OCTETS_AT   sizeof(struct tpacket2_hdr) /* of a slot */
-#define MILLISECOND 1000000U
-#define DRAIN_NS    (2000U * MILLISECOND)
+#define SLOTS	  256U /* few: they stay in the cache */
+#define SLOTS_MIN 16U
+#define RING_SIZE (1U << 20) /* octets; frames that are too long for that have fewer slots */
+#define SLOT_MIN  128U
+#define BLOCK_MIN 4096U
+#define KICK	  64U			      /* frames a system call */
+#define OCTETS_AT sizeof(struct tpacket2_hdr) /* of a slot */
 
 struct ring_link {
 	struct link link;
@@ -206,17 +203,12 @@ static void ring_stats(const struct link *link, struct link_stats *ret)
 static int ring_drain(struct link *link, struct err *err)
 {
 	struct ring_link *ring = (struct ring_link *)link;
-	uint64_t now = clock_system.now(clock_system.context);
-	uint64_t end = now + DRAIN_NS;
+	struct packet_drain drain = { 0 };
 
-	for (reap(ring); ring->tail < ring->head && now < end; reap(ring)) {
-		clock_system.sleep_until(clock_system.context, now + MILLISECOND / 10);
-		now = clock_system.now(clock_system.context);
-	}
-	if (ring->tail == ring->head)
-		return 0;
-	return err_system(err, ETIMEDOUT, "%s still holds %llu frames of the ring",
-		ring->socket.interface.name, (unsigned long long)(ring->head - ring->tail));
+	do
+		reap(ring);
+	while (packet_drain_wait(&drain, ring->head - ring->tail));
+	return drain.left ? packet_drain_failed(&ring->socket.interface, err) : 0;
 }
 
 static int ring_close(struct link *link, struct err *err)

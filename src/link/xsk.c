@@ -2,7 +2,6 @@
  * The link over AF_XDP: frames are made in memory that the kernel shares, zero-copy where the
  * driver has it, and count as sent when the kernel gives them back.
  */
-#include "base/clock.h"
 #include "base/err.h"
 #include "link/packet_socket.h"
 #include "link/xsk_rings.h"
@@ -19,8 +18,6 @@
 #define CACHE_LINE     64U
 #define ETH_HEADER     14U
 #define VLAN_TAG       4U
-#define MILLISECOND    1000000U
-#define DRAIN_NS       (2000U * MILLISECOND)
 
 enum slot_state {
 	SLOT_PLACED, /* the kernel has it, or is to take it */
@@ -260,24 +257,29 @@ static void xsk_stats(const struct link *link, struct link_stats *ret)
 		ret->queued += xsk->states[i % SLOTS] != SLOT_VOID;
 }
 
+/* Whether the kernel has not looked at some frame that is to leave. */
+static bool some_wait(const struct xsk_link *xsk)
+{
+	for (uint32_t i = left(xsk); i > 0; i--)
+		if (xsk->states[(xsk->head - i) % SLOTS] == SLOT_PLACED)
+			return true;
+	return false;
+}
+
+/* What was left with the kernel by a device without room is offered to it again. */
 static int xsk_drain(struct link *link, struct err *err)
 {
 	struct xsk_link *xsk = (struct xsk_link *)link;
-	uint64_t now = clock_system.now(clock_system.context);
-	uint64_t end = now + DRAIN_NS;
+	struct packet_drain drain = { 0 };
+	int r = 0;
 
-	reap(xsk);
-	while (xsk->placed && now < end) {
-		(void)send(xsk->rings.fd, NULL, 0, MSG_DONTWAIT);
-		clock_system.sleep_until(clock_system.context, now + MILLISECOND / 10);
-		now = clock_system.now(clock_system.context);
+	do {
+		if (some_wait(xsk))
+			r = hand_over(xsk, err);
 		reap(xsk);
-	}
+	} while (!r && packet_drain_wait(&drain, xsk->placed));
 	count(xsk);
-	if (!xsk->placed)
-		return 0;
-	return err_system(err, ETIMEDOUT, "%s has not given back %u frames",
-		xsk->socket.interface.name, xsk->placed);
+	return r || !drain.left ? r : packet_drain_failed(&xsk->socket.interface, err);
 }
 
 static int xsk_close(struct link *link, struct err *err)

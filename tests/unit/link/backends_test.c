@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -35,6 +36,18 @@ struct bench {
 	struct err err;
 	int reader;
 };
+
+/* The libraries' send(2): while a device is to be busy, it is. */
+static bool device_is_busy;
+
+ssize_t send(int fd, const void *octets, size_t length, int flags)
+{
+	if (device_is_busy) {
+		errno = EAGAIN;
+		return -1;
+	}
+	return sendto(fd, octets, length, flags, NULL, 0);
+}
 
 static int bench_up(void **state)
 {
@@ -335,6 +348,19 @@ static void a_device_without_room_is_waited_for(void **state)
 	nothing_more_arrives(bench);
 }
 
+/* Less than what the socket holds leaves in two seconds, and all of it in four. */
+static void a_queue_that_moves_is_waited_for(void **state)
+{
+	struct bench *bench = *state;
+
+	if (!support_run("tc qdisc add dev va root tbf rate 68kbit burst 1200 limit 100000"))
+		skip();
+	support_frames_fill(&bench->frames, 30, 1100);
+	open_frames(bench);
+	send_all(bench, 30);
+	assert_int_equal(support_counter("vb", "rx_packets"), 30);
+}
+
 /* ---- what one of them does ---- */
 
 static void an_fcs_of_ours_is_refused_at_open(void **state)
@@ -398,6 +424,47 @@ static void a_queue_can_be_had_again_right_after_a_close(void **state)
 		finish(bench);
 	}
 	assert_int_equal(support_counter("vb", "rx_packets"), 200);
+}
+
+/* The device is stuck, so that the frames stay with it, and loses its carrier. */
+static void what_is_dropped_in_a_drain_is_not_sent(void **state)
+{
+	struct bench *bench = *state;
+	uint64_t arrived_before;
+
+	support_frames_fill(&bench->frames, 5, 60);
+	open_frames(bench);
+	send_all(bench, 5);
+	arrived_before = support_counter("vb", "rx_packets");
+	device_is_busy = true;
+	assert_int_equal(run(bench, 0, 5), 0);
+	device_is_busy = false;
+	assert_int_equal(bench->stats.queued, 10);
+	assert_int_equal(bench->stats.sent, 5);
+	assert_true(support_run("ip link set vb down"));
+	assert_true(support_wait_carrier("va", false));
+	assert_int_equal(link_drain(bench->link, &bench->err), -ENETDOWN);
+	link_stats(bench->link, &bench->stats);
+	assert_int_equal(bench->stats.sent, 5);
+	assert_true(bench->stats.failed >= 1);
+	assert_int_equal(bench->stats.queued, bench->stats.sent + bench->stats.failed);
+	assert_int_equal(support_counter("vb", "rx_packets"), arrived_before);
+}
+
+/* As before, but it has room again. */
+static void what_stayed_with_a_device_leaves_in_a_drain(void **state)
+{
+	struct bench *bench = *state;
+
+	support_frames_fill(&bench->frames, 5, 60);
+	open_frames(bench);
+	device_is_busy = true;
+	assert_int_equal(run(bench, 0, 5), 0);
+	device_is_busy = false;
+	assert_int_equal(bench->stats.sent, 0);
+	drain(bench);
+	assert_int_equal(bench->stats.sent, 5);
+	arrived(bench, 0, 5);
 }
 
 static void two_threads_have_a_queue_each(void **state)
@@ -560,6 +627,20 @@ static void any_other_device_without_hardware_is_refused_so_long_as_it_leaves_wo
 	support_run("ip link del mv; ip link del br0");
 }
 
+/* A thousand frames are few to the socket's buffer where 64 go down as one. */
+static void a_queue_of_many_in_one_that_moves_is_waited_for(void **state)
+{
+	struct bench *bench = *state;
+
+	if (!support_run("tc qdisc add dev va root handle 1: htb default 1 && "
+			 "tc class add dev va parent 1: classid 1:1 htb rate 160kbit"))
+		skip();
+	compile(bench, FLOW4 "  - payload: {fill: 7, size: 18}\n");
+	open_link(bench);
+	send_all(bench, 1000);
+	assert_int_equal(support_counter("vb", "rx_packets"), 1000);
+}
+
 static void a_flow_ends_where_the_link_goes_down(void **state)
 {
 	struct bench *bench = *state;
@@ -595,6 +676,8 @@ int main(void)
 		TESTS("packet"),
 		TESTS("ring"),
 		TESTS("xsk"),
+		TEST(a_queue_that_moves_is_waited_for, "packet"),
+		TEST(a_queue_that_moves_is_waited_for, "ring"),
 		TEST(an_fcs_of_ours_is_refused_at_open, "ring"),
 		TEST(long_frames_have_a_ring_too, "ring"),
 		TEST(an_fcs_of_ours_is_refused_at_open, "xsk"),
@@ -602,12 +685,15 @@ int main(void)
 		TEST(a_queue_that_is_not_there_is_refused, "xsk"),
 		TEST(a_queue_can_be_had_again_right_after_a_close, "xsk"),
 		TEST(two_threads_have_a_queue_each, "xsk"),
+		TEST(what_is_dropped_in_a_drain_is_not_sent, "xsk"),
+		TEST(what_stayed_with_a_device_leaves_in_a_drain, "xsk"),
 		GSO(a_counter_in_the_payload_comes_out_right),
 		GSO(payloads_of_an_odd_length_come_out_right),
 		GSO(payloads_over_ipv6_and_a_vlan_come_out_right),
 		GSO(the_same_payload_over_and_over_comes_out_right),
 		GSO(a_million_datagrams_are_counted_by_both_ends),
 		GSO(what_the_kernel_would_make_otherwise_is_refused),
+		GSO(a_queue_of_many_in_one_that_moves_is_waited_for),
 		GSO(a_flow_ends_where_the_link_goes_down),
 		TEST(a_veth_that_leaves_work_to_hardware_is_refused, "gso"),
 		TEST(any_other_device_without_hardware_is_refused_so_long_as_it_leaves_work, "gso"),

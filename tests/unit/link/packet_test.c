@@ -359,14 +359,14 @@ static void close_says_what_did_not_leave_in_time(void **state)
 {
 	struct support_bench *bench = *state;
 
-	if (!support_run("tc qdisc add dev va root tbf rate 8kbit burst 1100 limit 100000"))
+	if (!support_run("tc qdisc add dev va root tbf rate 2kbit burst 1100 limit 100000"))
 		skip();
 	support_frames_fill(&bench->frames, 50, 1000);
 	open_link(bench);
 	assert_int_equal(run(bench, 50), 0);
 	assert_int_equal(finish(bench), -ETIMEDOUT);
-	assert_string_equal(bench->err.text,
-		"va still holds frames in its queue that count as sent: Connection timed out");
+	assert_string_equal(
+		bench->err.text, "va still holds frames in its queue, which may yet leave");
 }
 
 static void after_a_drain_nothing_is_left_to_wait_for_or_said_before(void **state)
@@ -380,7 +380,7 @@ static void after_a_drain_nothing_is_left_to_wait_for_or_said_before(void **stat
 	assert_int_equal(run(bench, 50), 0);
 	assert_int_equal(link_drain(bench->link, &bench->err), 0);
 	assert_int_equal(support_counter("vb", "rx_packets"), 50);
-	assert_true(support_run("tc qdisc change dev va root tbf rate 8kbit burst 1100 limit "
+	assert_true(support_run("tc qdisc change dev va root tbf rate 2kbit burst 1100 limit "
 				"100000"));
 	assert_int_equal(run(bench, 50), 0);
 	assert_int_equal(link_drain(bench->link, &bench->err), -ETIMEDOUT);
