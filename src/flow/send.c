@@ -133,7 +133,7 @@ static void report(struct run *run, int rc, struct send_report *ret)
 	ret->stopped = atomic_load(&run->shared.stopped);
 	ret->elapsed_ns = worker_now(&run->shared) - run->shared.start;
 	if (rc < 0 && config->count)
-		ret->not_tried = config->count - run->stats.sent - run->stats.failed;
+		ret->not_tried = config->count - run->stats.queued;
 	for (unsigned int i = 0; config->gaps && i < run->threads; i++)
 		if (run->workers[i].gaps)
 			histogram_merge(config->gaps, run->workers[i].gaps);

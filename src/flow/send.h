@@ -62,7 +62,7 @@ struct send_report {
 	uint64_t asked;		 /* frames; 0 when without end */
 	struct link_stats stats; /* of this run, also on a link that ran before; of all threads */
 	uint64_t not_tried;	 /* of those asked, after an error that ended the run: then asked =
-				    sent + failed + not_tried; 0 after a signal or the duration */
+				    queued + not_tried; 0 after a signal or the duration */
 	uint64_t elapsed_ns;
 	bool stopped;	  /* by the signal */
 	unsigned int way; /* that ran to the end */
