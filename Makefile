@@ -21,6 +21,8 @@ LIB_OBJ  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(MODULES:%=src/%/*.c)))
 CLI_OBJ  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/cli/*.c))
 TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard $(MODULES:%=tests/unit/%/*_test.c)))
 SUPPORT  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
+PEER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/lwip/*.c))
+PEER     := $(BUILD)/tests/support/lwip_peer
 FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*_fuzz.c))
 SCRIPTS  := $(wildcard tests/*/*_test.sh tests/*/*_test.py)
 C_FILES   = $(shell find src tests -name '*.[ch]')
@@ -53,6 +55,8 @@ check-unit: $(TESTS) ## run the unit tests
 # check-netns runs tests/netns, and so on for each folder that holds test scripts.
 check-%: all ## check-netns, check-cli, ...: run the test scripts of one folder of tests/
 	$(V)$(RUN) $(or $(filter tests/$*/%,$(SCRIPTS)),$(error there are no test scripts in tests/$*))
+
+check-netns: $(PEER)
 
 # Without warnings: what the sanitizers put in draws false ones.
 sanitize: ## run the unit tests with the address and undefined behaviour sanitizers
@@ -97,7 +101,7 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z%][a-z% -]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  %-18s %s\n", $$1, $$2 }'
 
-tests: $(TESTS)
+tests: $(TESTS) $(PEER)
 fuzzers: $(FUZZERS)
 
 $(BUILD)/pktsmith: $(CLI_OBJ) $(BUILD)/libpktsmith.a
@@ -130,6 +134,12 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 $(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libsupport.a $(BUILD)/libpktsmith.a
 	$(V)$(LINK) -o $@ $^ $(LIBS) -lz -lcmocka
 
+# A second stack to speak with. Its headers are the system's: what they would be warned of is not ours.
+$(PEER): $(PEER_OBJ)
+	$(say) LINK $@
+	$(V)$(LINK) -o $@ $^ -llwip
+$(PEER_OBJ): private CPPFLAGS += -isystem $(shell pkg-config --variable=includedir lwip)
+
 $(BUILD)/tests/fuzz/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(BUILD)/libsupport.a $(BUILD)/libpktsmith.a
 	$(V)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
@@ -144,4 +154,4 @@ FORCE:
 .PHONY: all demo check check-unit sanitize fuzz bench lint layers format format-check install uninstall setcap deb \
 	clean help tests fuzzers FORCE
 .SECONDARY:
--include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(SUPPORT)) $(TESTS:=.d) $(FUZZERS:=.d)
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(SUPPORT) $(PEER_OBJ)) $(TESTS:=.d) $(FUZZERS:=.d)

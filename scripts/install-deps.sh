@@ -6,7 +6,7 @@ set -eu
 
 build='gcc make pkg-config libc6-dev libnet1-dev libpcap-dev libyaml-dev libjson-c-dev libmnl-dev libdeflate-dev zlib1g-dev libzstd-dev
 	iproute2 ethtool tcpdump libcap2-bin'
-test='libcmocka-dev tshark python3 python3-scapy netsniff-ng clang clang-tidy clang-format llvm libclang-rt-dev cppcheck
+test='libcmocka-dev liblwip-dev tshark python3 python3-scapy netsniff-ng clang clang-tidy clang-format llvm libclang-rt-dev cppcheck
 	python3-jsonschema python3-ruamel.yaml zsh
 	valgrind jq librsvg2-bin libxml2-utils fonts-dejavu-core man-db mandoc zstd gzip dpkg-dev iputils-ping procps netcat-openbsd curl util-linux'
 
