@@ -241,24 +241,52 @@ static void sums_of_a_part_follow_what_varies(void **state)
 	sums_hold(*state, &spec, 41);
 }
 
-/* What is drawn in words of 64 bits is cut where the inner sum ends; the outer one adds up both. */
-static void a_random_word_that_one_sum_covers_in_part_and_one_wholly(void **state)
+#define TUNNEL(outer) ETH IPV4 outer "/vxlan/" ETH IPV4
+
+/* What is drawn in words of 64 bits is cut where a sum ends: at the third octet, and at the sixth.
+ */
+static void a_random_word_is_summed_as_far_as_each_sum_covers_it(void **state)
 {
-	struct spec_record *payload;
-	struct frame_spec spec;
-	struct spec_vary *all;
+	static const char *const frames[] = {
+		TUNNEL("udp(sport=9)") "udplite(coverage=11)/payload",
+		TUNNEL("udplite(sport=9,dport=4789,coverage=64)") "udplite(coverage=11)/payload",
+		TUNNEL("udplite(sport=9,dport=4789,coverage=61)") "udplite(coverage=14)/payload",
+	};
 	static const uint8_t zeros[16];
 	uint8_t ones[16];
 
 	memset(ones, 0xff, sizeof(ones));
-	support_spec(*state, ETH IPV4 "udp(sport=9)/vxlan/" ETH IPV4 "udplite(coverage=12)/payload",
-		&spec);
-	payload = &spec.layers[spec.count - 1].header;
-	all = vary(*state, payload, "data", 0, 0);
-	all->kind = VARY_RANDOM;
-	all->first = (struct wire_value){ .octets = zeros, .length = sizeof(zeros) };
-	all->last = (struct wire_value){ .octets = ones, .length = sizeof(ones) };
-	sums_hold(*state, &spec, 1000);
+	for (unsigned int i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
+		struct frame_spec spec;
+		struct spec_vary *all;
+
+		support_spec(*state, frames[i], &spec);
+		all = vary(*state, &spec.layers[spec.count - 1].header, "data", 0, 0);
+		all->kind = VARY_RANDOM;
+		all->first = (struct wire_value){ .octets = zeros, .length = sizeof(zeros) };
+		all->last = (struct wire_value){ .octets = ones, .length = sizeof(ones) };
+		sums_hold(*state, &spec, 1000);
+	}
+}
+
+/* RFC 2328 D.4: the authentication is not summed, be it constant or not. */
+static void what_a_sum_leaves_out_does_not_change_it(void **state)
+{
+	static const char frame[] =
+		ETH IPV4 "ospf(auth-type=password,authentication=6b6579206f66206d)";
+	struct spec_record *header;
+	struct frame_spec spec;
+	struct spec_vary *part;
+
+	support_spec(*state, frame, &spec);
+	vary(*state, &spec.layers[2].header, "priority", 0, 255);
+	sums_hold(*state, &spec, 256);
+	support_spec(*state, frame, &spec);
+	header = &spec.layers[2].header;
+	part = vary(*state, header, "authentication", 0, 255);
+	part->part = true;
+	part->high = 7;
+	sums_hold(*state, &spec, 256);
 }
 
 /* A sum of every value is made wrong: by none of them does it become right, none at all, or that of
@@ -318,7 +346,8 @@ int main(void)
 		cmocka_unit_test(a_number_names_another_protocol_over_ipv6),
 		cmocka_unit_test(what_its_first_octets_say_is_not_there_is_passed_over),
 		cmocka_unit_test(sums_of_a_part_follow_what_varies),
-		cmocka_unit_test(a_random_word_that_one_sum_covers_in_part_and_one_wholly),
+		cmocka_unit_test(a_random_word_is_summed_as_far_as_each_sum_covers_it),
+		cmocka_unit_test(what_a_sum_leaves_out_does_not_change_it),
 		cmocka_unit_test(a_bad_sum_is_wrong_whatever_varies),
 		cmocka_unit_test(an_odd_last_octet_varies_in_all_but_its_sign),
 	};
