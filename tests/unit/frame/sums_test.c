@@ -289,6 +289,24 @@ static void what_a_sum_leaves_out_does_not_change_it(void **state)
 	sums_hold(*state, &spec, 256);
 }
 
+/* RFC 2675 4: the length in a pseudo header has 32 bits. */
+static void a_pseudo_header_counts_more_than_16_bits_can_say(void **state)
+{
+	const size_t length = 65536 - 8;
+	struct spec_value *data;
+	struct frame_spec spec;
+
+	support_spec(*state,
+		ETH "ipv6(src=2001:db8::1,dst=2001:db8::2,length=0)/udp(dport=9,length=0)/payload",
+		&spec);
+	data = &spec.layers[3].header.values[0];
+	data->state = SPEC_GIVEN;
+	data->value =
+		(struct wire_value){ .octets = arena_alloc(*state, length), .length = length };
+	vary(*state, &spec.layers[2].header, "sport", 9, 12);
+	sums_hold(*state, &spec, 4);
+}
+
 /* A sum of every value is made wrong: by none of them does it become right, none at all, or that of
  * the pseudo header, as of a checksum that a device is yet to finish. */
 static void a_bad_sum_is_wrong_whatever_varies(void **state)
@@ -348,6 +366,7 @@ int main(void)
 		cmocka_unit_test(sums_of_a_part_follow_what_varies),
 		cmocka_unit_test(a_random_word_is_summed_as_far_as_each_sum_covers_it),
 		cmocka_unit_test(what_a_sum_leaves_out_does_not_change_it),
+		cmocka_unit_test(a_pseudo_header_counts_more_than_16_bits_can_say),
 		cmocka_unit_test(a_bad_sum_is_wrong_whatever_varies),
 		cmocka_unit_test(an_odd_last_octet_varies_in_all_but_its_sign),
 	};
