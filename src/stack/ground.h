@@ -92,12 +92,15 @@ struct user_stack {
 	int wake;	     /* an eventfd */
 	int only;	     /* the interface asked for, 0: any */
 	struct {
-		bool on;
+		bool on;	/* no kernel has it: --source-ip, or a template's */
+		bool resolves;	/* ARP and neighbour discovery are answered for it */
 		bool probing;	/* it is not ours yet */
 		bool duplicate; /* somebody else answered for it */
 		uint8_t length;
 		uint8_t address[16], mac[6];
-	} own; /* --source-ip */
+		bool has_link_mac;
+		uint8_t link_mac[6]; /* to which frames come: mac, but for a tunnel's */
+	} own;			     /* an address that we answer for ourselves */
 	struct spoken spoken[GROUND_PROTOCOLS];
 	unsigned int spoken_count;
 	struct interface_entry *interfaces;
@@ -121,7 +124,7 @@ struct user_stack {
 static inline const uint8_t *ground_mac(
 	const struct user_stack *stack, const struct interface *interface)
 {
-	return stack->own.on ? stack->own.mac : interface->mac;
+	return stack->own.on || stack->own.resolves ? stack->own.mac : interface->mac;
 }
 
 /* ---- user.c */
@@ -160,8 +163,8 @@ void ground_resolution(struct user_stack *stack, const struct outside_frame *fra
 void ground_refuse_datagram(struct user_stack *stack, const struct stack_packet *packet);
 
 /* ---- output.c */
-/* A whole Ethernet frame of the ground's own, sent at once. */
-void ground_send_frame(
+/* A whole Ethernet frame of ARP or neighbour discovery, sent at once, within the outer layers. */
+void ground_send_resolution(
 	struct user_stack *stack, int interface, const uint8_t *octets, size_t length);
 /* The packets that waited for the hop leave; or fail, and their protocols are told unless quiet. */
 void ground_release(struct user_stack *stack, struct hop *hop);
@@ -196,8 +199,9 @@ bool port_is_ours(const struct user_stack *stack, uint8_t protocol, const uint8_
 	size_t length, uint16_t port);
 
 /* ---- own.c: an address of our own. */
-/* Probes for it, announces it; -EADDRINUSE. */
-int own_claim(struct user_stack *stack, struct err *err);
+/* Takes config's, and what frames come to it by; probes for it and announces it. ERR_INPUT;
+ * -EADDRINUSE. */
+int own_open(struct user_stack *stack, struct err *err);
 /* A question about it, or somebody else's claim; true: it was one. */
 bool own_hear(struct user_stack *stack, int interface, const struct resolution *heard);
 

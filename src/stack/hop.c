@@ -51,7 +51,7 @@ static void ask(struct user_stack *stack, struct hop *hop)
 	if (!interface)
 		return;
 	self.mac = ground_mac(stack, interface);
-	ground_send_frame(stack, hop->interface, frame,
+	ground_send_resolution(stack, hop->interface, frame,
 		resolution_write_question(&self, hop->address, frame));
 }
 
@@ -68,8 +68,10 @@ static void find_out(struct user_stack *stack, struct hop *hop)
 	const struct interface *interface = ground_interface(stack, hop->interface, NULL);
 	uint8_t mac[6];
 
-	if (interface && !stack->outside->ops->neighbour(stack->outside, interface, hop->address,
-				 hop->address_length, mac)) {
+	/* What the kernel knows is of the link without outer layers. */
+	if (interface && !stack->config.wrap &&
+		!stack->outside->ops->neighbour(
+			stack->outside, interface, hop->address, hop->address_length, mac)) {
 		know(stack, hop, mac);
 		return;
 	}

@@ -18,6 +18,13 @@ struct incoming {
 	bool right; /* its checksum needs no look */
 };
 
+/* Where an IP packet begins in a frame. */
+struct place {
+	size_t offset;
+	bool wrapped; /* within the outer layers of config's */
+	bool right;   /* its checksum needs no look */
+};
+
 static bool is_own_address(const struct user_stack *stack, const uint8_t *address, size_t length)
 {
 	return stack->own.on && stack->own.length == length &&
@@ -197,13 +204,13 @@ static bool is_martian(
 }
 
 static void take_ip(
-	struct user_stack *stack, const struct outside_frame *frame, size_t offset, bool right)
+	struct user_stack *stack, const struct outside_frame *frame, const struct place *at)
 {
-	const uint8_t *octets = frame->octets + offset;
-	struct incoming in = { .stack = stack, .frame = frame, .right = right };
+	const uint8_t *octets = frame->octets + at->offset;
+	struct incoming in = { .stack = stack, .frame = frame, .right = at->right };
 	struct ip_header header;
 
-	if (ip_read(octets, frame->length - offset, frame->segment_size, &header)) {
+	if (ip_read(octets, frame->length - at->offset, frame->segment_size, &header)) {
 		stack->counters.malformed++;
 		return;
 	}
@@ -220,6 +227,7 @@ static void take_ip(
 		.length = header.length,
 		.segment_size = frame->segment_size,
 		.unicast = is_unicast(stack, frame, header.destination, header.address_length),
+		.wrapped = at->wrapped,
 		.interface = frame->interface,
 		.header = octets,
 		.header_length = header.offset,
@@ -237,7 +245,8 @@ static bool frame_is_for_us(const struct user_stack *stack, const struct outside
 {
 	if (frame->cast != OUTSIDE_OTHER)
 		return true;
-	return stack->own.on && !memcmp(frame->octets, stack->own.mac, sizeof(stack->own.mac));
+	return stack->own.has_link_mac &&
+	       !memcmp(frame->octets, stack->own.link_mac, sizeof(stack->own.link_mac));
 }
 
 static void take_arp(struct user_stack *stack, const struct outside_frame *frame, size_t offset)
@@ -261,24 +270,30 @@ static void take_plain(struct user_stack *stack, const struct outside_frame *fra
 		type = bytes_get_be16(octets + 16);
 		offset += TAG_LENGTH;
 	}
-	if (type == ETHERTYPE_ARP)
+	if (type == ETHERTYPE_ARP && !stack->config.wrap) /* else it is of another link */
 		take_arp(stack, frame, offset);
 	else if (type == ETHERTYPE_IP || type == ETHERTYPE_IPV6)
-		take_ip(stack, frame, offset, frame->unfinished || frame->verified);
+		take_ip(stack, frame,
+			&(struct place){
+				.offset = offset, .right = frame->unfinished || frame->verified });
 }
 
 void ground_input(struct user_stack *stack, const struct outside_frame *frame)
 {
 	struct stack_wrap *wrap = stack->config.wrap;
-	size_t offset;
+	enum wrap_content content = WRAP_NOTHING;
+	/* What a device verified is perhaps the outer checksum; what it was left is the inner. */
+	struct place at = { .wrapped = true, .right = frame->unfinished };
 
 	stack->counters.frames_in++;
 	if (frame->length < ETH_HEADER || !frame_is_for_us(stack, frame))
 		return;
-	offset = wrap ? wrap->ops->strip(wrap, frame->octets, frame->length) : 0;
-	/* What a device verified is perhaps the outer checksum; what it was left is the inner. */
-	if (offset && offset < frame->length)
-		take_ip(stack, frame, offset, frame->unfinished);
+	if (wrap)
+		content = wrap->ops->strip(wrap, frame->octets, frame->length, &at.offset);
+	if (content == WRAP_IP)
+		take_ip(stack, frame, &at);
+	else if (content == WRAP_ARP)
+		take_arp(stack, frame, at.offset);
 	else
 		take_plain(stack, frame);
 }

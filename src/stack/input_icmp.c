@@ -84,6 +84,8 @@ static void take_neighbour_message(struct user_stack *stack, const struct outsid
 {
 	struct resolution heard;
 
+	if (stack->config.wrap && !packet->wrapped) /* of another link */
+		return;
 	if (resolution_read_neighbour(
 		    packet->source, packet->hop_limit, packet->octets, packet->length, &heard))
 		return;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A frame that waits for its next hop's MAC, which will be its first six octets. */
+/* A frame that waits for its next hop's MAC, with which its (innermost) Ethernet header begins. */
 struct pending {
 	struct pending *next;
 	struct outside_message message; /* its one part is octets */
@@ -119,15 +119,14 @@ static size_t put_headers(const struct outgoing *out, uint8_t *ret, size_t room)
 	const struct user_stack *stack = out->stack;
 	const struct route *route = out->route;
 	struct stack_wrap *wrap = stack->config.wrap;
-	const uint8_t *own = ground_mac(stack, route->interface);
 	const struct hop *hop = route->hop;
 	uint8_t *at = ret;
 
 	if (wrap && hop)
-		return wrap->ops->put(wrap, &out->fields, hop->mac, own, ret, room);
+		return wrap->ops->put(wrap, &out->fields, hop->mac, ret, room);
 	if (hop) {
 		memcpy(at, hop->mac, sizeof(hop->mac));
-		memcpy(at + 6, own, 6);
+		memcpy(at + 6, ground_mac(stack, route->interface), 6);
 		bytes_put_be16(
 			at + 12, out->fields.address_length == 4 ? ETHERTYPE_IP : ETHERTYPE_IPV6);
 		at += ETH_HEADER;
@@ -207,10 +206,11 @@ static struct pending *take_pending(struct user_stack *stack, struct hop *hop)
 
 void ground_release(struct user_stack *stack, struct hop *hop)
 {
+	size_t ethernet = stack->config.wrap ? stack->config.wrap->ethernet : 0;
 	struct pending *pending;
 
 	while ((pending = take_pending(stack, hop))) {
-		memcpy(pending->octets, hop->mac, sizeof(hop->mac));
+		memcpy(pending->octets + ethernet, hop->mac, sizeof(hop->mac));
 		user_flush(stack);
 		stack->batch.messages[0] = pending->message;
 		stack->batch.count = 1;
@@ -380,9 +380,18 @@ int stack_output(struct user_stack *stack, const struct stack_route *route,
 	return out.in_fragments ? emit_fragments(&out) : emit(&out);
 }
 
-void ground_send_frame(
+void ground_send_resolution(
 	struct user_stack *stack, int interface, const uint8_t *octets, size_t length)
 {
+	struct stack_wrap *wrap = stack->config.wrap;
+	uint8_t wrapped[HEADERS_MAX + RESOLUTION_FRAME_MAX];
+
+	if (wrap) {
+		length = wrap->ops->put_link(wrap, octets, length, wrapped, sizeof(wrapped));
+		octets = wrapped;
+	}
+	if (!length)
+		return;
 	user_flush(stack);
 	stack->batch.messages[0] = (struct outside_message){
 		.address_length = 4,

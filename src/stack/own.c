@@ -1,6 +1,8 @@
 /* An address of our own on the link: probed for before use, announced, and answered for. */
 #include "stack/ground.h"
 
+#include "base/err.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
@@ -26,10 +28,11 @@ static void announce(struct user_stack *stack)
 	struct resolution_self self = self_of(stack, false);
 	uint8_t frame[RESOLUTION_FRAME_MAX];
 
-	ground_send_frame(stack, stack->only, frame, resolution_write_answer(&self, NULL, frame));
+	ground_send_resolution(
+		stack, stack->only, frame, resolution_write_answer(&self, NULL, frame));
 }
 
-int own_claim(struct user_stack *stack, struct err *err)
+static int claim(struct user_stack *stack, struct err *err)
 {
 	struct resolution_self self = self_of(stack, true);
 	uint8_t frame[RESOLUTION_FRAME_MAX];
@@ -37,7 +40,7 @@ int own_claim(struct user_stack *stack, struct err *err)
 
 	stack->own.probing = true;
 	for (int i = 0; i < PROBES && !stack->own.duplicate; i++) {
-		ground_send_frame(stack, stack->only, frame,
+		ground_send_resolution(stack, stack->only, frame,
 			resolution_write_question(&self, stack->own.address, frame));
 		ground_listen(stack, stack->clock->now(stack->clock->context) + PROBE_NS);
 	}
@@ -54,6 +57,93 @@ int own_claim(struct user_stack *stack, struct err *err)
 	announce(stack);
 	return 0;
 }
+
+/* ---- what it is */
+
+static void take_source(struct user_stack *stack)
+{
+	const struct stack_config *config = &stack->config;
+	uint64_t drawn = user_random(stack);
+
+	stack->own.on = stack->own.resolves = true;
+	stack->own.length = config->source->length;
+	memcpy(stack->own.address, config->source->octets, sizeof(stack->own.address));
+	if (config->source_mac) {
+		memcpy(stack->own.mac, config->source_mac, sizeof(stack->own.mac));
+	} else {
+		memcpy(stack->own.mac, &drawn, sizeof(stack->own.mac));
+		stack->own.mac[0] = 0x02; /* locally administered, one device's: IEEE 802 8.4 */
+	}
+	memcpy(stack->own.link_mac, stack->own.mac, sizeof(stack->own.link_mac));
+}
+
+/* The addresses are those of the frame. Behind tags and in tunnels nobody resolves the host's
+ * either: the kernel does not see who asks. */
+static int take_wrapped(struct user_stack *stack, struct err *err)
+{
+	const struct stack_config *config = &stack->config;
+	const struct stack_wrap *wrap = config->wrap;
+
+	if (config->source &&
+		(config->source->length != wrap->address_length ||
+			memcmp(config->source->octets, wrap->source, wrap->address_length) != 0))
+		return err_input(err, NULL,
+			"--source-ip and the template's source address differ; leave one out");
+	if (config->source_mac && memcmp(config->source_mac, wrap->mac, sizeof(wrap->mac)) != 0)
+		return err_input(
+			err, NULL, "--source-mac and the template's eth.src differ; leave one out");
+	stack->own.on = config->source;
+	stack->own.resolves = wrap->resolves && (stack->own.on || wrap->overhead);
+	stack->own.length = wrap->address_length;
+	memcpy(stack->own.address, wrap->source, sizeof(stack->own.address));
+	memcpy(stack->own.mac, wrap->mac, sizeof(stack->own.mac));
+	memcpy(stack->own.link_mac, wrap->outer_mac, sizeof(stack->own.link_mac));
+	return 0;
+}
+
+/* Lets in what comes to it. Groups of a tunnel's link come to its end. */
+static int join(struct user_stack *stack, struct err *err)
+{
+	const struct interface *interface = ground_interface(stack, stack->only, err);
+	const struct outside_ops *ops = stack->outside->ops;
+	uint8_t group[6];
+	int r = 0;
+
+	if (!interface)
+		return -ENODEV;
+	stack->own.has_link_mac = true;
+	if (memcmp(stack->own.link_mac, interface->mac, sizeof(stack->own.link_mac)) != 0)
+		r = ops->join(stack->outside, stack->only, stack->own.link_mac, err);
+	if (r || stack->own.length != 16 || !stack->own.resolves ||
+		(stack->config.wrap && stack->config.wrap->ethernet))
+		return r;
+	resolution_group_mac(stack->own.address, group);
+	return ops->join(stack->outside, stack->only, group, err);
+}
+
+int own_open(struct user_stack *stack, struct err *err)
+{
+	int r = 0;
+
+	if (stack->config.wrap)
+		r = take_wrapped(stack, err);
+	else if (stack->config.source)
+		take_source(stack);
+	else
+		return 0;
+	if (!r && stack->own.on &&
+		address_look_up(stack, stack->own.address, stack->own.length)->local)
+		return err_input(err, NULL,
+			"--source-ip is an address of this host; leave it "
+			"out, and the kernel is kept silent");
+	if (!r)
+		r = join(stack, err);
+	if (!r && stack->own.on && stack->own.resolves)
+		r = claim(stack, err);
+	return r;
+}
+
+/* ---- who asks for it */
 
 static bool is_own(
 	const struct user_stack *stack, const struct resolution *heard, const uint8_t *address)
@@ -78,7 +168,7 @@ bool own_hear(struct user_stack *stack, int interface, const struct resolution *
 	struct resolution_self self = self_of(stack, false);
 	uint8_t frame[RESOLUTION_FRAME_MAX];
 
-	if (!stack->own.on || interface != stack->only)
+	if (!stack->own.resolves || interface != stack->only)
 		return false;
 	if (stack->own.probing) {
 		stack->own.duplicate |= is_claim(stack, heard);
@@ -86,6 +176,7 @@ bool own_hear(struct user_stack *stack, int interface, const struct resolution *
 	}
 	if (heard->answer || !is_own(stack, heard, heard->target))
 		return false;
-	ground_send_frame(stack, interface, frame, resolution_write_answer(&self, heard, frame));
+	ground_send_resolution(
+		stack, interface, frame, resolution_write_answer(&self, heard, frame));
 	return true;
 }

@@ -188,7 +188,7 @@ static int route_new(struct route **ret, struct user_stack *stack,
 		free(route);
 		return err_system(err, ENOMEM, "no memory for a route");
 	}
-	if (stack->config.wrap)
+	if (stack->config.wrap && !stack->config.wrap->asks)
 		hop_settle(stack, route->hop);
 	*ret = route;
 	return 0;

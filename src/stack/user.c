@@ -225,38 +225,6 @@ static int open_protocols(struct user_stack *stack, struct err *err)
 	return 0;
 }
 
-static void take_source(struct user_stack *stack, const struct stack_config *config)
-{
-	uint64_t drawn = user_random(stack);
-
-	stack->own.on = true;
-	stack->own.length = config->source->length;
-	memcpy(stack->own.address, config->source->octets, sizeof(stack->own.address));
-	if (config->source_mac) {
-		memcpy(stack->own.mac, config->source_mac, sizeof(stack->own.mac));
-		return;
-	}
-	memcpy(stack->own.mac, &drawn, sizeof(stack->own.mac));
-	stack->own.mac[0] = 0x02; /* locally administered, one device's: IEEE 802 8.4 */
-}
-
-static int open_own(struct user_stack *stack, struct err *err)
-{
-	const struct outside_ops *ops = stack->outside->ops;
-	uint8_t group[6];
-	int r;
-
-	if (address_look_up(stack, stack->own.address, stack->own.length)->local)
-		return err_input(err, NULL,
-			"--source-ip is an address of this host; leave it "
-			"out, and the kernel is kept silent");
-	r = ops->join(stack->outside, stack->only, stack->own.mac, err);
-	resolution_group_mac(stack->own.address, group);
-	if (!r && stack->own.length == 16)
-		r = ops->join(stack->outside, stack->only, group, err);
-	return r ? r : own_claim(stack, err);
-}
-
 static int open_all(struct user_stack *stack, const struct stack_config *config, struct err *err)
 {
 	uint64_t seed;
@@ -274,11 +242,7 @@ static int open_all(struct user_stack *stack, const struct stack_config *config,
 		r = pcapfile_create(&stack->record, config->record, false, err);
 	if (!r)
 		r = open_protocols(stack, err);
-	if (!r && config->source) {
-		take_source(stack, config);
-		r = open_own(stack, err);
-	}
-	return r;
+	return r ? r : own_open(stack, err);
 }
 
 int user_open(struct stack **ret, const struct stack_config *config, struct outside *outside,

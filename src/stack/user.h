@@ -31,6 +31,7 @@ struct stack_packet {
 	uint16_t segment_size; /* of a super-frame: octets of data in each segment; 0: one */
 	bool own;	       /* to --source-ip: no kernel answers for it */
 	bool unicast;	       /* to neither a broadcast nor a multicast address */
+	bool wrapped;	       /* it came within the outer layers of config's */
 	int interface;
 	/* The IP header as it came; NULL of a reassembled packet. */
 	const uint8_t *header;

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#define ETH_HEADER    14
+#define MACS	      12 /* octets of both */
+#define ETHERTYPE     2
 #define DONT_FRAGMENT 0x4000U /* RFC 791 3.1 */
 #define MORE	      0x2000U
 #define WINDOW	      14 /* where they stand in a TCP header, RFC 9293 3.1 */
@@ -68,29 +71,54 @@ static void put_sum(const struct wrap_fix *fix, uint8_t *ip)
 	bytes_put_be16(ip + 10, sum);
 }
 
-/* The MACs are those of the frame. */
+/* Of the layers before end; length: of what stands behind the innermost IP header. */
+static void put_fixes(const struct template_wrap *wrap, size_t end, size_t length, uint8_t *frame)
+{
+	for (unsigned int i = 0; i < wrap->fix_count; i++) {
+		const struct wrap_fix *fix = &wrap->fixes[i];
+
+		if (fix->offset >= end)
+			continue;
+		if (fix->kind == FIX_LENGTH)
+			bytes_put_be16(frame + fix->offset, (uint16_t)(fix->value + length));
+		else
+			put_sum(fix, frame + fix->offset);
+	}
+}
+
 static size_t put(struct stack_wrap *base, const struct ip_fields *fields, const uint8_t hop_mac[6],
-	const uint8_t own_mac[6], uint8_t *ret, size_t room)
+	uint8_t *ret, size_t room)
 {
 	struct template_wrap *wrap = template_of(base);
 
-	(void)hop_mac;
-	(void)own_mac;
 	/* A fragment header would have to stand within the template's. */
 	if (wrap->end > room || fields->fragment ||
 		fields->address_length != wrap->base.address_length)
 		return 0;
 	memcpy(ret, wrap->octets, wrap->end);
+	if (base->asks)
+		memcpy(ret + base->ethernet, hop_mac, 6);
 	put_ip(wrap, fields, ret + wrap->ip);
-	for (unsigned int i = 0; i < wrap->fix_count; i++) {
-		const struct wrap_fix *fix = &wrap->fixes[i];
-
-		if (fix->kind == FIX_LENGTH)
-			bytes_put_be16(ret + fix->offset, (uint16_t)(fix->value + fields->length));
-		else
-			put_sum(fix, ret + fix->offset);
-	}
+	put_fixes(wrap, wrap->end, fields->length, ret);
 	return wrap->end;
+}
+
+/* Lengths count from behind the IP header that the frame has not: the difference may be below
+ * zero, and comes out right. */
+static size_t put_link(
+	struct stack_wrap *base, const uint8_t *frame, size_t length, uint8_t *ret, size_t room)
+{
+	struct template_wrap *wrap = template_of(base);
+
+	if (length < ETH_HEADER || wrap->ip + length - ETH_HEADER > room)
+		return 0;
+	length -= ETH_HEADER;
+	memcpy(ret, wrap->octets, wrap->ip);
+	memcpy(ret + base->ethernet, frame, MACS);
+	memcpy(ret + wrap->ip - ETHERTYPE, frame + MACS, ETHERTYPE);
+	memcpy(ret + wrap->ip, frame + ETH_HEADER, length);
+	put_fixes(wrap, wrap->ip, length - base->ip_header, ret);
+	return wrap->ip + length;
 }
 
 static bool is_like(const struct frame_view *view, const struct view_layer *layer,
@@ -106,22 +134,51 @@ static bool is_like(const struct frame_view *view, const struct view_layer *laye
 	return field && view_value(view, field).number == wanted->value;
 }
 
-static size_t strip(struct stack_wrap *base, const uint8_t *frame, size_t length)
+/* A tag with a priority alone, which a frame of the same network may go without: IEEE 802.1Q 6.9.1.
+ */
+static bool is_priority(const struct wrap_layer *layer)
+{
+	return layer->name && !strcmp(layer->name, "id") && !layer->value;
+}
+
+static enum wrap_content content_of(
+	const struct template_wrap *wrap, const struct view_layer *layer)
+{
+	if (layer->protocol == wrap->layers[wrap->layer_count - 1].protocol)
+		return WRAP_IP;
+	if (wrap->base.resolves && wrap->four && !strcmp(layer->protocol->header.name, "arp"))
+		return WRAP_ARP;
+	return WRAP_NOTHING;
+}
+
+static enum wrap_content strip(
+	struct stack_wrap *base, const uint8_t *frame, size_t length, size_t *ret_offset)
 {
 	struct template_wrap *wrap = template_of(base);
 	struct frame_view view;
+	unsigned int at = 0;
 
 	arena_reset(&wrap->arena);
 	frame_dissect(&wrap->arena, &wire_eth, frame, length, DISSECT_FCS_ABSENT, &view);
-	if (view.count < wrap->layer_count)
-		return 0;
-	for (unsigned int i = 0; i < wrap->layer_count; i++)
-		if (!is_like(&view, &view.layers[i], &wrap->layers[i]))
-			return 0;
-	return view.layers[wrap->layer_count - 1].header.offset;
+	for (unsigned int i = 0; i + 1 < wrap->layer_count; i++) {
+		const struct wrap_layer *wanted = &wrap->layers[i];
+
+		if (at < view.count && is_like(&view, &view.layers[at], wanted))
+			at++;
+		else if (!is_priority(wanted))
+			return WRAP_NOTHING;
+	}
+	if (at == view.count)
+		return WRAP_NOTHING;
+	*ret_offset = view.layers[at].header.offset;
+	return content_of(wrap, &view.layers[at]);
 }
 
-const struct stack_wrap_ops wrap_template_ops = { .put = put, .strip = strip };
+const struct stack_wrap_ops wrap_template_ops = {
+	.put = put,
+	.put_link = put_link,
+	.strip = strip,
+};
 
 void stack_wrap_tcp(const struct stack_wrap *wrap, uint8_t *header)
 {

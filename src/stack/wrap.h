@@ -9,16 +9,24 @@ struct err;
 struct frame_spec;
 struct stack_wrap;
 
+/* What a frame has within the layers. */
+enum wrap_content { WRAP_NOTHING, WRAP_IP, WRAP_ARP };
+
 struct stack_wrap_ops {
 	/*
 	 * Writes the frame up to the end of the innermost IP header, which is the template's with
-	 * these fields in it, for a payload of fields->length octets. Returns how many octets;
-	 * 0: there is no room for them.
+	 * these fields in it, for a payload of fields->length octets. hop_mac goes in where the
+	 * wrap asks for it. Returns how many octets; 0: there is no room for them.
 	 */
 	size_t (*put)(struct stack_wrap *wrap, const struct ip_fields *fields,
-		const uint8_t hop_mac[6], const uint8_t own_mac[6], uint8_t *ret, size_t room);
-	/* Where in a frame that has these layers the innermost IP header begins; 0: it has not. */
-	size_t (*strip)(struct stack_wrap *wrap, const uint8_t *frame, size_t length);
+		const uint8_t hop_mac[6], uint8_t *ret, size_t room);
+	/* Writes a whole frame of the innermost link, ARP or neighbour discovery, with what stands
+	 * around and in its Ethernet header. As put; for a wrap that resolves. */
+	size_t (*put_link)(struct stack_wrap *wrap, const uint8_t *frame, size_t length,
+		uint8_t *ret, size_t room);
+	/* What a frame has within these layers, and where: its innermost IP header, or ARP. */
+	enum wrap_content (*strip)(
+		struct stack_wrap *wrap, const uint8_t *frame, size_t length, size_t *ret_offset);
 };
 
 /* Its own struct begins with this. */
@@ -28,10 +36,18 @@ struct stack_wrap {
 	size_t overhead;  /* octets between the Ethernet header and that one */
 	bool gso;	  /* the kernel can segment frames with these layers */
 	/* The innermost source address, from which the stack speaks; all frames leave by the
-	 * interface that it was opened for, whatever the routes say, and to the MAC that stands in
-	 * them. */
+	 * interface that it was opened for, whatever the routes say. */
 	uint8_t address_length;
 	uint8_t source[16];
+	/*
+	 * The innermost IP header stands behind Ethernet and tags alone: on this link, which may be
+	 * a tunnel's, ARP and neighbour discovery are spoken, from mac. asks: for the MAC of the
+	 * other end too, which the frame leaves out; else it is the frame's.
+	 */
+	bool resolves, asks;
+	size_t ethernet;      /* resolves: where the innermost Ethernet header begins */
+	uint8_t mac[6];	      /* resolves: its source */
+	uint8_t outer_mac[6]; /* the outermost one's: to it the peer's frames come */
 	/* An UDP port of the outer layers, at outer_source, to which the peer's frames come: where
 	 * nobody has it the kernel would refuse them by ICMP. 0: none. */
 	uint16_t outer_port;
@@ -43,8 +59,8 @@ struct stack_wrap {
  * Outer layers as the frame has them, which ends in tcp or udp, as kind says, over ipv4 or ipv6 (a
  * payload is passed over; of what varies the first values count). What it gives stays as it is on
  * every packet, wrong values too; lengths and IPv4's checksums follow, an outer UDP checksum is 0
- * unless given. -EINVAL with *err at the place of what cannot be kept. The spec is not needed
- * afterwards.
+ * unless given. Where the innermost Ethernet header has no dst its hosts are asked for theirs.
+ * -EINVAL with *err at the place of what cannot be kept. The spec is not needed afterwards.
  */
 int stack_wrap_new(struct stack_wrap **ret, const struct frame_spec *spec, enum socket_kind kind,
 	struct err *err);

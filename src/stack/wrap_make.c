@@ -209,16 +209,58 @@ static int take_layers(struct template_wrap *wrap, const struct frame_spec *spec
 	return r;
 }
 
+/* The index of the Ethernet header whose link the layer's packets are on, with nothing between but
+ * tags; -1: there is none. */
+static int ethernet_of(const struct frame_spec *spec, unsigned int ip)
+{
+	int i = (int)ip - 1;
+
+	while (i > 0 && (!strcmp(spec->layers[i].protocol->header.name, "vlan") ||
+				!strcmp(spec->layers[i].protocol->header.name, "svlan")))
+		i--;
+	return spec->layers[i].protocol == &wire_eth ? i : -1;
+}
+
+/* A copy, in which the layer's dst is a place to be filled in. */
+static int leave_place(
+	struct template_wrap *wrap, unsigned int ethernet, struct frame_spec *spec, struct err *err)
+{
+	struct arena *arena = &wrap->arena;
+	struct spec_layer *layers = arena_copy(arena, spec->layers, spec->count * sizeof(*layers));
+	struct spec_layer *layer = &layers[ethernet];
+
+	layer->header.values = arena_copy(
+		arena, layer->header.values, wire_eth.header.count * sizeof(*layer->header.values));
+	spec->layers = layers;
+	wrap->base.asks = true;
+	return spec_layer_set(layer, &wrap->arena, "dst", "00:00:00:00:00:00", err);
+}
+
+static void take_link(struct template_wrap *wrap, const struct frame_view *view, int ethernet)
+{
+	memcpy(wrap->base.outer_mac, view->octets + 6, sizeof(wrap->base.outer_mac));
+	if (ethernet < 0)
+		return;
+	wrap->base.resolves = true;
+	wrap->base.ethernet = view->layers[ethernet].header.offset;
+	memcpy(wrap->base.mac, view->octets + wrap->base.ethernet + 6, sizeof(wrap->base.mac));
+}
+
 static int fill(struct template_wrap *wrap, const struct frame_spec *spec, enum socket_kind kind,
 	struct err *err)
 {
 	unsigned int upper = upper_of(spec);
+	struct frame_spec whole = *spec;
 	struct frame_view view;
-	int r = check_upper(spec, upper, kind, err);
+	int ethernet, r = check_upper(spec, upper, kind, err);
 
 	if (r)
 		return r;
-	r = frame_build(&wrap->arena, spec, &view, err);
+	ethernet = ethernet_of(spec, upper - 1);
+	if (ethernet >= 0 && !given(&spec->layers[ethernet], "dst"))
+		r = leave_place(wrap, (unsigned int)ethernet, &whole, err);
+	if (!r)
+		r = frame_build(&wrap->arena, &whole, &view, err);
 	if (r)
 		return r;
 	wrap->ip = view.layers[upper - 1].header.offset;
@@ -231,6 +273,7 @@ static int fill(struct template_wrap *wrap, const struct frame_spec *spec, enum 
 	if (r)
 		return r;
 	take_inner(wrap, &view, &spec->layers[upper - 1], &spec->layers[upper]);
+	take_link(wrap, &view, ethernet);
 	wrap->base.ops = &wrap_template_ops;
 	wrap->base.ip_header = wrap->end - wrap->ip;
 	wrap->base.overhead = wrap->ip - view.layers[0].header.length;

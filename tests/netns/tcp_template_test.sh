@@ -10,13 +10,11 @@ head -c 1000000 /dev/urandom >"$WORK/data"
 sum=$(sha256sum <"$WORK/data")
 ETH="eth: {dst: 02:00:00:00:09:0b}"
 
-
-# The peer has the networks that the templates name: behind a port that takes the tags off, and in a tunnel. Nobody there answers
-# ARP for our side: it is told.
+# The peer has the networks that the templates name: behind a port that takes the tags off, and in a tunnel. Both ends ask each
+# other for their MAC addresses, in there.
 peer() {
 	in_b ip addr add "$2" dev "$1" nodad 2>/dev/null || in_b ip addr add "$2" dev "$1"
 	in_b ip link set "$1" up
-	in_b ip neigh replace "$3" lladdr 02:00:00:00:09:0a dev "$1" nud permanent
 }
 untagged() {
 	in_b ip link add "$1" mtu 1400 address 02:00:00:00:09:0b type veth peer name "$1p" mtu 1400
@@ -26,16 +24,16 @@ untagged() {
 	ip netns exec "$NS_B" python3 tests/support/untag.py "$IF_B" "$1p" "$2" >"$WORK/$1" 2>&1 &
 	until grep -q ready "$WORK/$1" 2>/dev/null; do sleep 0.05; done
 }
-untagged tag 8100a014; peer tag 10.20.0.2/24 10.20.0.1; peer tag 2001:db8:20::2/64 2001:db8:20::1
-untagged qinq 88a800648100001e; peer qinq 10.30.0.2/24 10.30.0.1
+untagged tag 8100a014; peer tag 10.20.0.2/24; peer tag 2001:db8:20::2/64
+untagged qinq 88a800648100001e; peer qinq 10.30.0.2/24
 in_b ip link add tunnel address 02:00:00:00:42:0b type vxlan id 42 remote 10.9.0.1 local 10.9.0.2 dev "$IF_B" dstport 4789
-peer tunnel 10.42.0.2/24 10.42.0.1
+peer tunnel 10.42.0.2/24
 
-{ echo layers:; printf '  - %s\n' "$ETH" "vlan: {id: 20, pcp: 5}" "ipv4: {src: 10.20.0.1, dst: 10.20.0.2}" "tcp: {dport: 80}"; } >"$WORK/vlan.yaml"
-{ echo layers:; printf '  - %s\n' "$ETH" "vlan: {id: 20}" "ipv6: {src: '2001:db8:20::1', dst: '2001:db8:20::2', hop-limit: 77}" "tcp: {dport: 80}"; } >"$WORK/vlan6.yaml"
+{ echo layers:; printf '  - %s\n' "eth: {}" "vlan: {id: 20, pcp: 5}" "ipv4: {src: 10.20.0.1, dst: 10.20.0.2}" "tcp: {dport: 80}"; } >"$WORK/vlan.yaml"
+{ echo layers:; printf '  - %s\n' "eth: {}" "vlan: {id: 20}" "ipv6: {src: '2001:db8:20::1', dst: '2001:db8:20::2', hop-limit: 77}" "tcp: {dport: 80}"; } >"$WORK/vlan6.yaml"
 { echo layers:; printf '  - %s\n' "$ETH" "svlan: {id: 100}" "vlan: {id: 30}" "ipv4: {src: 10.30.0.1, dst: 10.30.0.2}" "tcp: {dport: 80}"; } >"$WORK/qinq.yaml"
-{ echo layers:; printf '  - %s\n' "$ETH" "ipv4: {src: 10.9.0.1, dst: 10.9.0.2}" "udp: {sport: 40000, dport: 4789}" "vxlan: {vni: 42}" \
-	"eth: {dst: 02:00:00:00:42:0b, src: 02:00:00:00:09:0a}" "ipv4: {src: 10.42.0.1, dst: 10.42.0.2}" "tcp: {dport: 80}"; } >"$WORK/vxlan.yaml"
+{ echo layers:; printf '  - %s\n' 'eth: {dst: $hop.mac}' "ipv4: {dst: 10.9.0.2}" "udp: {sport: 40000, dport: 4789}" "vxlan: {vni: 42}" \
+	"eth: {src: 02:00:00:00:42:0a}" "ipv4: {src: 10.42.0.1, dst: 10.42.0.2}" "tcp: {dport: 80}"; } >"$WORK/vxlan.yaml"
 { echo layers:; printf '  - %s\n' "$ETH" "ipv4: {src: 10.9.0.1, dst: 10.9.0.2, ttl: 7, dscp: 46, options: [nop, nop, nop, nop]}" "tcp: {dport: 80, reserved: 1}" \
 	"payload: passed over"; } >"$WORK/fields.yaml"
 
@@ -65,6 +63,15 @@ is "every segment has the hop limit" "$(show 'ipv6.src == 2001:db8:20::1 && tcp'
 is "every segment has TTL, DSCP, options and reserved bit" \
 	"$(show 'ip.src == 10.9.0.1 && tcp && !vxlan' 'ip.ttl ip.dsfield.dscp ip.hdr_len tcp.flags.res')" "7,46,24,1"
 is "tunnelled segments have the VNI" "$(show 'vxlan && ip.src == 10.42.0.1' vxlan.vni)" 42
+is "the tunnel's ends asked each other, in the tunnel" \
+	"$(show 'vxlan && arp && arp.src.proto_ipv4 != 0.0.0.0' 'arp.opcode arp.src.proto_ipv4 arp.src.hw_mac' | paste -sd' ')" \
+	"1,10.42.0.1,02:00:00:00:42:0a 2,10.42.0.2,02:00:00:00:42:0b"
+is "and the address was probed for, in each network, before it was used" \
+	"$(show 'arp.src.proto_ipv4 == 0.0.0.0' 'vlan.id vxlan.vni arp.dst.proto_ipv4' | paste -sd' ')" \
+	",42,10.42.0.1 20,,10.20.0.1 30,,10.30.0.1"
+is "no word of these networks went without their tags" \
+	"$(show '!vlan && !vxlan && (arp.dst.proto_ipv4 == 10.20.0.0/16 || arp.dst.proto_ipv4 == 10.30.0.0/16 ||
+		arp.dst.proto_ipv4 == 10.42.0.0/16)' frame.number)" ""
 is "neither RST nor ICMP error of our kernel" "$(show '(tcp.flags.reset == 1 || icmp.type == 3) && ip.src != 10.9.0.2' frame.number)" ""
 is "no frame has a wrong checksum" "$(tshark -r "$WORK/seen.pcap" -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE \
 	-Y '(ip.checksum.status == 0 || tcp.checksum.status == 0) && eth.src == 02:00:00:00:09:0a' 2>/dev/null | head -3)" ""
@@ -80,4 +87,19 @@ is "nor the other way" $? 2
 like "where it is told too" "$text" "fields.yaml:4:5: the frame ends in tcp; a conversation of udp wants one that ends in udp"
 fails "outer layers want an interface" 2 "$P" tcp connect 10.9.0.2 1 --template "$WORK/vlan.yaml" x
 fails "nor does the kernel put layers around" 2 in_a "$P" tcp connect 10.9.0.2 1 -i "$IF_A" --template "$WORK/vlan.yaml" --kernel x
+
+# An address that is somebody's in there, and one of the host's, which its kernel does not answer for in there.
+sed 's/10.20.0.1/10.20.0.2/; s/dst: 10.20.0.2}/dst: 10.20.0.9}/' "$WORK/vlan.yaml" >"$WORK/taken.yaml"
+text=$(in_a timeout 8 "$P" tcp connect 10.20.0.9 7000 -i "$IF_A" --template "$WORK/taken.yaml" x 2>&1)
+is "an address that somebody has in the VLAN is not taken" $? 3
+like "and is named" "$text" "10\.20\.0\.2 is somebody else's on this link"
+sed 's/10.20.0.1/10.9.0.1/' "$WORK/vlan.yaml" >"$WORK/host.yaml"
+in_b ip route add 10.9.0.1/32 dev tag src 10.20.0.2
+in_b ip neigh flush dev tag
+is "the host's own address is answered for in the VLAN, too" \
+	"$(in_a timeout 8 "$P" tcp connect 10.20.0.2 7000 -i "$IF_A" --template "$WORK/host.yaml" <"$WORK/data" | sha256sum)" "$sum"
+text=$(in_a "$P" tcp connect 10.20.0.77 7000 -i "$IF_A" --template "$WORK/vlan.yaml" x 2>&1)
+is "a host that is not in the VLAN is status 1" $? 1
+like "and nobody told its MAC address" "$text" "10\.20\.0\.77.*no answer to ARP"
+fails "an address beside the template's: 2" 2 in_a "$P" tcp connect 10.20.0.2 7000 -i "$IF_A" --template "$WORK/vlan.yaml" --source-ip 10.20.0.5 x
 done_testing
