@@ -161,6 +161,7 @@ struct tcp_news {
 	uint64_t rtt;	/* 0: no sample */
 	uint64_t sent;	/* the latest time that something delivered now was sent */
 	uint32_t right; /* and where it ends */
+	uint64_t again; /* the latest time that something delivered now was sent again; 0: none */
 	uint32_t tsecr;
 	bool has_tsecr;
 	bool original; /* what was delivered had been sent once, before the timeout */

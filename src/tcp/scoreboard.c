@@ -28,13 +28,15 @@ static void delivered(struct tcp *tcp, const struct record *record, struct tcp_n
 	if (once && record->sent < tcp->recovery.timeout_at)
 		news->original = true;
 	if (!once) {
+		news->again = record->sent > news->again ? record->sent : news->again;
 		/* RFC 8985 6.2 step 2: it may be the original that was delivered. */
 		if (news->has_tsecr && seq_before(news->tsecr, rtt_timestamp(tcp, record->sent)))
 			return;
 		if (trip < tcp->rtt.least)
 			return;
-	} else if (!news->rtt || record->sent >= news->sent) {
-		news->rtt = trip ? trip : 1; /* RFC 6298 3: only of what was sent once */
+	} else if (record->sent >= news->again && (!news->rtt || record->sent >= news->sent)) {
+		/* RFC 6298 3: of what was sent once, and not held up behind what was sent again. */
+		news->rtt = trip ? trip : 1;
 	}
 	if (record->sent > news->sent ||
 		(record->sent == news->sent && seq_after(record->right, news->right))) {

@@ -86,6 +86,25 @@ static void rfc6298_3_what_was_sent_twice_is_no_sample(void **state)
 	assert_int_equal(support_tcp_stats(peer).srtt_ns, 100 * SUPPORT_MS);
 }
 
+/* Without SACK and timestamps: the ACK for it comes when the hole is filled, long after it arrived.
+ */
+static void rfc6298_3_what_waited_behind_a_segment_sent_again_is_no_sample(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	open_in(peer, 100);
+	support_tcp_write(peer, 2 * MSS); /* the first is lost */
+	support_tcp_pass(peer, 310 * SUPPORT_MS);
+	assert_int_equal(peer->count, 1);
+	assert_int_equal(peer->out[0].seq, UNA);
+	peer->now += 100 * SUPPORT_MS;
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + 2 * MSS, 0);
+	assert_int_equal(support_tcp_stats(peer).srtt_ns, 100 * SUPPORT_MS);
+	/* What was sent after it waited for nothing. */
+	round_trip(peer, 180);
+	assert_int_equal(support_tcp_stats(peer).srtt_ns, 110 * SUPPORT_MS);
+}
+
 static void rfc6298_5_1_and_5_4_the_timer_runs_from_the_first_segment(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -193,6 +212,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(rfc6298_2_4_the_timeout_has_a_least,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc6298_3_what_was_sent_twice_is_no_sample,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc6298_3_what_waited_behind_a_segment_sent_again_is_no_sample,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc6298_5_1_and_5_4_the_timer_runs_from_the_first_segment,
