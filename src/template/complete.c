@@ -13,24 +13,47 @@ static bool is_named_in(const struct wire_protocol *protocol, enum wire_space sp
 	return wire_protocol_number(protocol, space, &number);
 }
 
-/* The protocol that the layer stands in most often; NULL where there is none that everybody means.
- */
-static const struct wire_protocol *protocol_below(const struct wire_protocol *protocol)
+/* Whether IPv4 does not carry it, though a number or port would name it there. */
+static bool is_over_ipv6(const struct wire_protocol *protocol)
 {
-	static const struct {
+	static const char *const names[] = { "icmpv6", "dhcpv6", "ripng" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(protocol->header.name, names[i]))
+			return true;
+	return protocol->ip_extension || is_named_in(protocol, WIRE_IPV6_PROTOCOL);
+}
+
+/* The version of IP below all of them, up to a packet within. */
+static const char *ip_below_all(const struct layers *layers)
+{
+	for (unsigned int i = 0; i < layers->count; i++) {
+		const struct wire_protocol *protocol = layers->rows[i].protocol;
+
+		if (protocol == &wire_eth || protocol->ip)
+			break;
+		if (is_over_ipv6(protocol))
+			return "ipv6";
+	}
+	return "ipv4";
+}
+
+/* The protocol that the first layer stands in most often; NULL where there is none that everybody
+ * means. */
+static const struct wire_protocol *protocol_below(const struct layers *layers)
+{
+	const struct {
 		enum wire_space space;
 		const char *below;
 	} spaces[] = {
 		{ WIRE_ETHERTYPE, "eth" },
-		{ WIRE_IP_PROTOCOL, "ipv4" },
+		{ WIRE_IP_PROTOCOL, ip_below_all(layers) },
 		{ WIRE_UDP_PORT, "udp" },
 		{ WIRE_TCP_PORT, "tcp" },
 	};
 
-	if (protocol->ip_extension || protocol == wire_protocol_find("icmpv6"))
-		return wire_protocol_find("ipv6");
 	for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++)
-		if (is_named_in(protocol, spaces[i].space))
+		if (is_named_in(layers->rows[0].protocol, spaces[i].space))
 			return wire_protocol_find(spaces[i].below);
 	return NULL;
 }
@@ -63,7 +86,7 @@ int layers_complete(struct reader *reader, struct layers *layers, struct err *er
 	while (layers->rows[0].protocol != &wire_eth) {
 		struct layer below = { .at = layers->rows[0].at };
 
-		below.protocol = protocol_below(layers->rows[0].protocol);
+		below.protocol = protocol_below(layers);
 		if (!below.protocol)
 			return err_input(err, &below.at,
 				"what %s stands in is not known: name the layers below it",

@@ -29,6 +29,8 @@ is "templates are grouped by their folders" "$folders" "$(ls frames)"
 is "a word finds the templates that speak of it" \
 	"$("$PKTSMITH" list --color never gratuitous | awk '/^ / { print $1 }')" "arp-gratuitous"
 fails "a word that no template has is exit 1" 1 "$PKTSMITH" list no-such-word
+is "every protocol stands in a shipped template" "$("$PKTSMITH" protocols --json | jq -r '.protocols[].name' | sort)" \
+	"$(printf '%s\n' "$files" | xargs "$PKTSMITH" show --json | jq -r '.frames[].layers[].protocol' | sort -u)"
 is "JSON has them all" "$("$PKTSMITH" list --json |
 	/usr/bin/python3 -c 'import json, sys; print(len(json.load(sys.stdin)["templates"]))')" "$shown"
 done_testing

@@ -49,6 +49,13 @@ in_a ip route add 198.51.100.0/24 via 10.9.0.2
 is "a_gateway_is_the_next_hop" "$(in_a "$P" show --json -i "$IF_A" -s ipv4.dst=198.51.100.7 "$dir/four.yaml" | fields)" \
 	"02:00:00:00:09:0b 02:00:00:00:09:0a 198.51.100.7 10.9.0.1 1"
 
+# --complete: the layers below are the interface's and the route's.
+is "missing_layers_are_the_interface_s_and_the_route_s" \
+	"$(in_a "$P" show --json -i "$IF_A" --complete -e 'udp(dport=9)' -s ipv4.dst=198.51.100.7 | fields)" \
+	"02:00:00:00:09:0b 02:00:00:00:09:0a 198.51.100.7 10.9.0.1 1"
+is "over_ipv6_too" "$(in_a "$P" show --json -i "$IF_A" --complete -e ospf3 -s ipv6.dst=2001:db8:9::2 | fields)" \
+	"02:00:00:00:09:0b 02:00:00:00:09:0a 2001:db8:9::2 2001:db8:9::1"
+
 # Without an address the message says how to mend it.
 in_a ip addr flush dev "$IF_A"
 error=$(in_a "$P" show -i "$IF_A" arp-request 2>&1)

@@ -262,6 +262,35 @@ static void missing_layers_are_added_when_asked(void **state)
 		"-e:1:1: what payload stands in is not known: name the layers below it");
 }
 
+/* Of two protocols with one number, and of those that IPv4 never carries. */
+static void what_stands_over_ipv6_alone_gets_that(void **state)
+{
+	static const struct {
+		const char *expression;
+		const char *ip;
+	} rows[] = {
+		{ "ospf", "ipv4" },
+		{ "ospf3", "ipv6" },
+		{ "vrrp", "ipv4" },
+		{ "vrrp6", "ipv6" },
+		{ "udp/ripng", "ipv6" },
+		{ "dhcpv6", "ipv6" },
+		{ "dstopts/udp(dport=9)", "ipv6" },
+		{ "esp", "ipv4" },
+		/* What an inner packet is says nothing of the outer one. */
+		{ "vxlan/" ETH "/ipv6(src=::1,dst=::1)/ospf3", "ipv4" },
+		{ "gre/ipv6(src=::1,dst=::1)/ospf3", "ipv4" },
+	};
+	struct reading *reading = *state;
+
+	reading->options.complete = true;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct template t = expression_of(reading, rows[i].expression);
+
+		assert_string_equal(t.frames[0].layers[1].protocol->header.name, rows[i].ip);
+	}
+}
+
 /* ---- round trip ---- */
 
 static void random_frames_come_back_from_their_expressions(void **state)
@@ -311,6 +340,7 @@ int main(void)
 		reading_test(what_is_wrong_has_its_column),
 		reading_test(brackets_are_bounded),
 		reading_test(missing_layers_are_added_when_asked),
+		reading_test(what_stands_over_ipv6_alone_gets_that),
 		reading_test(random_frames_come_back_from_their_expressions),
 	};
 
