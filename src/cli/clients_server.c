@@ -281,6 +281,24 @@ static struct peer *peer_new(
 	return peer;
 }
 
+static struct loop *loop_new(struct server *server)
+{
+	struct stack *stack;
+	struct loop *loop;
+
+	if (stack_kernel_open(&stack, &(struct stack_config){ 0 }, NULL) < 0)
+		return NULL;
+	loop = or_abort(malloc(sizeof(*loop)));
+	loop_init(loop, server, stack);
+	return loop;
+}
+
+static void loop_free(struct loop *loop)
+{
+	stack_close(loop->stack, NULL);
+	free(loop);
+}
+
 static void loop_run(struct loop *loop);
 
 static void *thread(void *context)
@@ -295,8 +313,7 @@ static void *thread(void *context)
 		loop->next->link = loop->link;
 	pthread_mutex_unlock(&server->mutex);
 	/* Nobody wakes it any more. */
-	stack_close(loop->stack, NULL);
-	free(loop);
+	loop_free(loop);
 	pthread_mutex_lock(&server->mutex);
 	server->threads--;
 	pthread_cond_signal(&server->ended);
@@ -323,34 +340,12 @@ static int start(struct loop *loop)
 	return -rc;
 }
 
-/* Gives the socket to a loop of its own; closes it on failure. */
-static int loop_new(struct loop **ret, struct server *server, struct socket *socket,
-	const struct stack_address *address)
+/* A thread that serves the peers of the loop, which is its own from then on. */
+static int start_thread(struct loop *loop)
 {
-	struct stack *stack = NULL;
-	int rc = stack_kernel_open(&stack, &(struct stack_config){ 0 }, NULL);
+	struct server *server = loop->server;
+	int rc;
 
-	if (rc == 0)
-		rc = socket_move(socket, stack, NULL);
-	if (rc < 0) {
-		socket_close(socket);
-		stack_close(stack, NULL);
-		return rc;
-	}
-	*ret = or_abort(malloc(sizeof(**ret)));
-	loop_init(*ret, server, stack);
-	peer_new(*ret, socket, address);
-	return 0;
-}
-
-static int start_thread(
-	struct server *server, struct socket *socket, const struct stack_address *address)
-{
-	struct loop *loop;
-	int rc = loop_new(&loop, server, socket, address);
-
-	if (rc < 0)
-		return rc;
 	pthread_mutex_lock(&server->mutex);
 	rc = start(loop);
 	if (rc == 0) {
@@ -362,31 +357,57 @@ static int start_thread(
 		server->threads++;
 	}
 	pthread_mutex_unlock(&server->mutex);
-	if (rc < 0) {
-		drop(loop, socket_context(socket));
-		stack_close(loop->stack, NULL);
-		free(loop);
-	}
 	return rc;
+}
+
+/* false: there is no room for a thread more, and the socket stays where it was. */
+static bool give_away(struct loop *from, struct socket *socket, const struct stack_address *address)
+{
+	struct loop *loop = loop_new(from->server);
+	struct peer *peer;
+
+	if (!loop)
+		return false;
+	if (socket_move(socket, loop->stack, NULL) == 0) {
+		peer = peer_new(loop, socket, address);
+		if (start_thread(loop) == 0)
+			return true;
+		leave(loop, peer);
+		free(peer);
+		if (socket_move(socket, from->stack, NULL) == 0) {
+			loop_free(loop);
+			return false;
+		}
+	}
+	/* It is in no stack that waits for it. */
+	socket_close(socket);
+	loop_free(loop);
+	return true;
+}
+
+/* Who finds no room for a thread is served beside the listener. */
+static void take(struct loop *loop, struct socket *socket, const struct stack_address *address)
+{
+	struct peer *peer;
+
+	if (loop->server->options->sockets.kernel && give_away(loop, socket, address))
+		return;
+	peer = peer_new(loop, socket, address);
+	if (loop->server->options->sockets.kernel)
+		tell(loop, peer, "has no thread of its own: there are too many");
+	serve(loop, peer);
 }
 
 static void accept_all(struct loop *loop)
 {
 	struct stack_address address;
 	struct socket *socket;
-	int rc = 0;
+	int rc;
 
 	loop->accept_again = 0;
-	while (rc == 0) {
-		rc = socket_accept(loop->listener, &socket, &address);
-		if (rc < 0)
-			break;
-		if (loop->server->options->sockets.kernel)
-			rc = start_thread(loop->server, socket, &address);
-		else
-			serve(loop, peer_new(loop, socket, &address));
-	}
-	/* No room: for descriptors, for threads. Some will be free again. */
+	while ((rc = socket_accept(loop->listener, &socket, &address)) == 0)
+		take(loop, socket, &address);
+	/* No room for descriptors. Some will be free again. */
 	if (rc != -EAGAIN)
 		loop->accept_again = clock_system.now(NULL) + RETRY_NS;
 }

@@ -47,6 +47,8 @@ static void check_listen(struct argp_state *state, const struct tcp_options *tcp
 		argp_error(state, "--user goes with --exec");
 	if (tcp->exec && !tcp->user && !geteuid())
 		argp_error(state, "--exec as root needs --user NAME: whoever connects runs it");
+	if (tcp->reply && strlen(tcp->reply) > RELAY_BUFFER)
+		argp_error(state, "--reply: at most %u octets", RELAY_BUFFER);
 	if (tcp->counted && !tcp->count)
 		argp_error(
 			state, "-n 0: wants a number of connections; without -n there is no end");

@@ -26,8 +26,8 @@ void relay_fini(struct relay *relay)
 	free(relay->from_peer.octets);
 }
 
-/* Room behind what is queued, moved to the front when there is none. */
-static uint8_t *room(struct relay_queue *queue, size_t *ret)
+/* Room behind what is queued, which is moved to the front where there is less than wanted. */
+static uint8_t *room(struct relay_queue *queue, size_t wanted, size_t *ret)
 {
 	if (!queue->octets)
 		queue->octets = malloc(RELAY_BUFFER);
@@ -35,7 +35,7 @@ static uint8_t *room(struct relay_queue *queue, size_t *ret)
 		abort(); /* out of memory, as arena.h has it */
 	if (!queue->length)
 		queue->start = 0;
-	if (queue->start + queue->length == RELAY_BUFFER && queue->start) {
+	if (RELAY_BUFFER - queue->start - queue->length < wanted && queue->start) {
 		memmove(queue->octets, queue->octets + queue->start, queue->length);
 		queue->start = 0;
 	}
@@ -49,15 +49,16 @@ static void took(struct relay_queue *queue, size_t length)
 	queue->length -= length;
 }
 
-void relay_put(struct relay *relay, const void *octets, size_t length)
+bool relay_put(struct relay *relay, const void *octets, size_t length)
 {
 	size_t space;
-	uint8_t *at = room(&relay->to_peer, &space);
+	uint8_t *at = room(&relay->to_peer, length, &space);
 
 	if (length > space)
-		length = space;
+		return false;
 	memcpy(at, octets, length);
 	relay->to_peer.length += length;
+	return true;
 }
 
 static bool wants_in(const struct relay *relay)
@@ -88,7 +89,7 @@ size_t relay_descriptors(const struct relay *relay, struct pollfd ret[2])
 static void read_in(struct relay *relay)
 {
 	size_t space;
-	uint8_t *at = room(&relay->to_peer, &space);
+	uint8_t *at = room(&relay->to_peer, 1, &space);
 	ssize_t got = read(relay->in, at, space);
 
 	if (got > 0)
@@ -126,7 +127,7 @@ static int receive(struct relay *relay)
 {
 	struct relay_queue *queue = relay->echo ? &relay->to_peer : &relay->from_peer;
 	size_t space;
-	uint8_t *at = room(queue, &space);
+	uint8_t *at = room(queue, 1, &space);
 	ssize_t got;
 
 	if (!space || relay->peer_ended)

@@ -34,8 +34,9 @@ struct relay {
 void relay_init(struct relay *relay, struct socket *socket, int in, int out);
 void relay_fini(struct relay *relay);
 
-/* More to send, before anything that is read from in. At most RELAY_BUFFER octets at once. */
-void relay_put(struct relay *relay, const void *octets, size_t length);
+/* More to send, before anything that is read from in. false: not now, all of it finds no room;
+ * nothing was taken. More than RELAY_BUFFER octets never do. */
+bool relay_put(struct relay *relay, const void *octets, size_t length);
 
 /* Up to two descriptors to wait for. */
 size_t relay_descriptors(const struct relay *relay, struct pollfd ret[2]);

@@ -24,6 +24,7 @@ struct connection {
 	struct relay relay;
 	struct stack_address peer;
 	uint64_t moved, moved_at; /* octets, and when the last did */
+	uint64_t heard, heard_at; /* those that came from the peer */
 };
 
 struct listening {
@@ -64,7 +65,8 @@ static void drop(struct listening *l, struct connection *connection, int error)
 	l->idle_since = clock_system.now(NULL);
 }
 
-/* "Got message from ('127.0.0.1', 40000): Hello you there!", and the answer. */
+/* The answer, and "Got message from ('127.0.0.1', 40000): Hello you there!"; later where a peer
+ * that does not take its answers left no room. */
 static void answer(struct listening *l, struct connection *connection)
 {
 	struct relay *relay = &connection->relay;
@@ -72,6 +74,8 @@ static void answer(struct listening *l, struct connection *connection)
 	struct buffer out = { 0 };
 	char text[SOCKETS_TEXT];
 
+	if (!relay_put(relay, l->options->reply, strlen(l->options->reply)))
+		return;
 	buffer_printf(&out, "Got message from %s: ", sockets_text(&connection->peer, text));
 	buffer_put(&out, message->octets + message->start, message->length);
 	buffer_printf(&out, "\n");
@@ -79,7 +83,6 @@ static void answer(struct listening *l, struct connection *connection)
 		err_system(&l->err, errno, "cannot write to standard output");
 	buffer_fini(&out);
 	message->length = 0;
-	relay_put(relay, l->options->reply, strlen(l->options->reply));
 }
 
 static bool is_message(const struct connection *connection, uint64_t now)
@@ -88,7 +91,7 @@ static bool is_message(const struct connection *connection, uint64_t now)
 
 	return relay->from_peer.length &&
 	       (relay->peer_ended || relay->from_peer.length == RELAY_BUFFER ||
-		       now - connection->moved_at >= TCP_SILENCE_NS);
+		       now - connection->heard_at >= TCP_SILENCE_NS);
 }
 
 /* Moves what can be moved, and drops what is over. */
@@ -102,6 +105,10 @@ static void serve(struct listening *l, struct connection *connection, const stru
 	if (relay->received + relay->sent != connection->moved) {
 		connection->moved = relay->received + relay->sent;
 		connection->moved_at = now;
+	}
+	if (relay->received != connection->heard) {
+		connection->heard = relay->received;
+		connection->heard_at = now;
 	}
 	if (rc == 0 && l->options->reply && is_message(connection, now)) {
 		answer(l, connection);
@@ -135,10 +142,10 @@ static void look_for_late(struct listening *l)
 	while (connection) {
 		struct connection *next = connection->next;
 
-		if (l->options->reply && is_message(connection, now))
-			serve(l, connection, NULL, 0);
-		else if (is_late(l, connection, now))
+		if (is_late(l, connection, now))
 			drop(l, connection, ETIMEDOUT);
+		else if (l->options->reply && is_message(connection, now))
+			serve(l, connection, NULL, 0);
 		connection = next;
 	}
 }

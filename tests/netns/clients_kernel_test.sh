@@ -45,6 +45,29 @@ end_server && ended=0 || ended=$?
 is "Ctrl-C ends it with clients that wait" "$ended" 0
 kill "$holder"
 
+# Where the system lets it have no more threads. A user of its own: the limit counts all that the user runs.
+cat >"$WORK/with-few-threads" <<EOF
+#!/bin/bash
+ulimit -u 5
+exec setpriv --reuid 61234 --regid 61234 --clear-groups --bounding-set=-all --inh-caps=-all "$WORK/pktsmith" "\$@"
+EOF
+chmod 755 "$WORK/with-few-threads"
+PKTSMITH=$WORK/with-few-threads serve_clients 127.0.0.1 --kernel -v
+python3 - <<'EOF' >"$WORK/held" &
+import socket, time
+open_ = [socket.create_connection(("127.0.0.1", 5000)) for _ in range(20)]
+print("open", flush=True)
+time.sleep(60)
+EOF
+holder=$!
+until [ -s "$WORK/held" ]; do sleep 0.05; done
+like "without room for threads clients are served all the same" "$(timeout 10 $CLIENTS one 127.0.0.1 5000 late)" '"late": \{'
+is "by the threads that there are" "$(ls "/proc/$SERVER/task" | wc -l)" 5
+like "which -v tells" "$(cat "$WORK/said")" "has no thread of its own"
+end_server && ended=0 || ended=$?
+is "and Ctrl-C ends it cleanly" "$ended" 0
+kill "$holder"
+
 fails "a name is for a client" 2 "$PKTSMITH" clients -n x --kernel
 fails "an empty name is none" 2 "$PKTSMITH" clients -c -n '' --kernel
 fails "the kernel makes no frames to keep" 2 "$PKTSMITH" clients -c --kernel -w /dev/null

@@ -118,6 +118,29 @@ for how in never reset; do
 	like "which is status 1 ($how)" "$status" "^status 1$"
 done
 
+# A client that asks faster than it takes its answers: those are late, and whole.
+cat >"$WORK/asker.py" <<'EOF'
+import socket, sys, time
+answer = 60000
+with socket.socket() as s:
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+    s.connect(("127.0.0.1", int(sys.argv[1])))
+    for i in range(40):
+        s.sendall(b"%d" % i)
+        time.sleep(0.03)
+    s.shutdown(socket.SHUT_WR)
+    got = 0
+    while piece := s.recv(20000):
+        got += len(piece)
+        time.sleep(0.001)
+    print(got % answer, got // answer > 3)
+EOF
+"$P" tcp listen 7015 -n 1 --reply "$(printf 'x%.0s' $(seq 60000))" >"$WORK/out" 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+is "answers that find no room wait, and are not cut" "$(python3 "$WORK/asker.py" 7015)" "0 True"
+wait "$listener"
+is "and every octet that was asked is printed" "$(sed 's/.*: //' "$WORK/out" | tr -d '\n')" "$(seq 0 39 | tr -d '\n')"
+
 # The guard: the port is held while we run, and free again after a clean end and after kill -9.
 "$P" tcp listen 7020 2>"$WORK/said" & listener=$!
 ready "$WORK/said"
