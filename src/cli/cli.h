@@ -138,7 +138,8 @@ int cli_drop_privileges(uint64_t keep, struct err *err);
 
 /*
  * A template argument: a path (it has a '/' or ends in .yaml or .yml, or there is such a file),
- * "-", or the bare name of an installed template; *ret is the arena's.
+ * "-", or the bare name of an installed template; *ret is the arena's. A name that nothing has is
+ * an error of the system, as a path that is not there is to who opens it.
  */
 int cli_find_template(struct arena *arena, const char *argument, const char **ret, struct err *err);
 

@@ -84,9 +84,8 @@ static void put_time(struct buffer *out, uint64_t time_ns)
 static void put_json(
 	struct buffer *out, const struct capture_frame *frame, const struct frame_view *view)
 {
-	struct json *json = render_frame_json(NULL, view);
+	struct json *json = json_typed("frame", render_frame_json(NULL, view));
 
-	json_set(json, "type", json_text("frame"));
 	json_set(json, "time_ns", json_number(frame->time_ns));
 	json_set(json, "captured", json_number(frame->captured));
 	json_set(json, "wire_length", json_number(frame->length));
@@ -204,7 +203,7 @@ static struct json *report_json(const struct capturing *c, const struct capture_
 	struct json *json = json_object();
 
 	json_set(json, "type", json_text("report"));
-	json_set(json, "frames", json_number(c->frames));
+	json_set(json, "frames_captured", json_number(c->frames));
 	if (stats) {
 		json_set(json, "received", json_number(stats->received));
 		json_set(json, "dropped_by_kernel", json_number(stats->dropped));

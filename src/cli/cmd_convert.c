@@ -233,7 +233,7 @@ static void put_report(
 	json_set(json, "in", json_text(convert->in));
 	json_set(json, "out", json_text(convert->out));
 	json_set(json, "files", files_json(convert, totals->frames));
-	json_set(json, "frames", json_number(totals->frames));
+	json_set(json, "frames_written", json_number(totals->frames));
 	json_set(json, "frames_cut", json_number(totals->cut));
 	json_set(json, "placeholders", json_bool(totals->placeholder));
 	json_set(json, "varies", json_bool(totals->varies));

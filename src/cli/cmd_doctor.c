@@ -87,6 +87,7 @@ static struct json *totals_json(const struct doctor *doctor)
 	const char *interface = doctor->common.interface;
 	struct json *json = json_object();
 
+	json_set(json, "type", json_text("report"));
 	json_set(json, "interface", interface ? json_text(interface) : json_null());
 	json_set(json, "problems", json_number(doctor->problems));
 	return json;
@@ -105,17 +106,9 @@ static void put_json(const struct doctor *doctor, struct buffer *out)
 
 static void put_jsonl(const struct doctor *doctor, struct buffer *out)
 {
-	struct json *json;
-
-	for (const struct doctor_finding *finding = doctor->first; finding;
-		finding = finding->next) {
-		json = finding_json(finding);
-		json_set(json, "type", json_text("check"));
-		json_print(json, false, out);
-	}
-	json = totals_json(doctor);
-	json_set(json, "type", json_text("report"));
-	json_print(json, false, out);
+	for (const struct doctor_finding *finding = doctor->first; finding; finding = finding->next)
+		json_print(json_typed("check", finding_json(finding)), false, out);
+	json_print(totals_json(doctor), false, out);
 }
 
 static int report(const struct doctor *doctor)

@@ -127,7 +127,7 @@ static void put_json(
 
 	if (list->common.jsonl) {
 		for (i = 0; i < count; i++)
-			json_print(row_json(&rows[i]), false, out);
+			json_print(json_typed("template", row_json(&rows[i])), false, out);
 		return;
 	}
 	document = json_object();
@@ -153,16 +153,17 @@ static int list_templates(struct list *list, struct buffer *out, struct err *err
 		rows[count] = listed_read(arena, &files[i]);
 		count += wanted(list, &rows[count]);
 	}
+	/* For a program none is a list like any other, and the status tells the rest. */
+	if (list->common.json || list->common.jsonl)
+		put_json(list, rows, count, out);
+	else
+		put_rows(list, rows, count, out);
 	if (!count && file_count)
 		return err_result(err, "no installed template has these words");
 	if (!count)
 		return err_result(err, "no templates are installed: looked in $PKTSMITH_FRAMES, "
 				       "./frames, beside the "
 				       "program and " PKTSMITH_FRAMES);
-	if (list->common.json || list->common.jsonl)
-		put_json(list, rows, count, out);
-	else
-		put_rows(list, rows, count, out);
 	return 0;
 }
 
@@ -171,11 +172,14 @@ int cmd_list(int argc, char **argv)
 	struct list list = { 0 };
 	struct buffer out = { 0 };
 	struct err err = { 0 };
-	int status;
+	int error, status;
 
 	common_init(&list.common);
 	argp_parse(&cmd_list_argp, argc, argv, 0, NULL, &list);
-	status = list_templates(&list, &out, &err) ? cli_fail(&err) : cli_print(&out);
+	error = list_templates(&list, &out, &err);
+	status = cli_print(&out);
+	if (error && !status)
+		status = cli_fail(&err);
 	buffer_fini(&out);
 	common_fini(&list.common);
 	return status;

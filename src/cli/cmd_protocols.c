@@ -118,7 +118,8 @@ static void put_all_json(const struct protocols *protocols, struct buffer *out)
 
 	if (protocols->common.jsonl) {
 		for (i = 0; wire_protocols[i]; i++)
-			json_print(render_protocol_json(wire_protocols[i]), false, out);
+			json_print(json_typed("protocol", render_protocol_json(wire_protocols[i])),
+				false, out);
 		return;
 	}
 	document = json_object();
@@ -139,6 +140,17 @@ static void put_all(const struct protocols *protocols, struct buffer *out)
 		put_all_json(protocols, out);
 	else
 		render_protocols(cli_style(&protocols->common), out);
+}
+
+static void put_one_json(const struct protocols *protocols, const struct wire_protocol *protocol,
+	const struct wire_field *field, struct buffer *out)
+{
+	struct json *json = field ? render_field_json(&protocol->header, field)
+				  : render_protocol_json(protocol);
+
+	if (protocols->common.jsonl)
+		json = json_typed(field ? "field" : "protocol", json);
+	json_print(json, protocols->common.json, out);
 }
 
 static int put_one(struct protocols *protocols, struct buffer *out, struct err *err)
@@ -163,9 +175,7 @@ static int put_one(struct protocols *protocols, struct buffer *out, struct err *
 	if (!protocols->common.json && !protocols->common.jsonl)
 		render_protocol(protocol, field, cli_style(&protocols->common), out);
 	else
-		json_print(field ? render_field_json(&protocol->header, field)
-				 : render_protocol_json(protocol),
-			protocols->common.json, out);
+		put_one_json(protocols, protocol, field, out);
 	return 0;
 }
 

@@ -178,7 +178,7 @@ static struct json *file_json(const struct replaying *r)
 	struct json *file = json_object();
 
 	json_set(file, "name", json_text(r->options->file));
-	json_set(file, "frames", json_number(counts->frames));
+	json_set(file, "frames_read", json_number(counts->frames));
 	json_set(file, "seconds", json_real(numbers_seconds(counts->span_ns)));
 	json_set(file, "rewritten", json_number(counts->rewritten));
 	json_set(file, "cut", json_number(counts->cut));
@@ -195,8 +195,7 @@ static int report_print(const struct replaying *r)
 	if (common->json || common->jsonl) {
 		struct json *report = json_object();
 
-		if (common->jsonl)
-			json_set(report, "type", json_text("report"));
+		json_set(report, "type", json_text("report"));
 		json_set(report, "file", file_json(r));
 		transmit_set_report(report, &r->transmit, &r->outcome);
 		json_print(report, !common->jsonl, &out);

@@ -52,7 +52,9 @@ static const struct argp_option options[] = {
 		"instructions for the kernel)",
 		0 },
 	{ "count", 'n', "N", 0,
-		"the first N frames of the run that send would make, with what changed marked", 0 },
+		"the first N frames of the run that send would make, with what changed marked; "
+		"at most 10000 (convert -n writes any number)",
+		0 },
 	{ "first", KEY_FIRST, "INDEX", 0,
 		"from the frame at INDEX of the run on (0 is its first); one frame unless -n is "
 		"given",
@@ -214,7 +216,8 @@ static void put_json(const struct show *show, const struct shown_list *list, str
 
 	if (show->common.jsonl) {
 		for (i = 0; i < list->count; i++)
-			json_print(frame_json(show, &list->frames[i]), false, out);
+			json_print(json_typed("frame", frame_json(show, &list->frames[i])), false,
+				out);
 		return;
 	}
 	document = json_object();

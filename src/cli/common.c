@@ -118,8 +118,8 @@ static const struct argp_option template_options[] = {
 	{ "set", 's', "LAYER.FIELD=VALUE", 0,
 		"give a field this value in every frame that has it: ipv4.ttl=3, vlan[2].id=7", 0 },
 	{ "complete", KEY_COMPLETE, NULL, 0,
-		"add the layers that are missing below the first one: IP and Ethernet, by the "
-		"interface and the route",
+		"add the layers that are missing below the first one: Ethernet, and IP where its "
+		"destination is given by --set ipv4.dst=ADDRESS",
 		0 },
 	{ "with-fcs", KEY_WITH_FCS, NULL, 0, "let frames end with their FCS in what is written",
 		0 },

@@ -157,7 +157,7 @@ static int not_found(struct arena *arena, const char *name, const struct install
 		err_hint(err, "; did you mean \"%s\"?", near);
 	else
 		err_hint(err, "; `pktsmith list' shows what there is");
-	return -EINVAL;
+	return -ENOENT;
 }
 
 static int find_installed(struct arena *arena, const char *name, const char **ret, struct err *err)
@@ -184,12 +184,19 @@ static int find_installed(struct arena *arena, const char *name, const char **re
 
 int cli_find_template(struct arena *arena, const char *argument, const char **ret, struct err *err)
 {
+	int error;
+
 	if (!strcmp(argument, "-") || strchr(argument, '/') || base_length(argument) ||
 		(!access(argument, F_OK) && !is_directory(argument))) {
 		*ret = argument;
 		return 0;
 	}
-	return find_installed(arena, argument, ret, err);
+	error = find_installed(arena, argument, ret, err);
+	/* A name that nothing has is the same to who gave it as a path that is not there; in a
+	 * template's include it is that template's error. */
+	if (error == -ENOENT)
+		err->kind = ERR_SYSTEM;
+	return error;
 }
 
 static int find_named(

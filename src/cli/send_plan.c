@@ -13,15 +13,6 @@
 #define ETHERTYPE_8021Q 0x8100U
 #define VLAN_TAG	4U
 
-static bool has_placeholder(const struct frame_view *view)
-{
-	for (unsigned int i = 0; i < view->count; i++)
-		for (unsigned int j = 0; j < view->layers[i].header.count; j++)
-			if (view->layers[i].header.fields[j].placeholder)
-				return true;
-	return false;
-}
-
 static struct resolver plan_resolver(
 	const struct send_options *options, const struct interface *interface)
 {
@@ -136,7 +127,7 @@ static int view_frames(struct arena *arena, struct send_plan *plan,
 		rc = frame_compiled_view(
 			arena, compiled, index, runner.slots, &plan->views[i], err);
 		if (rc == 0)
-			plan->placeholders |= has_placeholder(&plan->views[i]);
+			plan->placeholders |= cli_has_placeholder(&plan->views[i]);
 	}
 	patch_runner_fini(&runner);
 	return rc;

@@ -125,8 +125,7 @@ static struct json *report_json(const struct send_options *options, const struct
 	struct json *json = json_object();
 	struct buffer sentence = { 0 };
 
-	if (options->common.jsonl)
-		json_set(json, "type", json_text("report"));
+	json_set(json, "type", json_text("report"));
 	if (options->dry_run)
 		json_set(json, "dry_run", json_bool(true));
 	transmit_set_report(json, transmit, &outcome->transmit);
@@ -138,7 +137,7 @@ static struct json *report_json(const struct send_options *options, const struct
 		json_set(json, "seed", json_number(options->common.seed));
 	if (outcome->mutations) {
 		json_set(json, "frames_mutated", json_number(outcome->mutations->frames));
-		json_set(json, "mutations", mutations_json(outcome->mutations));
+		json_set(json, "mutation_counts", mutations_json(outcome->mutations));
 	}
 	if (outcome->verified)
 		json_set(json, "frames", verified_json(plan, outcome->verified));

@@ -23,7 +23,7 @@ struct shown_list {
 	size_t count;
 };
 
-/* Frames that are shown at most; `send -w FILE` makes any number. */
+/* Frames that are shown at most; `convert -n` makes any number. */
 #define SHOW_FRAMES_MAX 10000
 
 /* Which frames of the run: count of them from first on; with count 0 each once, as it is at its

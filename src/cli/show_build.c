@@ -91,7 +91,8 @@ int show_build(struct common *common, struct shown_list *list, const struct show
 
 	if (range->count > SHOW_FRAMES_MAX)
 		return err_input(err, NULL,
-			"-n %llu: at most %d frames are shown; send -w FILE writes any number",
+			"-n %llu: at most %d frames are shown; `pktsmith convert -n' writes any "
+			"number",
 			(unsigned long long)range->count, SHOW_FRAMES_MAX);
 	error = compile(&b, common->seed, err);
 	if (error)

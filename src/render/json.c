@@ -13,6 +13,7 @@
 #define json_object json_c_object
 #define json_bool   json_c_bool
 #include <json-c/json_object.h>
+#include <json-c/json_object_iterator.h>
 #undef json_object
 #undef json_bool
 
@@ -112,6 +113,20 @@ void json_add(struct json *array, struct json *value)
 {
 	if (json_object_array_add(unwrap(array), unwrap(value)))
 		abort();
+}
+
+struct json *json_typed(const char *type, struct json *object)
+{
+	struct json_object_iterator at = json_object_iter_begin(unwrap(object));
+	const struct json_object_iterator end = json_object_iter_end(unwrap(object));
+	struct json *typed = json_object();
+
+	json_set(typed, "type", json_text(type));
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
+		json_object_object_add(unwrap(typed), json_object_iter_peek_name(&at),
+			json_object_get(json_object_iter_peek_value(&at)));
+	json_object_put(unwrap(object));
+	return typed;
 }
 
 void json_print(struct json *json, bool indent, struct buffer *out)

@@ -24,6 +24,10 @@ struct json *json_null(void);
 void json_set(struct json *object, const char *key, struct json *value);
 void json_add(struct json *array, struct json *value);
 
+/* The same object with a "type" before its other keys, as lines of --jsonl have it; takes object.
+ */
+struct json *json_typed(const char *type, struct json *object);
+
 /* Appends one line, or with indent several, and '\n'; frees json. */
 void json_print(struct json *json, bool indent, struct buffer *out);
 

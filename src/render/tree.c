@@ -345,7 +345,9 @@ static void print_field(const struct row *row, const struct widths *widths,
 		buffer_printf(out, "%s%s%s", style->strong, row->value, style->reset);
 	}
 	if (*row->remark) {
-		put_blanks(widths->value - (int)strlen(row->value) + 2, out);
+		int value = (int)strlen(row->value);
+
+		put_blanks((value < widths->value ? widths->value - value : 0) + 2, out);
 		buffer_printf(out, "%s%s%s", tones[row->tone], row->remark, style->reset);
 	}
 	buffer_printf(out, "\n");

@@ -95,6 +95,24 @@ int layers_complete(struct reader *reader, struct layers *layers, struct err *er
 			below.body = ethernet_body(reader->arena, layers, &below.at);
 		if (layers_put(reader, layers, 0, &below, err))
 			return -EINVAL;
+		layers->added++;
+	}
+	return 0;
+}
+
+int layers_added_check(const struct layers *layers, const struct frame_spec *spec, struct err *err)
+{
+	for (unsigned int i = 0; i < layers->added; i++) {
+		const struct spec_layer *layer = &spec->layers[i];
+		const char *ip = layer->protocol->header.name;
+		int row = wire_field_find(layer->header.type, "dst");
+
+		if (!layer->protocol->ip || row < 0 || layer->header.values[row].state != SPEC_AUTO)
+			continue;
+		return err_input(err, &layers->rows[i].at,
+			"nothing says where %s is to go: write %s(dst=ADDRESS)/ before it, or "
+			"--set %s.dst=ADDRESS",
+			layers->rows[layers->added].protocol->header.name, ip, ip);
 	}
 	return 0;
 }

@@ -182,6 +182,8 @@ int layers_read(
 	reader->pending = NULL;
 	varying_begin(reader);
 	status = layers_fields_read(reader, &layers, &spec, err);
+	if (!status)
+		status = layers_added_check(&layers, &spec, err);
 	if (status)
 		return status;
 	destination_find(reader, &spec);

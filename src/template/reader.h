@@ -315,6 +315,7 @@ struct layers {
 	struct layer *rows;
 	unsigned int count;
 	unsigned int capacity;
+	unsigned int added; /* the first ones, by layers_complete */
 };
 
 /* Puts a layer before the one at index. */
@@ -323,6 +324,10 @@ int layers_put(struct reader *reader, struct layers *layers, unsigned int index,
 
 /* Puts what is missing before the first layer, down to Ethernet (complete.c). */
 int layers_complete(struct reader *reader, struct layers *layers, struct err *err);
+
+/* -EINVAL with *err where an IP layer that was added so has no destination: the one that a layer of
+ * IP has by default means the host itself, and no way leads there. */
+int layers_added_check(const struct layers *layers, const struct frame_spec *spec, struct err *err);
 
 int layers_read(
 	struct reader *reader, const struct node *node, struct frame_spec *ret, struct err *err);

@@ -88,7 +88,7 @@ check "a_seed_makes_other_random_frames_again" cmp <("$P" convert -q random-sour
 	<("$P" show random-source -n 20 --seed 7 --format hex)
 fails "n_is_not_for_captures" 2 "$P" convert -n 3 in.pcap a.hex
 fails "n_0_is_an_error" 2 "$P" convert -n 0 udp-sweep a.hex
-is "json_says_whether_it_varies" "$("$P" convert -q --json udp-sweep v.hex | jq -c '[.frames, .varies]')" '[1,true]'
+is "json_says_whether_it_varies" "$("$P" convert -q --json udp-sweep v.hex | jq -c '[.frames_written, .varies]')" '[1,true]'
 
 # ---- raw ----
 "$P" show --format raw arp-request >arp.raw
@@ -183,7 +183,7 @@ is "an_empty_capture_is_no_frames" "$("$P" convert empty.pcap empty2.pcap)" "emp
 head -c 100 in.pcap >broken.pcap
 "$P" convert broken.pcap broken.hex >/dev/null 2>&1
 check "a_broken_capture_writes_nothing" test ! -e broken.hex
-is "the_report_is_json" "$("$P" convert --json in.pcap j.hex | /usr/bin/python3 -c 'import json,sys; print(json.load(sys.stdin)["frames"])')" "$count"
+is "the_report_is_json" "$("$P" convert --json in.pcap j.hex | /usr/bin/python3 -c 'import json,sys; print(json.load(sys.stdin)["frames_written"])')" "$count"
 
 # ---- what was there stays until the new one is complete ----
 echo precious >keep.hex; chmod 600 keep.hex

@@ -32,8 +32,10 @@ is "an_error_has_its_column" "$("$P" show -e 'eth/ipv4(ttl=300)' 2>&1)" \
 fails "an_error_is_status_2" 2 "$P" show -e 'eth('
 fails "no_template_and_no_expression_is_status_2" 2 "$P" show
 is "layers_are_not_invented" "$("$P" show -e 'udp(dport=53)' --format yaml | head -3 | tail -1)" "  - udp: {dport: dns}"
-like "complete_adds_them" "$("$P" show --complete -e 'udp(dport=53)' --format expression)" \
-	'^eth\(dst=[0-9a-f:]*, src=[0-9a-f:]*\)/ipv4\(src=192.0.2.1\)/udp\(dport=dns\)$'
+like "complete_adds_them" "$("$P" show --complete -e 'udp(dport=53)' -s ipv4.dst=10.0.0.9 --format expression)" \
+	'^eth\(dst=[0-9a-f:]*, src=[0-9a-f:]*\)/ipv4\(src=192.0.2.1, dst=10.0.0.9\)/udp\(dport=dns\)$'
+is "but_not_a_destination" "$("$P" show --complete -e 'udp(dport=53)' 2>&1; echo $?)" \
+	"pktsmith: -e:1:1: nothing says where udp is to go: write ipv4(dst=ADDRESS)/ before it, or --set ipv4.dst=ADDRESS"$'\n2'
 
 # Every shipped frame comes back from its expression, with its random values.
 other=

@@ -58,6 +58,13 @@ is "jsonl_is_a_protocol_a_line" "$("$P" protocols --jsonl | wc -l)" "$("$P" prot
 is "one_protocol_is_json_too" "$("$P" protocols --json udp | py 'import json,sys; print(json.load(sys.stdin)["title"])')" "User Datagram Protocol"
 is "one_field_is_json_too" "$("$P" protocols --json udp.dport | py 'import json,sys; print(json.load(sys.stdin)["offset"])')" 16
 
+# For a program no match is an empty list, and the same status.
+is "no_match_is_an_empty_list_in_json" "$("$P" list --json zzz-none 2>/dev/null | jq -c .; echo "${PIPESTATUS[0]}")" $'{"templates":[]}\n1'
+is "and_no_line_in_jsonl" "$("$P" list --jsonl zzz-none 2>/dev/null; echo $?)" 1
+like "it_is_told_beside" "$("$P" list --json zzz-none 2>&1 >/dev/null)" 'no installed template has these words'
+is "each_line_of_jsonl_has_its_type" "$({ "$P" list --jsonl arp; "$P" protocols --jsonl; "$P" protocols --jsonl udp; "$P" protocols --jsonl udp.dport; } | jq -r .type | uniq | paste -sd' ')" \
+	"template protocol field"
+
 # Wireshark knows every name that the tables have for it.
 "$P" protocols --json | py '
 import json,sys

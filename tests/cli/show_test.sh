@@ -49,7 +49,7 @@ Y
 check "json_has_the_keys_that_scripts_rely_on" /usr/bin/python3 "$dir/check.py" "$dir/json" "$hex"
 is "the_json_option_is_the_json_format" "$("$P" show --json "$dir/a.yaml" "$dir/b.yaml")" "$(cat "$dir/json")"
 check "jsonl_is_an_object_a_line" sh -c '"$0" show --jsonl "$1" "$2" |
-	/usr/bin/python3 -c "import json,sys; rows=[json.loads(l) for l in sys.stdin]; assert [r[\"name\"] for r in rows]==[\"first-one\",\"other\"]"' \
+	/usr/bin/python3 -c "import json,sys; rows=[json.loads(l) for l in sys.stdin]; assert [(r[\"type\"], r[\"name\"]) for r in rows]==[(\"frame\",\"first-one\"),(\"frame\",\"other\")]"' \
 	"$P" "$dir/a.yaml" "$dir/b.yaml"
 check "every_template_is_valid_json" sh -c '"$0" show --json $(find frames -name "*.yaml") | /usr/bin/python3 -m json.tool >/dev/null' "$P"
 
@@ -129,6 +129,10 @@ like "an_unknown_format_lists_those_there_are" "$("$P" show --format pdf "$dir/a
 fails "json_and_another_format_exclude_each_other" 2 "$P" show --json --format hex "$dir/a.yaml"
 fails "json_and_jsonl_exclude_each_other" 2 "$P" show --json --jsonl "$dir/a.yaml"
 fails "a_missing_file_is_refused" 3 "$P" show "$dir/none.yaml"
+for missing in none none.yaml ./none; do
+	fails "a_template_that_is_not_there_is_refused_($missing)" 3 "$P" show "$missing"
+done
+fails "so_is_one_to_convert" 3 "$P" convert none "$dir/none.hex"
 like "a_misspelt_name_has_a_hint" "$("$P" show arp-reqest 2>&1)" 'no installed template "arp-reqest"; did you mean "arp-request"\?'
 fails "a_set_that_fits_nothing_is_an_error" 2 "$P" show -s ipv6.hop-limit=3 "$dir/a.yaml"
 

@@ -75,7 +75,7 @@ captured
 is "--jsonl is an object a frame, and a report" "$(jq -r .type "$tmp/out" | paste -sd' ')" "frame frame frame frame frame report"
 is "the hex is the frame's, tags as on the wire" "$(jq -r 'select(.type == "frame") | .hex' "$tmp/out")" \
 	"$(in_a "$PKTSMITH" show --format hex "$tmp/mixed.yaml")"
-is "the report counts " "$(jq -c 'select(.type == "report") | [.frames, .received, .dropped_by_kernel]' "$tmp/out")" '[5,5,0]'
+is "the report counts " "$(jq -c 'select(.type == "report") | [.frames_captured, .received, .dropped_by_kernel]' "$tmp/out")" '[5,5,0]'
 is "the tags are layers" "$(jq -r 'select(.type == "frame") | [.layers[].protocol] | join("/")' "$tmp/out" | sed -n '3,4p' | paste -sd' ')" \
 	"eth/vlan/ipv4/udp/payload eth/svlan/vlan/ipv4/udp/payload"
 

@@ -237,6 +237,23 @@ static void a_long_run_is_cut_and_counted(void **state)
 	has(tree_of(&view), "data     000102030405060708090a0b0c0d0e0f... (18 octets)\n");
 }
 
+static void a_remark_stands_off_a_value_of_any_length(void **state)
+{
+	static const char *const layers[] = { "eth", "payload" };
+	static const struct frames_value values[] = {
+		{ "eth", "dst", "02:00:00:00:00:02" },
+		{ "eth", "src", "02:00:00:00:00:01" },
+		{ "eth", "type", "0x88b5" },
+		{ "payload", "data", "000102030405060708090a0b0c0d0e0f1011" },
+	};
+	struct frame_view view;
+
+	(void)state;
+	frames_build(&arena, layers, 2, values, 4, &view);
+	view.layers[1].header.fields[0].varies = true;
+	has(tree_of(&view), "... (18 octets)  varies\n");
+}
+
 static void a_name_cannot_command_the_terminal(void **state)
 {
 	struct frame_view view;
@@ -265,6 +282,8 @@ int main(void)
 			octets_that_could_not_be_read_are_explained, setup, teardown),
 		cmocka_unit_test_setup_teardown(options_have_a_line_each, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_long_run_is_cut_and_counted, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_remark_stands_off_a_value_of_any_length, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_name_cannot_command_the_terminal, setup, teardown),
 	};

@@ -245,12 +245,15 @@ static void missing_layers_are_added_when_asked(void **state)
 	struct reading *reading = *state;
 
 	reading->options.complete = true;
-	assert_means(reading, "udp(dport=53)",
+	assert_means(reading, "ipv4(dst=10.0.0.9)/udp(dport=53)",
 		"layers:\n  - eth: {dst: 02:00:00:00:00:02, src: 02:00:00:00:00:01}\n"
-		"  - ipv4: {src: 192.0.2.1}\n  - udp: {dport: dns}\n");
-	assert_means(reading, "icmpv6/\"x\"",
-		"layers:\n  - eth: {dst: 02:00:00:00:00:02, src: 02:00:00:00:00:01}\n"
-		"  - ipv6: {src: 2001:db8::1}\n  - icmpv6\n  - payload: \"x\"\n");
+		"  - ipv4: {src: 192.0.2.1, dst: 10.0.0.9}\n  - udp: {dport: dns}\n");
+	assert_wrong(reading, "udp(dport=53)",
+		"-e:1:1: nothing says where udp is to go: write ipv4(dst=ADDRESS)/ before it, or "
+		"--set ipv4.dst=ADDRESS");
+	assert_wrong(reading, "dns",
+		"-e:1:1: nothing says where dns is to go: write ipv4(dst=ADDRESS)/ before it, or "
+		"--set ipv4.dst=ADDRESS");
 	assert_means(reading, "arp(tpa=10.0.0.2)",
 		"layers:\n  - eth: {dst: ff:ff:ff:ff:ff:ff, src: 02:00:00:00:00:01}\n"
 		"  - arp: {sha: 02:00:00:00:00:01, spa: 192.0.2.1, tpa: 10.0.0.2}\n");
