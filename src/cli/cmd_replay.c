@@ -228,8 +228,11 @@ static int send_frames(struct replaying *r, struct err *err)
 		return cli_fail(err);
 	transmit_begin(&r->transmit, &r->outcome);
 	rc = transmit_run(&r->transmit, &r->options->common, &r->outcome, err);
+	/* One that is read and not due when the duration ends was not asked for. */
 	if (r->options->stream && !r->outcome.report.stopped)
-		r->outcome.report.asked = replay_counts(r->replay)->frames;
+		r->outcome.report.asked = rc == 0 && r->options->duration_ns
+						  ? r->outcome.report.stats.queued
+						  : replay_counts(r->replay)->frames;
 	rc = transmit_end(&r->transmit, rc, &r->outcome, err);
 	status = report_print(r);
 	verdict = rc < 0 ? cli_fail(err) : transmit_judge(&r->outcome);

@@ -84,7 +84,8 @@ int send_fuzz_open(struct send_fuzz **ret, const struct send_options *options,
 	const struct send_plan *plan, struct err *err);
 void send_fuzz_close(struct send_fuzz *fuzz);
 const struct patch_program *send_fuzz_program(const struct send_fuzz *fuzz);
-int send_fuzz_prepare(void *context, uint64_t first, uint64_t count, struct err *err);
+int send_fuzz_prepare(
+	void *context, uint64_t first, uint64_t count, uint64_t *ret_gap_ns, struct err *err);
 const struct send_mutations *send_fuzz_count(struct send_fuzz *fuzz, uint64_t over);
 
 /* Captures on the interface that --rx names, in the namespace it names. */

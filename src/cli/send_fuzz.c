@@ -108,11 +108,13 @@ const struct send_mutations *send_fuzz_count(struct send_fuzz *fuzz, uint64_t ov
 	return &fuzz->mutations;
 }
 
-int send_fuzz_prepare(void *context, uint64_t first, uint64_t count, struct err *err)
+int send_fuzz_prepare(
+	void *context, uint64_t first, uint64_t count, uint64_t *ret_gap_ns, struct err *err)
 {
 	struct send_fuzz *fuzz = context;
 	int rc = 0;
 
+	(void)ret_gap_ns;
 	/* Those before it have left their places. */
 	send_fuzz_count(fuzz, first);
 	while (rc == 0 && fuzz->made < first + count) {

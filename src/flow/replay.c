@@ -15,6 +15,9 @@
 /* Nanoseconds: 146 years, after which all is due at once. */
 #define DUE_MAX 0x1p62
 
+/* How long a frame of a pipe is waited for at a time. */
+#define WAIT_MS 20
+
 struct replay {
 	const struct replay_config *config;
 	struct capture *capture;
@@ -31,9 +34,13 @@ struct replay {
 	uint64_t pass;		    /* those that ended */
 	uint64_t number;	    /* frames of it so far */
 	uint64_t seen;		    /* of the file, for messages */
-	struct capture_frame ahead; /* the frame that comes next; octets NULL: none */
+	struct capture_frame ahead; /* the frame that comes next; octets NULL: none, */
+	bool unknown;		    /* or it has not come yet */
+	bool owes_gap;		    /* nor is the gap after the last one known then */
+	bool ended;		    /* all passes did */
 	uint64_t begun_ns;	    /* the time of its first frame */
 	uint64_t due_ns;	    /* of the frame before `ahead`, since the first one */
+	uint64_t lead_ns;	    /* the pause before `ahead` that no gap holds */
 
 	/* What is wrong with the next frame: told when those before it were taken. */
 	int failure;
@@ -42,11 +49,18 @@ struct replay {
 
 /* ---- the file ---- */
 
+static bool stops(const struct replay *replay)
+{
+	return replay->config->stop && *replay->config->stop;
+}
+
 static int open_file(struct replay *replay, struct err *err)
 {
 	const struct replay_config *config = replay->config;
 	int error = capture_open_file(&replay->capture, config->path, config->filter, err);
 
+	if (error && stops(replay))
+		return err_result(err, "stopped by a signal before a frame was read");
 	if (error)
 		return error;
 	if (capture_link(replay->capture) != CAPTURE_ETHERNET)
@@ -55,11 +69,6 @@ static int open_file(struct replay *replay, struct err *err)
 			config->path, capture_link_name(replay->capture));
 	replay->has_fcs = config->in_fcs || capture_has_fcs(replay->capture);
 	return 0;
-}
-
-static bool stops(const struct replay *replay)
-{
-	return replay->config->stop && *replay->config->stop;
 }
 
 static int refuse_cut(const struct replay *replay, struct err *err)
@@ -71,32 +80,41 @@ static int refuse_cut(const struct replay *replay, struct err *err)
 		replay->ahead.length);
 }
 
-/* The next frame of the pass into replay->ahead; its octets are NULL at the end. */
-static int look_ahead(struct replay *replay, struct err *err)
+/* The next frame of the pass into replay->ahead; its octets are NULL at the end, and where none
+ * came within timeout_ms, which is what replay->unknown says. -1: it is waited for. */
+static int look_ahead(struct replay *replay, int timeout_ms, struct err *err)
 {
 	const struct replay_config *config = replay->config;
 	int status;
 
-	for (;;) {
-		if ((config->limit && replay->number >= config->limit) || stops(replay))
-			break;
-		status = capture_next(replay->capture, &replay->ahead, 100, err);
-		if (status < 0 && status != -ENODATA)
-			return status;
+	replay->ahead.octets = NULL;
+	replay->unknown = false;
+	while (!(config->limit && replay->number >= config->limit) && !stops(replay)) {
+		struct capture_frame frame;
+
+		status = capture_next(
+			replay->capture, &frame, timeout_ms < 0 ? 100 : timeout_ms, err);
 		if (status == -ENODATA)
 			break;
+		if (status < 0)
+			return status;
+		if (!status && timeout_ms >= 0) {
+			replay->unknown = true;
+			break;
+		}
 		if (!status)
 			continue;
 		replay->seen++;
-		if (replay->ahead.captured == replay->ahead.length)
+		replay->ahead = frame;
+		if (frame.captured == frame.length)
 			return 0;
 		if (config->cut == REPLAY_CUT_REFUSE)
 			return refuse_cut(replay, err);
 		replay->counts.cut++;
 		if (config->cut == REPLAY_CUT_SEND)
 			return 0;
+		replay->ahead.octets = NULL;
 	}
-	replay->ahead.octets = NULL;
 	return 0;
 }
 
@@ -200,8 +218,9 @@ static void take(struct replay *replay, unsigned int i)
 	};
 }
 
-/* The next frame into place i: 1, or 0 where the pass has no more. */
-static int next(struct replay *replay, unsigned int i, struct err *err)
+/* The next frame into place i: 1, or 0 where the pass has no more. The one after it is looked for
+ * for timeout_ms. */
+static int next(struct replay *replay, unsigned int i, int timeout_ms, struct err *err)
 {
 	if (replay->failure) {
 		if (err)
@@ -217,8 +236,9 @@ static int next(struct replay *replay, unsigned int i, struct err *err)
 		replay->counts.span_ns = replay->ahead.time_ns - replay->begun_ns;
 	take(replay, i);
 	replay->counts.frames++;
-	replay->failure = look_ahead(replay, &replay->err);
-	if (!replay->failure)
+	replay->failure = look_ahead(replay, timeout_ms, &replay->err);
+	replay->owes_gap = replay->unknown;
+	if (!replay->failure && !replay->unknown)
 		replay->frames[i].gap_ns = gap(replay);
 	return 1;
 }
@@ -248,7 +268,10 @@ int replay_load(struct replay *replay, struct err *err)
 	unsigned int count = 0;
 	int status;
 
-	while ((status = next(replay, count, err)) > 0) {
+	status = replay->unknown ? look_ahead(replay, -1, err) : 0;
+	if (status)
+		return status;
+	while ((status = next(replay, count, -1, err)) > 0) {
 		if (++count < replay->capacity)
 			continue;
 		status = grow(replay, err);
@@ -275,32 +298,61 @@ static int begin_pass(struct replay *replay, struct err *err)
 	int error;
 
 	replay->pass++;
-	if ((config->loops && replay->pass >= config->loops) || !replay->number || stops(replay))
+	if ((config->loops && replay->pass >= config->loops) || !replay->number || stops(replay)) {
+		replay->ended = true;
 		return 0;
+	}
 	capture_close(replay->capture);
 	replay->capture = NULL;
 	error = open_file(replay, err);
 	replay->number = replay->seen = replay->due_ns = 0;
 	if (!error)
-		error = look_ahead(replay, err);
+		error = look_ahead(replay, 0, err);
 	return error ? error : 1;
 }
 
-int replay_prepare(void *context, uint64_t first, uint64_t count, struct err *err)
+/* Has the frame ahead, or the pass's end: 1, with the gap before it in *gap_ns, if that was still
+ * owed; or -EAGAIN where it has not come within timeout_ms. */
+static int await(struct replay *replay, int timeout_ms, uint64_t *gap_ns, struct err *err)
+{
+	int error = look_ahead(replay, timeout_ms, err);
+
+	if (error)
+		return error;
+	if (replay->unknown)
+		return -EAGAIN;
+	if (replay->owes_gap)
+		*gap_ns = gap(replay);
+	replay->owes_gap = false;
+	return 1;
+}
+
+int replay_prepare(
+	void *context, uint64_t first, uint64_t count, uint64_t *ret_gap_ns, struct err *err)
 {
 	struct replay *replay = context;
+	unsigned int place = (unsigned int)(first % SEND_CHUNK);
 	unsigned int made = 0;
-	int status = 1;
+	int status = replay->ended ? 0 : 1;
 
-	(void)first;
 	arena_reset(&replay->arena);
 	while (status > 0 && made < count) {
-		status = next(replay, made, err);
+		if (replay->unknown)
+			status = made ? await(replay, 0, &replay->frames[place + made - 1].gap_ns,
+						err)
+				      : await(replay, WAIT_MS, &replay->lead_ns, err);
+		if (status < 0)
+			break;
+		status = next(replay, place + made, 0, err);
 		made += status > 0;
 		if (!status)
 			status = begin_pass(replay, err);
 	}
-	if (status < 0 && made) {
+	if (made) {
+		*ret_gap_ns = replay->lead_ns;
+		replay->lead_ns = 0;
+	}
+	if (status < 0 && status != -EAGAIN && made) {
 		replay->failure = status;
 		replay->err = err ? *err : (struct err){ 0 };
 	}
@@ -326,7 +378,7 @@ int replay_open(struct replay **ret, const struct replay_config *config, struct 
 			? open_file(replay, err)
 			: err_system(err, ENOMEM, "cannot replay %s", config->path);
 	if (!error)
-		error = look_ahead(replay, err);
+		error = look_ahead(replay, 0, err);
 	if (error) {
 		replay_close(replay);
 		return error;

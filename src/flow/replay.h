@@ -52,7 +52,8 @@ int replay_load(struct replay *replay, struct err *err);
 
 /* Instead of replay_load: a struct send_config's prepare; the program has SEND_CHUNK frames then,
  * made anew as the run goes. */
-int replay_prepare(void *context, uint64_t first, uint64_t count, struct err *err);
+int replay_prepare(
+	void *context, uint64_t first, uint64_t count, uint64_t *ret_gap_ns, struct err *err);
 
 /* Lives as long as replay. */
 const struct patch_program *replay_program(const struct replay *replay);

@@ -27,10 +27,14 @@ struct send_config {
 	const volatile sig_atomic_t *stop; /* a signal handler sets it; may be NULL */
 	const struct clock *clock;
 	/* Where the program's frames are made as the run goes, on one thread: called before frames
-	 * first to first + count - 1 are, count at most SEND_CHUNK; those before first are done
-	 * with. Returns how many of them stand now: with fewer than count the run ends after them.
-	 * NULL: all stand. */
-	int (*prepare)(void *context, uint64_t first, uint64_t count, struct err *err);
+	 * first to first + count - 1 are, count at most SEND_CHUNK and not beyond a multiple of it;
+	 * those before first are done with. Returns how many of them stand now, and in *ret_gap_ns
+	 * (0 before) the pause before the first of them, besides the gap of the one before. 0: no
+	 * more will, and the run ends; -EAGAIN: none does yet, which it may find out for some
+	 * milliseconds. While the first one is waited for its schedule does not begin. NULL: all
+	 * stand. */
+	int (*prepare)(void *context, uint64_t first, uint64_t count, uint64_t *ret_gap_ns,
+		struct err *err);
 	void *prepare_context;
 	/* Called about every 100 ms, in the caller's thread, with what was done so far (of the
 	 * errors only their sum); may be NULL. */

@@ -1,6 +1,7 @@
 /* Hands frames to a link when they are due. */
 #include "flow/worker.h"
 
+#include <errno.h>
 #include <sys/prctl.h>
 
 /* A sleep wakes up late by microseconds, at times by tens: the rest is spun. */
@@ -37,16 +38,45 @@ void worker_init(struct worker *worker, struct worker_run *run)
 
 /* ---- chunks ---- */
 
+/* Of frames that are made as the run goes, by one thread. -EAGAIN: none is made yet. */
+static int take_prepared(struct worker *worker)
+{
+	struct worker_run *run = worker->run;
+	const struct send_config *config = run->config;
+	uint64_t first = worker->next.index;
+	uint64_t count = SEND_CHUNK - first % SEND_CHUNK;
+	uint64_t gap_ns = 0;
+	int stand;
+
+	if (config->count && first >= config->count)
+		return 0;
+	if (config->count)
+		count = smaller(count, config->count - first);
+	stand = config->prepare(config->prepare_context, first, count, &gap_ns, &worker->err);
+	if (stand <= 0) {
+		worker->waited |= stand == -EAGAIN;
+		return stand;
+	}
+	/* A schedule begins with its first frame. */
+	if (!first && worker->waited)
+		gap_ns += worker_now(run) - run->start;
+	worker->next.gaps_ns += gap_ns;
+	worker->taken_end = first + (uint64_t)stand;
+	atomic_store_explicit(&run->next, worker->taken_end, memory_order_relaxed);
+	return 1;
+}
+
 /* 1: there is a frame to hand over; 0: none is left. */
 static int take_chunk(struct worker *worker)
 {
 	struct worker_run *run = worker->run;
 	const struct send_config *config = run->config;
 	uint64_t first;
-	int stand;
 
 	if (worker->next.index < worker->taken_end)
 		return 1;
+	if (config->prepare)
+		return take_prepared(worker);
 	first = atomic_fetch_add(&run->next, SEND_CHUNK);
 	if (config->count && first >= config->count)
 		return 0;
@@ -56,19 +86,14 @@ static int take_chunk(struct worker *worker)
 	if (config->count)
 		worker->taken_end = smaller(worker->taken_end, config->count);
 	pace_skip_to(&worker->next, first);
-	if (!config->prepare)
-		return 1;
-	stand = config->prepare(
-		config->prepare_context, first, worker->taken_end - first, &worker->err);
-	worker->taken_end = first + (uint64_t)(stand < 0 ? 0 : stand);
-	return stand < 0 ? stand : stand > 0;
+	return 1;
 }
 
 int worker_prepare(struct worker *worker)
 {
 	int rc = take_chunk(worker);
 
-	return rc < 0 ? rc : 0;
+	return rc < 0 && rc != -EAGAIN ? rc : 0;
 }
 
 /* ---- time ---- */
@@ -201,7 +226,7 @@ static int hand_over_late(struct worker *worker, uint64_t at)
 		left -= count;
 		rc = rc < 0 ? rc : 1;
 	}
-	return rc < 0 ? rc : 0;
+	return rc < 0 && rc != -EAGAIN ? rc : 0;
 }
 
 /* How many frames to hand over at once, at the time at. Where the link wants more than a chunk, and
@@ -223,13 +248,32 @@ static uint64_t take_more(struct worker *worker, uint64_t at)
 	return wanted;
 }
 
+/* A frame is to be made: whether it is worth waiting for. */
+static bool may_come(struct worker *worker)
+{
+	uint64_t at = worker_now(worker->run);
+
+	if (ends(worker, at) || at >= worker->run->end)
+		return false;
+	if (worker->tick)
+		worker->tick(worker->tick_context, at);
+	return true;
+}
+
 static int work(struct worker *worker)
 {
 	int rc;
 
-	while ((rc = take_chunk(worker)) > 0) {
+	while ((rc = take_chunk(worker)) > 0 || rc == -EAGAIN) {
 		uint64_t at, count;
-		enum pause pause = wait_until(worker, due(worker), &at);
+		enum pause pause;
+
+		if (rc == -EAGAIN) {
+			if (!may_come(worker))
+				return 0;
+			continue;
+		}
+		pause = wait_until(worker, due(worker), &at);
 		if (pause == PAUSE_OVER && worker->next.scheduled)
 			return hand_over_late(worker, at);
 		if (pause != PAUSE_DUE)

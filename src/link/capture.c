@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECOND 1000000000U
+#define SECOND		1000000000U
+#define PASSED_OVER_MAX 10000U /* frames that a filter passes over in one call */
 
 int capture_error(const struct capture *capture, int error, const char *what, struct err *err)
 {
@@ -36,6 +37,8 @@ int capture_take_ready(struct capture *capture, struct capture_frame *ret)
 
 	if (status != 1)
 		return status;
+	if (capture->filter.bf_insns && !pcap_offline_filter(&capture->filter, header, octets))
+		return 0;
 	*ret = (struct capture_frame){
 		.octets = octets,
 		.captured = header->caplen,
@@ -72,6 +75,11 @@ static int finish_open(struct capture *capture, const char *filter, struct err *
 	if (pcap_compile(capture->pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN))
 		return err_input(
 			err, NULL, "filter \"%s\": %s", filter, pcap_geterr(capture->pcap));
+	/* libpcap would read on in a file, and wait, until a frame passes. */
+	if (capture->file) {
+		capture->filter = program;
+		return 0;
+	}
 	if (pcap_setfilter(capture->pcap, &program))
 		r = capture_error(capture, EIO, "cannot set the filter on", err);
 	pcap_freecode(&program);
@@ -137,11 +145,17 @@ static int next_of_file(
 	struct capture *capture, struct capture_frame *ret, int timeout_ms, struct err *err)
 {
 	const char *name = savefile_name(capture->file);
+	unsigned int passed_over = 0;
 	int status, failure;
 
-	if (!savefile_wait(capture->file, timeout_ms))
-		return 0;
-	status = capture_take_ready(capture, ret);
+	do {
+		/* Whoever acts on signals or time is to have a turn. */
+		if (timeout_ms >= 0 && passed_over++ == PASSED_OVER_MAX)
+			return 0;
+		if (!savefile_wait(capture->file, timeout_ms))
+			return 0;
+		status = capture_take_ready(capture, ret);
+	} while (!status);
 	if (status == 1) {
 		capture->stats.received++;
 		return 1;
@@ -200,6 +214,7 @@ void capture_close(struct capture *capture)
 		return;
 	if (capture->pcap)
 		pcap_close(capture->pcap);
+	pcap_freecode(&capture->filter);
 	savefile_close(capture->file);
 	free(capture);
 }

@@ -53,7 +53,7 @@ int capture_open_file(struct capture **ret, const char *path, const char *filter
 /*
  * The next frame. 1: *ret is filled. 0: none within timeout_ms (-1 waits), or a signal ended the
  * wait; one that comes just before the wait does not, so who acts on signals asks for a finite
- * time. In a pipe, frames cut in two are waited for to their end. -ENODATA: the file's end. Other
+ * time. In a pipe, a frame is taken when all of it is there. -ENODATA: the file's end. Other
  * negative errno with *err: the interface went down (-ENETDOWN, after what had arrived) or away
  * (-ENODEV), the file is broken.
  */

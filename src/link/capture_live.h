@@ -23,6 +23,7 @@ struct capture {
 
 	/* A file's; else NULL. */
 	struct savefile *file;
+	struct bpf_program filter; /* bf_insns NULL: none */
 };
 
 /* An error of the system in libpcap's words: "WHAT NAME: ..."; returns -error. */

@@ -1,7 +1,9 @@
 /* The octets of a capture file on their way to libpcap. */
 #include "link/savefile.h"
 
+#include "base/clock.h"
 #include "base/err.h"
+#include "link/saverecord.h"
 #include "link/unpack.h"
 
 #include <byteswap.h>
@@ -13,15 +15,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CHUNK	   65536U
-#define PEEK_MAX   (16U << 20) /* libpcap's own limit of a pcapng block */
-#define FCS_OCTETS 4
+#define CHUNK	    65536U
+#define PEEK_MAX    (16U << 20) /* libpcap's own limit of a pcapng block */
+#define FCS_OCTETS  4
+#define MILLISECOND 1000000U
 
 struct savefile {
 	char *name;
 	int fd;
 	int error;
 	bool has_fcs;
+	bool ended;
+	struct saverecord record;
 	uint8_t *buffer;
 	size_t capacity, fill, at; /* octets fill - at wait to be read */
 	struct unpack *unpack;	   /* NULL: the file is not packed */
@@ -156,6 +161,7 @@ static void peek_pcapng(struct savefile *file)
 	if (!peek(file, 12))
 		return;
 	swapped = get32(file, 8, false) == bswap_32(byte_order);
+	file->record.swapped = swapped;
 	for (size_t at = 0; peek(file, at + 8);) {
 		uint32_t type = get32(file, at, swapped);
 		uint32_t length = get32(file, at + 4, swapped);
@@ -200,10 +206,14 @@ static void peek_header(struct savefile *file)
 	if (!peek(file, SAVEFILE_MAGIC_LENGTH))
 		return;
 	magic = magic_of(file->buffer);
-	if (magic == MAGIC_PCAPNG)
+	if (magic == MAGIC_PCAPNG) {
+		file->record.kind = SAVERECORD_PCAPNG;
 		peek_pcapng(file);
-	else if (magic != MAGIC_NONE)
-		peek_pcap(file, magic == MAGIC_PCAP_SWAPPED);
+	} else if (magic != MAGIC_NONE) {
+		file->record.kind = SAVERECORD_PCAP;
+		file->record.swapped = magic == MAGIC_PCAP_SWAPPED;
+		peek_pcap(file, file->record.swapped);
+	}
 }
 
 static int cannot_read(const char *name, int error, struct err *err)
@@ -297,11 +307,64 @@ bool savefile_has_fcs(const struct savefile *file)
 	return file->has_fcs;
 }
 
+/* Has room for size octets from file->at on. */
+static bool make_room(struct savefile *file, size_t size)
+{
+	uint8_t *buffer;
+
+	if (file->at + size <= file->capacity)
+		return true;
+	memmove(file->buffer, file->buffer + file->at, file->fill - file->at);
+	file->fill -= file->at;
+	file->at = 0;
+	if (size <= file->capacity)
+		return true;
+	buffer = realloc(file->buffer, size);
+	if (!buffer) {
+		file->error = ENOMEM;
+		return false;
+	}
+	file->buffer = buffer;
+	file->capacity = size;
+	return true;
+}
+
+/* Whether there is something to read, by the deadline; -1 of timeout_ms waits. */
+static bool is_readable(const struct savefile *file, int timeout_ms, uint64_t deadline)
+{
+	struct pollfd ready = { .fd = file->fd, .events = POLLIN };
+
+	if (timeout_ms > 0) {
+		uint64_t now = clock_system.now(clock_system.context);
+
+		timeout_ms = now < deadline ? (int)((deadline - now) / MILLISECOND) + 1 : 0;
+	}
+	return poll(&ready, 1, timeout_ms) > 0;
+}
+
 bool savefile_wait(struct savefile *file, int timeout_ms)
 {
-	if (file->at < file->fill || file->packed_length)
-		return true;
-	return poll(&(struct pollfd){ .fd = file->fd, .events = POLLIN }, 1, timeout_ms) > 0;
+	uint64_t deadline = 0;
+
+	for (;;) {
+		size_t have = file->fill - file->at;
+		size_t wanted = saverecord_wants(&file->record, file->buffer + file->at, have);
+		ssize_t n;
+
+		if (have >= wanted || file->ended || file->error || !make_room(file, wanted))
+			return true;
+		if (!deadline && timeout_ms > 0)
+			deadline = clock_system.now(clock_system.context) +
+				   (uint64_t)timeout_ms * MILLISECOND;
+		if (!file->packed_length && !is_readable(file, timeout_ms, deadline))
+			return false;
+		n = read_some(file, true);
+		if (n < 0 && file->error == EINTR) {
+			file->error = 0;
+			return false;
+		}
+		file->ended = n == 0;
+	}
 }
 
 int savefile_failure(const struct savefile *file, struct err *err)

@@ -29,8 +29,8 @@ int savefile_stream(struct savefile *file, FILE **ret, struct err *err);
 /* The frames end in four FCS octets. In a pcapng file its first interface speaks for all. */
 bool savefile_has_fcs(const struct savefile *file);
 
-/* true: there is something to read, or the end. false: not within timeout_ms (-1 waits), or a
- * signal ended the wait. */
+/* true: the next frame is there as a whole, or the end is. false: not within timeout_ms (-1 waits),
+ * or a signal ended the wait. */
 bool savefile_wait(struct savefile *file, int timeout_ms);
 
 /* Negative with *err where a read of the stream failed, 0 where none did. */

@@ -73,6 +73,31 @@ editcap -F pcapng "$tmp/talk.pcap" "$tmp/talk.pcapng"
 replayed "$tmp/got.pcap" 200 "$tmp/talk.pcapng" -i "$IF_A" -r max --backend ring
 is "a pcapng file, through the ring" "$status:$(frames_of "$tmp/got.pcap" | cksum)" "0:$(cksum <<<"$wanted")"
 
+# A slow writer whose buffer ends amid a frame: what is there leaves, and neither -d nor a signal waits for the rest.
+slow() { # SECONDS: five frames and a half, and then nothing for so long
+	head -c "$(tshark -r "$tmp/talk.pcap" -c 5 -T fields -e frame.len 2>/dev/null | awk '{ n += $1 + 16 } END { print 24 + n + 40 }')" "$tmp/talk.pcap"
+	exec sleep "$1"
+}
+received() { in_b cat "/sys/class/net/$IF_B/statistics/rx_packets"; }
+before=$(received)
+mkfifo "$tmp/pipe"
+slow 60 >"$tmp/pipe" &
+writer=$!
+ip netns exec "$NS_A" "$PKTSMITH" replay - -i "$IF_A" --json <"$tmp/pipe" >"$tmp/out" &
+reader=$!
+for _ in $(seq 200); do [ "$(received)" -ge "$((before + 5))" ] && break; sleep 0.05; done
+is "frames that came through a pipe leave while its writer lives" "$(($(received) - before))" 5
+kill -INT "$reader"
+wait "$reader"
+is "SIGINT ends the wait for more, while the writer lives" "$? $(jq -c '[.frames_sent, .stopped]' "$tmp/out") $(kill "$writer" && echo lives)" '0 [5,true] lives'
+wait "$writer"
+slow 60 >"$tmp/pipe" &
+writer=$!
+in_a "$PKTSMITH" replay - -i "$IF_A" -d 1s --filter udp --json <"$tmp/pipe" >"$tmp/out"
+is "and so does the duration, with a filter too" \
+	"$? $(jq -c '[.frames_asked, .frames_sent, .stopped, .seconds >= 1]' "$tmp/out") $(kill "$writer" && echo lives)" '0 [5,5,false,true] lives'
+wait "$writer"
+
 # Two interfaces: the client's frames by the first, the server's by the second; a's second pair ends in b, too.
 ip -n "$NS_A" link add two type veth peer name towards netns "$NS_B"
 ip -n "$NS_A" link set two up

@@ -246,7 +246,7 @@ static void a_file_without_fcs_gets_the_right_one(void **state)
 static void as_it_goes_the_frames_are_those_in_memory(void **state)
 {
 	struct world *w = *state;
-	uint64_t many[700], index = 0;
+	uint64_t many[700], index = 0, gap_ns = 0;
 	const struct patch_frame *frames;
 	struct replay *memory;
 	int made;
@@ -259,7 +259,8 @@ static void as_it_goes_the_frames_are_those_in_memory(void **state)
 	memory = w->replay;
 	assert_int_equal(replay_open(&w->replay, &w->config, &w->err), 0);
 	frames = replay_program(w->replay)->frames;
-	while ((made = replay_prepare(w->replay, index, SEND_CHUNK, &w->err)) > 0) {
+	while ((made = replay_prepare(
+			w->replay, index, SEND_CHUNK - index % SEND_CHUNK, &gap_ns, &w->err)) > 0) {
 		for (int i = 0; i < made; i++, index++) {
 			const struct patch_frame *wanted =
 				&replay_program(memory)->frames[index % 700];

@@ -514,10 +514,12 @@ static void a_ramp_sends_its_total_within_its_time(void **state)
 	assert_int_equal(w->report.stats.sent, 4000);
 }
 
-static int count_prepared(void *context, uint64_t first, uint64_t count, struct err *err)
+static int count_prepared(
+	void *context, uint64_t first, uint64_t count, uint64_t *ret_gap_ns, struct err *err)
 {
 	uint64_t *prepared = context;
 
+	(void)ret_gap_ns;
 	(void)err;
 	assert_int_equal(first, *prepared);
 	assert_in_range(count, 1, SEND_CHUNK);
@@ -539,9 +541,11 @@ static void frames_that_are_made_as_it_goes_are_asked_for_once_each_in_order(voi
 }
 
 /* A source of 700 frames. */
-static int prepare_700(void *context, uint64_t first, uint64_t count, struct err *err)
+static int prepare_700(
+	void *context, uint64_t first, uint64_t count, uint64_t *ret_gap_ns, struct err *err)
 {
 	(void)context;
+	(void)ret_gap_ns;
 	(void)err;
 	if (first >= 700)
 		return 0;
@@ -557,6 +561,79 @@ static void a_run_ends_where_no_more_frames_are_made(void **state)
 	assert_int_equal(run(w), 0);
 	assert_int_equal(w->report.stats.sent, 700);
 	assert_int_equal(w->report.not_tried, 0);
+}
+
+/* A source whose first frame comes after a second, and whose others, by twos, ask for pauses; five
+ * in all. */
+struct slow {
+	struct world *world;
+	unsigned int asked;
+};
+
+static int prepare_slowly(
+	void *context, uint64_t first, uint64_t count, uint64_t *ret_gap_ns, struct err *err)
+{
+	struct slow *slow = context;
+
+	(void)count;
+	(void)err;
+	assert_int_equal(*ret_gap_ns, 0);
+	if (slow->asked++ % 2) {
+		if (first)
+			*ret_gap_ns = 3000000;
+		return first ? (first < 5 ? 2 : 0) : 1;
+	}
+	slow->world->time.now += first ? 1000000 : 1000000000;
+	return -EAGAIN;
+}
+
+static void frames_that_are_waited_for_leave_when_they_are_there_or_due(void **state)
+{
+	struct world *w = *state;
+	struct slow slow = { .world = w };
+
+	w->config.count = 0;
+	w->config.prepare = prepare_slowly;
+	w->config.prepare_context = &slow;
+	assert_int_equal(run(w), 0);
+	assert_int_equal(w->report.stats.sent, 5);
+	assert_in_range(w->link->times[0], START_NS + 1000000000, START_NS + 1000010000);
+	for (unsigned int i = 1; i < 5; i++)
+		assert_in_range(w->link->times[i] - w->link->times[0],
+			(i + 1) / 2 * 3000000 - 10000, (i + 1) / 2 * 3000000 + 10000);
+}
+
+static int prepare_never(
+	void *context, uint64_t first, uint64_t count, uint64_t *ret_gap_ns, struct err *err)
+{
+	struct world *w = context;
+
+	(void)first;
+	(void)count;
+	(void)ret_gap_ns;
+	(void)err;
+	w->time.now += 20000000;
+	if (!w->config.duration_ns && w->time.now > START_NS + 500000000)
+		w->stop = 1;
+	return -EAGAIN;
+}
+
+static void a_wait_for_frames_ends_by_a_stop_and_by_the_duration(void **state)
+{
+	struct world *w = *state;
+
+	w->config.count = 0;
+	w->config.prepare = prepare_never;
+	w->config.prepare_context = w;
+	assert_int_equal(run(w), 0);
+	assert_true(w->report.stopped);
+	assert_in_range(w->report.elapsed_ns, 400000000, 600000000);
+	w->stop = 0;
+	w->config.duration_ns = 300000000;
+	assert_int_equal(run(w), 0);
+	assert_false(w->report.stopped);
+	assert_int_equal(w->report.stats.sent, 0);
+	assert_in_range(w->report.elapsed_ns, 300000000, 400000000);
 }
 
 static void progress_is_told_ten_times_a_second(void **state)
@@ -606,6 +683,8 @@ int main(void)
 		TEST(a_burst_leaves_at_once_and_the_next_when_its_time_is_over),
 		TEST(a_ramp_sends_its_total_within_its_time),
 		TEST(frames_that_are_made_as_it_goes_are_asked_for_once_each_in_order),
+		TEST(frames_that_are_waited_for_leave_when_they_are_there_or_due),
+		TEST(a_wait_for_frames_ends_by_a_stop_and_by_the_duration),
 		TEST(a_run_ends_where_no_more_frames_are_made),
 		TEST(progress_is_told_ten_times_a_second),
 	};

@@ -373,6 +373,41 @@ static void frames_that_came_together_do_not_wait_for_more(void **state)
 	waitpid(child, NULL, 0);
 }
 
+/* A writer's buffer ends amid a frame. */
+static void half_a_frame_is_not_waited_for(void **state)
+{
+	static const size_t parts[] = { 24 + 76 + 40, 4096 };
+	pid_t child = feed(five_frames("half.pcap", false), parts, 2, 500);
+	struct capture *capture = open_file("-", NULL);
+	struct capture_frame frame;
+
+	(void)state;
+	assert_int_equal(capture_next(capture, &frame, 100, NULL), 1);
+	assert_int_equal(frame.captured, 60);
+	assert_int_equal(capture_next(capture, &frame, 0, NULL), 0);
+	assert_int_equal(waitpid(child, NULL, WNOHANG), 0);
+	assert_int_equal(capture_next(capture, &frame, 2000, NULL), 1);
+	assert_int_equal(frame.captured, 61);
+	capture_close(capture);
+	waitpid(child, NULL, 0);
+}
+
+static void frames_that_a_filter_passes_over_end_no_wait_and_begin_none(void **state)
+{
+	static const size_t parts[] = { 24 + 76 + 77, 4096 };
+	pid_t child = feed(five_frames("filtered.pcap", false), parts, 2, 500);
+	struct capture *capture = open_file("-", "greater 62");
+	struct capture_frame frame;
+
+	(void)state;
+	assert_int_equal(capture_next(capture, &frame, 100, NULL), 0);
+	assert_int_equal(waitpid(child, NULL, WNOHANG), 0);
+	assert_int_equal(capture_next(capture, &frame, 2000, NULL), 1);
+	assert_int_equal(frame.captured, 62);
+	capture_close(capture);
+	waitpid(child, NULL, 0);
+}
+
 static void pcapng_on_standard_input_is_not_waited_for_beyond_its_interface(void **state)
 {
 	static const size_t parts[] = { 4096 };
@@ -428,6 +463,8 @@ int main(void)
 		cmocka_unit_test(a_file_cut_in_a_frame_gives_the_whole_ones_and_an_error),
 		cmocka_unit_test(standard_input_is_read_as_it_comes),
 		cmocka_unit_test(frames_that_came_together_do_not_wait_for_more),
+		cmocka_unit_test(half_a_frame_is_not_waited_for),
+		cmocka_unit_test(frames_that_a_filter_passes_over_end_no_wait_and_begin_none),
 		cmocka_unit_test(pcapng_on_standard_input_is_not_waited_for_beyond_its_interface),
 		cmocka_unit_test(a_signal_ends_the_wait_for_a_pipe),
 	};
