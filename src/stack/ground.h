@@ -21,8 +21,10 @@
 #define HEADERS_MAX	 512 /* of a frame: Ethernet or outer layers, IP, upper layer */
 #define UPPER_MAX	 64
 #define HOP_BUCKETS	 256
-#define HOP_PENDING_MAX	 (256U * 1024U) /* octets that wait for a next hop's MAC */
-#define KNOWN_ADDRESSES	 256 /* the ends of each packet are: a whole /24 has a place each */
+#define HOP_PENDING_MAX	 (256U * 1024U)	      /* octets that wait for a next hop's MAC */
+#define HOPS_PENDING_MAX (8U * 1024U * 1024U) /* and for all of them */
+#define HOPS_ASKING_MAX	 1024 /* asked for at once; beyond, the one of the oldest question goes */
+#define KNOWN_ADDRESSES	 256  /* the ends of each packet are: a whole /24 has a place each */
 
 /* A next hop, and what waits for it. */
 struct hop {
@@ -36,14 +38,16 @@ struct hop {
 	uint8_t self[16]; /* who asks */
 	unsigned int tries;
 	uint64_t at; /* ASKING: the next try; KNOWN: to be confirmed; SILENT: to be asked anew */
+	struct hop *asking_next, **asking_link; /* in the order of the questions */
 	struct pending *pending, **pending_end;
 	size_t pending_octets;
 };
 
 struct hops {
 	struct hop *buckets[HOP_BUCKETS];
-	unsigned int asking; /* how many are */
-	size_t pending;	     /* frames that wait for one of them */
+	struct hop *asking, **asking_end; /* whose try is due next comes first */
+	unsigned int asking_count;
+	size_t pending, pending_octets; /* of frames that wait for one of them */
 };
 
 /* A route, and what user.h does not tell. */
@@ -166,11 +170,23 @@ void ground_refuse_datagram(struct user_stack *stack, const struct stack_packet 
 /* A whole Ethernet frame of ARP or neighbour discovery, sent at once, within the outer layers. */
 void ground_send_resolution(
 	struct user_stack *stack, int interface, const uint8_t *octets, size_t length);
+
+/* ---- pending.c */
+/* The packet in a frame. */
+struct held_packet {
+	uint8_t protocol;
+	size_t network, transport; /* where the IP and the upper header begin */
+};
+/* Keeps a frame, copied, until the MAC is known with which its (innermost) Ethernet header begins.
+ * -ENOBUFS: too many wait; -ENOMEM. */
+int ground_hold(struct user_stack *stack, struct hop *hop, const struct outside_message *message,
+	const struct held_packet *packet);
 /* The packets that waited for the hop leave; or fail, and their protocols are told unless quiet. */
 void ground_release(struct user_stack *stack, struct hop *hop);
 void ground_discard(struct user_stack *stack, struct hop *hop, bool quiet);
 
 /* ---- hop.c */
+void hops_init(struct hops *hops);
 struct hop *hop_get(struct user_stack *stack, const struct interface *interface,
 	const uint8_t *address, size_t length, const uint8_t *self);
 /* It is about to be used: one that was silent, or is long known, is asked again. */

@@ -11,6 +11,7 @@
 #define TRY_NS	   1000000000ULL  /* RFC 1122 2.3.2.1: no more than one a second */
 #define SILENT_NS  1000000000ULL  /* before it is asked anew */
 #define CONFIRM_NS 30000000000ULL /* RFC 4861 10: REACHABLE_TIME */
+#define SETTLED	   UINT64_MAX	  /* never to be confirmed */
 
 static struct hop **bucket(struct user_stack *stack, const uint8_t *address, size_t length)
 {
@@ -31,10 +32,32 @@ static struct hop *hop_find(
 	return hop;
 }
 
+/* The last in the line of those that are asked. */
+static void line_up(struct hops *hops, struct hop *hop)
+{
+	hop->asking_next = NULL;
+	hop->asking_link = hops->asking_end;
+	*hops->asking_end = hop;
+	hops->asking_end = &hop->asking_next;
+	hops->asking_count++;
+}
+
+static void leave_line(struct hops *hops, struct hop *hop)
+{
+	if (!hop->asking_link)
+		return;
+	*hop->asking_link = hop->asking_next;
+	if (hop->asking_next)
+		hop->asking_next->asking_link = hop->asking_link;
+	else
+		hops->asking_end = hop->asking_link;
+	hop->asking_link = NULL;
+	hops->asking_count--;
+}
+
 static void become(struct user_stack *stack, struct hop *hop, enum hop_state state, uint64_t after)
 {
-	stack->hops.asking -= hop->state == HOP_ASKING;
-	stack->hops.asking += state == HOP_ASKING;
+	leave_line(&stack->hops, hop);
 	hop->state = state;
 	hop->at = stack->now + after;
 }
@@ -46,13 +69,43 @@ static void ask(struct user_stack *stack, struct hop *hop)
 	struct resolution_self self = { .address_length = hop->address_length,
 		.address = hop->self };
 
-	hop->tries++;
-	hop->at = stack->now + TRY_NS;
 	if (!interface)
 		return;
 	self.mac = ground_mac(stack, interface);
 	ground_send_resolution(stack, hop->interface, frame,
 		resolution_write_question(&self, hop->address, frame));
+}
+
+static void hop_free(struct user_stack *stack, struct hop *hop)
+{
+	struct hop **at = bucket(stack, hop->address, hop->address_length);
+
+	while (*at != hop)
+		at = &(*at)->next;
+	*at = hop->next;
+	leave_line(&stack->hops, hop);
+	ground_discard(stack, hop, true);
+	free(hop);
+}
+
+/* Whose question is the oldest is given up, as if it had not been asked: a sweep over a network, or
+ * a flood from its addresses, costs no more than this. */
+static void give_up_oldest(struct user_stack *stack)
+{
+	struct hop *hop = stack->hops.asking;
+
+	become(stack, hop, HOP_SILENT, 0);
+	ground_discard(stack, hop, true);
+	if (!hop->references)
+		hop_free(stack, hop);
+}
+
+static void try_once(struct user_stack *stack, struct hop *hop)
+{
+	become(stack, hop, HOP_ASKING, TRY_NS);
+	line_up(&stack->hops, hop);
+	hop->tries++;
+	ask(stack, hop);
 }
 
 static void know(struct user_stack *stack, struct hop *hop, const uint8_t mac[6])
@@ -76,13 +129,14 @@ static void find_out(struct user_stack *stack, struct hop *hop)
 		return;
 	}
 	if (hop->state == HOP_KNOWN) { /* used as it is until somebody says otherwise */
-		ask(stack, hop);
 		hop->at = stack->now + CONFIRM_NS;
+		ask(stack, hop);
 		return;
 	}
-	become(stack, hop, HOP_ASKING, 0);
+	if (stack->hops.asking_count == HOPS_ASKING_MAX)
+		give_up_oldest(stack);
 	hop->tries = 0;
-	ask(stack, hop);
+	try_once(stack, hop);
 }
 
 void hop_use(struct user_stack *stack, struct hop *hop)
@@ -119,19 +173,7 @@ struct hop *hop_get(struct user_stack *stack, const struct interface *interface,
 void hop_settle(struct user_stack *stack, struct hop *hop)
 {
 	become(stack, hop, HOP_KNOWN, 0);
-	hop->at = UINT64_MAX;
-}
-
-static void hop_free(struct user_stack *stack, struct hop *hop)
-{
-	struct hop **at = bucket(stack, hop->address, hop->address_length);
-
-	while (*at != hop)
-		at = &(*at)->next;
-	*at = hop->next;
-	become(stack, hop, HOP_SILENT, 0);
-	ground_discard(stack, hop, true);
-	free(hop);
+	hop->at = SETTLED;
 }
 
 /* One that packets wait for stays, though their flow has gone: they are to leave. */
@@ -148,7 +190,8 @@ static bool learn(struct user_stack *stack, int interface, const uint8_t *addres
 
 	if (!hop)
 		return false;
-	know(stack, hop, mac);
+	if (hop->at != SETTLED)
+		know(stack, hop, mac);
 	if (!hop->references)
 		hop_free(stack, hop);
 	return true;
@@ -165,39 +208,31 @@ bool hop_learn(struct user_stack *stack, int interface, const struct resolution 
 static void try_again(struct user_stack *stack, struct hop *hop)
 {
 	if (hop->tries < TRIES) {
-		ask(stack, hop);
+		try_once(stack, hop);
 		return;
 	}
 	become(stack, hop, HOP_SILENT, SILENT_NS);
 	stack->silent = (struct stack_address){ .length = hop->address_length };
 	memcpy(stack->silent.octets, hop->address, hop->address_length);
+	hop->references++; /* who is told may let go of it */
 	ground_discard(stack, hop, false);
-	if (!hop->references)
-		hop_free(stack, hop);
+	hop_put(stack, hop);
+}
+
+void hops_init(struct hops *hops)
+{
+	hops->asking_end = &hops->asking;
 }
 
 void hops_run(struct user_stack *stack)
 {
-	for (size_t i = 0; stack->hops.asking && i < HOP_BUCKETS; i++) {
-		struct hop *hop, *next;
-
-		for (hop = stack->hops.buckets[i]; hop; hop = next) {
-			next = hop->next;
-			if (hop->state == HOP_ASKING && stack->now >= hop->at)
-				try_again(stack, hop);
-		}
-	}
+	while (stack->hops.asking && stack->now >= stack->hops.asking->at)
+		try_again(stack, stack->hops.asking);
 }
 
 uint64_t hops_deadline(const struct user_stack *stack)
 {
-	uint64_t deadline = UINT64_MAX;
-
-	for (size_t i = 0; stack->hops.asking && i < HOP_BUCKETS; i++)
-		for (const struct hop *hop = stack->hops.buckets[i]; hop; hop = hop->next)
-			if (hop->state == HOP_ASKING && hop->at < deadline)
-				deadline = hop->at;
-	return deadline;
+	return stack->hops.asking ? stack->hops.asking->at : UINT64_MAX;
 }
 
 void hops_free(struct user_stack *stack)

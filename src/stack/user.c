@@ -259,6 +259,7 @@ int user_open(struct stack **ret, const struct stack_config *config, struct outs
 	stack->config = *config;
 	stack->clock = config->clock ? config->clock : &clock_system;
 	stack->outside = outside;
+	hops_init(&stack->hops);
 	stack->wake = -1;
 	stack->only = interface;
 	r = open_all(stack, config, err);
