@@ -56,6 +56,18 @@ static void send_3_10_2_in_syn_sent_data_is_queued_until_established(void **stat
 	assert_int_equal(peer->out[0].length, 100);
 }
 
+static void send_3_10_2_in_syn_received_data_is_queued_until_established(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_RECEIVED);
+	assert_int_equal(support_tcp_write(peer, 100), 100);
+	assert_int_equal(peer->count, 0);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA, 0);
+	sent(peer, TCP_ACK, UNA, NXT);
+	assert_int_equal(peer->out[0].length, 100);
+}
+
 static void send_3_10_2_after_close_nothing_is_taken(void **state)
 {
 	static const enum tcp_state states[] = { TCP_CLOSED, TCP_FIN_WAIT_1, TCP_FIN_WAIT_2,
@@ -80,6 +92,33 @@ static void send_3_10_2_in_close_wait_data_is_sent(void **state)
 	assert_int_equal(peer->out[0].length, 10);
 }
 
+static void receive_3_10_3_before_established_there_is_nothing(void **state)
+{
+	static const enum tcp_state states[] = { TCP_SYN_SENT, TCP_SYN_RECEIVED };
+	struct support_tcp_peer *peer = *state;
+	uint8_t data[16];
+
+	for (EACH(i, states)) {
+		support_tcp_reach(peer, states[i]);
+		assert_int_equal(tcp_receive(peer->tcp, data, sizeof(data)), 0);
+		assert_false(tcp_receive_ended(peer->tcp));
+	}
+}
+
+static void receive_3_10_3_after_our_close_what_comes_is_delivered(void **state)
+{
+	static const enum tcp_state states[] = { TCP_FIN_WAIT_1, TCP_FIN_WAIT_2 };
+	struct support_tcp_peer *peer = *state;
+	uint8_t data[16];
+
+	for (EACH(i, states)) {
+		support_tcp_reach(peer, states[i]);
+		support_tcp_give(peer, TCP_ACK, peer->seq, peer->ack, 10);
+		assert_int_equal(tcp_receive(peer->tcp, data, sizeof(data)), 10);
+		assert_false(tcp_receive_ended(peer->tcp));
+	}
+}
+
 static void receive_3_10_3_in_close_wait_what_is_left_is_delivered_then_the_end(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -91,6 +130,36 @@ static void receive_3_10_3_in_close_wait_what_is_left_is_delivered_then_the_end(
 	assert_true(tcp_receive_ended(peer->tcp));
 	assert_int_equal(tcp_receive(peer->tcp, data, sizeof(data)), 10);
 	assert_int_equal(tcp_receive(peer->tcp, data, sizeof(data)), 0);
+}
+
+static void receive_3_10_3_what_is_left_is_delivered_while_and_after_closing(void **state)
+{
+	/* The last data, and a FIN that acknowledges ours or does not. */
+	static const struct {
+		enum tcp_state from, to;
+		uint32_t unseen;
+	} rows[] = {
+		{ TCP_FIN_WAIT_1, TCP_CLOSING, 1 },
+		{ TCP_FIN_WAIT_1, TCP_TIME_WAIT, 0 },
+		{ TCP_FIN_WAIT_2, TCP_TIME_WAIT, 0 },
+		{ TCP_ESTABLISHED, TCP_LAST_ACK, 0 },
+	};
+	struct support_tcp_peer *peer = *state;
+	uint8_t data[16];
+
+	for (EACH(i, rows)) {
+		support_tcp_reach(peer, rows[i].from);
+		support_tcp_give(
+			peer, TCP_ACK | TCP_FIN, peer->seq, peer->ack - rows[i].unseen, 10);
+		tcp_shutdown(peer->tcp, peer->now);
+		support_tcp_out(peer);
+		is(peer, rows[i].to);
+		assert_int_equal(tcp_receive(peer->tcp, data, 5), 5);
+		support_tcp_give(peer, TCP_RST, peer->seq + 11, 0, 0);
+		is(peer, TCP_CLOSED);
+		assert_int_equal(tcp_receive(peer->tcp, data, sizeof(data)), 5);
+		assert_true(tcp_receive_ended(peer->tcp));
+	}
 }
 
 static void close_3_10_4_in_syn_sent_deletes_the_connection(void **state)
@@ -184,6 +253,34 @@ static void abort_3_10_5_is_silent_where_the_peer_knows_of_the_end(void **state)
 		support_tcp_out(peer);
 		is(peer, TCP_CLOSED);
 		assert_int_equal(peer->count, 0);
+	}
+}
+
+static void abort_3_10_5_in_closed_changes_nothing(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_CLOSED);
+	tcp_abort(peer->tcp, peer->now);
+	support_tcp_out(peer);
+	is(peer, TCP_CLOSED);
+	assert_int_equal(tcp_error(peer->tcp), 0);
+	assert_int_equal(peer->count, 0);
+}
+
+static void status_3_10_6_tells_each_state(void **state)
+{
+	static const char *const names[TCP_STATES] = { "CLOSED", "LISTEN", "SYN-SENT",
+		"SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING",
+		"LAST-ACK", "TIME-WAIT" };
+	struct support_tcp_peer *peer = *state;
+
+	for (int i = 0; i < TCP_STATES; i++) {
+		assert_string_equal(tcp_state_name((enum tcp_state)i), names[i]);
+		if (i == TCP_LISTEN) /* has no connection */
+			continue;
+		support_tcp_reach(peer, (enum tcp_state)i);
+		assert_int_equal(tcp_state(peer->tcp), i);
 	}
 }
 
@@ -356,6 +453,19 @@ static void arrives_3_10_7_4_first_what_is_outside_of_the_window_is_answered_wit
 	}
 }
 
+static void arrives_3_10_7_4_first_in_syn_received_too_it_is_answered_with_ack(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_RECEIVED);
+	support_tcp_give(peer, TCP_ACK, NXT + 70000, UNA, 10);
+	sent(peer, TCP_ACK, UNA, NXT);
+	is(peer, TCP_SYN_RECEIVED);
+	support_tcp_give(peer, TCP_RST, NXT + 70000, 0, 0);
+	assert_int_equal(peer->count, 0);
+	is(peer, TCP_SYN_RECEIVED);
+}
+
 static void arrives_3_10_7_4_first_a_rst_outside_of_the_window_is_dropped(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -421,6 +531,17 @@ static void arrives_3_10_7_4_second_rst_in_syn_received_of_an_active_open_refuse
 	assert_int_equal(tcp_error(peer->tcp), ECONNREFUSED);
 }
 
+static void arrives_3_10_7_4_second_rst_in_syn_received_but_not_the_next_gets_a_challenge(
+	void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_RECEIVED);
+	support_tcp_give(peer, TCP_RST, NXT + 1, 0, 0);
+	sent(peer, TCP_ACK, UNA, NXT);
+	is(peer, TCP_SYN_RECEIVED);
+}
+
 static void arrives_3_10_7_4_second_rst_resets_where_data_may_be_lost(void **state)
 {
 	static const enum tcp_state states[] = { TCP_ESTABLISHED, TCP_FIN_WAIT_1, TCP_FIN_WAIT_2,
@@ -470,6 +591,18 @@ static void arrives_3_10_7_4_fourth_syn_in_the_window_gets_a_challenge(void **st
 		sent(peer, TCP_ACK, peer->ack, peer->seq);
 		is(peer, synchronized[i]);
 	}
+}
+
+static void arrives_3_10_7_4_fourth_syn_in_syn_received_of_an_active_open_gets_a_challenge(
+	void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	support_tcp_give(peer, TCP_SYN, SUPPORT_IRS, 0, 0);
+	support_tcp_give(peer, TCP_SYN, NXT + 5, 0, 0);
+	sent(peer, TCP_ACK, UNA, NXT);
+	is(peer, TCP_SYN_RECEIVED);
 }
 
 static void arrives_3_10_7_4_fourth_a_syn_that_came_before_is_answered_again(void **state)
@@ -661,6 +794,17 @@ static void arrives_3_10_7_4_eighth_fin_with_the_ack_of_ours_ends_fin_wait_1(voi
 	sent(peer, TCP_ACK, peer->ack, peer->seq + 1);
 }
 
+static void arrives_3_10_7_4_eighth_fin_with_the_ack_of_our_syn_enters_close_wait(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_SYN_RECEIVED);
+	support_tcp_give(peer, TCP_FIN | TCP_ACK, NXT, UNA, 3);
+	is(peer, TCP_CLOSE_WAIT);
+	sent(peer, TCP_ACK, UNA, NXT + 4);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 3);
+}
+
 static void arrives_3_10_7_4_eighth_a_fin_that_came_with_the_syn_counts(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -679,6 +823,24 @@ static void timeouts_3_10_8_the_user_timeout_ends_the_connection(void **state)
 
 	for (EACH(i, states)) {
 		support_tcp_reach(peer, states[i]);
+		support_tcp_pass(peer, 179000 * SUPPORT_MS);
+		is(peer, states[i]);
+		support_tcp_pass(peer, 2000 * SUPPORT_MS);
+		is(peer, TCP_CLOSED);
+		assert_int_equal(tcp_error(peer->tcp), ETIMEDOUT);
+	}
+}
+
+static void timeouts_3_10_8_the_user_timeout_runs_while_data_waits_for_its_ack(void **state)
+{
+	static const enum tcp_state states[] = { TCP_ESTABLISHED, TCP_CLOSE_WAIT };
+	struct support_tcp_peer *peer = *state;
+
+	for (EACH(i, states)) {
+		support_tcp_reach(peer, states[i]);
+		support_tcp_pass(peer, 1000000 * SUPPORT_MS); /* with nothing out there is none */
+		is(peer, states[i]);
+		support_tcp_write(peer, 10);
 		support_tcp_pass(peer, 179000 * SUPPORT_MS);
 		is(peer, states[i]);
 		support_tcp_pass(peer, 2000 * SUPPORT_MS);
@@ -757,6 +919,28 @@ static void half_close_3_6_fin_wait_2_lasts_while_the_user_reads(void **state)
 	is(peer, TCP_CLOSED);
 }
 
+static void half_open_3_5_1_who_has_forgotten_resets_and_who_has_not_asks(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	struct tcp_segment answer;
+
+	/* Figure 9 from the side that remembers: the new SYN gets the ACK that tells. */
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_give(peer, TCP_SYN, NXT + 30000, 0, 0);
+	sent(peer, TCP_ACK, UNA, NXT);
+	answer = peer->out[0];
+	support_tcp_give(peer, TCP_RST, answer.ack, 0, 0);
+	is(peer, TCP_CLOSED);
+	assert_int_equal(tcp_error(peer->tcp), ECONNRESET);
+	/* And from the side that forgot: the ACK is of no SYN of ours. */
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	answer.seq = 300;
+	answer.ack = 100;
+	support_tcp_in(peer, &answer);
+	sent(peer, TCP_RST, 100, 0);
+	is(peer, TCP_SYN_SENT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -766,12 +950,23 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			send_3_10_2_in_syn_sent_data_is_queued_until_established, support_tcp_setup,
 			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			send_3_10_2_in_syn_received_data_is_queued_until_established,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(send_3_10_2_after_close_nothing_is_taken,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(send_3_10_2_in_close_wait_data_is_sent,
 			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(receive_3_10_3_before_established_there_is_nothing,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			receive_3_10_3_after_our_close_what_comes_is_delivered, support_tcp_setup,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			receive_3_10_3_in_close_wait_what_is_left_is_delivered_then_the_end,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			receive_3_10_3_what_is_left_is_delivered_while_and_after_closing,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(close_3_10_4_in_syn_sent_deletes_the_connection,
 			support_tcp_setup, support_tcp_teardown),
@@ -791,6 +986,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			abort_3_10_5_is_silent_where_the_peer_knows_of_the_end, support_tcp_setup,
 			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(abort_3_10_5_in_closed_changes_nothing,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			status_3_10_6_tells_each_state, support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(arrives_3_10_7_1_closed_answers_with_rst,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(arrives_3_10_7_1_closed_never_answers_a_rst,
@@ -830,6 +1029,9 @@ int main(void)
 			arrives_3_10_7_4_first_what_is_outside_of_the_window_is_answered_with_ack,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_first_in_syn_received_too_it_is_answered_with_ack,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
 			arrives_3_10_7_4_first_a_rst_outside_of_the_window_is_dropped,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
@@ -845,6 +1047,9 @@ int main(void)
 			arrives_3_10_7_4_second_rst_in_syn_received_of_an_active_open_refuses,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_second_rst_in_syn_received_but_not_the_next_gets_a_challenge,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
 			arrives_3_10_7_4_second_rst_resets_where_data_may_be_lost,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
@@ -855,6 +1060,9 @@ int main(void)
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			arrives_3_10_7_4_fourth_syn_in_the_window_gets_a_challenge,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_fourth_syn_in_syn_received_of_an_active_open_gets_a_challenge,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			arrives_3_10_7_4_fourth_a_syn_that_came_before_is_answered_again,
@@ -895,11 +1103,17 @@ int main(void)
 			arrives_3_10_7_4_eighth_fin_with_the_ack_of_ours_ends_fin_wait_1,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_eighth_fin_with_the_ack_of_our_syn_enters_close_wait,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
 			arrives_3_10_7_4_eighth_a_fin_that_came_with_the_syn_counts,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			timeouts_3_10_8_the_user_timeout_ends_the_connection, support_tcp_setup,
 			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			timeouts_3_10_8_the_user_timeout_runs_while_data_waits_for_its_ack,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			timeouts_3_10_8_the_retransmission_timeout_sends_the_first_again,
 			support_tcp_setup, support_tcp_teardown),
@@ -912,6 +1126,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			half_close_3_6_fin_wait_2_lasts_while_the_user_reads, support_tcp_setup,
 			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			half_open_3_5_1_who_has_forgotten_resets_and_who_has_not_asks,
+			support_tcp_setup, support_tcp_teardown),
 	};
 
 	return cmocka_run_group_tests_name("tcp/states", tests, NULL, NULL);
