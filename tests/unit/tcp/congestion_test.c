@@ -40,6 +40,19 @@ static void rfc6928_2_the_initial_window_is_ten_segments(void **state)
 	assert_int_equal(support_tcp_stats(peer).cwnd, 10 * MSS);
 }
 
+static void rfc6928_2_of_large_segments_it_is_two_and_of_middling_ones_14600_octets(void **state)
+{
+	static const uint16_t mss[] = { 8960, 4000, 536 };
+	static const size_t windows[] = { 2 * 8960, 14600, 10 * 536 };
+	struct support_tcp_peer *peer = *state;
+
+	for (unsigned int i = 0; i < 3; i++) {
+		peer->config.mss = mss[i];
+		support_tcp_reach(peer, TCP_ESTABLISHED);
+		assert_int_equal(support_tcp_stats(peer).cwnd, windows[i]);
+	}
+}
+
 static void rfc5681_3_1_after_a_lost_syn_the_initial_window_is_one_segment(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -145,6 +158,25 @@ static void rfc5681_3_2_each_further_duplicate_makes_room_for_a_segment(void **s
 	assert_in_range(new_segments, 1, 3);
 }
 
+static void rfc5681_4_3_the_loss_of_what_was_sent_again_lowers_the_window_twice(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	uint32_t una;
+
+	in_flight(peer, 20);
+	una = peer->ack - (uint32_t)support_tcp_stats(peer).in_flight;
+	assert_int_equal(support_tcp_stats(peer).cwnd, 20 * MSS);
+	for (unsigned int i = 0; i < 3; i++)
+		duplicate(peer, una);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 1);
+	assert_int_equal(support_tcp_stats(peer).ssthresh, 10 * MSS);
+	support_tcp_pass(peer, 1000 * SUPPORT_MS);
+	assert_true(support_tcp_stats(peer).timeouts >= 1);
+	assert_int_equal(support_tcp_stats(peer).ssthresh, 5 * MSS);
+	assert_int_equal(support_tcp_stats(peer).cwnd, MSS);
+}
+
 static void rfc5681_2_what_is_not_a_duplicate_does_not_count(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -158,6 +190,23 @@ static void rfc5681_2_what_is_not_a_duplicate_does_not_count(void **state)
 		support_tcp_give(peer, TCP_ACK, NXT + i, UNA, 1);
 	assert_int_equal(support_tcp_stats(peer).recoveries, 0);
 	assert_int_equal(support_tcp_stats(peer).retransmitted, 0);
+}
+
+static void rfc5681_2_with_nothing_in_flight_there_are_no_duplicates(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	for (unsigned int i = 0; i < 5; i++) /* (a) */
+		duplicate(peer, UNA);
+	support_tcp_write(peer, 10 * MSS);
+	for (unsigned int i = 0; i < 2; i++)
+		duplicate(peer, UNA);
+	assert_int_equal(support_tcp_stats(peer).retransmitted, 0);
+	support_tcp_give(peer, TCP_ACK | TCP_FIN, NXT, UNA, 0); /* (c) */
+	assert_int_equal(support_tcp_stats(peer).retransmitted, 0);
+	support_tcp_give(peer, TCP_ACK, NXT + 1, UNA, 0);
+	assert_int_equal(support_tcp_stats(peer).retransmitted, 1);
 }
 
 static void rfc6582_3_2_a_partial_ack_sends_the_next_hole_at_once(void **state)
@@ -174,6 +223,18 @@ static void rfc6582_3_2_a_partial_ack_sends_the_next_hole_at_once(void **state)
 	assert_int_equal(support_tcp_stats(peer).retransmitted, 2);
 }
 
+static void rfc6582_3_2_a_partial_ack_restarts_the_timer(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	in_flight(peer, 10);
+	for (unsigned int i = 0; i < 3; i++)
+		duplicate(peer, UNA);
+	peer->now += 50 * SUPPORT_MS;
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + 4 * MSS, 0);
+	assert_int_equal(tcp_next_timer(peer->tcp) - peer->now, support_tcp_stats(peer).rto_ns);
+}
+
 static void rfc6582_3_2_a_full_ack_ends_the_recovery_without_a_burst(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -185,6 +246,28 @@ static void rfc6582_3_2_a_full_ack_ends_the_recovery_without_a_burst(void **stat
 	assert_int_equal(support_tcp_stats(peer).cwnd,
 		2 * MSS); /* min (ssthresh, max (FlightSize, SMSS) + SMSS) */
 	assert_int_equal(peer->count, 2);
+}
+
+static void rfc6582_3_2_what_is_lost_past_recover_is_a_new_loss(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	uint32_t recover;
+
+	in_flight(peer, 10);
+	for (unsigned int i = 0; i < 3; i++)
+		duplicate(peer, UNA);
+	recover = peer->ack;
+	support_tcp_give(peer, TCP_ACK, NXT, recover, 0);
+	for (unsigned int i = 0; i < 4; i++) { /* slow start, until five are out */
+		support_tcp_write(peer, 10 * MSS);
+		recover = peer->ack;
+		if (i < 3)
+			support_tcp_give(peer, TCP_ACK, NXT, recover, 0);
+	}
+	recover -= (uint32_t)support_tcp_stats(peer).in_flight;
+	for (unsigned int i = 0; i < 3; i++)
+		duplicate(peer, recover);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 2);
 }
 
 static void rfc6582_3_2_duplicates_below_recover_after_a_timeout_start_nothing(void **state)
@@ -214,6 +297,17 @@ static void rfc5681_3_1_a_timeout_sets_the_window_to_one_segment_and_ssthresh_to
 	support_tcp_pass(peer, 5000 * SUPPORT_MS);
 	assert_int_equal(support_tcp_stats(peer).ssthresh, 5 * MSS);
 	assert_true(support_tcp_stats(peer).timeouts >= 2);
+}
+
+static void rfc5681_3_1_ssthresh_is_two_segments_at_least(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_write(peer, MSS);
+	support_tcp_pass(peer, 250 * SUPPORT_MS);
+	assert_int_equal(support_tcp_stats(peer).timeouts, 1);
+	assert_int_equal(support_tcp_stats(peer).ssthresh, 2 * MSS);
 }
 
 static void rfc5681_3_1_after_a_timeout_slow_start_sends_the_rest_again(void **state)
@@ -286,6 +380,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(rfc6928_2_the_initial_window_is_ten_segments,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
+			rfc6928_2_of_large_segments_it_is_two_and_of_middling_ones_14600_octets,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
 			rfc5681_3_1_after_a_lost_syn_the_initial_window_is_one_segment,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
@@ -306,19 +403,31 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			rfc5681_3_2_each_further_duplicate_makes_room_for_a_segment,
 			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_4_3_the_loss_of_what_was_sent_again_lowers_the_window_twice,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc5681_2_what_is_not_a_duplicate_does_not_count,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
+			rfc5681_2_with_nothing_in_flight_there_are_no_duplicates, support_tcp_setup,
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
 			rfc6582_3_2_a_partial_ack_sends_the_next_hole_at_once, support_tcp_setup,
 			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc6582_3_2_a_partial_ack_restarts_the_timer,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc6582_3_2_a_full_ack_ends_the_recovery_without_a_burst, support_tcp_setup,
 			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc6582_3_2_what_is_lost_past_recover_is_a_new_loss,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc6582_3_2_duplicates_below_recover_after_a_timeout_start_nothing,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc5681_3_1_a_timeout_sets_the_window_to_one_segment_and_ssthresh_to_half,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc5681_3_1_ssthresh_is_two_segments_at_least,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc5681_3_1_after_a_timeout_slow_start_sends_the_rest_again,

@@ -73,6 +73,23 @@ static void rfc6298_2_4_the_timeout_has_a_least(void **state)
 	assert_int_equal(support_tcp_stats(peer).rto_ns, 200 * SUPPORT_MS);
 }
 
+static void rfc6298_2_5_the_timeout_has_a_most_of_two_minutes(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	uint64_t last;
+
+	peer->config.user_timeout_ns = 100000000 * SUPPORT_MS;
+	open_in(peer, 100);
+	support_tcp_write(peer, MSS);
+	for (unsigned int i = 0; i < 20; i++) {
+		last = tcp_next_timer(peer->tcp);
+		support_tcp_pass(peer, last - peer->now);
+		assert_int_equal(peer->count, 1);
+		if (i > 9)
+			assert_int_equal(tcp_next_timer(peer->tcp) - last, 120000 * SUPPORT_MS);
+	}
+}
+
 static void rfc6298_3_what_was_sent_twice_is_no_sample(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -210,6 +227,8 @@ int main(void)
 			rfc6298_2_3_later_samples_weigh_an_eighth_and_a_quarter, support_tcp_setup,
 			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc6298_2_4_the_timeout_has_a_least,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc6298_2_5_the_timeout_has_a_most_of_two_minutes,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc6298_3_what_was_sent_twice_is_no_sample,
 			support_tcp_setup, support_tcp_teardown),

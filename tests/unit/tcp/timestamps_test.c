@@ -116,6 +116,36 @@ static void rfc7323_3_2_timestamps_go_on_every_segment_once_agreed(void **state)
 	}
 }
 
+static void rfc7323_7_1_they_begin_where_the_connection_says(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	peer->config.timestamp_offset = 0xfffffffe;
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	assert_int_equal(peer->out[0].tsval, (uint32_t)(peer->now / SUPPORT_MS) - 2);
+	support_tcp_give(peer, TCP_SYN | TCP_ACK, SUPPORT_IRS, UNA, 0);
+	assert_int_equal(peer->out[0].tsval, (uint32_t)(peer->now / SUPPORT_MS) - 2);
+}
+
+static void rfc7323_3_2_without_the_peers_there_are_none(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	struct tcp_segment in;
+
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	in = support_tcp_segment(peer, TCP_SYN | TCP_ACK, SUPPORT_IRS, UNA, 0);
+	in.has_timestamps = false;
+	support_tcp_in(peer, &in);
+	assert_false(peer->out[0].has_timestamps);
+	support_tcp_write(peer, MSS);
+	assert_false(peer->out[0].has_timestamps);
+	assert_int_equal(peer->out[0].length, MSS);
+	/* One that comes all the same says nothing. */
+	give_at(peer, NXT, 2000, 10);
+	give_at(peer, NXT + 10, 1000, 10);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 20);
+}
+
 static void rfc7323_3_2_a_segment_without_the_agreed_timestamp_is_dropped(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -148,6 +178,21 @@ static void rfc7323_4_3_the_echo_is_of_the_segment_that_moves_the_window(void **
 	assert_int_equal(peer->out[0].tsecr, 2003);
 }
 
+static void rfc7323_4_3_the_echo_of_a_delayed_ack_is_of_the_first(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	uint32_t seq = NXT;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	for (unsigned int i = 0; i < 16; i++, seq += MSS) /* which are acknowledged at once */
+		give_at(peer, seq, 2000, MSS);
+	give_at(peer, seq, 3000, MSS);
+	assert_int_equal(peer->count, 0);
+	give_at(peer, seq + MSS, 3005, MSS);
+	assert_int_equal(peer->count, 1);
+	assert_int_equal(peer->out[0].tsecr, 3000);
+}
+
 static void rfc7323_5_3_r1_an_older_timestamp_is_acknowledged_and_dropped(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -160,6 +205,19 @@ static void rfc7323_5_3_r1_an_older_timestamp_is_acknowledged_and_dropped(void *
 	assert_int_equal(tcp_receive_ready(peer->tcp), 10);
 	give_at(peer, NXT + 10, 2000, 10);
 	assert_int_equal(tcp_receive_ready(peer->tcp), 20);
+}
+
+static void rfc7323_5_3_r1_a_rst_is_not_judged_by_its_timestamp(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	struct tcp_segment in;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	give_at(peer, NXT, 2000, 10);
+	in = support_tcp_segment(peer, TCP_RST, NXT + 10, 0, 0);
+	in.tsval = 1999;
+	support_tcp_in(peer, &in);
+	assert_int_equal(tcp_state(peer->tcp), TCP_CLOSED);
 }
 
 static void rfc7323_5_3_timestamps_compare_modulo_2_32(void **state)
@@ -247,6 +305,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			rfc7323_3_2_timestamps_go_on_every_segment_once_agreed, setup_timestamps,
 			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc7323_7_1_they_begin_where_the_connection_says,
+			setup_timestamps, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc7323_3_2_without_the_peers_there_are_none,
+			setup_timestamps, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc7323_3_2_a_segment_without_the_agreed_timestamp_is_dropped,
 			setup_timestamps, support_tcp_teardown),
@@ -254,7 +316,12 @@ int main(void)
 			rfc7323_4_3_the_echo_is_of_the_segment_that_moves_the_window,
 			setup_timestamps, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
+			rfc7323_4_3_the_echo_of_a_delayed_ack_is_of_the_first, setup_timestamps,
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
 			rfc7323_5_3_r1_an_older_timestamp_is_acknowledged_and_dropped,
+			setup_timestamps, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc7323_5_3_r1_a_rst_is_not_judged_by_its_timestamp,
 			setup_timestamps, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc7323_5_3_timestamps_compare_modulo_2_32,
 			setup_timestamps, support_tcp_teardown),

@@ -210,6 +210,49 @@ static void rfc9293_3_8_6_the_receive_window_grows_with_a_user_who_keeps_up(void
 	assert_true(support_tcp_stats(peer).receive_window < (1 << 20) + 32);
 }
 
+static void rfc9293_3_8_6_a_window_that_shrinks_holds_back_and_loses_nothing(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_write(peer, 10 * MSS);
+	assert_int_equal(peer->count, 10);
+	peer->window = MSS; /* its edge is eight segments left of SND.NXT */
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + MSS, 1);
+	support_tcp_write(peer, MSS);
+	assert_int_equal(peer->count, 0);
+	/* What lies within goes again, what lies past the edge does not. */
+	support_tcp_pass(peer, 250 * SUPPORT_MS);
+	assert_int_equal(peer->count, 1);
+	assert_int_equal(peer->out[0].seq, UNA + MSS);
+	support_tcp_give(peer, TCP_ACK, NXT + 1, UNA + 2 * MSS, 0);
+	assert_int_equal(peer->count, 1);
+	assert_int_equal(peer->out[0].seq, UNA + 2 * MSS);
+	peer->window = 65535;
+	support_tcp_give(peer, TCP_ACK, NXT + 1, UNA + 10 * MSS, 0);
+	assert_int_equal(peer->count, 1);
+	assert_int_equal(peer->out[0].seq, UNA + 10 * MSS);
+}
+
+static void rfc9293_3_8_6_a_window_that_shrinks_to_nothing_ends_no_connection_that_answers(
+	void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_write(peer, 3 * MSS);
+	peer->window = 0;
+	for (unsigned int i = 0; i < 60; i++) {
+		support_tcp_give(peer, TCP_ACK, NXT, UNA + MSS, 0);
+		support_tcp_pass(peer, 60000 * SUPPORT_MS);
+	}
+	assert_int_equal(tcp_state(peer->tcp), TCP_ESTABLISHED);
+	peer->window = 65535;
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + MSS, 0);
+	assert_true(peer->count >= 1);
+	assert_int_equal(peer->out[0].seq, UNA + MSS);
+}
+
 static void rfc9293_3_8_4_an_idle_peer_is_probed_and_given_up(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -226,6 +269,14 @@ static void rfc9293_3_8_4_an_idle_peer_is_probed_and_given_up(void **state)
 	assert_int_equal(peer->count, 3);
 	support_tcp_pass(peer, 1000 * SUPPORT_MS);
 	assert_int_equal(tcp_error(peer->tcp), ETIMEDOUT);
+}
+
+static void rfc9293_3_8_4_unless_asked_for_there_are_no_probes(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	assert_true(tcp_next_timer(peer->tcp) == UINT64_MAX);
 }
 
 static void rfc9293_3_7_1_the_peers_mss_is_kept_and_536_without_one(void **state)
@@ -344,7 +395,15 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			rfc9293_3_8_6_the_receive_window_grows_with_a_user_who_keeps_up,
 			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc9293_3_8_6_a_window_that_shrinks_holds_back_and_loses_nothing,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc9293_3_8_6_a_window_that_shrinks_to_nothing_ends_no_connection_that_answers,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc9293_3_8_4_an_idle_peer_is_probed_and_given_up,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc9293_3_8_4_unless_asked_for_there_are_no_probes,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc9293_3_7_1_the_peers_mss_is_kept_and_536_without_one, support_tcp_setup,
