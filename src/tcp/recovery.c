@@ -102,6 +102,22 @@ static size_t count_duplicates(struct tcp *tcp, const struct tcp_news *news)
 	return 0;
 }
 
+/* RFC 6675 5 (1): three duplicates, each of which told of something new (2), are enough where
+ * IsLost says no: segments may be small. */
+static size_t count_sacks(struct tcp *tcp, const struct tcp_news *news)
+{
+	struct tcp_recovery *recovery = &tcp->recovery;
+	size_t lost = scoreboard_count(tcp);
+
+	if (news->advanced)
+		recovery->duplicate_acks = 0;
+	else if (news->sent)
+		recovery->duplicate_acks++;
+	if (!lost && recovery->phase == PHASE_OPEN && recovery->duplicate_acks >= 3)
+		return scoreboard_lose_first(tcp);
+	return lost;
+}
+
 static void enter(struct tcp *tcp)
 {
 	struct tcp_recovery *recovery = &tcp->recovery;
@@ -154,7 +170,7 @@ void recovery_news(struct tcp *tcp, struct tcp_news *news)
 	if (rack_used(tcp))
 		lost = rack_detect(tcp, news->now);
 	else if (tcp->sack)
-		lost = scoreboard_count(tcp);
+		lost = count_sacks(tcp, news);
 	else
 		lost = count_duplicates(tcp, news);
 	if (rack_tail_ack(tcp, news) && recovery->phase == PHASE_OPEN && !lost) {

@@ -196,6 +196,41 @@ static void rfc6675_5_every_hole_is_sent_once_as_the_window_lets_it(void **state
 	assert_int_equal(peer->count, 0);
 }
 
+static void rfc6675_5_three_duplicates_are_enough_where_islost_says_no(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	/* Small segments: three of them are less than two of the largest, and one block. */
+	peer->config.nodelay = true;
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	for (unsigned int i = 0; i < 6; i++)
+		support_tcp_write(peer, 10);
+	for (uint32_t i = 1; i < 4; i++) {
+		struct tcp_segment in = support_tcp_segment(peer, TCP_ACK, NXT, UNA, 0);
+
+		assert_int_equal(support_tcp_stats(peer).retransmitted, 0);
+		in.sack_count = 1;
+		in.sack[0].left = UNA + 10;
+		in.sack[0].right = UNA + 10 + 10 * i;
+		support_tcp_in(peer, &in);
+	}
+	assert_int_equal(peer->count, 1);
+	assert_int_equal(peer->out[0].seq, UNA);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 1);
+}
+
+static void rfc6675_2_what_tells_nothing_new_is_no_duplicate(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	in_flight(peer, 10);
+	for (unsigned int i = 0; i < 5; i++)
+		sack_one(peer, 0, 1, 2);
+	for (unsigned int i = 0; i < 5; i++) /* nor without blocks */
+		sack_one(peer, 0, 0, 0);
+	assert_int_equal(support_tcp_stats(peer).retransmitted, 0);
+}
+
 static void rfc6675_5_new_data_follows_when_the_holes_are_sent(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -252,6 +287,17 @@ static void rfc2018_8_a_peer_that_threw_sacked_data_away_gets_it_again(void **st
 	support_tcp_pass(peer, 700 * SUPPORT_MS);
 	assert_true(peer->count >= 1);
 	assert_int_equal(peer->out[0].seq, UNA + MSS);
+}
+
+static void rfc2018_8_what_is_sacked_stays_in_the_buffer_until_it_is_acknowledged(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	in_flight(peer, 4);
+	sack_one(peer, 0, 1, 4);
+	assert_int_equal(tcp_send_queued(peer->tcp), 4 * MSS);
+	sack_one(peer, 4, 0, 0);
+	assert_int_equal(tcp_send_queued(peer->tcp), 0);
 }
 
 static void blocks_that_cannot_be_are_ignored(void **state)
@@ -311,6 +357,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			rfc6675_5_every_hole_is_sent_once_as_the_window_lets_it, setup_sack,
 			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc6675_5_three_duplicates_are_enough_where_islost_says_no, setup_sack,
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc6675_2_what_tells_nothing_new_is_no_duplicate,
+			setup_sack, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc6675_5_new_data_follows_when_the_holes_are_sent,
 			setup_sack, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
@@ -322,6 +373,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			rfc2018_8_a_peer_that_threw_sacked_data_away_gets_it_again, setup_sack,
 			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc2018_8_what_is_sacked_stays_in_the_buffer_until_it_is_acknowledged,
+			setup_sack, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			blocks_that_cannot_be_are_ignored, setup_sack, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
