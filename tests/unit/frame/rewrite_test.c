@@ -185,6 +185,55 @@ static void a_wrong_checksum_is_repaired_when_asked(void **state)
 	arena_fini(&arena);
 }
 
+static void a_wrong_checksum_stays_as_it_is_when_nobody_asked(void **state)
+{
+	struct frame_view view, wanted;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena);
+	view = build_expression(&arena, BELOW "ipv4(src=10.1.2.3,dst=10.1.9.9)/"
+					      "udp(sport=80,dport=5,checksum=0x1234)/\"hello\"");
+	wanted =
+		build_expression(&arena, BELOW "ipv4(src=192.168.2.3,dst=192.168.9.9)/"
+					       "udp(sport=8080,dport=5,checksum=0x1234)/\"hello\"");
+	assert_int_equal(rewrite(&arena, &view, there, 2, false), 3);
+	assert_same(&view, &wanted);
+	arena_fini(&arena);
+}
+
+/* RFC 768: of all values that a port takes one makes the sum of the datagram zero, which is sent as
+ * all ones, also where the rest of the datagram is elsewhere. */
+static void a_checksum_of_zero_is_all_ones_in_a_fragment_too(void **state)
+{
+	struct rewrite_rule rule = { .kind = REWRITE_FIELD,
+		.protocol = wire_protocol_find("udp"),
+		.nth = 1,
+		.field = "dport" };
+	const char *first =
+		BELOW "ipv4(src=10.1.2.3,dst=10.1.9.9,flags=mf)/"
+		      "udp(sport=9,dport=5,length=2000,checksum=0x1234)/pattern(inc,size=16)";
+	unsigned int ones = 0;
+	struct frame_view view;
+	struct arena arena;
+	uint8_t *octets;
+
+	(void)state;
+	arena_init(&arena);
+	view = build_expression(&arena, first);
+	octets = arena_alloc(&arena, view.length);
+	for (rule.value.number = 0; rule.value.number < 65536; rule.value.number++) {
+		struct frame_view now = view;
+		const struct view_field *sum = view_field_find(&now.layers[2].header, "checksum");
+
+		frame_rewrite(&now, octets, &rule, 1, false);
+		assert_true(view_value(&now, sum).number != 0);
+		ones += view_value(&now, sum).number == 0xffff;
+	}
+	assert_int_equal(ones, 1);
+	arena_fini(&arena);
+}
+
 /* ---- any frame ---- */
 
 static void assert_still_right(const struct view_record *before, const struct view_record *after)
@@ -235,6 +284,8 @@ int main(void)
 		cmocka_unit_test(fragments_rewritten_are_the_fragments_of_the_rewritten),
 		cmocka_unit_test(a_field_takes_its_value_and_a_given_checksum_stays),
 		cmocka_unit_test(a_wrong_checksum_is_repaired_when_asked),
+		cmocka_unit_test(a_wrong_checksum_stays_as_it_is_when_nobody_asked),
+		cmocka_unit_test(a_checksum_of_zero_is_all_ones_in_a_fragment_too),
 		cmocka_unit_test(checksums_of_any_frame_stay_right),
 	};
 
