@@ -39,7 +39,7 @@ static int eights_read(struct reader *reader, enum key key, const struct node *n
 	return status;
 }
 
-/* One of the words, of which the last is NULL; its index. */
+/* One of the words; *ret is its index. */
 static int word_read(struct reader *reader, enum key key, const struct node *node,
 	const char *const *words, unsigned int count, unsigned int *ret, struct err *err)
 {

@@ -193,7 +193,7 @@ bool octets_is_form(const struct node *node);
 int octets_read(struct reader *reader, const struct path *path, const struct node *node,
 	struct octets *ret, struct err *err);
 
-/* ---- values that vary (varying.c, range.c, correlate.c) ---- */
+/* ---- values that vary (varying.c, range.c, size.c, correlate.c) ---- */
 
 /* What the ends of a range and the items of a list are read as. */
 struct place {
