@@ -121,6 +121,11 @@ static void tags_that_come_and_go_are_named(void **state)
 		ETH "vlan(id=6)/" IPV4 "udp(sport=9,dport=9)/" LONG,
 		"missing!| svlan (id 7): sent, and not in what arrived\n"
 		"field!| vlan.id: sent 5, arrived 6\n");
+	/* In the place of another: what was sent comes first. */
+	differ(*state, ETH "vlan(id=5)/" IPV4 "udp(sport=9,dport=9)/" LONG,
+		ETH "svlan(id=7)/" IPV4 "udp(sport=9,dport=9)/" LONG,
+		"missing!| vlan (id 5): sent, and not in what arrived\n"
+		"added!| svlan (id 7): not sent, and in what arrived\n");
 }
 
 static void what_is_appended_up_to_60_octets_is_explained(void **state)
@@ -194,6 +199,10 @@ static void an_automatic_fcs_that_is_right_for_what_arrived_is_no_difference(voi
 	frame_dissect(*state, &wire_eth, octets, 64, DISSECT_FCS_PRESENT, &arrived);
 	assert_string_equal(
 		diff_of(*state, &sent, &arrived), "field!| ipv4.ttl: sent 64, arrived 63\n");
+	/* One that is wrong for what arrived was damaged with it. */
+	octets[63] ^= 1;
+	frame_dissect(*state, &wire_eth, octets, 64, DISSECT_FCS_PRESENT, &arrived);
+	assert_non_null(strstr(diff_of(*state, &sent, &arrived), "field!| fcs: sent "));
 }
 
 static void a_checksum_that_a_device_finished_is_named(void **state)

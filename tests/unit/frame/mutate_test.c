@@ -195,6 +195,86 @@ static void what_is_not_chosen_stays_as_it_is(void **state)
 	forget_shipped(&s);
 }
 
+static void read_frame(struct arena *arena, const char *text, struct frame_view *ret)
+{
+	struct template_options options = { .resolver = &resolver_placeholder };
+	struct template template;
+	struct err err;
+
+	if (template_read_expressions(arena, &text, 1, &options, &template, &err) ||
+		frame_build(arena, &template.frames[0], ret, &err))
+		fail_msg("%s", err.text);
+}
+
+/* Other rows are there for another type: those that were given give way. */
+static void a_row_that_others_hang_on_is_mutated_too(void **state)
+{
+	const struct spec_fcs fcs = { .mode = SPEC_FCS_AUTO };
+	struct mutate_config config = { .seed = 1, .count = 1 };
+	unsigned int without = 0;
+	struct frame_view base;
+	struct arena arena;
+	struct err err;
+
+	(void)state;
+	arena_init(&arena);
+	read_frame(&arena,
+		"eth(dst=02:00:00:00:00:02)/ipv4(dst=10.0.0.2)/icmp(id=7,seq=9)/\"abcdefgh\"",
+		&base);
+	assert_int_equal(mutate_targets_parse(&arena, "icmp.type", &config, &err), 0);
+	for (uint64_t index = 0; index < 100; index++) {
+		struct mutated mutated;
+
+		frame_mutate(&arena, &config, &base, &fcs, index, &mutated);
+		assert_int_equal(mutated.count, 1);
+		without += !view_field_find(&mutated.view.layers[2].header, "id");
+	}
+	assert_true(without > 50);
+	arena_fini(&arena);
+}
+
+static const struct view_field *field_of(
+	const struct frame_view *view, unsigned int layer, const char *name)
+{
+	return view_field_find(&view->layers[layer].header, name);
+}
+
+/* Of two layers that are there twice or change places, half are named by the numbers as they were.
+ */
+static void layers_that_move_are_named_rightly_or_as_before(void **state)
+{
+	const struct spec_fcs fcs = { .mode = SPEC_FCS_AUTO };
+	struct mutate_config config = { .seed = 1, .count = 1 };
+	unsigned int right = 0;
+	unsigned int before = 0;
+	struct frame_view base;
+	struct arena arena;
+	struct err err;
+
+	(void)state;
+	arena_init(&arena);
+	read_frame(&arena,
+		"eth(dst=02:00:00:00:00:02)/vlan(id=7)/ipv4(dst=10.0.0.2)/udp(dport=9)/"
+		"\"abcdefgh\"",
+		&base);
+	assert_int_equal(mutate_targets_parse(&arena, "vlan", &config, &err), 0);
+	for (uint64_t index = 0; index < 300; index++) {
+		struct mutated mutated;
+		uint64_t type;
+
+		frame_mutate(&arena, &config, &base, &fcs, index, &mutated);
+		assert_int_equal(mutated.count, 1);
+		if (mutated.mutations[0].kind != MUTATE_LAYER_DUPLICATED)
+			continue;
+		type = view_value(&mutated.view, field_of(&mutated.view, 1, "type")).number;
+		right += type == 0x8100;
+		before += type == 0x0800;
+	}
+	assert_true(right > 5);
+	assert_true(before > 5);
+	arena_fini(&arena);
+}
+
 static void names_that_no_table_has_are_refused(void **state)
 {
 	static const char *const wrong[] = { "", "ipx", "ipv4,", "tcp.", "tcp.ports", ".ttl",
@@ -221,6 +301,8 @@ int main(void)
 		cmocka_unit_test(every_frame_is_a_function_of_seed_and_index),
 		cmocka_unit_test(another_seed_or_index_is_another_frame),
 		cmocka_unit_test(what_is_not_chosen_stays_as_it_is),
+		cmocka_unit_test(a_row_that_others_hang_on_is_mutated_too),
+		cmocka_unit_test(layers_that_move_are_named_rightly_or_as_before),
 		cmocka_unit_test(names_that_no_table_has_are_refused),
 	};
 
