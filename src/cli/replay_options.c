@@ -123,6 +123,8 @@ static void check(struct argp_state *state, const struct replay_options *replay)
 	if (replay->stream && replay->transmit.threads > 1)
 		argp_error(state, "--stream reads in order: it goes with one thread");
 	check_sides(state, replay);
+	transmit_check_end(state, &replay->transmit, common->interface, replay->write,
+		!replay->config.loops && !replay->counted && !replay->duration_ns);
 	transmit_check(state, &replay->transmit, common->interface, replay->write);
 }
 

@@ -121,6 +121,8 @@ static void check(struct argp_state *state, const struct send_options *send)
 		(send->fcs == FCS_REQUEST_NIC || send->fcs == FCS_REQUEST_APPEND))
 		argp_error(state, "--with-fcs puts the FCS into the file, --fcs %s does not",
 			fcs_requests[send->fcs]);
+	transmit_check_end(state, &send->transmit, common->interface, send->write,
+		send->counted && !send->count && !send->duration_ns);
 	transmit_check(state, &send->transmit, common->interface, send->write);
 	check_paced(state, send);
 	check_threads(state, send);

@@ -169,6 +169,22 @@ static bool draws_numbers(const struct patch_program *program)
 	return false;
 }
 
+/* What the kernel refuses with no more than "Invalid argument". */
+static int check_headers(const struct send_plan *plan, struct err *err)
+{
+	for (unsigned int i = 0; i < plan->program.count; i++) {
+		const struct patch_frame *frame = &plan->frames[i];
+		unsigned int length = patch_frame_shortest(frame);
+
+		if (length < ETH_HEADER)
+			return err_result(err,
+				"frame \"%s\" is %u octets: an interface sends none of fewer than "
+				"%u, the Ethernet header; into a file (-w, without -i) it can go",
+				frame->name, length, ETH_HEADER);
+	}
+	return 0;
+}
+
 int send_plan(struct send_options *options, const struct interface *interface,
 	struct send_plan *ret, struct err *err)
 {
@@ -184,6 +200,8 @@ int send_plan(struct send_options *options, const struct interface *interface,
 		rc = probe_device(options, ret->interface, specs, count, &ret->device, err);
 	if (rc == 0)
 		rc = build_frames(options, ret, specs, count, err);
+	if (rc == 0 && ret->interface)
+		rc = check_headers(ret, err);
 	if (rc < 0)
 		return rc;
 	ret->random = options->fuzz.on || options->pace.gap == PACE_POISSON ||

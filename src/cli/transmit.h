@@ -33,6 +33,10 @@ void transmit_child(struct argp_state *state, const struct argp_child *children,
 void transmit_check(struct argp_state *state, const struct transmit_options *transmit,
 	const char *interface, const char *write);
 
+/* A usage error where a run without end would go into a file, and fill the disk. */
+void transmit_check_end(struct argp_state *state, const struct transmit_options *transmit,
+	const char *interface, const char *write, bool endless);
+
 /* "--rate" and "--gap" of the words of people; usage errors end the program. */
 struct text_ramp transmit_ramp(struct argp_state *state, const char *option, const char *text);
 void transmit_gap(struct argp_state *state, const char *text, struct pace_config *pace);

@@ -125,6 +125,16 @@ void transmit_check(struct argp_state *state, const struct transmit_options *tra
 			transmit->threads);
 }
 
+void transmit_check_end(struct argp_state *state, const struct transmit_options *transmit,
+	const char *interface, const char *write, bool endless)
+{
+	bool file = write && strcmp(write, "-") != 0 && (transmit->to_file || !interface);
+
+	if (endless && file)
+		argp_error(
+			state, "-w %s would grow without end: say how much with -n or -d", write);
+}
+
 struct text_ramp transmit_ramp(struct argp_state *state, const char *option, const char *text)
 {
 	struct text_ramp ramp = { 0 };

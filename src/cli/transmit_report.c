@@ -4,11 +4,14 @@
 
 #include "cli/numbers.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 /* A shorter run is told in microseconds. */
 #define SHORT_NS 10000000U
+
+#define ETH_HEADER 14U
 
 static const struct {
 	const char *name;
@@ -125,7 +128,19 @@ static void put_gaps(struct buffer *out, const struct histogram *gaps)
 	buffer_printf(out, "\n");
 }
 
-static void put_refused(struct buffer *out, const struct transmit_outcome *outcome)
+/* Whether some frame is, or may be, shorter than its header: what EINVAL stands for then. */
+static bool lacks_header(const struct transmit *transmit)
+{
+	const struct patch_program *program = transmit->program;
+
+	for (unsigned int i = 0; i < program->count; i++)
+		if (patch_frame_shortest(&program->frames[i]) < ETH_HEADER)
+			return true;
+	return transmit->config.prepare;
+}
+
+static void put_refused(
+	struct buffer *out, const struct transmit *transmit, const struct transmit_outcome *outcome)
 {
 	const struct send_report *report = &outcome->report;
 	const struct link_stats *stats = &report->stats;
@@ -135,7 +150,10 @@ static void put_refused(struct buffer *out, const struct transmit_outcome *outco
 
 		buffer_printf(out, "refused    ");
 		numbers_put_count(out, stats->errors[i].count, "frame");
-		buffer_printf(out, ": %s (%s)\n", strerrorname_np(error), strerror(error));
+		buffer_printf(out, ": %s (%s)%s\n", strerrorname_np(error), strerror(error),
+			error == EINVAL && lacks_header(transmit)
+				? ", of fewer than 14 octets: the Ethernet header"
+				: "");
 	}
 	if (stats->queued > stats->sent + stats->failed) {
 		buffer_printf(out, "in doubt   ");
@@ -159,7 +177,7 @@ void transmit_put_report(
 {
 	put_sent(out, transmit, outcome);
 	put_gaps(out, &outcome->gaps);
-	put_refused(out, outcome);
+	put_refused(out, transmit, outcome);
 	if (transmit->interface)
 		put_interface(out, transmit, outcome);
 	if (outcome->why.length && transmit->narrow != TRANSMIT_SHORT)

@@ -11,6 +11,16 @@ uint32_t patch_frame_longest(const struct patch_frame *frame)
 	return length;
 }
 
+uint32_t patch_frame_shortest(const struct patch_frame *frame)
+{
+	uint32_t length = frame->length;
+
+	for (unsigned int i = 0; frame->varying && i < frame->varying->image_count; i++)
+		if (frame->varying->images[i].length < length)
+			length = frame->varying->images[i].length;
+	return length;
+}
+
 void patch_program_init(
 	struct patch_program *program, const struct patch_frame *frames, unsigned int count)
 {

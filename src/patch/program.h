@@ -136,8 +136,9 @@ const struct patch_image *patch_varying_image(const struct patch_varying *varyin
 /* Where the run's frame number `frame` of the program stands first. */
 uint64_t patch_program_first(const struct patch_program *program, unsigned int frame);
 
-/* The longest that the frame becomes, an FCS of ours counted. */
+/* The longest and the shortest that the frame becomes, an FCS of ours counted. */
 uint32_t patch_frame_longest(const struct patch_frame *frame);
+uint32_t patch_frame_shortest(const struct patch_frame *frame);
 
 /* How long the frame at index of the run is, an FCS of ours counted. */
 uint32_t patch_program_length(const struct patch_program *program, uint64_t index);

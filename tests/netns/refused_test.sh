@@ -72,6 +72,16 @@ is "the remedy mends it" "$(report) $status" '[1,1,0,{}] 0'
 in_a ip link set "$IF_A" mtu 1500
 in_b ip link set "$IF_B" mtu 1500
 
+# Fewer octets than a header has.
+printf 'name: short\nlayers: [{payload: {hex: 0102030405060708090a0b0c0d}}]\npad: none\n' >"$tmp/short.yaml"
+send "$tmp/short.yaml"
+is "a frame without a whole Ethernet header is status 1" "$status" 1
+like "and is told before the first one leaves" "$errors" 'is 13 octets: an interface sends none of fewer than 14, the Ethernet header'
+is "none did" "$moved" 0
+"$PKTSMITH" send "$tmp/short.yaml" -q -w "$tmp/short.pcap"
+out=$(in_a "$PKTSMITH" replay "$tmp/short.pcap" -i "$IF_A" 2>&1); status=$?
+like "one in a capture that is replayed is explained" "$status $out" 'refused +1 frame: EINVAL .*, of fewer than 14 octets'
+
 # No carrier: the kernel takes the frames, and throws them away.
 in_b ip link set "$IF_B" down
 send "$tmp/small.yaml" -n 5 --json

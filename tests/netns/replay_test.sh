@@ -152,6 +152,8 @@ refuses "a field that is not there is told" 2 'no field "tll" in ipv4' "$PKTSMIT
 refuses "a value that does not fit is told" 2 '300 does not fit in 8 bits' "$PKTSMITH" replay "$tmp/talk.pcap" -w "$tmp/x.pcap" -s ipv4.ttl=300
 refuses "a filter that does not compile is told" 2 'udp port port' "$PKTSMITH" replay "$tmp/talk.pcap" -w "$tmp/x.pcap" --filter 'udp port port'
 refuses "standard input has one pass" 2 'can be read but once' "$PKTSMITH" replay - -w "$tmp/x.pcap" --loop 2
+refuses "a file does not grow without end" 2 'would grow without end: say how much with -n or -d' "$PKTSMITH" replay "$tmp/talk.pcap" -w "$tmp/x.pcap" --loop 0
+is "a count bounds it" "$("$PKTSMITH" replay "$tmp/talk.pcap" -r max -w "$tmp/x.pcap" --loop 0 -n 500 --json | jq .frames_sent)" 500
 refuses "speed and rate exclude each other" 2 'both say how fast' "$PKTSMITH" replay "$tmp/talk.pcap" -w "$tmp/x.pcap" --speed 2x -r max
 refuses "no interface is no default" 2 'needs -i IF' "$PKTSMITH" replay "$tmp/talk.pcap"
 refuses "one FCS for another wants a device that can" 3 'veth' in_a "$PKTSMITH" replay "$tmp/talk.pcap" -i "$IF_A" --fcs replace
