@@ -63,50 +63,36 @@ const struct argp cmd_protocols_argp = {
 	.children = children,
 };
 
-static const struct wire_protocol *find_protocol(
-	const char *name, struct arena *arena, struct err *err)
+/* The hint of a name that is not known: the one that may be meant, or what lists them all. */
+static void hint(struct err *err, const char *near, const char *of)
+{
+	if (near)
+		err_hint(err, "; did you mean \"%s\"?", near);
+	else
+		err_hint(err, "; `pktsmith protocols%s%s' lists them", *of ? " " : "", of);
+}
+
+static const struct wire_protocol *find_protocol(const char *name, struct err *err)
 {
 	const struct wire_protocol *protocol = wire_protocol_find(name);
-	const char **names;
-	const char *near;
-	size_t count;
 
 	if (protocol)
 		return protocol;
-	for (count = 0; wire_protocols[count];)
-		count++;
-	names = arena_alloc(arena, (count + 1) * sizeof(*names));
-	for (count = 0; wire_protocols[count]; count++)
-		names[count] = wire_protocols[count]->header.name;
-	near = text_nearest(name, names, count);
 	err_input(err, NULL, "no protocol \"%s\"", name);
-	if (near)
-		err_hint(err, "; did you mean \"%s\"?", near);
-	else
-		err_hint(err, "; `pktsmith protocols' lists them");
+	hint(err, wire_protocol_near(name), "");
 	return NULL;
 }
 
-static const struct wire_field *find_field(const struct wire_protocol *protocol, const char *name,
-	struct arena *arena, struct err *err)
+static const struct wire_field *find_field(
+	const struct wire_protocol *protocol, const char *name, struct err *err)
 {
 	const struct wire_record *header = &protocol->header;
 	int index = wire_field_find(header, name);
-	const char **names;
-	const char *near;
-	unsigned int i;
 
 	if (index >= 0)
 		return &header->fields[index];
-	names = arena_alloc(arena, (header->count + 1) * sizeof(*names));
-	for (i = 0; i < header->count; i++)
-		names[i] = header->fields[i].name;
-	near = text_nearest(name, names, header->count);
 	err_input(err, NULL, "no field \"%s\" in %s", name, header->name);
-	if (near)
-		err_hint(err, "; did you mean \"%s\"?", near);
-	else
-		err_hint(err, "; `pktsmith protocols %s' lists them", header->name);
+	hint(err, wire_field_near(header, name), header->name);
 	return NULL;
 }
 
@@ -164,11 +150,11 @@ static int put_one(struct protocols *protocols, struct buffer *out, struct err *
 	if (protocols->format != FORMAT_TEXT)
 		return err_input(err, NULL, "--format %s is of all protocols; leave out \"%s\"",
 			format_names[protocols->format], protocols->name);
-	protocol = find_protocol(arena_strndup(arena, protocols->name, length), arena, err);
+	protocol = find_protocol(arena_strndup(arena, protocols->name, length), err);
 	if (!protocol)
 		return -1;
 	if (dot) {
-		field = find_field(protocol, dot + 1, arena, err);
+		field = find_field(protocol, dot + 1, err);
 		if (!field)
 			return -1;
 	}

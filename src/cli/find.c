@@ -152,7 +152,8 @@ static int not_found(struct arena *arena, const char *name, const struct install
 	for (i = 0; i < count; i++)
 		names[i] = rows[i].name;
 	near = text_nearest(name, names, count);
-	err_input(err, NULL, "no file and no installed template \"%s\"", name);
+	err_input(err, NULL, "no %s and no installed template \"%s\"",
+		is_directory(name) ? "file (but a directory)" : "file", name);
 	if (near)
 		err_hint(err, "; did you mean \"%s\"?", near);
 	else

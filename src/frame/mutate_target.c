@@ -6,6 +6,13 @@
 #include <errno.h>
 #include <string.h>
 
+static int unknown(struct err *err, const char *near)
+{
+	if (near)
+		err_hint(err, "; did you mean \"%s\"?", near);
+	return -EINVAL;
+}
+
 static int target_parse(struct mutate_target *ret, char *word, struct err *err)
 {
 	char *field = strchr(word, '.');
@@ -14,13 +21,15 @@ static int target_parse(struct mutate_target *ret, char *word, struct err *err)
 		*field++ = '\0';
 	ret->protocol = wire_protocol_find(word);
 	ret->field = field;
-	if (!ret->protocol)
-		return err_input(
-			err, NULL, "no protocol \"%s\" (\"pktsmith protocols\" lists all)", word);
-	if (field && wire_field_find(&ret->protocol->header, field) < 0)
-		return err_input(err, NULL,
-			"no field \"%s\" in %s (\"pktsmith protocols %s\" lists its fields)", field,
-			word, word);
+	if (!ret->protocol) {
+		err_input(err, NULL, "no protocol \"%s\" (`pktsmith protocols` lists them)", word);
+		return unknown(err, wire_protocol_near(word));
+	}
+	if (field && wire_field_find(&ret->protocol->header, field) < 0) {
+		err_input(err, NULL, "no field \"%s\" in %s (`pktsmith protocols %s` lists them)",
+			field, word, word);
+		return unknown(err, wire_field_near(&ret->protocol->header, field));
+	}
 	return 0;
 }
 

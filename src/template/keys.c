@@ -79,6 +79,14 @@ static int unknown(const struct keys *keys, const struct node *member, struct er
 	return -EINVAL;
 }
 
+int keys_twice(const struct node *member, const struct position *first, struct err *err)
+{
+	bool line = first->line != member->key_at.line;
+
+	return err_input(err, &member->key_at, "\"%s\" stands twice (first in %s %u)", member->key,
+		line ? "line" : "column", line ? first->line : first->column);
+}
+
 int keys_pick(const struct keys *keys, const struct node *mapping, const struct node **members,
 	struct err *err)
 {
@@ -93,9 +101,7 @@ int keys_pick(const struct keys *keys, const struct node *mapping, const struct 
 		if (index < 0)
 			return unknown(keys, member, err);
 		if (members[index])
-			return err_input(err, &member->key_at,
-				"\"%s\" stands twice (first in line %u)", member->key,
-				members[index]->key_at.line);
+			return keys_twice(member, &members[index]->key_at, err);
 		members[index] = member;
 		before = member;
 	}

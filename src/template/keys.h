@@ -21,6 +21,9 @@ struct keys {
 		.where = (where_)                                                               \
 	}
 
+/* -EINVAL with *err at the member: its key stands at first, too. */
+int keys_twice(const struct node *member, const struct position *first, struct err *err);
+
 /*
  * members[keys->count]: by name, the value or NULL. An unknown key, one that stands twice and one
  * without a value are -EINVAL with *err at the key; did you mean.

@@ -49,7 +49,8 @@ static int layer_members(const struct reader *reader, const struct layer *layer,
 	}
 	return err_input(err, &body->at, "%s: %s, not %s", type->name,
 		text ? "text in quotes, or {hex: ...} is wanted"
-		     : "fields are wanted, {FIELD: VALUE, ...}",
+		     : "fields with values are wanted: {FIELD: VALUE, ...}, or (FIELD=VALUE, ...) "
+		       "in an expression",
 		node_kind_name(body->kind));
 }
 

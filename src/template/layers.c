@@ -7,18 +7,13 @@
 #include <errno.h>
 #include <string.h>
 
-#define PROTOCOLS_MAX 256 /* considered for "did you mean" */
-
 int layers_unknown(const char *name, const struct position *at, bool quoted, struct err *err)
 {
-	const char *names[PROTOCOLS_MAX + 1];
-	unsigned int count = 0;
-	const char *near;
+	const char *const names[] = { include_key };
+	const char *near = wire_protocol_near(name);
 
-	for (; count < PROTOCOLS_MAX && wire_protocols[count]; count++)
-		names[count] = wire_protocols[count]->header.name;
-	names[count++] = include_key;
-	near = text_nearest(name, names, count);
+	if (!near)
+		near = text_nearest(name, names, 1);
 	err_input(err, at, "no protocol \"%s\"", name);
 	if (near)
 		err_hint(err, "; did you mean \"%s\"?", near);

@@ -73,8 +73,7 @@ static int variable_add(struct scope *scope, const struct node *member, struct e
 		return err_input(err, &member->key_at,
 			"\"%s\" is no name for a variable: letters, digits, - and _", member->key);
 	if (first)
-		return err_input(err, &member->key_at, "\"%s\" stands twice (first in line %u)",
-			member->key, first->at.line);
+		return keys_twice(member, &first->at, err);
 	if (member->kind != NODE_SCALAR)
 		return err_input(err, &member->at, "a variable is one value, not %s",
 			node_kind_name(member->kind));

@@ -240,6 +240,10 @@ extern const struct wire_protocol wire_eth, wire_payload;
 
 /* NULL where there is none. */
 const struct wire_protocol *wire_protocol_find(const char *name);
+/* The name that a misspelt one, or another tool's ("Ether", "Dot1Q"), may have meant; NULL where
+ * none is near. */
+const char *wire_protocol_near(const char *name);
+const char *wire_field_near(const struct wire_record *record, const char *name);
 /* The one that is so named; over: above this version of IP (0: none). */
 const struct wire_protocol *wire_protocol_next(enum wire_space space, uint64_t number);
 const struct wire_protocol *wire_protocol_over(

@@ -73,7 +73,7 @@ is "-v shows the frames as they were meant, and says so" "$("$PKTSMITH" send --f
 is "--fuzz-fields is nothing without --fuzz" $? 2
 "$PKTSMITH" show --fuzz --fuzz-fields ipv4.tll "$tmp/two.yaml" 2>"$tmp/err"
 is "a field that no table has is refused" "$?:$(cat "$tmp/err")" \
-	'2:pktsmith: --fuzz-fields: no field "tll" in ipv4 ("pktsmith protocols ipv4" lists its fields)'
+	'2:pktsmith: --fuzz-fields: no field "tll" in ipv4 (`pktsmith protocols ipv4` lists them); did you mean "ttl"?'
 "$PKTSMITH" show --fuzz=0 "$tmp/two.yaml" 2>"$tmp/err"
 is "no mutations at all is refused" $? 2
 "$PKTSMITH" show --fuzz --format program "$tmp/two.yaml" 2>"$tmp/err"

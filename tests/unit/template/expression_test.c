@@ -172,8 +172,8 @@ static void what_is_wrong_has_its_column(void **state)
 		{ "eth//ipv4", "-e:1:5: '/' where a layer is wanted" },
 		{ "eth)", "-e:1:4: ')' where / or the end is wanted" },
 		{ "eth(dst=1 2)", "-e:1:11: '2' where a comma or ) is wanted" },
-		{ "eth(dst)",
-			"-e:1:5: eth: fields are wanted, {FIELD: VALUE, ...}, not one value" },
+		{ "eth(dst)", "-e:1:5: eth: fields with values are wanted: {FIELD: VALUE, ...}, or "
+			      "(FIELD=VALUE, ...) in an expression, not one value" },
 		{ "eth(dst=)", "-e:1:9: ')' where a value is wanted" },
 		{ "eth(=1)", "-e:1:5: '=' where a value is wanted" },
 		{ "eth(dst=1", "-e:1:10: the expression ends where a comma or ) is wanted" },
@@ -201,7 +201,7 @@ static void what_is_wrong_has_its_column(void **state)
 		{ "eth(dst=ff:ff:ff:ff:ff)", "-e:1:9: eth.dst: \"ff:ff:ff:ff:ff\" is not a MAC "
 					     "address: six octets such as 02:00:00:00:00:01" },
 		{ "eth(dst=ff:ff:ff:ff:ff:ff,dst=1)",
-			"-e:1:27: \"dst\" stands twice (first in line 1)" },
+			"-e:1:27: \"dst\" stands twice (first in column 5)" },
 		{ "eth/ipv4(ttl=300)",
 			"-e:1:14: ipv4.ttl: 300 does not fit in 8 bits (at most 255)" },
 		{ "eth/ipv4(ttl=inc(9..1))", "-e:1:18: ipv4.ttl.inc: 9..1 runs backwards; did you "
@@ -220,7 +220,7 @@ static void what_is_wrong_has_its_column(void **state)
 		{ "frame(fsc=bad)/eth",
 			"-e:1:7: no key \"fsc\" in a frame; did you mean \"fcs\"?" },
 		{ "frame(layers=1)/eth(dst=1)",
-			"-e:1:7: \"layers\" stands twice (first in line 1)" },
+			"-e:1:7: \"layers\" stands twice (first in column 1)" },
 		{ "eth(dst=ff:ff:ff:ff:ff:ff)/fill(1)",
 			"-e:1:28: payload: fill wants a size beside "
 			"it: `size: N`" },
@@ -288,8 +288,13 @@ static void what_stands_over_ipv6_alone_gets_that(void **state)
 
 	reading->options.complete = true;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct template t = expression_of(reading, rows[i].expression);
+		bool v6 = !strcmp(rows[i].ip, "ipv6");
+		const char *set = v6 ? "ipv6.dst=2001:db8::9" : "ipv4.dst=10.0.0.9";
+		struct template t;
 
+		reading->options.sets = &set;
+		reading->options.set_count = 1;
+		t = expression_of(reading, rows[i].expression);
 		assert_string_equal(t.frames[0].layers[1].protocol->header.name, rows[i].ip);
 	}
 }

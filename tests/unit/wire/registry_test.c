@@ -696,6 +696,22 @@ static void an_item_of_variable_length_says_its_length(void **state)
 	support_tables_each(check_ends_of, NULL);
 }
 
+static void a_name_that_scapy_has_leads_to_ours(void **state)
+{
+	static const char *const pairs[][2] = { { "Ether", "eth" }, { "IP", "ipv4" },
+		{ "Dot1Q", "vlan" }, { "Raw", "payload" }, { "TCP", "tcp" }, { "ip6", "ipv6" },
+		{ "icmp6", "icmpv6" }, { "vxlen", "vxlan" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		assert_string_equal(wire_protocol_near(pairs[i][0]), pairs[i][1]);
+		assert_non_null(wire_protocol_find(pairs[i][1]));
+	}
+	assert_null(wire_protocol_near("quic-transport"));
+	assert_string_equal(wire_field_near(&wire_protocol_find("udp")->header, "dprt"), "dport");
+	assert_null(wire_field_near(&wire_protocol_find("udp")->header, "window"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -712,6 +728,7 @@ int main(void)
 		cmocka_unit_test(what_follows_is_named_by_its_protocol),
 		cmocka_unit_test(items_of_a_list_are_told_apart_by_their_id),
 		cmocka_unit_test(an_item_of_variable_length_says_its_length),
+		cmocka_unit_test(a_name_that_scapy_has_leads_to_ours),
 	};
 
 	return cmocka_run_group_tests_name("wire/registry", tests, NULL, NULL);
