@@ -10,7 +10,7 @@
 #include "flow/send.h"
 #include "link/backends.h"
 
-/* ---- options: --backend, --threads, --queue, --priority, --qdisc-bypass ---- */
+/* ---- options: --backend, --threads, --queue, --priority, --qdisc-bypass, --realtime ---- */
 
 struct transmit_options {
 	const struct link_backend *backend; /* NULL: auto, or file */
@@ -18,6 +18,7 @@ struct transmit_options {
 	unsigned int threads;
 	int queue, priority; /* -1: not said */
 	bool qdisc_bypass;
+	bool realtime; /* SCHED_FIFO */
 };
 
 extern const struct argp transmit_argp; /* its input is a struct transmit_options */

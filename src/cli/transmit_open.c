@@ -4,6 +4,7 @@
 #include "link/split.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 
 /* auto opens more than one way only for a run that has more frames than this at the highest rate,
@@ -230,6 +231,22 @@ const char *transmit_first_choice(const struct transmit *transmit)
 	return backend ? backend->name : link_backends[0].name;
 }
 
+/* Before all ordinary programs, and after all others that are to be so; the threads that send are
+ * made by this one, and are as it is. */
+static int run_realtime(struct err *err)
+{
+	const struct sched_param lowest = { .sched_priority = sched_get_priority_min(SCHED_FIFO) };
+	int rc;
+
+	if (!sched_setscheduler(0, SCHED_FIFO, &lowest))
+		return 0;
+	rc = err_system(err, errno, "--realtime: cannot run before ordinary programs");
+	if (rc == -EPERM)
+		err_hint(
+			err, "; run it with sudo, or give the program the capability cap_sys_nice");
+	return rc;
+}
+
 int transmit_open(struct transmit *transmit, struct err *err)
 {
 	const struct link_backend *backend = transmit->options->backend;
@@ -246,7 +263,9 @@ int transmit_open(struct transmit *transmit, struct err *err)
 	} else {
 		rc = open_auto(transmit, err);
 	}
-	return rc == 0 && transmit->write ? open_record(transmit, err) : rc;
+	if (rc == 0 && transmit->write)
+		rc = open_record(transmit, err);
+	return rc == 0 && transmit->options->realtime ? run_realtime(err) : rc;
 }
 
 int transmit_close(struct transmit *transmit, struct err *err)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_BACKEND = 0x400, KEY_THREADS, KEY_QUEUE, KEY_PRIORITY, KEY_QDISC_BYPASS };
+enum { KEY_BACKEND = 0x400, KEY_THREADS, KEY_QUEUE, KEY_PRIORITY, KEY_QDISC_BYPASS, KEY_REALTIME };
 
 #define QUEUE_MAX    4095
 #define PRIORITY_MAX 15 /* SO_PRIORITY; from 7 on with cap_net_admin */
@@ -18,6 +18,7 @@ static const struct argp_option options[] = {
 	{ "queue", KEY_QUEUE, "N", 0, "the device's transmit queue; thread T takes queue N + T", 0 },
 	{ "priority", KEY_PRIORITY, "N", 0, "the frames' priority for queueing disciplines and VLAN egress maps, 0 to 15", 0 },
 	{ "qdisc-bypass", KEY_QDISC_BYPASS, NULL, 0, "faster; unseen by local sniffers, dropped when the device is busy", 0 },
+	{ "realtime", KEY_REALTIME, NULL, 0, "run before all ordinary programs (SCHED_FIFO), for even gaps on a busy machine", 0 },
 	{ 0 },
 };
 /* clang-format on */
@@ -83,6 +84,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_QDISC_BYPASS:
 		transmit->qdisc_bypass = true;
 		return 0;
+	case KEY_REALTIME:
+		transmit->realtime = true;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -108,7 +112,8 @@ void transmit_check(struct argp_state *state, const struct transmit_options *tra
 	const char *interface, const char *write)
 {
 	bool file = transmit->to_file || !interface;
-	bool device = transmit->queue >= 0 || transmit->priority >= 0 || transmit->qdisc_bypass;
+	bool device = transmit->queue >= 0 || transmit->priority >= 0 || transmit->qdisc_bypass ||
+		      transmit->realtime;
 
 	if (transmit->to_file && !write)
 		argp_error(state, "--backend file writes into the file of -w: give it");
@@ -116,8 +121,8 @@ void transmit_check(struct argp_state *state, const struct transmit_options *tra
 		argp_error(state, "--backend %s needs -i IF: the interface to send on",
 			transmit->backend->name);
 	if (device && file)
-		argp_error(state, "--queue, --priority and --qdisc-bypass are about an interface: "
-				  "they go with -i, and not with --backend file");
+		argp_error(state, "--queue, --priority, --qdisc-bypass and --realtime are about an "
+				  "interface: they go with -i, and not with --backend file");
 	if (transmit->threads > 1 && write)
 		argp_error(state,
 			"--threads %u: -w writes one file, in order: it goes with one "

@@ -50,6 +50,19 @@ like "people read it too" "$(send -n 10 -r 1kpps --gap poisson)" '^seed +0$'
 is "nothing random, no seed" "$(send -n 10 -r 1kpps --json | jq .seed)" null
 is "a random field has one" "$(in_a "$PKTSMITH" send -e 'eth(dst=02:00:00:00:00:99,type=0x88b5)/random-bytes(8)' -i "$IF_A" --json --seed 9 2>/dev/null | jq .seed)" 9
 
+# Before all ordinary programs, in each thread that sends.
+ip netns exec "$NS_A" "$PKTSMITH" send -e "$frame" -i "$IF_A" -n 0 -r 100pps -q --realtime --threads 2 &
+pid=$!
+# 1 is SCHED_FIFO: the 41st number of stat, the 39th after the name.
+policies() { sed 's/.*) //' "/proc/$pid/task/"*/stat 2>/dev/null | cut -d' ' -f39 | tr '\n' ' '; }
+for _ in $(seq 200); do [ "$(policies | wc -w)" = 3 ] && break; sleep 0.02; done
+is "--realtime is for all threads" "$(policies)" '1 1 1 '
+kill -INT "$pid"
+wait "$pid"
+is "and wants a capability" \
+	"$(in_a setpriv --bounding-set=-sys_nice --inh-caps=-sys_nice "$PKTSMITH" send -e "$frame" -i "$IF_A" --realtime 2>&1) $?" \
+	"pktsmith: --realtime: cannot run before ordinary programs: Operation not permitted; run it with sudo, or give the program the capability cap_sys_nice 3"
+
 # What progress says on a terminal, and that it is quiet elsewhere.
 if command -v script >/dev/null; then
 	command="ip netns exec $NS_A $PKTSMITH send -e '$frame' -i $IF_A -d 900ms -r 1kpps"
