@@ -31,6 +31,8 @@ frame() {
 cat <<TEXT
 ${bold}pktsmith: three frames over a cable in software$plain
 Two network namespaces, a and b, are joined by a veth pair. Nothing leaves this machine.
+Each frame is sent by a and captured by b. "left" is what a handed to its interface, field by field,
+"arrived" what b saw of it; below stand the octets that arrived, and what the sender says of the run.
 
 TEXT
 scripts/lab.sh up "$lab"
@@ -55,6 +57,8 @@ ${bold}Try next$plain
   build/pktsmith list                                 the templates there are
   build/pktsmith show vlan -D vid=20 -s ipv4.ttl=1    a frame with other values; sends nothing
   build/pktsmith protocols tcp                        what can be set
+  sudo build/pktsmith udp listen 5000 --reply Hello   a UDP server by frames of its own; in another terminal:
+  sudo build/pktsmith udp send ::1 5000 Hi --wait     its client; \`tcp listen' and \`tcp connect' likewise
   sudo build/pktsmith doctor eth0                     what your network card can do
   sudo scripts/lab.sh up                              a cable of your own to play with; down removes it
   man ./build/pktsmith.1                              all of it

@@ -104,8 +104,10 @@ static void check_offload(struct doctor *doctor, const struct interface *interfa
 		return;
 	}
 	if (feature->changeable)
-		remedy = arena_printf(
-			&doctor->common.arena, "scripts/nic-setup.sh %s prepare", interface->name);
+		remedy = arena_printf(&doctor->common.arena,
+			"sudo ethtool -K %s %s off; all at once, and back: scripts/nic-setup.sh %s "
+			"prepare, restore",
+			interface->name, feature->name, interface->name);
 	doctor_find(doctor, LEVEL_NOTE, offload->about, remedy, "on (%s%s): %s", feature->name,
 		feature->changeable ? "" : ", fixed by the driver", offload->effect);
 }

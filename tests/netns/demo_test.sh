@@ -18,7 +18,7 @@ like "the tag arrives with its frame" "$out" '^ +id +10 +the same$'
 like "and the checksum" "$out" '^ +checksum +0x[0-9a-f]{4} +the same$'
 is "no field is lost but the FCS" "$(grep -c 'did not arrive' <<<"$out")" 0
 like "the FCS is explained" "$out" 'network card appends its own'
-like "it ends with what to try next" "$(tail -n 8 <<<"$out")" '^Try next$'
+like "it ends with what to try next" "$(tail -n 10 <<<"$out")" '^Try next$'
 is "no namespace is left" "$(namespaces)" 0
 
 # As `timeout` does it: TERM while a frame is under way.

@@ -39,7 +39,10 @@ in_a ethtool -K "$IF_A" tx on tso on gso on gro on >/dev/null 2>&1
 doctor "$IF_A" --json
 is "offloads that are on are notes" "$(level 'tx checksum') $(level TSO) $(level GSO) $(level GRO)" "note note note note"
 is "they stop no work" "$status" 0
-is "the remedy is the script" "$(remedy TSO)" "scripts/nic-setup.sh $IF_A prepare"
+like "the script turns all off" "$(remedy TSO)" "scripts/nic-setup.sh $IF_A prepare"
+for about in TSO GSO GRO 'tx checksum'; do in_a sh -c "$(remedy "$about" | sed 's/^sudo //; s/;.*//')" >/dev/null 2>&1; done
+doctor "$IF_A" --json
+is "each remedy mends its own" "$(level 'tx checksum') $(level TSO) $(level GSO) $(level GRO)" "ok ok ok ok"
 
 in_a sysctl -qw "net.ipv4.conf.$IF_A.rp_filter=1"
 doctor "$IF_A" --json

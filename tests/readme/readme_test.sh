@@ -15,11 +15,16 @@ block() {
 
 block '^name: vlan-ping' >"$dir/vlan-ping.yaml"
 block '^name: example' >"$dir/example.yaml"
+block '^name: varying' >"$dir/varying.yaml"
 check "the first template builds" "$pktsmith" show "$dir/vlan-ping.yaml"
 check "the template on one screen builds" "$pktsmith" show "$dir/example.yaml"
 is "show prints what stands there" "$(cd "$dir" && "$pktsmith" show vlan-ping.yaml)" "$(block '^[$] pktsmith show vlan-ping.yaml' | sed 1d)"
 is "the tutorial's frame is what stands there" "$("$pktsmith" show raw-socket --format hex --with-fcs)" \
 	"$(block '^[$] pktsmith show raw-socket' | sed 1d)"
+
+check "the template whose values vary builds" "$pktsmith" show "$dir/varying.yaml" -n 100 --format hex
+line=$(block "^[$] pktsmith show --format hex -e" | head -n 1 | sed 's/^[$] pktsmith/"$pktsmith"/')
+is "the expression is the frame that stands there" "$(eval "$line")" "$(block '^[$] pktsmith show --format hex -e' | sed 1d)"
 
 # The two mistakes, made.
 cd "$dir" || exit 1
