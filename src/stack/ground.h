@@ -86,6 +86,13 @@ struct spoken {
 	void *state;
 };
 
+/* Interfaces whose frames come again on another. */
+struct lower {
+	int *indexes;
+	size_t count;
+	uint64_t until; /* then it is to be read anew */
+};
+
 struct user_stack {
 	struct stack base;
 	struct stack_config config;
@@ -108,6 +115,7 @@ struct user_stack {
 	struct spoken spoken[GROUND_PROTOCOLS];
 	unsigned int spoken_count;
 	struct interface_entry *interfaces;
+	struct lower lower;
 	struct hops hops;
 	struct stack_address silent; /* the next hop that last did not answer; length 0: none */
 	struct tuple_table routes;

@@ -5,11 +5,13 @@
 
 #include <net/ethernet.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ETHERTYPE_TAG 0x8100U
 #define TAG_ID_MASK   0x0fffU
 #define TAG_LENGTH    4
+#define LOWER_NS      1000000000ULL
 
 struct incoming {
 	struct user_stack *stack;
@@ -192,11 +194,9 @@ static bool is_on_loopback(struct user_stack *stack, const struct outside_frame 
 static bool is_martian(
 	struct user_stack *stack, const struct outside_frame *frame, const struct ip_header *header)
 {
-	static const uint8_t everybody[4] = { 255, 255, 255, 255 };
 	size_t length = header->address_length;
 
-	if (ip_is_multicast(header->source, length) ||
-		(length == 4 && !memcmp(header->source, everybody, sizeof(everybody))))
+	if (ip_is_multicast(header->source, length) || ip_is_everybody(header->source, length))
 		return true;
 	return (ip_is_loopback(header->source, length) ||
 		       ip_is_loopback(header->destination, length)) &&
@@ -239,6 +239,26 @@ static void take_ip(
 }
 
 /* ---- Frames. */
+
+/* Without an interface that was asked for, frames of a bridge's port are seen there and on the
+ * bridge; the second is the one that the host's IP sees. Interfaces may come and go. */
+static bool comes_again(struct user_stack *stack, int interface)
+{
+	const struct outside_ops *ops = stack->outside->ops;
+	struct lower *lower = &stack->lower;
+	size_t i = 0;
+
+	if (stack->only || !ops->lower)
+		return false;
+	if (stack->now >= lower->until) {
+		free(lower->indexes);
+		*lower = (struct lower){ .until = stack->now + LOWER_NS };
+		ops->lower(stack->outside, &lower->indexes, &lower->count, NULL);
+	}
+	while (i < lower->count && lower->indexes[i] < interface)
+		i++;
+	return i < lower->count && lower->indexes[i] == interface;
+}
 
 /* By its MAC; where it is for another's, only an own MAC makes it ours. */
 static bool frame_is_for_us(const struct user_stack *stack, const struct outside_frame *frame)
@@ -286,7 +306,8 @@ void ground_input(struct user_stack *stack, const struct outside_frame *frame)
 	struct place at = { .wrapped = true, .right = frame->unfinished };
 
 	stack->counters.frames_in++;
-	if (frame->length < ETH_HEADER || !frame_is_for_us(stack, frame))
+	if (frame->length < ETH_HEADER || !frame_is_for_us(stack, frame) ||
+		comes_again(stack, frame->interface))
 		return;
 	if (wrap)
 		content = wrap->ops->strip(wrap, frame->octets, frame->length, &at.offset);

@@ -257,6 +257,13 @@ bool ip_is_zero(const uint8_t *address, size_t length)
 	return !memcmp(address, zeros, length);
 }
 
+bool ip_is_everybody(const uint8_t *address, size_t length)
+{
+	static const uint8_t everybody[4] = { 255, 255, 255, 255 };
+
+	return length == 4 && !memcmp(address, everybody, sizeof(everybody));
+}
+
 bool ip_is_multicast(const uint8_t *address, size_t length)
 {
 	return length == 4 ? (address[0] & 0xf0) == 0xe0 : address[0] == 0xff;

@@ -74,6 +74,7 @@ int ip_checksum_offset(uint8_t protocol);
 
 /* Of IPv4 and IPv6. */
 bool ip_is_zero(const uint8_t *address, size_t length);
+bool ip_is_everybody(const uint8_t *address, size_t length); /* 255.255.255.255: RFC 919 7 */
 bool ip_is_multicast(const uint8_t *address, size_t length);
 bool ip_is_link_local(const uint8_t *address, size_t length); /* IPv6's fe80::/10 alone */
 bool ip_is_loopback(const uint8_t *address, size_t length);

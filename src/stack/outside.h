@@ -77,6 +77,9 @@ struct outside_ops {
 		size_t length, uint32_t scope, uint16_t *port, struct err *err);
 	/* Lets frames to this MAC in, though it is not the interface's. */
 	int (*join)(struct outside *outside, int interface, const uint8_t mac[6], struct err *err);
+	/* The indexes of interfaces whose frames come again on another, as interface_lower_read;
+	 * NULL: there are none. */
+	int (*lower)(struct outside *outside, int **ret, size_t *ret_count, struct err *err);
 	uint64_t (*dropped)(struct outside *outside); /* frames, so far */
 	void (*close)(struct outside *outside);	      /* frees */
 };

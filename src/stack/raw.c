@@ -3,6 +3,7 @@
 #include "stack/raw.h"
 
 #include "base/err.h"
+#include "link/lower.h"
 #include "base/privilege.h"
 
 #include <errno.h>
@@ -70,6 +71,12 @@ static int raw_join(struct outside *outside, int interface, const uint8_t mac[6]
 	return 0;
 }
 
+static int raw_lower(struct outside *outside, int **ret, size_t *ret_count, struct err *err)
+{
+	(void)outside;
+	return interface_lower_read(ret, ret_count, err);
+}
+
 /* The kernel's counter begins anew each time it is read. */
 static uint64_t raw_dropped(struct outside *outside)
 {
@@ -110,6 +117,7 @@ static const struct outside_ops raw_ops = {
 	.neighbour = raw_neighbour,
 	.guard = raw_guard,
 	.join = raw_join,
+	.lower = raw_lower,
 	.dropped = raw_dropped,
 	.close = raw_close,
 };

@@ -265,7 +265,7 @@ const struct known_address *address_look_up(
 	*known = (struct known_address){
 		.address_length = (uint8_t)length,
 		.local = route.local,
-		.broadcast = route.broadcast,
+		.broadcast = route.broadcast || ip_is_everybody(address, length),
 		.until = stack->now + KNOWN_NS,
 	};
 	memcpy(known->address, address, length);

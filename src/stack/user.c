@@ -164,6 +164,7 @@ static int user_close(struct stack *base, struct err *err)
 		free(entry);
 	}
 	reassembly_free(stack->reassembly);
+	free(stack->lower.indexes);
 	r = pcapfile_close(stack->record, err);
 	stack->outside->ops->close(stack->outside);
 	if (stack->wake >= 0)
