@@ -108,10 +108,13 @@ struct user_stack {
 		bool probing;	/* it is not ours yet */
 		bool duplicate; /* somebody else answered for it */
 		uint8_t length;
-		uint8_t address[16], mac[6];
+		unsigned int count;    /* of addresses: they differ in the last octet alone */
+		uint8_t address[16];   /* the first */
+		uint8_t contested[16]; /* the one that is somebody else's, where duplicate */
+		uint8_t mac[6];
 		bool has_link_mac;
 		uint8_t link_mac[6]; /* to which frames come: mac, but for a tunnel's */
-	} own;			     /* an address that we answer for ourselves */
+	} own;			     /* addresses that we answer for ourselves */
 	struct spoken spoken[GROUND_PROTOCOLS];
 	unsigned int spoken_count;
 	struct interface_entry *interfaces;
@@ -221,12 +224,16 @@ const struct known_address *address_look_up(
 /* Some socket of ours holds the protocol's port at this address. */
 bool port_is_ours(const struct user_stack *stack, uint8_t protocol, const uint8_t *address,
 	size_t length, uint16_t port);
+/* The same at any address of our own. */
+bool port_is_own(const struct user_stack *stack, uint8_t protocol, uint16_t port);
 
-/* ---- own.c: an address of our own. */
-/* Takes config's, and what frames come to it by; probes for it and announces it. ERR_INPUT;
+/* ---- own.c: addresses of our own. */
+bool own_has(const struct user_stack *stack, const uint8_t *address, size_t length);
+void own_address(const struct user_stack *stack, unsigned int index, uint8_t ret[16]);
+/* Takes config's, and what frames come to them by; probes for them and announces them. ERR_INPUT;
  * -EADDRINUSE. */
 int own_open(struct user_stack *stack, struct err *err);
-/* A question about it, or somebody else's claim; true: it was one. */
+/* A question about one, or somebody else's claim; true: it was one. */
 bool own_hear(struct user_stack *stack, int interface, const struct resolution *heard);
 
 #endif

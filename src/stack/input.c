@@ -27,12 +27,6 @@ struct place {
 	bool right;   /* its checksum needs no look */
 };
 
-static bool is_own_address(const struct user_stack *stack, const uint8_t *address, size_t length)
-{
-	return stack->own.on && stack->own.length == length &&
-	       !memcmp(stack->own.address, address, length);
-}
-
 /* A network's broadcast address, from which nobody sends: what is answered goes to all of it. */
 bool ground_is_from_broadcast(struct user_stack *stack, const struct stack_packet *packet)
 {
@@ -51,8 +45,7 @@ static bool is_for_us(struct user_stack *stack, const struct stack_packet *packe
 	if (!port_is_ours(
 		    stack, packet->protocol, packet->destination, packet->address_length, port))
 		return stack->own.on && !packet->unicast &&
-		       port_is_ours(stack, packet->protocol, stack->own.address, stack->own.length,
-			       port);
+		       port_is_own(stack, packet->protocol, port);
 	if (ip_is_multicast(packet->destination, packet->address_length))
 		return true;
 	known = address_look_up(stack, packet->destination, packet->address_length);
@@ -114,7 +107,7 @@ static void take_upper(struct incoming *in)
 	struct user_stack *stack = in->stack;
 	struct stack_packet *packet = &in->packet;
 
-	packet->own = is_own_address(stack, packet->destination, packet->address_length);
+	packet->own = own_has(stack, packet->destination, packet->address_length);
 	if (packet->protocol == IPPROTO_TCP || packet->protocol == IPPROTO_UDP) {
 		take_transport(in);
 		return;
@@ -139,7 +132,7 @@ static bool is_unicast(struct user_stack *stack, const struct outside_frame *fra
 	if (frame->cast == OUTSIDE_BROADCAST || frame->cast == OUTSIDE_MULTICAST ||
 		ip_is_multicast(destination, length))
 		return false;
-	return length == 16 || is_own_address(stack, destination, length) ||
+	return length == 16 || own_has(stack, destination, length) ||
 	       !address_look_up(stack, destination, length)->broadcast;
 }
 
@@ -152,7 +145,7 @@ static void take_fragment(
 	int r;
 
 	/* Others' fragments are not kept. */
-	if (!is_own_address(stack, header->destination, header->address_length) &&
+	if (!own_has(stack, header->destination, header->address_length) &&
 		!address_look_up(stack, header->destination, header->address_length)->local &&
 		packet->unicast)
 		return;

@@ -1,4 +1,4 @@
-/* An address of our own on the link: probed for before use, announced, and answered for. */
+/* Addresses of our own on the link: probed for before use, announced, and answered for. */
 #include "stack/ground.h"
 
 #include "base/err.h"
@@ -14,34 +14,62 @@
 
 static const uint8_t nobody[16];
 
-static struct resolution_self self_of(const struct user_stack *stack, bool probing)
+static bool is_in_range(const struct user_stack *stack, const uint8_t *address, size_t length)
+{
+	return stack->own.length == length && !memcmp(stack->own.address, address, length - 1) &&
+	       (unsigned int)(address[length - 1] - stack->own.address[length - 1]) <
+		       stack->own.count;
+}
+
+bool own_has(const struct user_stack *stack, const uint8_t *address, size_t length)
+{
+	return stack->own.on && is_in_range(stack, address, length);
+}
+
+void own_address(const struct user_stack *stack, unsigned int index, uint8_t ret[16])
+{
+	memcpy(ret, stack->own.address, sizeof(stack->own.address));
+	ret[stack->own.length - 1] = (uint8_t)(ret[stack->own.length - 1] + index);
+}
+
+static struct resolution_self self_of(const struct user_stack *stack, const uint8_t *address)
 {
 	return (struct resolution_self){
-		.address_length = stack->own.length,
-		.mac = stack->own.mac,
-		.address = probing ? nobody : stack->own.address,
+		.address_length = stack->own.length, .mac = stack->own.mac, .address = address
 	};
 }
 
 static void announce(struct user_stack *stack)
 {
-	struct resolution_self self = self_of(stack, false);
-	uint8_t frame[RESOLUTION_FRAME_MAX];
+	uint8_t frame[RESOLUTION_FRAME_MAX], address[16];
+	struct resolution_self self = self_of(stack, address);
 
-	ground_send_resolution(
-		stack, stack->only, frame, resolution_write_answer(&self, NULL, frame));
+	for (unsigned int i = 0; i < stack->own.count; i++) {
+		own_address(stack, i, address);
+		ground_send_resolution(
+			stack, stack->only, frame, resolution_write_answer(&self, NULL, frame));
+	}
+}
+
+static void probe(struct user_stack *stack)
+{
+	struct resolution_self self = self_of(stack, nobody);
+	uint8_t frame[RESOLUTION_FRAME_MAX], address[16];
+
+	for (unsigned int i = 0; i < stack->own.count; i++) {
+		own_address(stack, i, address);
+		ground_send_resolution(stack, stack->only, frame,
+			resolution_write_question(&self, address, frame));
+	}
 }
 
 static int claim(struct user_stack *stack, struct err *err)
 {
-	struct resolution_self self = self_of(stack, true);
-	uint8_t frame[RESOLUTION_FRAME_MAX];
 	char text[INET6_ADDRSTRLEN] = "";
 
 	stack->own.probing = true;
 	for (int i = 0; i < PROBES && !stack->own.duplicate; i++) {
-		ground_send_resolution(stack, stack->only, frame,
-			resolution_write_question(&self, stack->own.address, frame));
+		probe(stack);
 		ground_listen(stack, stack->clock->now(stack->clock->context) + PROBE_NS);
 	}
 	stack->own.probing = false;
@@ -50,7 +78,7 @@ static int claim(struct user_stack *stack, struct err *err)
 		return -EIO;
 	}
 	if (stack->own.duplicate) {
-		inet_ntop(stack->own.length == 4 ? AF_INET : AF_INET6, stack->own.address, text,
+		inet_ntop(stack->own.length == 4 ? AF_INET : AF_INET6, stack->own.contested, text,
 			sizeof(text));
 		return err_system(err, EADDRINUSE, "%s is somebody else's on this link", text);
 	}
@@ -67,6 +95,7 @@ static void take_source(struct user_stack *stack)
 
 	stack->own.on = stack->own.resolves = true;
 	stack->own.length = config->source->length;
+	stack->own.count = config->source_count ? config->source_count : 1;
 	memcpy(stack->own.address, config->source->octets, sizeof(stack->own.address));
 	if (config->source_mac) {
 		memcpy(stack->own.mac, config->source_mac, sizeof(stack->own.mac));
@@ -89,12 +118,15 @@ static int take_wrapped(struct user_stack *stack, struct err *err)
 			memcmp(config->source->octets, wrap->source, wrap->address_length) != 0))
 		return err_input(err, NULL,
 			"--source-ip and the template's source address differ; leave one out");
+	if (config->source_count > 1)
+		return err_input(err, NULL, "--source-ip has a range: a template has one address");
 	if (config->source_mac && memcmp(config->source_mac, wrap->mac, sizeof(wrap->mac)) != 0)
 		return err_input(
 			err, NULL, "--source-mac and the template's eth.src differ; leave one out");
 	stack->own.on = config->source;
 	stack->own.resolves = wrap->resolves && (stack->own.on || wrap->overhead);
 	stack->own.length = wrap->address_length;
+	stack->own.count = 1;
 	memcpy(stack->own.address, wrap->source, sizeof(stack->own.address));
 	memcpy(stack->own.mac, wrap->mac, sizeof(stack->own.mac));
 	memcpy(stack->own.link_mac, wrap->outer_mac, sizeof(stack->own.link_mac));
@@ -106,7 +138,7 @@ static int join(struct user_stack *stack, struct err *err)
 {
 	const struct interface *interface = ground_interface(stack, stack->only, err);
 	const struct outside_ops *ops = stack->outside->ops;
-	uint8_t group[6];
+	uint8_t group[6], address[16];
 	int r = 0;
 
 	if (!interface)
@@ -117,8 +149,29 @@ static int join(struct user_stack *stack, struct err *err)
 	if (r || stack->own.length != 16 || !stack->own.resolves ||
 		(stack->config.wrap && stack->config.wrap->ethernet))
 		return r;
-	resolution_group_mac(stack->own.address, group);
-	return ops->join(stack->outside, stack->only, group, err);
+	for (unsigned int i = 0; !r && i < stack->own.count; i++) {
+		own_address(stack, i, address);
+		resolution_group_mac(address, group);
+		r = ops->join(stack->outside, stack->only, group, err);
+	}
+	return r;
+}
+
+static int check_addresses(struct user_stack *stack, struct err *err)
+{
+	uint8_t address[16];
+
+	if (stack->own.address[stack->own.length - 1] + stack->own.count > UINT8_MAX + 1)
+		return err_input(
+			err, NULL, "so many addresses of our own do not fit in a /24, or /120");
+	for (unsigned int i = 0; i < stack->own.count; i++) {
+		own_address(stack, i, address);
+		if (address_look_up(stack, address, stack->own.length)->local)
+			return err_input(err, NULL,
+				"--source-ip is an address of this host; leave it "
+				"out, and the kernel is kept silent");
+	}
+	return 0;
 }
 
 int own_open(struct user_stack *stack, struct err *err)
@@ -131,11 +184,8 @@ int own_open(struct user_stack *stack, struct err *err)
 		take_source(stack);
 	else
 		return 0;
-	if (!r && stack->own.on &&
-		address_look_up(stack, stack->own.address, stack->own.length)->local)
-		return err_input(err, NULL,
-			"--source-ip is an address of this host; leave it "
-			"out, and the kernel is kept silent");
+	if (!r && stack->own.on)
+		r = check_addresses(stack, err);
 	if (!r)
 		r = join(stack, err);
 	if (!r && stack->own.on && stack->own.resolves)
@@ -145,36 +195,42 @@ int own_open(struct user_stack *stack, struct err *err)
 
 /* ---- who asks for it */
 
-static bool is_own(
-	const struct user_stack *stack, const struct resolution *heard, const uint8_t *address)
+/* The address of ours that somebody else has, or wants at the same time; NULL. */
+static const uint8_t *claim_of(const struct user_stack *stack, const struct resolution *heard)
 {
-	return heard->address_length == stack->own.length &&
-	       !memcmp(address, stack->own.address, stack->own.length);
+	size_t length = heard->address_length;
+
+	if (heard->has_mac && !memcmp(heard->mac, stack->own.mac, sizeof(stack->own.mac)))
+		return NULL;
+	if (!heard->answer && is_in_range(stack, heard->sender, length))
+		return heard->sender;
+	if ((heard->answer || heard->probe) && is_in_range(stack, heard->target, length))
+		return heard->target;
+	return NULL;
 }
 
-/* Somebody else has the address, or wants it at the same time. */
-static bool is_claim(const struct user_stack *stack, const struct resolution *heard)
+static void look_for_claim(struct user_stack *stack, const struct resolution *heard)
 {
-	if (heard->has_mac && !memcmp(heard->mac, stack->own.mac, sizeof(stack->own.mac)))
-		return false;
-	if (heard->answer)
-		return is_own(stack, heard, heard->target);
-	return is_own(stack, heard, heard->sender) ||
-	       (heard->probe && is_own(stack, heard, heard->target));
+	const uint8_t *address = claim_of(stack, heard);
+
+	if (!address)
+		return;
+	stack->own.duplicate = true;
+	memcpy(stack->own.contested, address, stack->own.length);
 }
 
 bool own_hear(struct user_stack *stack, int interface, const struct resolution *heard)
 {
-	struct resolution_self self = self_of(stack, false);
+	struct resolution_self self = self_of(stack, heard->target);
 	uint8_t frame[RESOLUTION_FRAME_MAX];
 
 	if (!stack->own.resolves || interface != stack->only)
 		return false;
 	if (stack->own.probing) {
-		stack->own.duplicate |= is_claim(stack, heard);
+		look_for_claim(stack, heard);
 		return stack->own.duplicate;
 	}
-	if (heard->answer || !is_own(stack, heard, heard->target))
+	if (heard->answer || !is_in_range(stack, heard->target, heard->address_length))
 		return false;
 	ground_send_resolution(
 		stack, interface, frame, resolution_write_answer(&self, heard, frame));

@@ -44,25 +44,46 @@ bool port_is_ours(const struct user_stack *stack, uint8_t protocol, const uint8_
 	return guard;
 }
 
+bool port_is_own(const struct user_stack *stack, uint8_t protocol, uint16_t port)
+{
+	uint8_t address[16];
+
+	for (unsigned int i = 0; stack->guards[port] && i < stack->own.count; i++) {
+		own_address(stack, i, address);
+		if (port_is_ours(stack, protocol, address, stack->own.length, port))
+			return true;
+	}
+	return false;
+}
+
+static bool is_taken(const struct user_stack *stack, uint8_t protocol,
+	const struct stack_address *local, uint16_t port)
+{
+	return is_any(local) ? port_is_own(stack, protocol, port)
+			     : port_is_ours(stack, protocol, local->octets, local->length, port);
+}
+
 /* An own address has no kernel to ask for a free port. */
 static int own_port(
 	struct user_stack *stack, uint8_t protocol, struct stack_address *local, struct err *err)
 {
+	bool any = is_any(local);
+
 	if (local->length && (local->length != stack->own.length ||
-				     (!is_any(local) && memcmp(local->octets, stack->own.address,
-								stack->own.length) != 0)))
+				     (!any && !own_has(stack, local->octets, local->length))))
 		return err_system(err, EADDRNOTAVAIL, "not the address of --source-ip");
 	local->length = stack->own.length;
-	memcpy(local->octets, stack->own.address, sizeof(local->octets));
+	if (any && stack->own.count == 1)
+		memcpy(local->octets, stack->own.address, sizeof(local->octets));
 	if (local->port)
-		return port_is_ours(stack, protocol, local->octets, local->length, local->port)
+		return is_taken(stack, protocol, local, local->port)
 			       ? err_system(err, EADDRINUSE, "port %u", local->port)
 			       : 0;
 	for (unsigned int i = 0; i < GROUND_PORTS - FIRST_FREE; i++) {
 		uint16_t port =
 			(uint16_t)(FIRST_FREE + user_random(stack) % (GROUND_PORTS - FIRST_FREE));
 
-		if (port_is_ours(stack, protocol, local->octets, local->length, port))
+		if (is_taken(stack, protocol, local, port))
 			continue;
 		local->port = port;
 		return 0;

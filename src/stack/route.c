@@ -43,14 +43,15 @@ static int refuse_own(
 		return err_input(err, NULL,
 			"--source-ip and the other end are of different IP "
 			"versions");
-	if (!memcmp(destination->octets, stack->own.address, stack->own.length))
+	if (own_has(stack, destination->octets, destination->length))
 		return err_input(err, NULL, "--source-ip is the other end's address");
 	return 0;
 }
 
-/* From an address of our own: out of its interface, whatever the host would do. */
+/* From an address of our own, the first unless one is asked for: out of its interface, whatever the
+ * host would do. */
 static int own_way(struct user_stack *stack, const struct stack_address *destination,
-	struct way *ret, struct err *err)
+	const uint8_t *source, struct way *ret, struct err *err)
 {
 	const struct outside_ops *ops = stack->outside->ops;
 	int r = refuse_own(stack, destination, err);
@@ -65,7 +66,9 @@ static int own_way(struct user_stack *stack, const struct stack_address *destina
 		ret->route.local)
 		ret->route = (struct interface_route){ .index = stack->only };
 	ret->route.has_source = true;
-	memcpy(ret->route.source, stack->own.address, sizeof(ret->route.source));
+	if (!source || !own_has(stack, source, destination->length))
+		source = stack->own.address;
+	memcpy(ret->route.source, source, destination->length);
 	return 0;
 }
 
@@ -111,7 +114,7 @@ static int find_way(struct user_stack *stack, const struct stack_address *destin
 	const uint8_t *source, struct way *ret, struct err *err)
 {
 	int r = stack->config.wrap ? wrapped_way(stack, destination, ret, err)
-		: stack->own.on	   ? own_way(stack, destination, ret, err)
+		: stack->own.on	   ? own_way(stack, destination, source, ret, err)
 				   : host_way(stack, destination, source, ret, err);
 
 	if (!r)

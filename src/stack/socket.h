@@ -44,6 +44,8 @@ struct stack_config {
 	const char *interface;		    /* NULL: the route's */
 	const struct stack_address *source; /* an address of our own on the interface, ARP and ND
 					       answered; NULL: the host's, guarded */
+	unsigned int source_count;	 /* so many addresses, source the first of them: all in one
+					    /24 or /120; 0: 1 */
 	const uint8_t *source_mac;	 /* 6 octets; NULL with a source: one made from the seed */
 	struct stack_wrap *wrap;	 /* outer layers around each packet; NULL: plain */
 	struct stack_mischief *mischief; /* faults on purpose; NULL: none */

@@ -125,12 +125,14 @@ struct scene {
 	struct socket *socket;
 	struct stack_address local, to;
 	struct stack_mischief *mischief; /* NULL: none */
+	unsigned int sources;		 /* addresses of our own; 0: one */
 };
 
 static int try_open(struct scene *scene, struct err *err)
 {
 	static const struct stack_address source = { .length = 4, .octets = { 10, 9, 0, 77 } };
 	const struct stack_config config = { .source = &source,
+		.source_count = scene->sources,
 		.source_mac = own_mac,
 		.mischief = scene->mischief,
 		.clock = &scene->memory.world.clock,
@@ -535,6 +537,69 @@ static void a_taken_address_is_not_used(void **state)
 	free(scene);
 }
 
+/* 10.9.0.77 to 79. */
+static void each_address_of_a_range_is_probed_for_answered_for_and_sent_from(void **state)
+{
+	struct scene *scene = calloc(1, sizeof(*scene));
+	struct memory *memory = &scene->memory;
+	const struct resolution_self asks = { 4, peer_mac, peer };
+	struct stack_address local = { .length = 4, .octets = { 10, 9, 0, 79 } };
+	struct ip_header header;
+	struct err err = { 0 };
+	unsigned int i;
+
+	assert_non_null(scene);
+	*state = scene;
+	scene->sources = 3;
+	scene->to = (struct stack_address){ .length = 4, .port = 6000, .octets = { 10, 9, 0, 2 } };
+	assert_int_equal(try_open(scene, &err), 0);
+	assert_int_equal(memory->out_count, 3 * 3 + 3); /* each three times, then all announced */
+	for (i = 0; i < memory->out_count; i++)
+		assert_int_equal(
+			memory->out[i].octets[ETH + 27], 77 + i % 3); /* the target's end */
+	memory->out_count = 0;
+
+	for (i = 76; i <= 80; i++) {
+		const uint8_t target[4] = { 10, 9, 0, (uint8_t)i };
+		struct frame *frame = &memory->in[memory->in_count++];
+
+		frame->length = resolution_write_question(&asks, target, frame->octets);
+		memcpy(frame->octets, own_mac, 6); /* as a broadcast would: it is for us */
+	}
+	run(scene);
+	assert_int_equal(memory->out_count, 3);
+	for (i = 0; i < 3; i++) {
+		assert_memory_equal(memory->out[i].octets + ETH + 8, own_mac, 6);
+		assert_int_equal(memory->out[i].octets[ETH + 17], 77 + i);
+	}
+
+	assert_int_equal(socket_open(&scene->socket, scene->stack, SOCKET_UDP, &err), 0);
+	assert_int_equal(socket_bind(scene->socket, &local, &err), 0);
+	assert_int_equal(socket_send_to(scene->socket, "hello", 5, &scene->to), 5);
+	run(scene);
+	let_peer_answer(scene);
+	i = memory->out_count - 1;
+	assert_int_equal(
+		ip_read(memory->out[i].octets + ETH, memory->out[i].length - ETH, false, &header),
+		0);
+	assert_int_equal(header.source[3], 79);
+	local.octets[3] = 80;
+	assert_int_equal(socket_open(&scene->socket, scene->stack, SOCKET_UDP, &err), 0);
+	assert_int_equal(socket_bind(scene->socket, &local, &err), -EADDRNOTAVAIL);
+}
+
+static void a_range_that_leaves_its_network_is_refused(void **state)
+{
+	struct scene *scene = calloc(1, sizeof(*scene));
+	struct err err = { 0 };
+
+	(void)state;
+	assert_non_null(scene);
+	scene->sources = 256 - 77 + 1;
+	assert_int_equal(try_open(scene, &err), -EINVAL);
+	free(scene);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_setup, scene_teardown)
@@ -548,6 +613,10 @@ int main(void)
 		TEST(a_datagram_may_end_before_its_packet),
 		TEST(a_super_frame_is_its_datagrams),
 		TEST(a_closed_port_of_an_own_address_is_told),
+		cmocka_unit_test_teardown(
+			each_address_of_a_range_is_probed_for_answered_for_and_sent_from,
+			scene_teardown),
+		cmocka_unit_test(a_range_that_leaves_its_network_is_refused),
 		TEST(an_icmp_error_is_the_sockets),
 		TEST(a_smaller_path_mtu_is_learnt),
 		TEST(segments_leave_as_one_super_frame),
