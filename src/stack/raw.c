@@ -17,7 +17,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define RECEIVE_BUFFER (32 * 1024 * 1024)
+#define RECEIVE_BUFFER (64 * 1024 * 1024)
 #define SEND_BUFFER    (8 * 1024 * 1024)
 
 static int raw_descriptor(const struct outside *outside)

@@ -10,6 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SEND_TOTAL (128U << 20) /* octets in all send buffers */
+#define SEND_MOST  (4U << 20)	/* in one */
+#define SEND_LEAST (32U << 10)	/* which one may have in any case */
+
+/* Windows of all connections that data comes for: half of what the socket for frames holds, whose
+ * accounting counts more than the octets. */
+#define RECEIVE_TOTAL (64U << 20)
+#define RECEIVE_MOST  (4U << 20)  /* of one */
+#define RECEIVE_LEAST (16U << 10) /* which one may have in any case */
+#define EPOCH_NS      1000000000ULL
+
 /* ---- lists ---- */
 
 void flow_queue(struct waiting *list, struct tcp_socket *socket)
@@ -91,6 +102,7 @@ void flow_release(struct tcp_socket *socket)
 		if (socket->alone_next)
 			socket->alone_next->alone_link = socket->alone_link;
 	}
+	socket->protocol->senders -= socket->sends;
 	socket_unlink(&socket->base);
 	tcp_free(socket->tcp);
 	stack_route_put(socket->route);
@@ -207,6 +219,46 @@ bool flow_is_done(const struct tcp_socket *socket)
 	return socket->tcp && tcp_state(socket->tcp) == TCP_CLOSED;
 }
 
+/* A thousand connections with megabytes each would leave the caches, and the time would go into
+ * fresh pages: those that have something to send share one bound. */
+void flow_share(struct tcp_socket *socket)
+{
+	struct protocol *protocol = socket->protocol;
+	bool sends = tcp_send_queued(socket->tcp) > 0;
+	size_t share;
+
+	protocol->senders += (size_t)sends - (size_t)socket->sends;
+	socket->sends = sends;
+	share = SEND_TOTAL / (protocol->senders + 1);
+	if (share > SEND_MOST)
+		share = SEND_MOST;
+	tcp_send_bound(socket->tcp, share > SEND_LEAST ? share : SEND_LEAST);
+}
+
+/* All that the peers may send has room in the one buffer of the frames that come: what has none is
+ * lost. */
+void flow_heard(struct tcp_socket *socket, uint64_t now)
+{
+	struct protocol *protocol = socket->protocol;
+	uint64_t epoch = now / EPOCH_NS + 1;
+	size_t hearers, share;
+
+	if (epoch != protocol->epoch) {
+		protocol->hearers_before = epoch == protocol->epoch + 1 ? protocol->hearers : 0;
+		protocol->hearers = 0;
+		protocol->epoch = epoch;
+	}
+	if (socket->heard != epoch)
+		protocol->hearers++;
+	socket->heard = epoch;
+	hearers = protocol->hearers > protocol->hearers_before ? protocol->hearers
+							       : protocol->hearers_before;
+	share = RECEIVE_TOTAL / hearers;
+	if (share > RECEIVE_MOST)
+		share = RECEIVE_MOST;
+	tcp_receive_bound(socket->tcp, share > RECEIVE_LEAST ? share : RECEIVE_LEAST);
+}
+
 void flow_flush(struct tcp_socket *socket, uint64_t now)
 {
 	struct tcp_segment segment;
@@ -216,6 +268,7 @@ void flow_flush(struct tcp_socket *socket, uint64_t now)
 	while (tcp_output(socket->tcp, &segment, now))
 		send_segment(socket, &segment);
 	wheel_set(&socket->protocol->wheel, &socket->timer, tcp_next_timer(socket->tcp));
+	flow_share(socket);
 	flow_tell(socket);
 	if (flow_is_done(socket) &&
 		(socket->is_alone || (socket->listener && tcp_error(socket->tcp) &&

@@ -31,6 +31,10 @@ struct protocol {
 	struct tcp_socket *ended; /* nothing is left of them: to be freed at the end of the round */
 	struct tcp_socket *alone; /* closed by their user, not yet by the peer */
 	uint64_t lost;		  /* octets of these that were not acknowledged when they ended */
+	size_t senders;		  /* connections with something in their send buffer */
+	/* Connections that data came for in this epoch so far, and in the one before. */
+	uint64_t epoch;
+	size_t hearers, hearers_before;
 };
 
 struct tcp_socket {
@@ -45,7 +49,9 @@ struct tcp_socket {
 	struct tcp *tcp;   /* of a connection */
 	unsigned int told; /* the events that its user knows of */
 	bool is_touched, is_ended, is_alone;
-	bool was_over; /* when its user left: who knows how it ended */
+	bool was_over;	/* when its user left: who knows how it ended */
+	bool sends;	/* it is one of the protocol's senders */
+	uint64_t heard; /* the last epoch that data came in */
 	struct tcp_socket *touched_next, *ended_next;
 	struct tcp_socket *alone_next, **alone_link;
 
@@ -104,6 +110,11 @@ void flow_tell(struct tcp_socket *socket);
 bool flow_is_done(const struct tcp_socket *socket);
 /* Sends what the engine has, sets its timer. */
 void flow_flush(struct tcp_socket *socket, uint64_t now);
+
+/* Bounds its send buffer by its share of the memory. */
+void flow_share(struct tcp_socket *socket);
+/* Data came: bounds its window by its share of the room that frames wait in. */
+void flow_heard(struct tcp_socket *socket, uint64_t now);
 
 /* ---- connections */
 struct tcp_socket *flow_new(struct protocol *protocol); /* NULL: no memory */

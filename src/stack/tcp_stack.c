@@ -140,6 +140,8 @@ static void input(void *state, const struct stack_packet *packet)
 		return;
 	}
 	tcp_input(socket->tcp, &segment, user_now(protocol->stack));
+	if (segment.length)
+		flow_heard(socket, user_now(protocol->stack));
 	look_after_child(socket);
 	flow_touch(socket);
 }

@@ -20,6 +20,11 @@ size_t tcp_send_space(const struct tcp *tcp)
 	return limit > tcp->send.ring.used ? limit - tcp->send.ring.used : 0;
 }
 
+void tcp_send_bound(struct tcp *tcp, size_t send_buffer)
+{
+	tcp->config.send_buffer = send_buffer;
+}
+
 size_t tcp_send_queued(const struct tcp *tcp)
 {
 	return tcp->send.ring.used;
@@ -67,6 +72,12 @@ const uint8_t *tcp_receive_peek(const struct tcp *tcp, size_t *ready)
 {
 	*ready = tcp_receive_ready(tcp);
 	return *ready ? ring_at(&tcp->receive.ring, 0, *ready, ready) : NULL;
+}
+
+void tcp_receive_bound(struct tcp *tcp, size_t receive_buffer)
+{
+	tcp->config.receive_buffer = receive_buffer;
+	tcp->receive.limit = size_min(tcp->receive.limit, receive_buffer);
 }
 
 /* The window grows while the user keeps up with half of it. */

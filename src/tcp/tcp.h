@@ -121,6 +121,8 @@ void tcp_narrow(struct tcp *tcp, uint16_t mss, uint64_t now);
 /* Takes as much as fits; the count. 0 too after tcp_shutdown, and once closed. */
 size_t tcp_send(struct tcp *tcp, const void *data, size_t length);
 size_t tcp_send_space(const struct tcp *tcp);
+/* config.send_buffer from now on: what is in the buffer stays, though it be more. */
+void tcp_send_bound(struct tcp *tcp, size_t send_buffer);
 size_t tcp_send_queued(const struct tcp *tcp); /* taken, not yet acknowledged */
 /* Without a copy: where the next octets go, *room of them at least 1 (NULL: no space), then how
  * many were put there. */
@@ -133,6 +135,9 @@ size_t tcp_receive(struct tcp *tcp, void *data, size_t length);
 const uint8_t *tcp_receive_peek(const struct tcp *tcp, size_t *ready);
 void tcp_receive_done(struct tcp *tcp, size_t length);
 size_t tcp_receive_ready(const struct tcp *tcp);
+/* config.receive_buffer from now on. What the peer may send already, it may: a window that is too
+ * large goes as it is used. */
+void tcp_receive_bound(struct tcp *tcp, size_t receive_buffer);
 bool tcp_receive_ended(
 	const struct tcp *tcp); /* the peer's FIN came, and all before it was received */
 

@@ -347,6 +347,45 @@ static void a_write_and_a_read_without_copies(void **state)
 	assert_null(tcp_receive_peek(peer->tcp, &ready));
 }
 
+static void a_bound_of_the_send_buffer_holds_from_then_on(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	assert_int_equal(support_tcp_write(peer, 6000), 6000);
+	tcp_send_bound(peer->tcp, 5000);
+	assert_int_equal(tcp_send_space(peer->tcp), 0);
+	assert_int_equal(support_tcp_write(peer, 1), 0);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + 4000, 0);
+	assert_int_equal(support_tcp_write(peer, 9000), 3000);
+	tcp_send_bound(peer->tcp, 20000);
+	assert_int_equal(support_tcp_write(peer, 9000), 9000);
+}
+
+/* RFC 9293 3.8.6: the peer may send what it was told. */
+static void rfc9293_3_8_6_a_bound_of_the_window_moves_no_edge_to_the_left(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	uint8_t octets[MSS];
+	uint32_t edge = 0;
+	unsigned int i;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	for (i = 0; i < 60; i++) {
+		const struct tcp_segment *out = peer->out;
+
+		support_tcp_give(peer, TCP_ACK, NXT + i * MSS, UNA, MSS);
+		assert_int_equal(tcp_receive(peer->tcp, octets, MSS), MSS);
+		if (i == 1)
+			tcp_receive_bound(peer->tcp, 16384);
+		if (!peer->count)
+			continue;
+		assert_true(!edge || (int32_t)(out->ack + out->window - edge) >= 0);
+		edge = out->ack + out->window;
+	}
+	assert_in_range(edge - (NXT + i * MSS), 16384 - 2 * MSS, 16384);
+}
+
 static void sizes_that_cannot_be_are_refused(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -363,6 +402,11 @@ static void sizes_that_cannot_be_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_bound_of_the_send_buffer_holds_from_then_on,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc9293_3_8_6_a_bound_of_the_window_moves_no_edge_to_the_left,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc9293_3_7_4_a_small_segment_waits_behind_another,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc9293_a_3_the_end_of_a_long_write_does_not_wait,
