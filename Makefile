@@ -23,6 +23,7 @@ TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard $(MODULES:%=tests/unit/%/*_test
 SUPPORT  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 PEER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/lwip/*.c))
 PEER     := $(BUILD)/tests/support/lwip_peer
+KERNEL   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/peers/*.c))
 FUZZERS  := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*_fuzz.c))
 SCRIPTS  := $(wildcard tests/*/*_test.sh tests/*/*_test.py)
 C_FILES   = $(shell find src tests -name '*.[ch]')
@@ -56,7 +57,7 @@ check-unit: $(TESTS) ## run the unit tests
 check-%: all ## check-netns, check-cli, ...: run the test scripts of one folder of tests/
 	$(V)$(RUN) $(or $(filter tests/$*/%,$(SCRIPTS)),$(error there are no test scripts in tests/$*))
 
-check-netns: $(PEER)
+check-netns: $(PEER) $(KERNEL)
 
 # Without warnings: what the sanitizers put in draws false ones.
 sanitize: ## run the unit tests with the address and undefined behaviour sanitizers
@@ -68,7 +69,7 @@ fuzz: ## fuzz the readers of hostile input, SECONDS_FUZZ (60) each
 		SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined'
 	$(V)BUILD=$(BUILD)/fuzz tests/fuzz/run.sh $(SECONDS_FUZZ)
 
-bench: all ## measure: building a frame, sending frames; beside other tools
+bench: all $(KERNEL) ## measure: building a frame, sending frames; beside other tools
 	$(V)BUILD=$(BUILD) scripts/bench.sh
 
 lint: ## clang-tidy and cppcheck, without a warning
@@ -101,7 +102,7 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z%][a-z% -]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  %-18s %s\n", $$1, $$2 }'
 
-tests: $(TESTS) $(PEER)
+tests: $(TESTS) $(PEER) $(KERNEL)
 fuzzers: $(FUZZERS)
 
 $(BUILD)/pktsmith: $(CLI_OBJ) $(BUILD)/libpktsmith.a
@@ -143,6 +144,9 @@ $(PEER_OBJ): private CPPFLAGS += -isystem $(shell pkg-config --variable=included
 $(BUILD)/tests/fuzz/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(BUILD)/libsupport.a $(BUILD)/libpktsmith.a
 	$(V)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
+$(BUILD)/tests/peers/%: $(BUILD)/tests/peers/%.o
+	$(V)$(LINK) -o $@ $^
+
 # Its loops over arrays become vectors: a quarter less time a frame that varies.
 $(BUILD)/src/patch/columns.o: private CFLAGS += -O3
 
@@ -154,4 +158,4 @@ FORCE:
 .PHONY: all demo check check-unit sanitize fuzz bench lint layers format format-check install uninstall setcap deb \
 	clean help tests fuzzers FORCE
 .SECONDARY:
--include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(SUPPORT) $(PEER_OBJ)) $(TESTS:=.d) $(FUZZERS:=.d)
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(SUPPORT) $(PEER_OBJ)) $(TESTS:=.d) $(FUZZERS:=.d) $(KERNEL:=.d)

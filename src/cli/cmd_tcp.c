@@ -9,22 +9,38 @@
 
 #define MILLISECOND_NS 1e6
 
-enum { KEY_WAIT = 0x100, KEY_ECHO, KEY_REPLY, KEY_EXEC, KEY_USER, KEY_TIMEOUT, KEY_ADDRESS };
+/* How many are open at a time unless it is said: so many a listener of any system takes. */
+#define PARALLEL 100
+
+enum {
+	KEY_WAIT = 0x100,
+	KEY_ECHO,
+	KEY_REPLY,
+	KEY_EXEC,
+	KEY_USER,
+	KEY_TIMEOUT,
+	KEY_ADDRESS,
+	KEY_PARALLEL,
+	KEY_SIZE
+};
 
 /* clang-format off */
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "connect:", 1 },
 	{ "wait", KEY_WAIT, NULL, 0, "keep our direction open when all is sent, print the first answer, and end; it is over after 20 ms "
 		"of silence", 0 },
+	{ "parallel", KEY_PARALLEL, "N", 0, "with -n: so many connections at a time (100)", 0 },
+	{ "size", KEY_SIZE, "SIZE", 0, "with -n: each sends so many octets: DATA repeated or cut, a counting pattern without DATA", 0 },
 	{ NULL, 0, NULL, 0, "listen:", 2 },
 	{ "address", KEY_ADDRESS, "ADDRESS", 0, "listen at this address; at any unless given", 0 },
-	{ "count", 'n', "N", 0, "end after N connections", 0 },
 	{ "echo", KEY_ECHO, NULL, 0, "send back what comes", 0 },
 	{ "reply", KEY_REPLY, "TEXT", 0, "print each message, and answer it with this text; a message is over after 20 ms of silence", 0 },
 	{ "exec", KEY_EXEC, "COMMAND", 0, "run it by /bin/sh for each connection, which is its standard input and output; PEER_ADDRESS and "
 		"PEER_PORT are in its environment", 0 },
 	{ "user", KEY_USER, "NAME", 0, "run it as this user; root has to say whom", 0 },
 	{ NULL, 0, NULL, 0, "Both:", 3 },
+	{ "count", 'n', "N", 0, "listen: end after N connections. connect: open N; each sends DATA, ends, and reads to the peer's end; "
+		"the report says how many it were a second, and what became of them", 0 },
 	{ "timeout", KEY_TIMEOUT, "TIME", 0, "give up after this long without a connection, or without an octet on one", 0 },
 	{ 0 },
 };
@@ -32,6 +48,7 @@ static const struct argp_option options[] = {
 
 static const struct argp_child children[] = {
 	{ &common_argp_verbose, 0, NULL, 0 },
+	{ &common_argp_json, 0, NULL, 0 },
 	{ &sockets_argp, 0, NULL, 0 },
 	{ &sockets_tcp_faults_argp, 0, NULL, 0 },
 	{ 0 },
@@ -39,8 +56,8 @@ static const struct argp_child children[] = {
 
 static void check_listen(struct argp_state *state, const struct tcp_options *tcp)
 {
-	if (tcp->wait)
-		argp_error(state, "--wait is for connect");
+	if (tcp->wait || tcp->has_size || tcp->parallel || tcp->common.json)
+		argp_error(state, "--wait, --size, --parallel and --json are for connect");
 	if (tcp->echo + (tcp->reply != NULL) + (tcp->exec != NULL) > 1)
 		argp_error(state, "--echo, --reply and --exec exclude each other");
 	if (tcp->user && !tcp->exec)
@@ -54,11 +71,21 @@ static void check_listen(struct argp_state *state, const struct tcp_options *tcp
 			state, "-n 0: wants a number of connections; without -n there is no end");
 }
 
+static void check_many(struct argp_state *state, const struct tcp_options *tcp)
+{
+	if (!tcp->counted && (tcp->has_size || tcp->parallel || tcp->common.json))
+		argp_error(state, "--size, --parallel and --json go with -n");
+	if (tcp->counted && tcp->wait)
+		argp_error(state, "--wait is for one connection, without -n");
+	if (tcp->counted && !tcp->count)
+		argp_error(state, "-n 0: wants a number of connections");
+}
+
 static void check_connect(struct argp_state *state, const struct tcp_options *tcp)
 {
-	if (tcp->echo || tcp->reply || tcp->exec || tcp->user || tcp->counted || tcp->address)
-		argp_error(state, "--address, -n, --echo, --reply, --exec and --user are for "
-				  "listen");
+	if (tcp->echo || tcp->reply || tcp->exec || tcp->user || tcp->address)
+		argp_error(state, "--address, --echo, --reply, --exec and --user are for listen");
+	check_many(state, tcp);
 	if (!tcp->port)
 		argp_error(state, "connect wants a HOST and a PORT");
 	if (tcp->data && strlen(tcp->data) > RELAY_BUFFER)
@@ -100,7 +127,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, 1, &tcp->common);
+		common_children(state, 2, &tcp->common);
 		sockets_child(state, children, &tcp->sockets);
 		return 0;
 	case ARGP_KEY_ARG:
@@ -129,6 +156,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_TIMEOUT:
 		tcp->timeout_ns = common_duration(state, "--timeout", arg);
+		return 0;
+	case KEY_PARALLEL:
+		tcp->parallel = common_number(state, "--parallel", arg);
+		if (!tcp->parallel)
+			argp_error(state, "--parallel 0: nothing would ever be sent");
+		return 0;
+	case KEY_SIZE:
+		tcp->has_size = true;
+		tcp->size = common_size(state, "--size", arg);
 		return 0;
 	case 'n':
 		tcp->counted = true;
@@ -190,7 +226,12 @@ int cmd_tcp(int argc, char **argv)
 	tcp.sockets.kind = SOCKET_TCP;
 	argp_parse(&cmd_tcp_argp, argc, argv, 0, NULL, &tcp);
 	cli_catch_signals();
-	status = strcmp(tcp.verb, "connect") ? tcp_listen_run(&tcp) : tcp_connect_run(&tcp);
+	if (!tcp.parallel)
+		tcp.parallel = PARALLEL;
+	if (strcmp(tcp.verb, "connect") != 0)
+		status = tcp_listen_run(&tcp);
+	else
+		status = tcp.counted ? tcp_many_run(&tcp) : tcp_connect_run(&tcp);
 	common_fini(&tcp.common);
 	return status;
 }

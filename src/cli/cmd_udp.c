@@ -244,21 +244,6 @@ struct json *udp_message_json(
 	return json;
 }
 
-void udp_set_counters(struct json *report, struct stack *stack)
-{
-	struct stack_counters counters;
-
-	stack_counters(stack, &counters);
-	json_set(report, "frames_in", json_number(counters.frames_in));
-	json_set(report, "frames_out", json_number(counters.frames_out));
-	json_set(report, "frames_refused", json_number(counters.send_failures));
-	json_set(report, "frames_dropped", json_number(counters.frames_dropped));
-	json_set(report, "bad_checksums", json_number(counters.bad_checksums));
-	json_set(report, "fragments", json_number(counters.fragments_in));
-	json_set(report, "reassembled", json_number(counters.reassembled));
-	json_set(report, "icmp_errors", json_number(counters.icmp_errors));
-}
-
 int cmd_udp(int argc, char **argv)
 {
 	struct udp_options udp = { .count = 1 };

@@ -114,7 +114,7 @@ static const struct argp_option options[] = {
 	{ "ipv4", '4', NULL, 0, "names stand for IPv4 addresses", 0 },
 	{ "ipv6", '6', NULL, 0, "names stand for IPv6 addresses", 0 },
 	{ "source-ip", KEY_SOURCE_IP, "ADDRESS", 0, "an address of our own on the interface, which the host has not: ARP and "
-		"neighbour solicitations for it are answered", 0 },
+		"neighbour solicitations for it are answered. A range, 10.0.0.11..10.0.0.18: connections take its addresses in turn", 0 },
 	{ "source-mac", KEY_SOURCE_MAC, "MAC", 0, "its MAC address; one of our own unless given", 0 },
 	{ "template", KEY_TEMPLATE, "TEMPLATE", 0, "put this frame's layers around every packet, and take them off what comes: tags, tunnels, "
 		"odd TTLs; it ends in tcp or udp. What it gives stays as given; its innermost source address is ours, and an innermost eth.dst left out is asked for", 0 },
@@ -368,6 +368,45 @@ static int open_wrap(struct sockets_options *sockets, struct stack_config *confi
 
 /* ---- opening ---- */
 
+/* How many addresses there are from one to the other, both counted; 0: too many, or backwards. */
+static unsigned int count_of(const struct stack_address *first, const struct stack_address *last)
+{
+	unsigned int low = first->octets[first->length - 1], high = last->octets[last->length - 1];
+
+	/* All but the last octet the same: the stack takes no others. */
+	if (first->length != last->length || high < low ||
+		memcmp(first->octets, last->octets, first->length - 1) != 0)
+		return 0;
+	return high - low + 1;
+}
+
+/* "10.0.0.11", or "10.0.0.11..10.0.0.18". */
+static int read_source(struct sockets_options *sockets, struct err *err)
+{
+	struct arena *arena = &sockets->common->arena;
+	const char *dots = strstr(sockets->source_ip, "..");
+	struct stack_address last;
+	int rc;
+
+	sockets->source_count = 1;
+	if (!dots)
+		return sockets_resolve(sockets, sockets->source_ip, "0", &sockets->source, err);
+	rc = sockets_resolve(sockets,
+		arena_strndup(arena, sockets->source_ip, (size_t)(dots - sockets->source_ip)), "0",
+		&sockets->source, err);
+	if (rc == 0)
+		rc = sockets_resolve(sockets, dots + 2, "0", &last, err);
+	if (rc < 0)
+		return rc;
+	sockets->source_count = count_of(&sockets->source, &last);
+	if (!sockets->source_count)
+		return err_input(err, NULL,
+			"--source-ip %s: its addresses count up, and differ in the last octet "
+			"alone",
+			sockets->source_ip);
+	return 0;
+}
+
 static int open_user(struct sockets_options *sockets, struct stack **ret, struct err *err)
 {
 	struct arena *arena = &sockets->common->arena;
@@ -381,10 +420,9 @@ static int open_user(struct sockets_options *sockets, struct stack **ret, struct
 	int rc = 0;
 
 	if (sockets->source_ip) {
-		struct stack_address *source = arena_alloc(arena, sizeof(*source));
-
-		rc = sockets_resolve(sockets, sockets->source_ip, "0", source, err);
-		config.source = source;
+		rc = read_source(sockets, err);
+		config.source = &sockets->source;
+		config.source_count = sockets->source_count;
 	}
 	if (rc == 0 && sockets->source_mac) {
 		uint8_t *mac = arena_alloc(arena, 6);

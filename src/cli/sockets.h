@@ -11,6 +11,8 @@ struct sockets_options {
 	bool kernel, no_offload, trace;
 	int family; /* AF_INET, AF_INET6; AF_UNSPEC: either */
 	const char *source_ip, *source_mac;
+	struct stack_address source; /* as sockets_open read source_ip: the first of source_count */
+	unsigned int source_count;
 	const char *write;
 	const char *template; /* its outer layers */
 	struct stack_wrap *wrap;
@@ -52,6 +54,13 @@ const char *sockets_address(const struct stack_address *address, char ret[SOCKET
 
 /* Why a packet of the stack's did not pass: strerror's words, or whose MAC address nobody told. */
 const char *sockets_why(const struct stack *stack, int error, char ret[SOCKETS_WHY]);
+
+/* For --json: {"min","p50","p90","p99","max"} of times in nanoseconds. */
+struct histogram;
+struct json *sockets_times_json(const struct histogram *times);
+
+/* What the stack tells at the end: {"frames_in",...}; zeros over the kernel. */
+void sockets_set_counters(struct json *report, struct stack *stack);
 
 /* More open files than a shell gives: as many as the system lets us have. */
 void sockets_raise_limit(void);

@@ -10,15 +10,18 @@ struct tcp_options {
 	struct sockets_options sockets;
 	const char *verb; /* connect or listen */
 	const char *host, *port, *data;
-	bool wait, echo, counted;
+	bool wait, echo, counted, has_size;
 	const char *address; /* to listen at; NULL: any */
 	const char *reply, *exec, *user;
-	uint64_t count; /* of connections */
+	uint64_t count;	   /* of connections */
+	uint64_t parallel; /* connect: at most so many are open */
+	uint64_t size;	   /* connect: octets that each sends */
 	uint64_t timeout_ns;
 };
 
 /* An exit status each. */
 int tcp_connect_run(struct tcp_options *options);
+int tcp_many_run(struct tcp_options *options);
 int tcp_listen_run(struct tcp_options *options);
 
 /* What -v says of a connection, to standard error. */

@@ -40,7 +40,4 @@ void udp_put_message(
 struct json *udp_message_json(
 	const struct stack_address *from, const uint8_t *octets, size_t length);
 
-/* What the stack tells at the end: {"frames_in",...}; no keys over the kernel. */
-void udp_set_counters(struct json *report, struct stack *stack);
-
 #endif

@@ -135,7 +135,7 @@ static struct json *report_json(const struct listening *l)
 	json_set(json, "answers", json_number(l->answers));
 	json_set(json, "seconds", json_real(numbers_seconds(time)));
 	json_set(json, "messages_per_second", json_real(numbers_per_second(l->messages, time)));
-	udp_set_counters(json, l->stack);
+	sockets_set_counters(json, l->stack);
 	return json;
 }
 

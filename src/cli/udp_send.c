@@ -295,21 +295,6 @@ static int finish(struct sending *s, struct err *err)
 
 /* ---- the report ---- */
 
-static struct json *rtt_json(const struct histogram *rtt)
-{
-	static const struct {
-		const char *name;
-		double share;
-	} shares[] = { { "min", 0 }, { "p50", 0.5 }, { "p90", 0.9 }, { "p99", 0.99 },
-		{ "max", 1 } };
-	struct json *json = json_object();
-
-	for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++)
-		json_set(json, shares[i].name,
-			json_number(histogram_quantile(rtt, shares[i].share)));
-	return json;
-}
-
 static struct json *report_json(struct sending *s)
 {
 	struct json *json = json_object();
@@ -325,10 +310,10 @@ static struct json *report_json(struct sending *s)
 		json_set(json, "answers", json_number(s->answers));
 		json_set(json, "lost", json_number(s->lost));
 		if (s->answers)
-			json_set(json, "rtt_ns", rtt_json(&s->rtt));
+			json_set(json, "rtt_ns", sockets_times_json(&s->rtt));
 	}
 	json_set(json, "error", s->error ? json_text(strerror(-s->error)) : json_null());
-	udp_set_counters(json, s->stack);
+	sockets_set_counters(json, s->stack);
 	return json;
 }
 

@@ -1,0 +1,92 @@
+#!/bin/bash
+# Many TCP connections at once: `pktsmith tcp connect -n' towards the kernel, from one address of ours or from a range of them, and
+# `pktsmith tcp listen' with 10,000 of the kernel's open at a time.
+set -u
+. tests/support/tap.sh
+. tests/support/netns.sh
+. tests/support/tcp.sh
+P=$(realpath "${PKTSMITH:-build/pktsmith}")
+CONNECTIONS=$(realpath "${BUILD:-build}/tests/peers/connections")
+if [ ! -x "$CONNECTIONS" ]; then
+	echo "1..0 # SKIP there is no $CONNECTIONS: make tests builds it"
+	exit 0
+fi
+netns_up
+trap 'kill $(jobs -p) 2>/dev/null; netns_down; rm -rf "$WORK"' EXIT
+ulimit -n 20000 2>/dev/null
+# Both ends have a port for each, and room for each SYN.
+for end in in_a in_b; do
+	$end sysctl -qw net.ipv4.ip_local_port_range='1024 65535' net.core.somaxconn=65535 net.ipv4.tcp_max_syn_backlog=65535
+done
+key() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$WORK/report" "$1"; }
+
+# ---- as a server ----
+
+in_a "$P" tcp listen 7000 --echo -n 10000 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+check "10,000 connections are open at once, and each has its own octets back" in_b "$CONNECTIONS" echo 10.9.0.1 7000 10000 300
+wait "$listener"
+is "and when all have ended, so does the listener" "$?" 0
+
+# ---- as a client ----
+
+in_b "$CONNECTIONS" serve 7001 >"$WORK/said" & server=$!
+ready "$WORK/said"
+for how in "" --kernel; do
+	in_a "$P" tcp connect 10.9.0.2 7001 -n 300 --parallel 50 --size 10k --json $how >"$WORK/report"
+	is "${how:-ours}: 300 connections send what they were told to" "$? $(key connections) $(key connections_failed) $(key bytes_sent)" \
+		"0 300 0 3000000"
+	check "${how:-ours}: and so many at a time" test "$(key most_open)" -le 50
+	like "${how:-ours}: the report for people" "$(in_a "$P" tcp connect 10.9.0.2 7001 -n 3 abc $how)" \
+		'^3 connections in [0-9.]+ s: .*connections/s; 9 octets sent, 0 received: '
+	out=$(in_a "$P" tcp connect 10.9.0.2 7009 -n 3 $how 2>&1; echo "status $?")
+	like "${how:-ours}: those that are refused are counted" "$out" '3 of 3 connections failed: 3 Connection refused'
+	like "${how:-ours}: which is status 1" "$out" '^status 1$'
+done
+
+# A server that tells each client's address, and the SHA-256 of what it said.
+in_b python3 - >"$WORK/seen" 2>"$WORK/said" <<'END' & witness=$!
+import hashlib, socket, sys
+for family in socket.AF_INET6, socket.AF_INET:
+    sock = socket.socket(family)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if family == socket.AF_INET6: sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    sock.bind(("", 7002))
+    sock.listen(100)
+    if family == socket.AF_INET6: six = sock
+print("listening", file=sys.stderr, flush=True)
+for listener, count in (sock, 24), (six, 9):
+    for _ in range(count):
+        peer, address = listener.accept()
+        octets = b""
+        while got := peer.recv(65536): octets += got
+        print(address[0], hashlib.sha256(octets).hexdigest()[:16], flush=True)
+        peer.sendall(b"bye")
+        peer.close()
+END
+ready "$WORK/said"
+in_a "$P" tcp connect 10.9.0.2 7002 -n 24 --parallel 5 --size 1000 'abc' -i "$IF_A" --source-ip 10.9.0.21..10.9.0.28 --json >"$WORK/report"
+is "from a range of addresses: all succeed, and what the peer says last is received" \
+	"$? $(key connections) $(key bytes_received)" "0 24 72"
+sum=$(python3 -c 'import hashlib; print(hashlib.sha256((b"abc" * 334)[:1000]).hexdigest()[:16])')
+is "each address has its turn, and DATA is repeated to the size" "$(sort "$WORK/seen" | uniq -c | sed 's/^ *//')" \
+	"$(for i in 1 2 3 4 5 6 7 8; do echo "3 10.9.0.2$i $sum"; done)"
+
+in_a "$P" tcp connect 2001:db8:9::2 7002 -n 9 -i "$IF_A" --source-ip 2001:db8:9::20..2001:db8:9::22 --json >"$WORK/report"
+wait "$witness"
+is "of IPv6 as well" "$(key connections) $(tail -n 9 "$WORK/seen" | sort | cut -d ' ' -f 1 | uniq -c | tr -s ' \n' ' ')" \
+	"9  3 2001:db8:9::20 3 2001:db8:9::21 3 2001:db8:9::22 "
+
+# ---- what is wrong with a range ----
+
+many() { in_a "$P" tcp connect 10.9.0.2 7001 -n 2 -i "$IF_A" --source-ip "$1"; }
+fails "a range that counts down" 2 many 10.9.0.28..10.9.0.21
+fails "a range over more than one network" 2 many 10.9.0.28..10.9.1.3
+fails "a range with the host's address in it" 2 many 10.9.0.1..10.9.0.3
+fails "a range with somebody's address in it" 3 many 10.9.0.2..10.9.0.9
+like "which is told" "$(many 10.9.0.2..10.9.0.9 2>&1)" "10.9.0.2 is somebody else's on this link"
+fails "-n 0" 2 in_a "$P" tcp connect 10.9.0.2 7001 -n 0
+fails "--size without -n" 2 in_a "$P" tcp connect 10.9.0.2 7001 --size 10
+fails "--json without -n" 2 in_a "$P" tcp connect 10.9.0.2 7001 --json
+kill "$server"
+done_testing
