@@ -21,6 +21,7 @@ running=
 finish() {
 	[ -z "$running" ] || kill -KILL -- "-$running" 2>/dev/null || true
 	[ ! -e "/run/netns/pktsmith-$lab-a" ] || scripts/lab.sh down "$lab" >/dev/null
+	tcp_down
 	rm -rf "$dir"
 }
 trap finish EXIT
@@ -50,6 +51,11 @@ compare() {
 			'BEGIN { printf "%-46s %11.2f %-9s %11.2f %-10s %8.2f x\n", n, a, u, b, p, r }'
 	fi
 }
+
+# ---- UDP and TCP ----
+
+. scripts/bench_tcp.sh
+rows="$rows $tcp_rows"
 
 # ---- show: one process that builds one frame ----
 
@@ -241,7 +247,7 @@ row_pacing() {
 while [ $# -gt 0 ]; do
 	case $1 in
 	--json) json=true ;;
-	--list) echo "$rows"; exit 0 ;;
+	--list) echo $rows; exit 0 ;;
 	--runs) runs=${2:?--runs wants a number}; shift ;;
 	-*) fail "usage: bench.sh [--json] [--runs N] [--list] [ROW...]" 2 ;;
 	*) break ;;
