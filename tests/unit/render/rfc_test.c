@@ -176,6 +176,10 @@ static void a_long_payload_is_folded(void **state)
 	/* clang-format on */
 	has(rfc_of(hex, true),
 		"/                       1,476 octets more                       /\n");
+	/* A last row that is not full is folded with the others. */
+	hex[sizeof(hex) - 3] = '\0';
+	has(rfc_of(hex, false),
+		"/                       1,491 octets more                       /\n" LINE);
 }
 
 static void what_is_wrong_is_said_where_values_are(void **state)
