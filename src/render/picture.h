@@ -83,9 +83,9 @@ struct extent picture_extent(
 	const struct cell *cell, const struct picture_row *rows, unsigned int count);
 
 /*
- * The first of the cell's values that fits in lines of `limit` characters, broken after commas and
- * blanks into at most `max` lines; where none does, the shortest, and `more` ends it. ret[max];
- * returns how many lines there are, 0 where the cell shows no value.
+ * The first of the cell's values that fits in a line of `limit` characters, else the last, broken
+ * at blanks, and in the middle of what has none, into at most `max` lines; `more` ends it where
+ * that is not all. ret[max]; returns how many lines there are, 0 where the cell shows no value.
  */
 unsigned int picture_value(const struct cell *cell, struct arena *arena, size_t limit,
 	unsigned int max, const char *more, const char **ret);

@@ -107,11 +107,13 @@ static void a_long_value_is_cut_to_its_column(void **state)
 	const char *data;
 
 	(void)state;
-	memset(octets + 14, 0xee, sizeof(octets) - 14);
+	for (unsigned int i = 14; i < sizeof(octets); i++)
+		octets[i] = (uint8_t)i;
 	text = compare(octets, sizeof(octets), octets, sizeof(octets));
 	data = strstr(text, "    data ");
 	assert_non_null(data);
-	assert_int_equal(strstr(data, "the same\n") - data, 20 + 36 + 2);
+	assert_non_null(strstr(
+		text, "    data            0e0f101112131415161718191a1b1c1d...   the same\n"));
 	assert_null(strstr(text, "...."));
 }
 

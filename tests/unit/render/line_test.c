@@ -107,6 +107,37 @@ static void tcp_has_flags_and_numbers(void **state)
 		"wrong tcp.checksum");
 }
 
+static void an_ack_that_is_not_one_is_not_said(void **state)
+{
+	(void)state;
+	says(ETH "0800"
+		 "45000028000100004006"
+		 "66cd"
+		 "0a0000010a000002"
+		 "0014005000000001000000025002200000000000",
+		DISSECT_FCS_ABSENT,
+		"ipv4 10.0.0.1 > 10.0.0.2: tcp 20 > 80 [syn] seq 1 window 8192, length 0, wrong "
+		"tcp.checksum");
+}
+
+/* RFC 791 3.1: the offset counts eights; the first has more behind it. */
+static void fragments_have_their_offset_in_octets(void **state)
+{
+	(void)state;
+	says(ETH "0800"
+		 "4500001c0001200040fd45e2"
+		 "0a0000010a000002"
+		 "0000000000000000",
+		DISSECT_FCS_ABSENT,
+		"ipv4 10.0.0.1 > 10.0.0.2 fragment at 0, protocol experimental-1, length 8");
+	says(ETH "0800"
+		 "4500001c000100b940fd6529"
+		 "0a0000010a000002"
+		 "0000000000000000",
+		DISSECT_FCS_ABSENT,
+		"ipv4 10.0.0.1 > 10.0.0.2 fragment at 1480, protocol experimental-1, length 8");
+}
+
 static void a_frame_of_no_protocol_has_its_addresses(void **state)
 {
 	(void)state;
@@ -176,6 +207,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(tcp_has_flags_and_numbers, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_frame_of_no_protocol_has_its_addresses, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			an_ack_that_is_not_one_is_not_said, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			fragments_have_their_offset_in_octets, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_wrong_is_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_runt_has_its_length_and_why, setup, teardown),
 		cmocka_unit_test(link_layer_messages_say_what_they_bring),

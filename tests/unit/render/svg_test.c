@@ -202,6 +202,47 @@ static void a_long_payload_is_folded(void **state)
 	has(buffer_text(&out), ">1,500 octets</text>");
 }
 
+/* A letter beside each octet, where one that is drawn is a character: what is folded is not. */
+static void characters_stand_beside_octets_that_are_drawn(void **state)
+{
+	char hex[2 * 300 + 1];
+	struct frame_view view;
+
+	(void)state;
+	memset(hex, '0', sizeof(hex) - 1);
+	hex[sizeof(hex) - 1] = '\0';
+	memcpy(hex, "02000000000202000000000188b5", 28);
+	memcpy(hex + sizeof(hex) - 9, "78787878", 8); /* x, in the row that stands for the rest */
+	hex[29] = '1';
+	frames_dissect(&arena, hex, DISSECT_FCS_ABSENT, &view);
+	assert_int_equal(count(svg_of("test", &view), ">.</text>"), 0);
+	memcpy(hex + 30, "78", 2);
+	frames_dissect(&arena, hex, DISSECT_FCS_ABSENT, &view);
+	svg_of("test", &view);
+	assert_true(count(buffer_text(&out), ">.</text>") > 8);
+	assert_int_equal(count(buffer_text(&out), ">x</text>"), 1);
+}
+
+/* Where the second part ends before the first begins, each has an outline that is open to the
+ * other; ARP's spa is the right half of a row and the left half of the next. */
+static void a_cell_in_two_parts_is_open_between_them(void **state)
+{
+	static const char arp[] = "ffffffffffff020000000001"
+				  "0806"
+				  "0001080006040001"
+				  "0200000000010a000001"
+				  "0000000000000a000002";
+	struct frame_view view;
+	const char *cell;
+
+	(void)state;
+	frames_dissect(&arena, arp, DISSECT_FCS_ABSENT, &view);
+	cell = strstr(svg_of("test", &view), "data-field=\"arp.spa\"");
+	assert_non_null(cell);
+	cell = strstr(cell, "<path");
+	assert_memory_equal(cell, "<path stroke=\"none\"", 19);
+}
+
 static void a_name_cannot_be_markup(void **state)
 {
 	struct frame_view view;
@@ -324,6 +365,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_narrow_field_is_spelt_out_below, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_item_of_a_list_is_a_cell, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_long_payload_is_folded, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			characters_stand_beside_octets_that_are_drawn, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_cell_in_two_parts_is_open_between_them, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_name_cannot_be_markup, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			text_is_what_xml_has_characters_for, setup, teardown),

@@ -33,8 +33,21 @@ static const struct wire_field rows[] = {
 		.names = kinds,
 		.preset = "59" },
 	{ .name = "rest", .kind = WIRE_BYTES },
+	{ .name = "any", .kind = WIRE_UINT, .width = 8, .when = WIRE_WHEN("kind", 1, 2, 3) },
+	{ .name = "masked",
+		.kind = WIRE_UINT,
+		.width = 8,
+		.when = WIRE_WHEN_BITS("kind", 3, 1, 3) },
 };
 static const struct wire_record record = { .name = "test", WIRE_FIELDS(rows) };
+
+/* The second may not be there. */
+static const struct wire_field end_rows[] = {
+	{ .name = "kind", .kind = WIRE_UINT, .width = 8 },
+	{ .name = "more", .kind = WIRE_UINT, .width = 8, .optional = true },
+	{ .name = "last", .kind = WIRE_UINT, .width = 8 },
+};
+static const struct wire_record ends = { .name = "ends", WIRE_FIELDS(end_rows) };
 
 static void offsets_are_known_up_to_what_depends_on_the_frame(void **state)
 {
@@ -45,6 +58,8 @@ static void offsets_are_known_up_to_what_depends_on_the_frame(void **state)
 	assert_int_equal(table_offset(&record, 3), 16);
 	assert_int_equal(table_offset(&record, 4), -1);
 	assert_int_equal(table_offset(&record, 8), -1);
+	assert_int_equal(table_offset(&ends, 1), 8);
+	assert_int_equal(table_offset(&ends, 2), -1);
 }
 
 static void expect_default(unsigned int index, const char *wanted)
@@ -100,6 +115,8 @@ static void a_condition_has_the_names_of_its_values(void **state)
 	expect_when(0, "");
 	expect_when(3, "kind is one or three");
 	expect_when(5, "kind is not one, 9");
+	expect_when(9, "kind is one, two or three");
+	expect_when(10, "kind & 0x3 is 0x1 or 0x3");
 }
 
 static void equal_conditions_are_known_as_such(void **state)
@@ -109,6 +126,7 @@ static void equal_conditions_are_known_as_such(void **state)
 	assert_true(table_same_when(&rows[0], &rows[1]));
 	assert_false(table_same_when(&rows[4], &rows[5]));
 	assert_false(table_same_when(&rows[2], &rows[3]));
+	assert_false(table_same_when(&rows[3], &rows[10]));
 }
 
 static void a_row_s_own_names_go_before_the_protocols(void **state)

@@ -301,6 +301,39 @@ static void what_stands_over_ipv6_alone_gets_that(void **state)
 
 /* ---- round trip ---- */
 
+/* Where random values, or the order of fragments, hang on it. */
+static void a_name_is_written_where_octets_hang_on_it(void **state)
+{
+	static const struct {
+		const char *expression;
+		bool named;
+	} rows[] = {
+		{ "frame(name=a)/" ETH IP "/udp(sport=1, dport=9)/\"x\"", false },
+		{ "frame(name=a)/" ETH IP "/udp(sport=inc(1..9), dport=9)/\"x\"", false },
+		{ "frame(name=a)/" ETH IP "/udp(sport=random(1..9), dport=9)/\"x\"", true },
+		{ "frame(name=a)/" ETH IP "/udp(sport=shuffle(1..9), dport=9)/\"x\"", true },
+		{ "frame(name=a)/" ETH IP "/tcp(options=[nop, mss=random(1..9)])", true },
+		{ "frame(name=a, frame-size=random(64..90))/" ETH IP "/udp", true },
+		{ "frame(name=a, frame-size=inc(64..90))/" ETH IP "/udp", false },
+		{ "frame(name=a, fragment=(mtu=68, order=shuffle))/" ETH IP
+		  "/udp(dport=inc(1..9))/fill(0, size=99)",
+			true },
+		{ "frame(name=a, fragment=(mtu=68, order=reverse))/" ETH IP
+		  "/udp(dport=inc(1..9))/fill(0, size=99)",
+			false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct template t = expression_of(*state, rows[i].expression);
+		struct buffer text = { 0 };
+
+		expression_write(&t.frames[0], &text);
+		if (!strstr(buffer_text(&text), "name=a") == rows[i].named)
+			fail_msg("%s", buffer_text(&text));
+		buffer_fini(&text);
+	}
+}
+
 static void random_frames_come_back_from_their_expressions(void **state)
 {
 	struct reading *reading = *state;
@@ -349,6 +382,7 @@ int main(void)
 		reading_test(brackets_are_bounded),
 		reading_test(missing_layers_are_added_when_asked),
 		reading_test(what_stands_over_ipv6_alone_gets_that),
+		reading_test(a_name_is_written_where_octets_hang_on_it),
 		reading_test(random_frames_come_back_from_their_expressions),
 	};
 

@@ -232,6 +232,10 @@ static void what_varies_is_written_as_it_was_read(void **state)
 		FRAME("  - payload: {value: {fill: 0x00, size: 18}, bits: 112..143, inc: "
 		      "0..4294967295}\n"),
 		FRAME("  - payload: {inc: 00000000..ffffffff}\n"),
+		FRAME("  - udp: {sport: {inc: 1..2}}\n"
+		      "  - payload: {random: 000000..ffffff, each: cycle}\n"),
+		FRAME("  - tcp: {options: [{mss: {value: {value: 1460, bits: 0..3, inc: "
+		      "0..9}}}]}\n"),
 		FRAME("  - payload: {random-bytes: {inc: 1..9}}\n"),
 		FRAME("  - payload: {fill: 0x41, size: {random: 46..1500}}\n"),
 		FRAME("  - payload: {pattern: inc, size: {list: [1, 2]}}\n"),
