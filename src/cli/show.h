@@ -1,9 +1,36 @@
-/* show.h: what the command show has built, to be printed. */
+/* show.h: what the command show is to do, and has built, to be printed. */
 #ifndef CLI_SHOW_H
 #define CLI_SHOW_H
 
 #include "cli/fuzz.h"
 #include "frame/compile.h"
+
+/* In the order of their names. */
+enum show_format {
+	SHOW_TREE,
+	SHOW_HEX,
+	SHOW_RAW,
+	SHOW_JSON,
+	SHOW_YAML,
+	SHOW_C,
+	SHOW_RFC,
+	SHOW_SVG,
+	SHOW_EXPRESSION,
+	SHOW_PROGRAM,
+	SHOW_EBPF,
+};
+
+struct show {
+	struct common common;
+	enum show_format format;
+	bool format_given;
+	uint64_t frames; /* -n; 0: each frame of the templates once */
+	uint64_t first;	 /* index of the run */
+	bool first_given;
+	struct fuzz_options fuzz;
+	char **templates;
+	size_t count;
+};
 
 /* A frame, built. */
 struct shown {
@@ -37,5 +64,9 @@ struct show_range {
  * before marked, or what was mutated. */
 int show_build(struct common *common, struct shown_list *list, const struct show_range *range,
 	struct err *err);
+
+/* Appends the list's frames in the format that show asks for. */
+int show_print(
+	struct show *show, const struct shown_list *list, struct buffer *out, struct err *err);
 
 #endif

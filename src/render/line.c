@@ -1,16 +1,10 @@
 /* A frame in one line, after tcpdump. */
-#include "render/render.h"
+#include "render/line.h"
 #include "render/value.h"
 
 #include "base/buffer.h"
 
 #include <string.h>
-
-struct line {
-	const struct frame_view *view;
-	const struct render_style *style;
-	struct buffer *out;
-};
 
 /* Says one layer. The row's name is a protocol's; the last row, without one, is of all others. */
 struct summary {
@@ -21,14 +15,13 @@ struct summary {
 
 /* ---- pieces ---- */
 
-static void put_name(const struct line *line, const struct view_layer *layer)
+void line_name(const struct line *line, const struct view_layer *layer)
 {
 	buffer_printf(line->out, "%s%s%s", line->style->layer, layer->header.type->name,
 		line->style->reset);
 }
 
-/* The value as a template writes it: the name of a number that has one. */
-static void put_value(const struct line *line, const struct view_field *field)
+void line_value(const struct line *line, const struct view_field *field)
 {
 	struct wire_value value = view_value(line->view, field);
 
@@ -44,7 +37,7 @@ static void put_field(const struct line *line, const struct view_layer *layer, c
 	if (!field)
 		return;
 	buffer_printf(line->out, "%s", before);
-	put_value(line, field);
+	line_value(line, field);
 }
 
 /* The same with the number as it is, without a name for it. */
@@ -70,14 +63,14 @@ static uint64_t number_of(const struct line *line, const struct view_layer *laye
 
 static void put_addresses(const struct line *line, const struct view_layer *layer)
 {
-	put_name(line, layer);
+	line_name(line, layer);
 	put_field(line, layer, " ", "src");
 	put_field(line, layer, " > ", "dst");
 }
 
 static void put_vlan(const struct line *line, const struct view_layer *layer)
 {
-	put_name(line, layer);
+	line_name(line, layer);
 	put_number(line, layer, " ", "id");
 	if (number_of(line, layer, "pcp"))
 		put_number(line, layer, " pcp ", "pcp");
@@ -87,7 +80,7 @@ static void put_vlan(const struct line *line, const struct view_layer *layer)
 
 static void put_arp(const struct line *line, const struct view_layer *layer)
 {
-	put_name(line, layer);
+	line_name(line, layer);
 	switch (number_of(line, layer, "op")) {
 	case 1:
 		put_field(line, layer, " who has ", "tpa");
@@ -115,7 +108,7 @@ static void put_ipv4(const struct line *line, const struct view_layer *layer)
 
 static void put_ports(const struct line *line, const struct view_layer *layer)
 {
-	put_name(line, layer);
+	line_name(line, layer);
 	put_number(line, layer, " ", "sport");
 	put_number(line, layer, " > ", "dport");
 }
@@ -151,7 +144,7 @@ static void put_icmp(const struct line *line, const struct view_layer *layer)
 	const struct view_record *header = &layer->header;
 	unsigned int i;
 
-	put_name(line, layer);
+	line_name(line, layer);
 	put_field(line, layer, " ", "type");
 	if (number_of(line, layer, "code"))
 		put_field(line, layer, " code ", "code");
@@ -159,112 +152,8 @@ static void put_icmp(const struct line *line, const struct view_layer *layer)
 		if (!is_said_of_icmp(line, &header->fields[i]))
 			continue;
 		buffer_printf(line->out, " %s ", header->fields[i].field->name);
-		put_value(line, &header->fields[i]);
+		line_value(line, &header->fields[i]);
 	}
-}
-
-#define WORDS_MAX 4
-
-/* What is said of a layer without more ado: these fields; "/name" is the last row of the first item
- * of that name in its list. */
-struct words {
-	const char *protocol;
-	const char *fields[WORDS_MAX];
-};
-
-/* clang-format off */
-static const struct words words[] = {
-	{ "ah",            { "spi", "seq" } },
-	{ "esp",           { "spi", "seq" } },
-	{ "ipcomp",        { "cpi" } },
-	{ "gtp-u",         { "type", "teid", "seq" } },
-	{ "gtp-u-session", { "type", "qfi" } },
-	{ "l2tp",          { "flags", "tunnel", "session" } },
-	{ "l2tp3",         { "session" } },
-	{ "ospf",          { "type", "router", "area" } },
-	{ "rip",           { "command", "version" } },
-	{ "ripng",         { "command" } },
-	{ "eigrp",         { "op", "flags", "as" } },
-	{ "vrrp",          { "type", "vrid", "priority" } },
-	{ "hsrp",          { "op", "state", "group", "priority" } },
-	{ "bfd",           { "state", "flags" } },
-	{ "mac-control",   { "opcode", "quanta", "classes" } },
-	{ "macsec",        { "an", "pn" } },
-	{ "stp",           { "version", "type", "root-mac", "root-cost" } },
-	{ "lldp",          { "/chassis-id", "/port-id", "/ttl", "/system-name" } },
-	{ "cdp",           { "/device-id", "/port-id", "ttl" } },
-	{ "lacp",          { "actor-system", "actor-port", "actor-state", "partner-system" } },
-	{ "eapol",         { "type" } },
-	{ "eap",           { "code", "type", "id" } },
-	{ "pppoe-discovery", { "code", "/service-name", "/ac-name" } },
-	{ "pppoe",         { "session-id" } },
-	{ "lcp",           { "code", "id" } },
-	{ "ipcp",          { "code", "id", "/address" } },
-	{ "cfm",           { "opcode", "level", "mep-id", "seq" } },
-	{ "ptp",           { "type", "domain", "clock", "seq" } },
-	{ "wake-on-lan",   { "/target" } },
-	{ "erspan",        { "session", "vlan" } },
-	{ "erspan3",       { "session", "vlan" } },
-	{ "ntp",           { "mode", "stratum" } },
-	{ "dhcpv6",        { "type", "xid" } },
-	{ "radius",        { "code", "id" } },
-	{ "rtp",           { "payload-type", "seq", "ssrc" } },
-	{ "modbus",        { "unit", "function" } },
-};
-/* clang-format on */
-
-/* A value that has a name speaks for itself; flags, where none is set, say nothing. */
-static void put_word(const struct line *line, const struct view_field *field)
-{
-	uint64_t number = view_value(line->view, field).number;
-	const char *name = field->field->names ? wire_value_name(field->field, number) : NULL;
-
-	if (field->field->kind == WIRE_FLAGS) {
-		if (!number)
-			return;
-		buffer_printf(line->out, " [");
-		put_value(line, field);
-		buffer_printf(line->out, "]");
-		return;
-	}
-	if (!wire_is_number(field->field) || !name)
-		buffer_printf(line->out, " %s", field->field->name);
-	buffer_printf(line->out, " ");
-	put_value(line, field);
-}
-
-/* " item VALUE" of the layer's first item of that name; nothing where it has none. */
-static void put_item(const struct line *line, const struct view_layer *layer, const char *name)
-{
-	unsigned int i, j;
-
-	for (i = 0; i < layer->header.count; i++) {
-		const struct view_field *list = &layer->header.fields[i];
-
-		for (j = 0; j < list->count; j++) {
-			const struct view_record *item = &list->items[j];
-
-			if (strcmp(item->type->name, name) != 0 || !item->count)
-				continue;
-			buffer_printf(line->out, " %s ", name);
-			render_value(line->view, &item->fields[item->count - 1], line->out);
-			return;
-		}
-	}
-}
-
-static void put_word_named(
-	const struct line *line, const struct view_layer *layer, const char *name)
-{
-	const struct view_field *field;
-
-	if (name[0] == '/') {
-		put_item(line, layer, name + 1);
-		return;
-	}
-	field = view_field_find(&layer->header, name);
-	if (field)
-		put_word(line, field);
 }
 
 #define TEXT_MAX 80 /* characters of it in a line */
@@ -278,24 +167,11 @@ static void put_text(const struct line *line, const struct view_layer *layer)
 	while (length < value.length && length < TEXT_MAX && value.octets[length] >= ' ' &&
 		value.octets[length] <= '~')
 		length++;
-	put_name(line, layer);
+	line_name(line, layer);
 	if (length)
 		buffer_printf(line->out, " %.*s", (int)length, (const char *)value.octets);
 	else
 		buffer_printf(line->out, " %zu octets", value.length);
-}
-
-static void put_other(const struct line *line, const struct view_layer *layer)
-{
-	unsigned int i, j;
-
-	put_name(line, layer);
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcmp(words[i].protocol, layer->header.type->name) != 0)
-			continue;
-		for (j = 0; j < WORDS_MAX && words[i].fields[j]; j++)
-			put_word_named(line, layer, words[i].fields[j]);
-	}
 }
 
 /* clang-format off */
@@ -314,7 +190,7 @@ static const struct summary summaries[] = {
 	{ "sip",     put_text, false },
 	{ "ssdp",    put_text, false },
 	{ "syslog",  put_text, false },
-	{ NULL,      put_other, false },
+	{ NULL,      line_words, false },
 };
 /* clang-format on */
 
@@ -359,7 +235,7 @@ static void put_rest(const struct line *line, const struct view_layer *last)
 	for (i = 0; length && !ports && i < header->count; i++)
 		if (header->fields[i].field->rule == WIRE_NEXT) {
 			buffer_printf(line->out, ", %s ", header->fields[i].field->name);
-			put_value(line, &header->fields[i]);
+			line_value(line, &header->fields[i]);
 		}
 	if (length || ports)
 		buffer_printf(line->out, ", length %u", length);
