@@ -212,7 +212,8 @@ static void characters_stand_beside_octets_that_are_drawn(void **state)
 	memset(hex, '0', sizeof(hex) - 1);
 	hex[sizeof(hex) - 1] = '\0';
 	memcpy(hex, "02000000000202000000000188b5", 28);
-	memcpy(hex + sizeof(hex) - 9, "78787878", 8); /* x, in the row that stands for the rest */
+	for (size_t i = 2 * (14 + 24); i < sizeof(hex) - 1; i += 2)
+		memcpy(hex + i, "78", 2); /* x, in the row that stands for the rest */
 	hex[29] = '1';
 	frames_dissect(&arena, hex, DISSECT_FCS_ABSENT, &view);
 	assert_int_equal(count(svg_of("test", &view), ">.</text>"), 0);

@@ -81,6 +81,23 @@ static void a_small_frame_reads_so(void **state)
 	assert_string_equal(tree_of(&view), udp_tree);
 }
 
+/* It stands out into them instead of pushing them all to the right. */
+static void a_long_value_leaves_the_remarks_in_their_column(void **state)
+{
+	static const char *const layers[] = { "eth", "ipv4", "udp", "payload" };
+	struct frames_value values[sizeof(frames_udp_values) / sizeof(frames_udp_values[0])];
+	struct frame_view view;
+
+	(void)state;
+	memcpy(values, frames_udp_values, sizeof(values));
+	values[6].text = "616161616161616161616161616161616161616161616161616161616161616161616161"
+			 "61616161616161616162"; /* 46 letters */
+	frames_build(&arena, layers, 4, values, sizeof(values) / sizeof(values[0]), &view);
+	has(tree_of(&view), "  12    type         ipv4 (0x0800)       automatic\n");
+	has(buffer_text(&out),
+		"  42    data         \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"\n");
+}
+
 static void a_frame_without_a_name_has_no_colon(void **state)
 {
 	struct frame_view view;
@@ -271,6 +288,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_small_frame_reads_so, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_frame_without_a_name_has_no_colon, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_long_value_leaves_the_remarks_in_their_column, setup, teardown),
 		cmocka_unit_test_setup_teardown(colour_adds_escapes_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(octets_stand_beside_their_fields, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_dump_has_the_layers_colours, setup, teardown),

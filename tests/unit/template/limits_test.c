@@ -152,6 +152,23 @@ static void octets_of_all_frames_together_are_bounded(void **state)
 	buffer_fini(&text);
 }
 
+/* So would fragments, of one frame and of all. */
+static void fragments_of_all_frames_together_are_bounded(void **state)
+{
+	struct buffer text = { 0 };
+
+	buffer_printf(&text, "frames:\n");
+	for (unsigned int i = 0; i < 2; i++)
+		buffer_printf(&text, "- layers:\n"
+				     "    - eth: {dst: 02:00:00:00:00:02, src: 02:00:00:00:00:01}\n"
+				     "    - ipv4: {src: 10.0.0.1, dst: 10.0.0.2, protocol: 253}\n"
+				     "    - payload: {fill: 0, size: 80}\n"
+				     "  weight: 4000\n"
+				     "  fragment: {mtu: 28}\n");
+	assert_buffer_refused(
+		*state, &text, "dir/t.yaml:13:13: fragment: too many frames (at most 65536)");
+}
+
 /* So would a value that is long once and used often. */
 static void variables_used_often_are_bounded(void **state)
 {
@@ -198,6 +215,7 @@ int main(void)
 		reading_test(variables_layers_and_items_are_bounded),
 		reading_test(fields_of_all_frames_together_are_bounded),
 		reading_test(octets_of_all_frames_together_are_bounded),
+		reading_test(fragments_of_all_frames_together_are_bounded),
 		reading_test(variables_used_often_are_bounded),
 		reading_test(a_long_word_does_not_outgrow_the_message),
 	};
