@@ -136,7 +136,7 @@ static void tell(const struct loop *loop, const struct peer *peer, const char *w
 	char text[SOCKETS_TEXT];
 
 	if (loop->server->options->common.verbose)
-		fprintf(stderr, "%s: %s\n", sockets_text(&peer->address, text), what);
+		fprintf(stderr, "%s: %s\n", sockets_tuple(&peer->address, text), what);
 }
 
 static void drain(struct loop *loop, struct peer *peer)
@@ -510,7 +510,7 @@ static int listen_at(struct loop *loop, struct err *err)
 		return rc;
 	socket_local(loop->listener, &address);
 	if (!options->common.quiet)
-		fprintf(stderr, "listening on %s\n", sockets_text(&address, text));
+		fprintf(stderr, "listening on %s\n", sockets_tuple(&address, text));
 	return 0;
 }
 

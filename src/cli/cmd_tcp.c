@@ -19,6 +19,7 @@ enum {
 	KEY_EXEC,
 	KEY_USER,
 	KEY_TIMEOUT,
+	KEY_IDLE,
 	KEY_ADDRESS,
 	KEY_PARALLEL,
 	KEY_SIZE
@@ -38,10 +39,12 @@ static const struct argp_option options[] = {
 	{ "exec", KEY_EXEC, "COMMAND", 0, "run it by /bin/sh for each connection, which is its standard input and output; PEER_ADDRESS and "
 		"PEER_PORT are in its environment", 0 },
 	{ "user", KEY_USER, "NAME", 0, "run it as this user; root has to say whom", 0 },
+	{ "idle", KEY_IDLE, "TIME", 0, "drop a connection on which no octet went either way for so long", 0 },
 	{ NULL, 0, NULL, 0, "Both:", 3 },
 	{ "count", 'n', "N", 0, "listen: end after N connections. connect: open N; each sends DATA, ends, and reads to the peer's end; "
 		"the report says how many it were a second, and what became of them", 0 },
-	{ "timeout", KEY_TIMEOUT, "TIME", 0, "give up after this long without a connection, or without an octet on one", 0 },
+	{ "timeout", KEY_TIMEOUT, "TIME", 0, "connect: give up after so long without a connection, or without an octet on it; listen: end after so "
+		"long without a new connection, and without an octet on any", 0 },
 	{ 0 },
 };
 /* clang-format on */
@@ -83,8 +86,9 @@ static void check_many(struct argp_state *state, const struct tcp_options *tcp)
 
 static void check_connect(struct argp_state *state, const struct tcp_options *tcp)
 {
-	if (tcp->echo || tcp->reply || tcp->exec || tcp->user || tcp->address)
-		argp_error(state, "--address, --echo, --reply, --exec and --user are for listen");
+	if (tcp->echo || tcp->reply || tcp->exec || tcp->user || tcp->address || tcp->idle_ns)
+		argp_error(state, "--address, --echo, --reply, --exec, --user and --idle are for "
+				  "listen");
 	check_many(state, tcp);
 	if (!tcp->port)
 		argp_error(state, "connect wants a HOST and a PORT");
@@ -154,6 +158,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_ADDRESS:
 		tcp->address = arg;
 		return 0;
+	case KEY_IDLE:
+		tcp->idle_ns = common_duration(state, "--idle", arg);
+		return 0;
 	case KEY_TIMEOUT:
 		tcp->timeout_ns = common_duration(state, "--timeout", arg);
 		return 0;
@@ -188,32 +195,51 @@ const struct argp cmd_tcp_argp = {
 	.children = children,
 };
 
-void tcp_tell(const struct relay *relay, const char *who)
+static double milliseconds(uint64_t ns)
 {
+	return (double)ns / MILLISECOND_NS;
+}
+
+static void put_segments(struct buffer *out, const struct tcp_stats *stats, bool kernel)
+{
+	buffer_printf(out, "; segments %llu in, %llu out, %llu retransmitted",
+		(unsigned long long)stats->segments_in, (unsigned long long)stats->segments_out,
+		(unsigned long long)stats->retransmitted);
+	if (!kernel)
+		buffer_printf(out,
+			" (%llu recoveries, %llu timeouts, %llu tail probes); SACK blocks %llu",
+			(unsigned long long)stats->recoveries, (unsigned long long)stats->timeouts,
+			(unsigned long long)stats->tail_probes,
+			(unsigned long long)stats->sack_blocks_in);
+	buffer_printf(out, "; out of order %llu", (unsigned long long)stats->out_of_order_in);
+}
+
+/* What was not measured yet is 0, and left out. */
+static void put_times(struct buffer *out, const struct tcp_stats *stats)
+{
+	if (stats->handshake_ns)
+		buffer_printf(out, "; handshake %.3f ms", milliseconds(stats->handshake_ns));
+	if (stats->srtt_ns)
+		buffer_printf(out, "; RTT %.3f ms", milliseconds(stats->srtt_ns));
+	if (stats->srtt_ns && stats->rtt_min_ns)
+		buffer_printf(out, " (least %.3f)", milliseconds(stats->rtt_min_ns));
+	buffer_printf(out, "; RTO %.0f ms; cwnd %zu, MSS %zu", milliseconds(stats->rto_ns),
+		stats->cwnd, stats->mss);
+}
+
+void tcp_tell(const struct relay *relay, const char *who, bool kernel)
+{
+	struct buffer out = { 0 };
 	struct tcp_stats stats;
 
-	fprintf(stderr, "%s: %llu octets received, %llu sent", who,
+	buffer_printf(&out, "%s: %llu octets received, %llu sent", who,
 		(unsigned long long)relay->received, (unsigned long long)relay->sent);
 	if (socket_tcp_stats(relay->socket, &stats) == 0) {
-		fprintf(stderr,
-			"; segments %llu in, %llu out, %llu retransmitted (%llu recoveries, "
-			"%llu timeouts, %llu tail probes); SACK blocks %llu; out of order %llu",
-			(unsigned long long)stats.segments_in,
-			(unsigned long long)stats.segments_out,
-			(unsigned long long)stats.retransmitted,
-			(unsigned long long)stats.recoveries, (unsigned long long)stats.timeouts,
-			(unsigned long long)stats.tail_probes,
-			(unsigned long long)stats.sack_blocks_in,
-			(unsigned long long)stats.out_of_order_in);
-		if (stats.handshake_ns)
-			fprintf(stderr, "; handshake %.3f ms",
-				(double)stats.handshake_ns / MILLISECOND_NS);
-		fprintf(stderr, "; RTT %.3f ms (least %.3f), RTO %.0f ms; cwnd %zu, MSS %zu",
-			(double)stats.srtt_ns / MILLISECOND_NS,
-			(double)stats.rtt_min_ns / MILLISECOND_NS,
-			(double)stats.rto_ns / MILLISECOND_NS, stats.cwnd, stats.mss);
+		put_segments(&out, &stats, kernel);
+		put_times(&out, &stats);
 	}
-	fputc('\n', stderr);
+	fprintf(stderr, "%s\n", buffer_text(&out));
+	buffer_fini(&out);
 }
 
 int cmd_tcp(int argc, char **argv)
@@ -225,6 +251,7 @@ int cmd_tcp(int argc, char **argv)
 	tcp.sockets.common = &tcp.common;
 	tcp.sockets.kind = SOCKET_TCP;
 	argp_parse(&cmd_tcp_argp, argc, argv, 0, NULL, &tcp);
+	tcp.sockets.patience_ns = tcp.timeout_ns;
 	cli_catch_signals();
 	if (!tcp.parallel)
 		tcp.parallel = PARALLEL;

@@ -29,7 +29,7 @@ static const struct argp_option options[] = {
 	{ "reply", KEY_REPLY, "TEXT", 0, "answer each datagram with this text", 0 },
 	{ NULL, 0, NULL, 0, "Both:", 3 },
 	{ "count", 'n', "N", 0, "send so many; end after so many have come. send: 1 unless given, 0 is endless", 0 },
-	{ "timeout", KEY_TIMEOUT, "TIME", 0, "how long to wait for an answer (2s), or for a datagram (for ever)", 0 },
+	{ "timeout", KEY_TIMEOUT, "TIME", 0, "send: how long to wait for each answer (2s unless given); listen: end after so long without a datagram", 0 },
 	{ "raw", KEY_RAW, NULL, 0, "print the octets that come, and nothing else", 0 },
 	{ "jsonl", KEY_JSONL, NULL, 0, "print one JSON object a line: each datagram that comes, then the report", 0 },
 	{ 0 },

@@ -1,6 +1,8 @@
 /* Moves octets between a TCP socket and descriptors. */
 #include "cli/relay.h"
 
+#include "tcp/tcp.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -228,6 +230,16 @@ int relay_run(struct relay *relay, const struct pollfd *ready, size_t count)
 	} while (got > 0);
 	/* What came before a reset is as good as what comes without one. */
 	return relay->from_peer.length && !relay->out_gone ? 0 : relay->error;
+}
+
+bool relay_crept(struct relay *relay)
+{
+	struct tcp_stats stats;
+
+	if (socket_tcp_stats(relay->socket, &stats) || stats.octets_out == relay->acknowledged)
+		return false;
+	relay->acknowledged = stats.octets_out;
+	return true;
 }
 
 bool relay_done(const struct relay *relay)

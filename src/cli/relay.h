@@ -27,6 +27,7 @@ struct relay {
 	bool peer_ended; /* the peer's was, and all of it was written out */
 	bool connected;
 	uint64_t received, sent; /* octets, as the socket gave and took them */
+	uint64_t acknowledged;	 /* of relay_crept */
 	int out_error;		 /* positive errno: out could not be written */
 	int error;		 /* -errno of the socket: nothing is sent any more */
 };
@@ -44,6 +45,10 @@ size_t relay_descriptors(const struct relay *relay, struct pollfd ret[2]);
 /* Moves what can be moved; ready are the descriptors as poll() left them (count 0: there is news of
  * the socket alone). 0 or the socket's -errno, once all that came before it is written out. */
 int relay_run(struct relay *relay, const struct pollfd *ready, size_t count);
+
+/* Where nothing seems to move: since the last call the peer acknowledged octets that the socket had
+ * taken long ago. */
+bool relay_crept(struct relay *relay);
 
 /* Both directions ended, and nothing is on its way. */
 bool relay_done(const struct relay *relay);

@@ -230,6 +230,16 @@ const char *sockets_address(const struct stack_address *address, char ret[SOCKET
 
 const char *sockets_text(const struct stack_address *address, char ret[SOCKETS_TEXT])
 {
+	const char *shape = address->length == 16 ? "[%.*s]:%u" : "%.*s:%u";
+	char text[SOCKETS_TEXT];
+
+	snprintf(ret, SOCKETS_TEXT, shape, SOCKETS_TEXT - 16, sockets_address(address, text),
+		address->port);
+	return ret;
+}
+
+const char *sockets_tuple(const struct stack_address *address, char ret[SOCKETS_TEXT])
+{
 	char text[SOCKETS_TEXT];
 
 	snprintf(ret, SOCKETS_TEXT, "('%.*s', %u)", SOCKETS_TEXT - 16,

@@ -44,10 +44,14 @@ int sockets_close(struct sockets_options *sockets, struct stack *stack, unsigned
 int sockets_resolve(const struct sockets_options *sockets, const char *host, const char *port,
 	struct stack_address *ret, struct err *err);
 
-/* "('127.0.0.1', 5000)", as Python prints the address of a peer. */
 #define SOCKETS_TEXT 64
 #define SOCKETS_WHY  128
+/* "127.0.0.1:5000", "[::1]:5000", "*:5000": in what we say. */
 const char *sockets_text(const struct stack_address *address, char ret[SOCKETS_TEXT]);
+
+/* "('127.0.0.1', 5000)", as Python prints the address of a peer: where the tutorial's programs do.
+ */
+const char *sockets_tuple(const struct stack_address *address, char ret[SOCKETS_TEXT]);
 
 /* The address alone: "127.0.0.1", "fe80::1%2". */
 const char *sockets_address(const struct stack_address *address, char ret[SOCKETS_TEXT]);

@@ -13,10 +13,10 @@ struct tcp_options {
 	bool wait, echo, counted, has_size;
 	const char *address; /* to listen at; NULL: any */
 	const char *reply, *exec, *user;
-	uint64_t count;	   /* of connections */
-	uint64_t parallel; /* connect: at most so many are open */
-	uint64_t size;	   /* connect: octets that each sends */
-	uint64_t timeout_ns;
+	uint64_t count;		      /* of connections */
+	uint64_t parallel;	      /* connect: at most so many are open */
+	uint64_t size;		      /* connect: octets that each sends */
+	uint64_t timeout_ns, idle_ns; /* 0: none */
 };
 
 /* An exit status each. */
@@ -24,8 +24,8 @@ int tcp_connect_run(struct tcp_options *options);
 int tcp_many_run(struct tcp_options *options);
 int tcp_listen_run(struct tcp_options *options);
 
-/* What -v says of a connection, to standard error. */
-void tcp_tell(const struct relay *relay, const char *who);
+/* What -v says of a connection, to standard error; over the kernel what that counts. */
+void tcp_tell(const struct relay *relay, const char *who, bool kernel);
 
 /* A program that has the socket *ret as its standard input and output, as another user unless user
  * is NULL. */

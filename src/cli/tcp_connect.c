@@ -55,6 +55,18 @@ static int wait_ms(const struct connecting *c)
 						     : WAIT_MS;
 }
 
+static bool is_late(struct connecting *c)
+{
+	uint64_t now = clock_system.now(NULL);
+
+	if (!c->options->timeout_ns || now - c->moved_at < c->options->timeout_ns)
+		return false;
+	if (!relay_crept(&c->relay))
+		return true;
+	c->moved_at = now;
+	return false;
+}
+
 static int turn(struct connecting *c, struct err *err)
 {
 	struct pollfd fds[FDS];
@@ -79,10 +91,7 @@ static int turn(struct connecting *c, struct err *err)
 		c->moved = c->relay.received + c->relay.sent;
 		c->moved_at = clock_system.now(NULL);
 	}
-	if (c->options->timeout_ns &&
-		clock_system.now(NULL) - c->moved_at >= c->options->timeout_ns)
-		return failed(c, ETIMEDOUT, err);
-	return 0;
+	return is_late(c) ? failed(c, ETIMEDOUT, err) : 0;
 }
 
 static int outcome(const struct connecting *c, struct err *err)
@@ -91,6 +100,8 @@ static int outcome(const struct connecting *c, struct err *err)
 
 	if (relay->out_error && relay->out_error != EPIPE)
 		return err_system(err, relay->out_error, "cannot write to standard output");
+	if (cli_stop && !relay_done(relay) && !is_answered(c))
+		return err_result(err, "%s: interrupted before the connection was over", c->where);
 	if (c->options->wait && !relay->received)
 		return err_result(err, "%s: no answer came", c->where);
 	return 0;
@@ -115,7 +126,7 @@ static int converse(struct connecting *c, const struct stack_address *peer, stru
 		while (rc == 0 && !is_over(c))
 			rc = turn(c, err);
 		if (options->common.verbose)
-			tcp_tell(&c->relay, c->where);
+			tcp_tell(&c->relay, c->where, options->sockets.kernel);
 		if (rc == 0)
 			rc = outcome(c, err);
 	}

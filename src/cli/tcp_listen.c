@@ -34,9 +34,9 @@ struct listening {
 	struct connection *connections;
 	size_t count; /* of them */
 	uint64_t accepted;
-	uint64_t idle_since; /* when the last one ended */
-	bool no_room;	     /* to accept: try again in a while */
-	int out;	     /* standard output */
+	uint64_t moved_at; /* when one came or ended, or an octet of one moved */
+	bool no_room;	   /* to accept: try again in a while */
+	int out;	   /* standard output */
 	struct pollfd *fds;
 	size_t fds_size;
 	struct err err; /* of standard output */
@@ -50,7 +50,7 @@ static void drop(struct listening *l, struct connection *connection, int error)
 	char text[SOCKETS_TEXT];
 
 	if (l->options->common.verbose)
-		tcp_tell(relay, sockets_text(&connection->peer, text));
+		tcp_tell(relay, sockets_text(&connection->peer, text), l->options->sockets.kernel);
 	if (error && !l->options->common.quiet)
 		fprintf(stderr, "%s: %s\n", sockets_text(&connection->peer, text), strerror(error));
 	*connection->link = connection->next;
@@ -62,7 +62,7 @@ static void drop(struct listening *l, struct connection *connection, int error)
 	relay_fini(relay);
 	free(connection);
 	l->count--;
-	l->idle_since = clock_system.now(NULL);
+	l->moved_at = clock_system.now(NULL);
 }
 
 /* The answer, and "Got message from ('127.0.0.1', 40000): Hello you there!"; later where a peer
@@ -76,7 +76,7 @@ static void answer(struct listening *l, struct connection *connection)
 
 	if (!relay_put(relay, l->options->reply, strlen(l->options->reply)))
 		return;
-	buffer_printf(&out, "Got message from %s: ", sockets_text(&connection->peer, text));
+	buffer_printf(&out, "Got message from %s: ", sockets_tuple(&connection->peer, text));
 	buffer_put(&out, message->octets + message->start, message->length);
 	buffer_printf(&out, "\n");
 	if (cli_print(&out))
@@ -105,6 +105,7 @@ static void serve(struct listening *l, struct connection *connection, const stru
 	if (relay->received + relay->sent != connection->moved) {
 		connection->moved = relay->received + relay->sent;
 		connection->moved_at = now;
+		l->moved_at = now;
 	}
 	if (relay->received != connection->heard) {
 		connection->heard = relay->received;
@@ -126,12 +127,18 @@ static void serve(struct listening *l, struct connection *connection, const stru
 }
 
 /* Nothing moved for too long. */
-static bool is_late(const struct listening *l, const struct connection *connection, uint64_t now)
+static bool is_late(struct listening *l, struct connection *connection, uint64_t now)
 {
-	uint64_t quiet = now - connection->moved_at;
+	uint64_t idle = l->options->idle_ns ? l->options->idle_ns : UINT64_MAX;
 
-	return (l->options->timeout_ns && quiet >= l->options->timeout_ns) ||
-	       (connection->relay.shut && quiet >= LINGER_NS);
+	if (connection->relay.shut && idle > LINGER_NS)
+		idle = LINGER_NS;
+	if (now - connection->moved_at < idle)
+		return false;
+	if (!relay_crept(&connection->relay))
+		return true;
+	connection->moved_at = now;
+	return false;
 }
 
 static void look_for_late(struct listening *l)
@@ -189,7 +196,8 @@ static void take(struct listening *l, struct socket *socket, const struct stack_
 		socket_abort(socket);
 		return;
 	}
-	connection->moved_at = clock_system.now(NULL);
+	l->moved_at = clock_system.now(NULL);
+	connection->moved_at = l->moved_at;
 	connection->next = l->connections;
 	connection->link = &l->connections;
 	if (connection->next)
@@ -288,13 +296,26 @@ static int poll_all(struct listening *l, struct err *err)
 	return rc;
 }
 
-static bool is_over(const struct listening *l)
+/* --timeout: nothing came, and nothing moves. */
+static bool is_too_late(struct listening *l)
 {
 	uint64_t timeout = l->options->timeout_ns;
+	uint64_t now = clock_system.now(NULL);
+	struct connection *connection;
 
+	if (!timeout || now - l->moved_at < timeout)
+		return false;
+	for (connection = l->connections; connection; connection = connection->next)
+		if (relay_crept(&connection->relay))
+			l->moved_at = now;
+	return now != l->moved_at;
+}
+
+static bool is_over(struct listening *l)
+{
 	if (cli_stop || l->err.kind != ERR_NONE || (!l->listener && !l->count))
 		return true;
-	return timeout && !l->count && clock_system.now(NULL) - l->idle_since >= timeout;
+	return is_too_late(l);
 }
 
 static int turn(struct listening *l, struct err *err)
@@ -328,7 +349,7 @@ static int begin(struct listening *l, struct err *err)
 	socket_local(l->listener, &address);
 	if (!options->common.quiet)
 		fprintf(stderr, "listening on %s\n", sockets_text(&address, text));
-	l->idle_since = clock_system.now(NULL);
+	l->moved_at = clock_system.now(NULL);
 	return 0;
 }
 
@@ -341,10 +362,16 @@ static int outcome(const struct listening *l, struct err *err)
 		*err = l->err;
 		return -EIO;
 	}
-	if (options->counted && l->accepted < options->count && !cli_stop &&
-		l->err.kind == ERR_NONE)
+	if (l->err.kind != ERR_NONE)
+		return 0;
+	if (options->counted && l->accepted < options->count)
 		return err_result(err, "%llu of %llu connections came",
 			(unsigned long long)l->accepted, (unsigned long long)options->count);
+	if (!cli_stop && l->count)
+		return err_result(
+			err, "nothing came any more; connections still open: %zu", l->count);
+	if (!cli_stop && !l->accepted)
+		return err_result(err, "no connection came");
 	return 0;
 }
 
@@ -364,9 +391,11 @@ static int serve_all(struct listening *l, struct err *err)
 
 	while (rc == 0 && !is_over(l))
 		rc = turn(l, err);
+	if (rc == 0)
+		rc = outcome(l, err);
 	drop_all(l);
 	socket_close(l->listener);
-	return rc < 0 ? rc : outcome(l, err);
+	return rc;
 }
 
 int tcp_listen_run(struct tcp_options *options)
@@ -389,7 +418,6 @@ int tcp_listen_run(struct tcp_options *options)
 	l.out = relay_own(STDOUT_FILENO);
 	if (serve_all(&l, &err) < 0)
 		status = cli_fail(&err);
-	options->sockets.patience_ns = options->timeout_ns;
 	if (sockets_close(&options->sockets, l.stack, TCP_ENDING_MS, &err) < 0 && !status)
 		status = cli_fail(&err);
 	if (l.out != STDOUT_FILENO)

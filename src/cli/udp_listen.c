@@ -35,7 +35,7 @@ static void tell(struct listening *l, const struct stack_address *from, size_t l
 	if (options->common.quiet && !options->raw)
 		return;
 	if (!options->raw)
-		buffer_printf(&l->out, "Got message from %s: ", sockets_text(from, text));
+		buffer_printf(&l->out, "Got message from %s: ", sockets_tuple(from, text));
 	udp_put_message(options, l->data, length, &l->out);
 }
 
@@ -185,8 +185,7 @@ static int open_socket(struct listening *l, struct udp_options *udp, struct err 
 		return rc;
 	socket_local(l->socket, &bound);
 	if (!udp->common.quiet)
-		fprintf(stderr, "listening on %s port %u\n", sockets_address(&bound, text),
-			bound.port);
+		fprintf(stderr, "listening on %s\n", sockets_text(&bound, text));
 	return 0;
 }
 

@@ -28,6 +28,7 @@ struct sending {
 	unsigned int most; /* of them in data */
 	struct buffer out;
 	uint64_t sent, octets, answers, lost;
+	bool cut; /* the wait for an answer, by a signal */
 	uint64_t began, ended;
 	int error; /* negative errno: the last that the way to the peer, or the peer, told */
 	struct histogram rtt;
@@ -45,6 +46,8 @@ static int read_input(struct sending *s, struct buffer *ret, struct err *err)
 	while ((n = read(STDIN_FILENO, octets, sizeof(octets))) != 0) {
 		if (n < 0 && errno == EINTR && !cli_stop)
 			continue;
+		if (n < 0 && cli_stop)
+			return err_result(err, "interrupted before the end of standard input");
 		if (n < 0)
 			return err_system(err, errno, "cannot read standard input");
 		buffer_put(ret, octets, (size_t)n);
@@ -138,7 +141,8 @@ static int wait_for_answer(struct sending *s, uint64_t since, struct err *err)
 	}
 	if (rc < 0)
 		s->error = rc;
-	s->lost += rc <= 0;
+	s->cut = rc == 0 && cli_stop;
+	s->lost += rc <= 0 && !s->cut;
 	return 0;
 }
 
@@ -370,6 +374,8 @@ static int judge(struct sending *s)
 			(unsigned long long)counters.send_failures, strerror(counters.send_error));
 	else if (s->lost)
 		err_result(&err, "no answer from %s", text);
+	else if (s->cut && s->options->count)
+		err_result(&err, "interrupted before an answer came from %s", text);
 	else
 		return s->options->count && s->sent < s->options->count ? EXIT_ANSWER_NO
 									: EXIT_DONE;

@@ -247,7 +247,9 @@ static int kernel_tcp_stats(const struct socket *base, struct tcp_stats *ret)
 		.srtt_ns = info.tcpi_rtt * MICROSECOND_NS,
 		.rttvar_ns = info.tcpi_rttvar * MICROSECOND_NS,
 		.rto_ns = info.tcpi_rto * MICROSECOND_NS,
-		.rtt_min_ns = info.tcpi_min_rtt * MICROSECOND_NS,
+		/* All ones: it has no sample yet. */
+		.rtt_min_ns =
+			info.tcpi_min_rtt == UINT32_MAX ? 0 : info.tcpi_min_rtt * MICROSECOND_NS,
 		.cwnd = (size_t)info.tcpi_snd_cwnd * info.tcpi_snd_mss,
 		.in_flight = (size_t)info.tcpi_unacked * info.tcpi_snd_mss,
 		.receive_window = info.tcpi_rcv_space,
@@ -257,6 +259,7 @@ static int kernel_tcp_stats(const struct socket *base, struct tcp_stats *ret)
 		.octets_in = info.tcpi_bytes_received,
 		.octets_out = info.tcpi_bytes_acked,
 		.retransmitted = info.tcpi_total_retrans,
+		.out_of_order_in = info.tcpi_rcv_ooopack,
 	};
 	return 0;
 }

@@ -67,6 +67,32 @@ hi from 127.0.0.1"
 	like "$name: nobody listens" "$status" "Connection refused"
 	like "$name: which is status 1" "$status" "^status 1$"
 	fails "$name: listen without a connection gives up" 1 timeout 10 "$P" tcp listen 7003 -n 1 --timeout 300ms -q $how
+	status=$(timeout 10 "$P" tcp listen 7003 --timeout 300ms -q $how 2>&1; echo "status $?")
+	is "$name: also without -n" "$status" "pktsmith: no connection came
+status 1"
+	# One that is silent, one that ended: --idle drops the first, --timeout ends it all.
+	"$P" tcp listen 7005 --echo --idle 300ms --timeout 3s $how 2>"$WORK/said" & listener=$!
+	ready "$WORK/said"
+	is "$name: --idle drops a connection that is silent, and no more" "$(python3 - <<'EOF'
+import socket
+def connect():
+    return socket.create_connection(("127.0.0.1", 7005), timeout=10)
+with connect() as silent:
+    print(silent.recv(1))
+with connect() as other:
+    other.sendall(b"hello")
+    print(other.recv(5))
+EOF
+)" "b''
+b'hello'"
+	wait "$listener"
+	is "$name: --timeout ends it when nothing came for so long" "$?" 0
+	"$P" tcp listen 7005 --timeout 3s $how 2>"$WORK/said" & listener=$!
+	ready "$WORK/said"
+	python3 -c 'import socket; s = socket.create_connection(("127.0.0.1", 7005)); s.recv(1)'
+	wait "$listener"
+	is "$name: with a connection that is not over it is status 1" "$?" 1
+
 	"$P" tcp listen 7004 $how 2>"$WORK/said" & listener=$!
 	ready "$WORK/said"
 	fails "$name: a port that is taken is refused" 3 "$P" tcp listen 7004 $how
@@ -141,6 +167,22 @@ is "answers that find no room wait, and are not cut" "$(python3 "$WORK/asker.py"
 wait "$listener"
 is "and every octet that was asked is printed" "$(sed 's/.*: //' "$WORK/out" | tr -d '\n')" "$(seq 0 39 | tr -d '\n')"
 
+# An interruption is told where something was left undone.
+for how in "" --kernel; do
+	"$P" tcp listen 7016 --kernel >"$WORK/heard" 2>"$WORK/said" & listener=$!
+	ready "$WORK/said"
+	"$P" tcp connect 127.0.0.1 7016 hello --wait $how >/dev/null 2>"$WORK/out" & client=$!
+	for try in $(seq 200); do [ ! -s "$WORK/heard" ] || break; sleep 0.05; done
+	kill -INT "$client"; wait "$client"
+	is "${how:-ours}: Ctrl-C in a connection is status 1" "$?" 1
+	like "${how:-ours}: and says what was left" "$(cat "$WORK/out")" "127.0.0.1:7016: interrupted before the connection was over$"
+	kill "$listener"; wait "$listener"
+done
+"$P" tcp listen 7017 -n 1 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+kill -INT "$listener"; wait "$listener"
+is "Ctrl-C before the connections of -n is status 1" "$?" 1
+
 # The guard: the port is held while we run, and free again after a clean end and after kill -9.
 "$P" tcp listen 7020 2>"$WORK/said" & listener=$!
 ready "$WORK/said"
@@ -155,6 +197,11 @@ is "after a clean end too" "$(ss -Hltn 'sport = :7020')" ""
 like "-v tells of the connection" "$(
 	"$P" tcp listen 7030 --echo -n 1 2>"$WORK/said" & ready "$WORK/said"
 	"$P" tcp connect 127.0.0.1 7030 hello -v 2>&1 >/dev/null)" '5 octets received, 5 sent; segments .* handshake [0-9.]+ ms; RTT '
+"$P" tcp listen 7032 --echo -n 1 --kernel 2>"$WORK/said" & ready "$WORK/said"
+said=$("$P" tcp connect 127.0.0.1 7032 hello -v --kernel 2>&1 >/dev/null)
+like "-v --kernel tells what the kernel counts" "$said" '5 octets received, 5 sent; segments [1-9][0-9]* in, .* RTO [0-9]+ ms; cwnd [1-9]'
+is "and no more" "$(grep -oE '429[0-9]{4}|SACK|tail probes' <<<"$said")" ""
+like "a connection that was never open has no RTT" "$("$P" tcp connect 127.0.0.1 9 x -v --kernel 2>&1)" 'retransmitted; out of order 0; RTO'
 "$P" tcp listen 7031 --echo -n 1 2>"$WORK/said" & ready "$WORK/said"
 trace=$("$P" tcp connect 127.0.0.1 7031 hello --trace -w "$WORK/kept.pcap" 2>&1 >/dev/null)
 like "--trace shows the SYN" "$trace" '^> .* \[syn\] '
