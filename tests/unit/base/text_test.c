@@ -107,6 +107,9 @@ static void durations_take_units_and_decimals_exactly(void **state)
 			"\"1.5.5s\" is not a duration: such as 10s, 1.5ms, 20us, 100ns, 2m, 1h" },
 		{ "-1s", "\"-1s\" is not a duration: such as 10s, 1.5ms, 20us, 100ns, 2m, 1h" },
 		{ "1 s", "\"1 s\" is not a duration: such as 10s, 1.5ms, 20us, 100ns, 2m, 1h" },
+		{ "0.1000000000000000000s",
+			"\"0.1000000000000000000s\" is not a duration: such as 10s, 1.5ms, 20us, "
+			"100ns, 2m, 1h" }, /* 19 decimals */
 		{ "1d", "\"1d\" is not a duration: such as 10s, 1.5ms, 20us, 100ns, 2m, 1h" },
 		{ "0.5ns", "0.5ns is not a whole number of nanoseconds below 2^64 (584 years)" },
 		{ "6000000h",
@@ -204,6 +207,7 @@ static void a_ramp_without_sense_says_how_to_write_one(void **state)
 		const char *text, *error;
 	} rows[] = {
 		{ "1kpps..2kpps", "a ramp says how long it takes, as in 1kpps..2kpps/10s" },
+		{ "1000/s..2kpps", "a ramp says how long it takes, as in 1000/s..2kpps/10s" },
 		{ "1/s..2/s", "a ramp says how long it takes, as in 1/s..2/s/10s" },
 		{ "1kpps..2Mbps/1s", "a ramp goes from one rate to another of the same unit, as "
 				     "in 1kpps..100kpps/10s" },

@@ -135,6 +135,30 @@ static void packets_of_scapy_sum_to_all_ones_with_their_pseudo_header(void **sta
 	arena_fini(&arena);
 }
 
+/* As its switches compute it: a signed octet, and one less where it is below zero. */
+static void an_odd_last_octet_is_cisco_s(void **state)
+{
+	(void)state;
+	assert_int_equal(checksum_cisco_last(0x00), 0x0000);
+	assert_int_equal(checksum_cisco_last(0x7f), 0x007f);
+	assert_int_equal(checksum_cisco_last(0x80), 0xff7f);
+	assert_int_equal(checksum_cisco_last(0xff), 0xfffe);
+}
+
+/* Of all sums and those of pseudo headers that lie in the way of the change. */
+static void a_bad_checksum_is_none_that_a_receiver_may_take(void **state)
+{
+	(void)state;
+	for (uint64_t right = 0; right <= 0xffff; right++) {
+		uint64_t bad = checksum_bad(right, false, 0);
+
+		assert_true(bad != 0 && bad != 0xffff && bad != right && bad <= 0xffff);
+		assert_true(checksum_bad(right, true, (uint16_t)bad) != bad);
+		bad = checksum_bad(right, true, (uint16_t)bad);
+		assert_true(bad != 0 && bad != 0xffff && bad != right);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +166,8 @@ int main(void)
 		cmocka_unit_test(extreme_octets_lose_no_carry),
 		cmocka_unit_test(pieces_of_even_length_add_up),
 		cmocka_unit_test(the_example_of_rfc_1071_comes_out),
+		cmocka_unit_test(an_odd_last_octet_is_cisco_s),
+		cmocka_unit_test(a_bad_checksum_is_none_that_a_receiver_may_take),
 		cmocka_unit_test(packets_of_scapy_sum_to_all_ones_with_their_pseudo_header),
 	};
 
