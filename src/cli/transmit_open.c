@@ -1,6 +1,7 @@
 /* Opens the ways out that a run may take. */
 #include "cli/transmit.h"
 
+#include "base/privilege.h"
 #include "link/split.h"
 
 #include <errno.h>
@@ -242,8 +243,7 @@ static int run_realtime(struct err *err)
 		return 0;
 	rc = err_system(err, errno, "--realtime: cannot run before ordinary programs");
 	if (rc == -EPERM)
-		err_hint(
-			err, "; run it with sudo, or give the program the capability cap_sys_nice");
+		privilege_hint(err, PRIVILEGE_FRAMES ",cap_sys_nice");
 	return rc;
 }
 
