@@ -12,7 +12,7 @@ set -m
 cd "$(dirname "$0")/.."
 pktsmith=$PWD/${BUILD:-build}/pktsmith
 [[ ${BUILD-} != /* ]] || pktsmith=$BUILD/pktsmith
-rows='show send ring xsk gso others vary vary-cost vary-xsk vary-xdp replay file threads pacing'
+rows='show send ring xsk gso others vary vary-cost vary-xsk vary-xdp replay file threads pacing rate'
 json=false runs=7
 core=$(($(nproc) - 1))
 lab=bench$$
@@ -215,15 +215,18 @@ row_file() { wants trafgen; compare "send -w: four varying fields, 3 M frames" k
 
 # ---- pacing: 10,000 frames a second, as the far end's kernel sees their gaps ----
 
-# The share of gaps within 512 ns of 100 us, in per cent, over the middle of three seconds.
-even_gaps() {
-	in_lab b "$pktsmith" capture -i eth1 -q -d 3 -w "$dir/gaps.pcap" ether dst 02:00:00:00:00:99 >/dev/null 2>&1 &
+# receive SECONDS COMMAND...: what arrives while COMMAND sends, into $dir/gaps.pcap.
+receive() {
+	in_lab b "$pktsmith" capture -i eth1 -q -d "$1" -w "$dir/gaps.pcap" ether dst 02:00:00:00:00:99 >/dev/null 2>&1 &
 	running=$!
 	sleep 0.5
-	in_lab a taskset -c "$core" "$@" >"$dir/sender" 2>&1 || fail "it failed: $* $(cat "$dir/sender")"
+	in_lab a taskset -c "$core" "${@:2}" >"$dir/sender" 2>&1 || fail "it failed: ${*:2} $(cat "$dir/sender")"
 	wait "$running"
 	running=
-	/usr/bin/python3 - "$dir/gaps.pcap" <<-'END'
+}
+# Reads the times of $dir/gaps.pcap, in nanoseconds, and has them worked on by the line of Python that is given.
+times() {
+	/usr/bin/python3 - "$dir/gaps.pcap" "$1" <<-'END'
 		import struct, sys
 		octets = open(sys.argv[1], "rb").read()
 		times, at = [], 24
@@ -231,17 +234,38 @@ even_gaps() {
 		    seconds, fraction, captured, _ = struct.unpack_from("<IIII", octets, at)
 		    times.append(seconds * 10**9 + fraction)
 		    at += 16 + captured
-		gaps = [b - a for a, b in zip(times, times[1:])][1000:-1000]
-		print("%.2f" % (100 * sum(abs(gap - 100000) <= 512 for gap in gaps) / len(gaps)))
+		exec(sys.argv[2])
 	END
 }
-pacing_ours() { even_gaps "$pktsmith" send "$dir/static.yaml" -i eth1 -n 20000 -r 10kpps -q; }
+# The share of gaps within 512 ns of 100 us, in per cent, over the middle of two seconds.
+even_gaps() {
+	receive 3 "$@"
+	times 'gaps = [b - a for a, b in zip(times, times[1:])][1000:-1000]
+print("%.2f" % (100 * sum(abs(gap - 100000) <= 512 for gap in gaps) / len(gaps)))'
+}
+# How far the mean rate of ten seconds is off, from the first frame to the last, in millionths. (More than one, for a ratio.)
+mean_error() {
+	receive 11.5 "$@"
+	times 'mean = (times[-1] - times[0]) / (100000 - 1)
+print("%.2f" % max(1, abs(mean - 100000) * 10))'
+}
+pacing_ours() { even_gaps "$pktsmith" send "$dir/static.yaml" -i eth1 -n 20000 -r 10kpps -q --realtime; }
+pacing_plain() { even_gaps "$pktsmith" send "$dir/static.yaml" -i eth1 -n 20000 -r 10kpps -q; }
 pacing_tcpreplay() { even_gaps tcpreplay -q -i eth1 --preload-pcap -p 10000 -L 20000 "$dir/replay.pcap"; }
+mean_ours() { mean_error "$pktsmith" send "$dir/static.yaml" -i eth1 -n 100000 -r 10kpps -q --realtime; }
+mean_tcpreplay() { mean_error tcpreplay -q -i eth1 --preload-pcap -p 10000 -L 100000 "$dir/replay.pcap"; }
 row_pacing() {
 	lab_up
 	wants tcpreplay
 	make_capture
-	compare "send -r 10kpps: gaps within 512 ns of 100 us" % more pacing_ours tcpreplay pacing_tcpreplay
+	compare "send -r 10kpps --realtime: gaps within 512 ns" % more pacing_ours tcpreplay pacing_tcpreplay
+	compare "send -r 10kpps: gaps within 512 ns" % more pacing_plain tcpreplay pacing_tcpreplay
+}
+row_rate() {
+	lab_up
+	wants tcpreplay
+	make_capture
+	compare "send -r 10kpps --realtime: mean rate off by" ppm less mean_ours tcpreplay mean_tcpreplay
 }
 
 while [ $# -gt 0 ]; do

@@ -11,6 +11,17 @@
  * that are hardly longer than the spin are spun altogether. */
 #define SLEEP_FROM_NS 150000U
 
+/*
+ * Who spins all the time on a processor that others want loses it now and then for long: before all
+ * ordinary programs (SCHED_FIFO), for those 50 ms a second that the kernel keeps for them. After
+ * such a hole it sleeps in some of its waits for a while, which the others take then.
+ */
+#define HOLE_NS	       5000000U
+#define SHARED_NS      10000000000U
+#define SHARED_SPIN_NS 25000U
+#define SHARED_FROM_NS 75000U
+#define SHARED_EACH    6U /* of so many waits */
+
 /* Sleeps of a thread may end so much late, for the kernel to bundle them: 50 us unless set. */
 #define SLACK_NS 1U
 
@@ -118,16 +129,22 @@ static bool ends(const struct worker *worker, uint64_t at)
  * Sleeps, then spins, until deadline; *ret is the time then. It sleeps in short pieces, since a
  * signal that comes just before a sleep does not end it.
  */
-static enum pause wait_until(const struct worker *worker, uint64_t deadline, uint64_t *ret)
+static enum pause wait_until(struct worker *worker, uint64_t deadline, uint64_t *ret)
 {
 	const struct worker_run *run = worker->run;
 	const struct clock *clock = run->config->clock;
 	uint64_t target = smaller(smaller(deadline, run->end), run->stage_end);
+	uint64_t seen = 0; /* the time at the last look, where it spins */
 
 	for (;;) {
 		uint64_t at = worker_now(run);
+		bool shared;
 
 		*ret = at;
+		if (seen && at - seen >= HOLE_NS)
+			worker->shared_until = at + SHARED_NS;
+		seen = at;
+		shared = at < worker->shared_until && worker->next.index % SHARED_EACH == 0;
 		if (ends(worker, at))
 			return PAUSE_ENDS;
 		if (at >= run->end)
@@ -136,9 +153,11 @@ static enum pause wait_until(const struct worker *worker, uint64_t deadline, uin
 			worker->tick(worker->tick_context, at);
 		if (at >= deadline)
 			return PAUSE_DUE;
-		if (target > at + SLEEP_FROM_NS)
-			clock->sleep_until(
-				clock->context, smaller(target - SPIN_NS, at + WORKER_TICK_NS));
+		if (target <= at + (shared ? SHARED_FROM_NS : SLEEP_FROM_NS))
+			continue;
+		clock->sleep_until(clock->context,
+			smaller(target - (shared ? SHARED_SPIN_NS : SPIN_NS), at + WORKER_TICK_NS));
+		seen = 0;
 	}
 }
 

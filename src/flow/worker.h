@@ -34,6 +34,7 @@ struct worker {
 	uint64_t taken_end;	/* which is one of its chunk until then */
 	struct histogram *gaps; /* NULL: not wanted */
 	bool waited;		/* a frame was not made yet when it was asked for */
+	uint64_t shared_until;	/* it sleeps more than it would, for others want its processor */
 	uint64_t gap_start;	/* when the frame before was handed over; 0: by another thread */
 	/* What its link has done since the run began, for others to look at meanwhile. */
 	struct link_stats before;

@@ -18,7 +18,8 @@
 struct fake_clock {
 	uint64_t now;
 	uint64_t sleeps;
-	uint64_t late; /* each sleep wakes up so much after its deadline */
+	uint64_t late;	  /* each sleep wakes up so much after its deadline */
+	uint64_t hole_at; /* then the processor is another's for 50 ms; 0 never */
 };
 
 static uint64_t fake_now(void *context)
@@ -26,6 +27,10 @@ static uint64_t fake_now(void *context)
 	struct fake_clock *fake = context;
 
 	fake->now += TICK_NS;
+	if (fake->hole_at && fake->now > fake->hole_at) {
+		fake->now += 50000000;
+		fake->hole_at = 0;
+	}
 	return fake->now;
 }
 
@@ -196,6 +201,28 @@ static void late_wake_ups_and_slow_frames_do_not_shift_the_schedule(void **state
 	assert_int_equal(run(w), 0);
 	for (uint64_t i = 0; i < 500; i++)
 		assert_due(w, i, i * 100000);
+}
+
+static void a_processor_that_others_want_is_shared_for_a_while(void **state)
+{
+	struct world *w = *state;
+	uint64_t sleeps;
+
+	/* Gaps that are spun. */
+	w->config.count = 2000;
+	rate_is(w, TEXT_RATE_FRAMES, 10000);
+	assert_int_equal(run(w), 0);
+	assert_int_equal(w->time.sleeps, 0);
+	w->time.hole_at = w->time.now + 100000000;
+	assert_int_equal(run(w), 0);
+	sleeps = w->time.sleeps;
+	assert_in_range(sleeps, 70, 100);
+	/* Ten seconds later it is all its own again. */
+	w->config.count = 120000;
+	w->time.sleeps = 0;
+	w->time.hole_at = w->time.now + 100000000;
+	assert_int_equal(run(w), 0);
+	assert_in_range(w->time.sleeps, 16500, 16800);
 }
 
 static void what_was_missed_is_caught_up_and_no_more(void **state)
@@ -659,6 +686,7 @@ int main(void)
 		TEST(at_a_rate_each_frame_leaves_when_it_is_due),
 		TEST(a_rate_that_does_not_divide_a_second_does_not_drift),
 		TEST(late_wake_ups_and_slow_frames_do_not_shift_the_schedule),
+		TEST(a_processor_that_others_want_is_shared_for_a_while),
 		TEST(what_was_missed_is_caught_up_and_no_more),
 		TEST(a_bit_rate_counts_octets_without_an_fcs_of_ours),
 		TEST(a_wire_rate_counts_preamble_fcs_and_gap),
