@@ -1,9 +1,8 @@
 /* Makes a frame wrong on purpose: draws what to change, changes its spec, and builds it again. */
-#include "frame/mutate.h"
+#include "frame/mutate_choose.h"
 
 #include "frame/compile.h"
 #include "frame/internal.h"
-#include "frame/mutate_value.h"
 
 #include "base/arena.h"
 #include "base/buffer.h"
@@ -20,112 +19,6 @@
 
 #define MUTATE_KIND_NAME(kind, name) [kind] = (name),
 const char *const mutate_kind_names[MUTATE_KINDS] = { MUTATE_KINDS_LIST(MUTATE_KIND_NAME) };
-
-struct mutator {
-	struct arena *arena;
-	const struct mutate_config *config;
-	const struct spec_fcs *fcs;
-	struct mutate_draw draw;
-	uint32_t length_max;
-	struct frame_view view; /* as it is so far */
-	struct frame_spec spec; /* that builds it, and is then changed */
-};
-
-/* What one mutation changes: a row of a record, or, without a row, the layer. */
-struct choice {
-	uint64_t seen; /* how many it was drawn from */
-	unsigned int layer;
-	struct spec_record *record;
-	const struct view_field *row;
-	const char *path;
-};
-
-/* ---- choosing ---- */
-
-static bool is_target(
-	const struct mutator *m, const struct wire_protocol *protocol, const char *field)
-{
-	const struct mutate_config *config = m->config;
-
-	for (unsigned int i = 0; i < config->target_count; i++) {
-		const struct mutate_target *target = &config->targets[i];
-
-		if (target->protocol != protocol)
-			continue;
-		if (!target->field || (field && !strcmp(target->field, field)))
-			return true;
-	}
-	return !config->target_count;
-}
-
-/* Each of those offered is chosen with the same chance. */
-static void offer(struct mutator *m, struct choice *choice, const struct choice *offered)
-{
-	uint64_t seen = choice->seen + 1;
-
-	if (!mutate_draw(&m->draw, seen))
-		*choice = *offered;
-	choice->seen = seen;
-}
-
-/* The rows of a record, and of its items. protocol is that of a header, NULL for an item of what
- * was chosen already. */
-static void offer_record(struct mutator *m, struct choice *choice, const struct choice *at,
-	const struct view_record *record, const struct wire_protocol *protocol)
-{
-	for (unsigned int i = 0; i < record->count; i++) {
-		const struct view_field *row = &record->fields[i];
-		const struct spec_value *value =
-			&at->record->values[row->field - record->type->fields];
-		struct choice offered = *at;
-
-		if (protocol && !is_target(m, protocol, row->field->name))
-			continue;
-		offered.row = row;
-		offered.path = arena_printf(m->arena, "%s.%s", at->path, row->field->name);
-		offer(m, choice, &offered);
-		for (unsigned int j = 0; j < row->count && j < value->count; j++) {
-			struct choice item = offered;
-
-			item.record = &value->items[j];
-			item.path = arena_printf(m->arena, "%s[%u]", offered.path, j + 1);
-			offer_record(m, choice, &item, &row->items[j], NULL);
-		}
-	}
-}
-
-/* "vlan", or "vlan[2]" of the second of two. */
-static const char *layer_path(
-	struct arena *arena, const struct frame_view *view, unsigned int layer)
-{
-	const struct wire_protocol *protocol = view->layers[layer].protocol;
-	unsigned int nth = 1;
-
-	for (unsigned int i = 0; i < layer; i++)
-		nth += view->layers[i].protocol == protocol;
-	return nth > 1 ? arena_printf(arena, "%s[%u]", protocol->header.name, nth)
-		       : protocol->header.name;
-}
-
-/* False where nothing of the frame may be mutated. */
-static bool choose(struct mutator *m, struct choice *ret)
-{
-	*ret = (struct choice){ 0 };
-	for (unsigned int i = 0; i < m->view.count; i++) {
-		const struct view_layer *layer = &m->view.layers[i];
-		struct choice at = { .layer = i };
-
-		/* A spec that says the frame in octets has other layers than its view. */
-		if (i >= m->spec.count || m->spec.layers[i].protocol != layer->protocol)
-			break;
-		at.record = &m->spec.layers[i].header;
-		at.path = layer_path(m->arena, &m->view, i);
-		if (is_target(m, layer->protocol, NULL))
-			offer(m, ret, &at);
-		offer_record(m, ret, &at, &layer->header, layer->protocol);
-	}
-	return ret->seen > 0;
-}
 
 /* ---- building ---- */
 
@@ -279,7 +172,7 @@ static bool mutate_order(struct mutator *m, unsigned int at, bool duplicate, str
 {
 	unsigned int count = m->spec.count;
 	struct spec_layer *layers = arena_alloc(m->arena, (count + 1) * sizeof(*layers));
-	const char *path = layer_path(m->arena, &m->view, at);
+	const char *path = mutate_layer_path(m->arena, &m->view, at);
 
 	if (!duplicate && at + 1 >= count)
 		return false;
@@ -297,7 +190,8 @@ static bool mutate_order(struct mutator *m, unsigned int at, bool duplicate, str
 		layers[at + 1] = m->spec.layers[at];
 		ret->kind = MUTATE_LAYER_SWAPPED;
 		ret->text = arena_printf(m->arena, "%s and %s (%s)", path,
-			layer_path(m->arena, &m->view, at + 1), mutate_kind_names[ret->kind]);
+			mutate_layer_path(m->arena, &m->view, at + 1),
+			mutate_kind_names[ret->kind]);
 	}
 	m->spec.layers = layers;
 	return build(m);
@@ -319,7 +213,7 @@ static bool mutate_cut(struct mutator *m, unsigned int at, struct mutation *ret)
 	frame_dissect(m->arena, &wire_eth, m->view.octets, cut, DISSECT_FCS_ABSENT, &view);
 	ret->kind = MUTATE_CUT;
 	ret->text = arena_printf(m->arena, "frame: %u -> %u octets, in %s (%s)", length, cut,
-		layer_path(m->arena, &m->view, at), mutate_kind_names[ret->kind]);
+		mutate_layer_path(m->arena, &m->view, at), mutate_kind_names[ret->kind]);
 	take(m, &view);
 	return true;
 }
@@ -345,7 +239,7 @@ static bool mutate_once(struct mutator *m, struct mutation *ret)
 		bool done;
 
 		frame_respec(m->arena, &m->view, &m->spec);
-		if (!choose(m, &choice))
+		if (!mutate_choose(m, &choice))
 			return false;
 		if (!choice.row)
 			done = mutate_layer(m, choice.layer, ret);

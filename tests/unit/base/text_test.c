@@ -342,6 +342,8 @@ static void a_misspelt_name_finds_its_nearest(void **state)
 	longer[sizeof(longer) - 1] = '\0';
 	assert_null(text_nearest(longer, names, COUNT(names)));
 	assert_null(text_nearest("dport", names, 0));
+	/* Every character changed. */
+	assert_null(text_nearest("a", (const char *const[]){ "b" }, 1));
 }
 
 int main(void)
