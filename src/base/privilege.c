@@ -4,7 +4,7 @@
 #include "base/err.h"
 
 #include <linux/capability.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,7 +25,7 @@ const char *privilege_program(char path[PRIVILEGE_PATH_MAX])
 	if (length > 0)
 		path[length] = '\0';
 	else
-		strcpy(path, "PROGRAM");
+		snprintf(path, PRIVILEGE_PATH_MAX, "PROGRAM");
 	return path;
 }
 

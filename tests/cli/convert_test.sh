@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
 # pktsmith convert: the same octets, whichever way they go.
-. tests/support/tap.sh
-P=$(realpath "${PKTSMITH:-build/pktsmith}")
+. tests/support/cli.sh
+P=$(realpath "$P")
 PKTSMITH_FRAMES=$(realpath frames); export PKTSMITH_FRAMES
 mixed=$(realpath tests/cli/mixed_pcap.py)
-dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
 
 # The octets of a capture by somebody else's reading: a line a frame.

@@ -1,8 +1,6 @@
 #!/usr/bin/env bash
 # Expressions on the command line: show, send and convert take them, show --format expression gives them back.
-. tests/support/tap.sh
-P=${PKTSMITH:-build/pktsmith}
-dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+. tests/support/cli.sh
 
 eth='eth(dst=02:00:00:00:00:02,src=02:00:00:00:00:01)'
 cat >"$dir/a.yaml" <<'Y'

@@ -1,8 +1,6 @@
 #!/usr/bin/env bash
 # pktsmith list and pktsmith protocols: what there is to choose from.
-. tests/support/tap.sh
-P=${PKTSMITH:-build/pktsmith}
-dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+. tests/support/cli.sh
 py() { /usr/bin/python3 -c "$@"; }
 
 # list

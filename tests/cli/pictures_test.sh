@@ -1,8 +1,6 @@
 #!/usr/bin/env bash
 # pktsmith show --format svg and rfc, of every template there is: valid, drawn without a warning, and complete.
-. tests/support/tap.sh
-P=${PKTSMITH:-build/pktsmith}
-dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+. tests/support/cli.sh
 templates=$(find frames tests/golden/templates -name '*.yaml' | sort)
 
 # Another's eyes on the XML and on what is drawn of it.

@@ -1,8 +1,6 @@
 #!/usr/bin/env bash
 # The options of send that say how fast and how frames leave: what does not go together is refused before anything else.
-. tests/support/tap.sh
-P=${PKTSMITH:-build/pktsmith}
-dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+. tests/support/cli.sh
 
 send() { "$P" send arp-request "$@"; }
 

@@ -1,8 +1,6 @@
 #!/usr/bin/env bash
 # pktsmith show: every format, errors, and what it leaves alone.
-. tests/support/tap.sh
-P=${PKTSMITH:-build/pktsmith}
-dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+. tests/support/cli.sh
 
 cat >"$dir/a.yaml" <<'Y'
 name: first-one

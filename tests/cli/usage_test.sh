@@ -1,8 +1,6 @@
 #!/usr/bin/env bash
 # The command line itself: help, version, unknown words, exit statuses, where output goes.
-. tests/support/tap.sh
-P=${PKTSMITH:-build/pktsmith}
-dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+. tests/support/cli.sh
 
 like "help_lists_the_commands" "$("$P" --help)" '^  protocols '
 is "help_is_a_command_too" "$("$P" help)" "$("$P" --help)"

@@ -1,11 +1,9 @@
 #!/usr/bin/env bash
 # Valgrind finds no error and no leak where `show` builds and prints every installed template, in every format.
-. tests/support/tap.sh
-PKTSMITH=${PKTSMITH:-build/pktsmith}
-printed=$(mktemp)
-trap 'rm -f "$printed"' EXIT
+. tests/support/cli.sh
+printed=$dir/printed
 
-clean() { valgrind --quiet --leak-check=full --errors-for-leak-kinds=all --error-exitcode=99 "$PKTSMITH" "$@" >"$printed"; }
+clean() { valgrind --quiet --leak-check=full --errors-for-leak-kinds=all --error-exitcode=99 "$P" "$@" >"$printed"; }
 mapfile -t templates < <(find frames -name '*.yaml' | sort)
 
 for format in tree hex json c svg rfc expression program ebpf; do
@@ -18,6 +16,6 @@ done
 check "show --format raw is clean" clean show --format raw frames/eth/raw-socket.yaml
 check "show --fuzz is clean" clean show --fuzz -n 50 frames/tcp/syn-options.yaml
 fails "an error is no leak" 2 valgrind --quiet --leak-check=full --errors-for-leak-kinds=all --error-exitcode=99 \
-	"$PKTSMITH" show tests/reject/no-such-field.yaml
+	"$P" show tests/reject/no-such-field.yaml
 
 done_testing

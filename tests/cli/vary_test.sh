@@ -1,8 +1,6 @@
 #!/usr/bin/env bash
 # Values that vary, sent into files: checksums by tshark, the same octets for the same seed, and show -n.
-. tests/support/tap.sh
-P=${PKTSMITH:-build/pktsmith}
-dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+. tests/support/cli.sh
 
 cat >"$dir/four.yaml" <<'Y'
 layers:

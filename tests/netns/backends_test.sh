@@ -3,23 +3,10 @@
 # where the interface fails it. (xdp_test.sh: the backend xdp.)
 . tests/support/tap.sh
 . tests/support/netns.sh
-PKTSMITH=${PKTSMITH:-build/pktsmith}
-tmp=$(mktemp -d)
-netns_up
-trap 'netns_down; rm -rf "$tmp"' EXIT
-netns_quiet
+. tests/support/sending.sh
+sending_up
 
-send() { in_a "$PKTSMITH" send "$@" -i "$IF_A"; }
 received() { in_b cat "/sys/class/net/$IF_B/statistics/rx_packets"; }
-
-# reader COUNT: listens on $IF_B into $tmp/arrived; reader_done waits for it.
-reader() {
-	rm -f "$tmp/reader"
-	in_b /usr/bin/python3 tests/support/af_packet_reader.py "$IF_B" "$1" 10 020000000099 >"$tmp/reader" &
-	reader_pid=$!
-	for _ in $(seq 100); do grep -qs ready "$tmp/reader" && return; sleep 0.05; done
-}
-reader_done() { wait "$reader_pid"; sed 1d "$tmp/reader" >"$tmp/arrived"; }
 
 # pcap FILE: its frames as lines of hex digits, by nobody's library.
 pcap() {
@@ -134,8 +121,6 @@ for backend in packet ring xsk gso; do
 	is "$backend ends with status 1 where the interface is removed" $? 1
 	like "and says that it was ($backend)" "$(cat "$tmp/err")" "$IF_A was removed while sending"
 	netns_down
-	netns_up
-	netns_quiet
-	trap 'netns_down; rm -rf "$tmp"' EXIT
+	sending_up
 done
 done_testing

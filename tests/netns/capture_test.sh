@@ -2,11 +2,8 @@
 # What `capture` prints and keeps of an interface's traffic is what tcpdump keeps of the same.
 . tests/support/tap.sh
 . tests/support/netns.sh
-PKTSMITH=${PKTSMITH:-build/pktsmith}
-tmp=$(mktemp -d)
-netns_up
-trap 'netns_down; rm -rf "$tmp"' EXIT
-netns_quiet
+. tests/support/sending.sh
+sending_up
 
 addresses='dst: 02:00:00:00:09:0b, src: 02:00:00:00:00:01'
 ip='ipv4: {src: 192.0.2.1, dst: 192.0.2.2}'

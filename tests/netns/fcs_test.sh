@@ -2,10 +2,8 @@
 # The FCS on a device that cannot send ours (veth): each way is taken as the manual says, told honestly, and seen by a reader.
 . tests/support/tap.sh
 . tests/support/netns.sh
-PKTSMITH=${PKTSMITH:-build/pktsmith}
-tmp=$(mktemp -d)
-netns_up
-trap 'netns_down; rm -rf "$tmp"' EXIT
+. tests/support/sending.sh
+sending_up
 
 # with FCS: a frame of 60 octets, zlib's CRC32 of which is the oracle.
 template() {
@@ -26,14 +24,11 @@ right=$(/usr/bin/python3 -c 'import sys, zlib; print(zlib.crc32(bytes.fromhex(sy
 try() {
 	local option=()
 	[ "$2" = default ] || option=(--fcs "$2")
-	rm -f "$tmp/reader"
-	ip netns exec "$NS_B" /usr/bin/python3 tests/support/af_packet_reader.py "$IF_B" 1 1 020000000099 >"$tmp/reader" &
-	local reader=$!
-	for _ in $(seq 100); do grep -qs ready "$tmp/reader" && break; sleep 0.05; done
+	reader 1 1
 	out=$(in_a "$PKTSMITH" send "$tmp/$1.yaml" -i "$IF_A" "${option[@]}" --json 2>"$tmp/errors"); status=$?
-	[ "$status" = 0 ] || kill "$reader" 2>/dev/null
-	wait "$reader" 2>/dev/null
-	arrived=$(sed 1d "$tmp/reader")
+	[ "$status" = 0 ] || kill "$reader_pid" 2>/dev/null
+	reader_done 2>/dev/null
+	arrived=$(cat "$tmp/arrived")
 	way=$(jq -r '.fcs // empty' <<<"$out")
 	told=$(jq -r '.fcs_text // empty' <<<"$out")
 }
@@ -78,14 +73,11 @@ like "frames that go different ways are told apart" "$text" \
 	'^FCS +the device appends its own FCS \(1 of 2 frames\); four octets appended, not an FCS \(1 of 2 frames\);'
 
 # The tutorial's frame: 81 octets and the four.
-rm -f "$tmp/reader"
-ip netns exec "$NS_B" /usr/bin/python3 tests/support/af_packet_reader.py "$IF_B" 1 2 010203040506 >"$tmp/reader" &
-reader=$!
-for _ in $(seq 100); do grep -qs ready "$tmp/reader" && break; sleep 0.05; done
-in_a "$PKTSMITH" send raw-socket -i "$IF_A" -q
-wait "$reader"
+reader 1 2 010203040506
+send raw-socket -q
+reader_done
 brackets() { printf "$1%.0s" $(seq 30); }
-is "the tutorial's frame arrives with its checksum at the end" "$(sed 1d "$tmp/reader")" \
+is "the tutorial's frame arrives with its checksum at the end" "$(cat "$tmp/arrived")" \
 	"0102030405060102030405060801$(brackets 5b)5041594c4f4144$(brackets 5d)1a2b3c4d"
 
 done_testing

@@ -2,11 +2,8 @@
 # send --fuzz: what arrives is, frame by frame, what show says of the same seed and index.
 . tests/support/tap.sh
 . tests/support/netns.sh
-PKTSMITH=${PKTSMITH:-build/pktsmith}
-tmp=$(mktemp -d)
-netns_up
-trap 'netns_down; rm -rf "$tmp"' EXIT
-netns_quiet
+. tests/support/sending.sh
+sending_up
 
 cat >"$tmp/two.yaml" <<'END'
 frames:
@@ -26,19 +23,15 @@ frames:
       - payload: "hello, wire"
 END
 
-rm -f "$tmp/reader"
 # Without the addresses among what is mutated, so that the reader knows ours.
 fields=(--fuzz-fields vlan,ipv4,ipv6,tcp,udp,payload)
 in_a "$PKTSMITH" show --fuzz "${fields[@]}" --seed 11 -n 1000 --format hex "$tmp/two.yaml" -i "$IF_A" >"$tmp/shown"
 # A receiving kernel drops a frame that ends within its VLAN tag.
 grep -Ev '^.{24}8100.{0,7}$' "$tmp/shown" >"$tmp/wanted"
-in_b /usr/bin/python3 tests/support/af_packet_reader.py "$IF_B" "$(wc -l <"$tmp/wanted")" 10 020000000099 >"$tmp/reader" &
-reader=$!
-for _ in $(seq 100); do grep -qs ready "$tmp/reader" && break; sleep 0.05; done
+reader "$(wc -l <"$tmp/wanted")"
 json=$(in_a "$PKTSMITH" send --fuzz "${fields[@]}" --seed 11 -n 1000 -r 2kpps "$tmp/two.yaml" -i "$IF_A" --json 2>"$tmp/err")
 is "a run of mutated frames ends well" $? 0
-wait "$reader"
-sed 1d "$tmp/reader" >"$tmp/arrived"
+reader_done
 is "a thousand frames are shown" "$(wc -l <"$tmp/shown")" 1000
 check "each arrives as show builds it from seed and index" cmp "$tmp/wanted" "$tmp/arrived"
 is "all left" "$(jq -c '[.frames_sent, .frames_failed, .frames_mutated]' <<<"$json")" '[1000,0,1000]'

@@ -3,11 +3,8 @@
 # schedule is held to the nanosecond by the unit tests.
 . tests/support/tap.sh
 . tests/support/netns.sh
-PKTSMITH=${PKTSMITH:-build/pktsmith}
-tmp=$(mktemp -d)
-netns_up
-trap 'netns_down; rm -rf "$tmp"' EXIT
-netns_quiet
+. tests/support/sending.sh
+sending_up
 
 frame='eth(dst=02:00:00:00:00:99,src=02:00:00:00:00:01,type=0x88b5)/"paced"'
 send() { in_a "$PKTSMITH" send -e "$frame" "$@" -i "$IF_A" --realtime; }

@@ -3,12 +3,8 @@
 # such, no permission. The interface's counters and a reader at the other end are the judges.
 . tests/support/tap.sh
 . tests/support/netns.sh
-PKTSMITH=${PKTSMITH:-build/pktsmith}
-tmp=$(mktemp -d)
-netns_up
-trap 'netns_down; rm -rf "$tmp"' EXIT
-# No word of the kernel's own: the interface's counters are compared.
-netns_quiet
+. tests/support/sending.sh
+sending_up
 
 # send ARG...: into $out, $errors and $status; $moved is what the interface counted meanwhile.
 counter() { in_a cat "/sys/class/net/$IF_A/statistics/tx_packets" 2>/dev/null || echo 0; }
@@ -158,9 +154,9 @@ like "and the capability is named" "$text" "network namespace \"$NS_B\": Operati
 
 # What it holds while it sends.
 ip netns exec "$NS_A" "$PKTSMITH" send "$tmp/small.yaml" -i "$IF_A" -n 0 -r 10pps -q &
-for _ in $(seq 200); do grep -qs '^NoNewPrivs:.1' "/proc/$!/status" && break; sleep 0.02; done
-sleep 0.2
 pid=$!
+sending_began "$pid"
+sleep 0.2
 is "no capability is left while it sends" "$(sed -n 's/^CapEff:\t//p' "/proc/$pid/status")" 0000000000000000
 kill -INT "$pid"
 wait

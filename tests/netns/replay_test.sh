@@ -2,11 +2,9 @@
 # replay: what arrives is what the capture holds, at its times, changed as asked; by two interfaces; and what it refuses.
 . tests/support/tap.sh
 . tests/support/netns.sh
+. tests/support/sending.sh
 PKTSMITH=$(realpath "${PKTSMITH:-build/pktsmith}")
-tmp=$(mktemp -d)
-netns_up
-trap 'netns_down; rm -rf "$tmp"' EXIT
-netns_quiet
+sending_up
 
 # 200 frames 2 ms apart: 100 from a client, each answered by a server.
 /usr/bin/python3 - "$tmp/talk.pcap" <<'END'

@@ -2,23 +2,8 @@
 # What `send` says it sent is what a plain AF_PACKET reader at the other end receives: octets, counts, rate, and the record.
 . tests/support/tap.sh
 . tests/support/netns.sh
-PKTSMITH=${PKTSMITH:-build/pktsmith}
-tmp=$(mktemp -d)
-netns_up
-trap 'netns_down; rm -rf "$tmp"' EXIT
-# No word of the kernel's own: the interface's counters are compared.
-netns_quiet
-
-send() { in_a "$PKTSMITH" send "$@" -i "$IF_A"; }
-
-# reader COUNT [SECONDS]: listens on $IF_B into $tmp/arrived; reader_done waits for it.
-reader() {
-	rm -f "$tmp/reader"
-	in_b /usr/bin/python3 tests/support/af_packet_reader.py "$IF_B" "$1" "${2:-5}" 020000000099 >"$tmp/reader" &
-	reader_pid=$!
-	for _ in $(seq 100); do grep -qs ready "$tmp/reader" && return; sleep 0.05; done
-}
-reader_done() { wait "$reader_pid"; sed 1d "$tmp/reader" >"$tmp/arrived"; }
+. tests/support/sending.sh
+sending_up
 
 cat >"$tmp/udp.yaml" <<'END'
 name: udp
@@ -95,11 +80,7 @@ interrupted() {
 	shift
 	ip netns exec "$NS_A" "$PKTSMITH" send -i "$IF_A" "$@" >"$tmp/out" &
 	pid=$!
-	# It gives up its privileges just before it begins.
-	for _ in $(seq 200); do
-		grep -qs '^NoNewPrivs:.1' "/proc/$pid/status" && break
-		sleep 0.02
-	done
+	sending_began "$pid"
 	sleep "$seconds"
 	kill -INT "$pid"
 	wait "$pid"

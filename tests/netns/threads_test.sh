@@ -2,21 +2,8 @@
 # Threads together send what one would; their counters and ends are one. And the choice of a backend.
 . tests/support/tap.sh
 . tests/support/netns.sh
-PKTSMITH=${PKTSMITH:-build/pktsmith}
-tmp=$(mktemp -d)
-netns_up
-trap 'netns_down; rm -rf "$tmp"' EXIT
-netns_quiet
-
-send() { in_a "$PKTSMITH" send "$@" -i "$IF_A"; }
-
-# reader COUNT FILE: listens on $IF_B into FILE; reader_done waits for it.
-reader() {
-	in_b /usr/bin/python3 tests/support/af_packet_reader.py "$IF_B" "$1" 10 020000000099 >"$2" &
-	reader_pid=$!
-	for _ in $(seq 100); do grep -qs ready "$2" && return; sleep 0.05; done
-}
-reader_done() { wait "$reader_pid"; }
+. tests/support/sending.sh
+sending_up
 
 cat >"$tmp/varying.yaml" <<'END'
 name: varying
@@ -32,17 +19,18 @@ frames:
 END
 
 # The union.
-reader 3001 "$tmp/one"
+reader 3001
 send "$tmp/varying.yaml" -n 3001 -r 20kpps --seed 5 -q
 reader_done
+sort "$tmp/arrived" >"$tmp/one"
 for threads in 2 5; do
-	reader 3001 "$tmp/many"
+	reader 3001
 	json=$(send "$tmp/varying.yaml" -n 3001 -r 20kpps --seed 5 --threads "$threads" --json)
 	is "a run of $threads threads ends well" $? 0
 	reader_done
-	check "$threads threads send the very frames that one does" cmp <(sort "$tmp/one") <(sort "$tmp/many")
+	check "$threads threads send the very frames that one does" cmp "$tmp/one" <(sort "$tmp/arrived")
 	is "and count them once ($threads)" "$(jq -c '[.frames_sent, .interface_frames, .bytes_sent, .threads]' <<<"$json")" \
-		"[3001,3001,$(sed 1d "$tmp/one" | awk '{ n += length($0) / 2 } END { print n }'),$threads]"
+		"[3001,3001,$(awk '{ n += length($0) / 2 } END { print n }' "$tmp/one"),$threads]"
 done
 like "people read how many there were" "$(send "$tmp/varying.yaml" -n 1000 --threads 2)" '\(packet, 2 threads\)$'
 json=$(send "$tmp/varying.yaml" -d 300ms -r 10kpps --threads 2 --json)
@@ -51,7 +39,7 @@ is "a duration holds for all of them together" "$(jq -c '[.frames_sent, .seconds
 # The end by a signal.
 ip netns exec "$NS_A" "$PKTSMITH" send "$tmp/varying.yaml" -i "$IF_A" -n 0 -r max --threads 2 --json >"$tmp/out" &
 pid=$!
-for _ in $(seq 200); do grep -qs '^NoNewPrivs:.1' "/proc/$pid/status" && break; sleep 0.02; done
+sending_began "$pid"
 sleep 0.3
 kill -INT "$pid"
 wait "$pid"
@@ -63,7 +51,7 @@ is "and with every frame accounted for" \
 breaks() {
 	ip netns exec "$NS_A" "$PKTSMITH" send "$tmp/varying.yaml" -i "$IF_A" -n 2000000 -r 20kpps --threads 3 --json >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
-	for _ in $(seq 200); do grep -qs '^NoNewPrivs:.1' "/proc/$pid/status" && break; sleep 0.02; done
+	sending_began "$pid"
 	sleep 0.3
 	"$@"
 	wait "$pid"
@@ -82,9 +70,7 @@ is "an interface that is removed ends all threads with status 1" "$status" 1
 like "and that is said" "$(cat "$tmp/err")" "$IF_A was removed while sending"
 is "with every frame accounted for, too" "$(jq -c '.frames_sent + .frames_failed == .frames_asked' "$tmp/out")" true
 netns_down
-netns_up
-trap 'netns_down; rm -rf "$tmp"' EXIT
-in_a sysctl -qw "net.ipv6.conf.$IF_A.disable_ipv6=1"
+sending_up
 
 # The backend.
 json=$(send "$tmp/varying.yaml" -n 100 --json)
@@ -109,13 +95,12 @@ is "and sends nothing" "$(in_a cat "/sys/class/net/$IF_A/statistics/tx_packets")
 name="--priority reaches the VLAN's egress map"
 if ip -n "$NS_A" link add link "$IF_A" name "$IF_A.7" type vlan id 7 egress-qos-map 3:5 2>/dev/null; then
 	ip -n "$NS_A" link set "$IF_A.7" up
-	in_b sysctl -qw "net.ipv6.conf.$IF_B.disable_ipv6=1"
-	reader 2 "$tmp/tagged"
+	reader 2
 	for priority in 3 0; do
 		in_a "$PKTSMITH" send -e 'eth(dst=02:00:00:00:00:99,src=02:00:00:00:00:01,type=0x88b5)/"first"' --priority "$priority" -i "$IF_A.7" -q
 	done
 	reader_done
-	is "$name" "$(sed 1d "$tmp/tagged" | cut -c 25-32 | paste -sd' ')" "8100a007 81000007"
+	is "$name" "$(cut -c 25-32 "$tmp/arrived" | paste -sd' ')" "8100a007 81000007"
 else
 	tap_ok "$name # SKIP this kernel has no VLAN devices"
 fi

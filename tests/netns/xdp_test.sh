@@ -2,11 +2,8 @@
 # --backend xdp: the octets of the file backend, in its order; each frame counted by the interface; what it cannot do, said first.
 . tests/support/tap.sh
 . tests/support/netns.sh
-PKTSMITH=${PKTSMITH:-build/pktsmith}
-tmp=$(mktemp -d)
-netns_up
-trap 'netns_down; rm -rf "$tmp"' EXIT
-netns_quiet
+. tests/support/sending.sh
+sending_up
 
 send() { in_a "$PKTSMITH" send "$@" -i "$IF_A" --backend xdp; }
 
@@ -18,13 +15,9 @@ drop() {
 
 # same TEMPLATE COUNT SEED: what arrives is what a file of the same run holds.
 same() {
-	rm -f "$tmp/reader"
-	in_b /usr/bin/python3 tests/support/af_packet_reader.py "$IF_B" "$2" 10 020000000099 >"$tmp/reader" &
-	local reader=$!
-	for _ in $(seq 100); do grep -qs ready "$tmp/reader" && break; sleep 0.05; done
+	reader "$2"
 	send "$tmp/$1.yaml" -n "$2" --seed "$3" --json >"$tmp/json" || return
-	wait "$reader"
-	sed 1d "$tmp/reader" >"$tmp/arrived"
+	reader_done
 	in_a "$PKTSMITH" show --format hex -i "$IF_A" -n "$2" --seed "$3" "$tmp/$1.yaml" >"$tmp/made"
 	cmp "$tmp/made" "$tmp/arrived"
 }
