@@ -144,6 +144,18 @@ void mischief_free(struct stack_mischief *mischief)
 	free(mischief);
 }
 
+void mischief_configure(const struct stack_mischief *mischief, struct tcp_config *config)
+{
+	if (!mischief)
+		return;
+	config->burst = 0;
+	if (mischief->percent[NO_OPTIONS]) {
+		config->timestamps = false;
+		config->sack = false;
+		config->window_scale = false;
+	}
+}
+
 /* ---- on a segment ---- */
 
 static uint64_t draw(struct stack_mischief *mischief, uint64_t count)

@@ -28,6 +28,10 @@ int mischief_new(struct stack_mischief **ret, const char *faults, enum socket_ki
 	uint64_t seed, struct err *err);
 void mischief_free(struct stack_mischief *mischief); /* NULL is harmless */
 
+/* What a connection must know of it: not to count on options that it will not have sent, and to
+ * make single segments, for those are what faults befall. NULL: config stays. */
+void mischief_configure(const struct stack_mischief *mischief, struct tcp_config *config);
+
 /* What is sent instead of a segment, none or several. */
 typedef void mischief_send(void *context, const struct tcp_segment *segment, bool bad_checksum);
 void mischief_commit(struct stack_mischief *mischief, const struct tcp_segment *segment,

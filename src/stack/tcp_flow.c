@@ -310,11 +310,11 @@ struct tcp_config flow_config(const struct tcp_socket *socket)
 
 	tcp_config_init(&config);
 	config.mss = mss_of(route);
-	/* Faults befall segments, not bursts. */
-	if (route->burst > TCP_HEADER_MAX && !user_config(socket->protocol->stack)->mischief)
+	if (route->burst > TCP_HEADER_MAX)
 		config.burst = route->burst - TCP_HEADER_MAX;
 	config.nodelay = true; /* whoever gives octets to a tool wants them out */
 	config.timestamp_offset = flow_secret(socket, false, 0);
+	mischief_configure(user_config(socket->protocol->stack)->mischief, &config);
 	return config;
 }
 

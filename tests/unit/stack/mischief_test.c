@@ -129,6 +129,28 @@ static void headers_are_wrong_as_asked(void **state)
 	assert_false(sent.segments[0].has_timestamps);
 }
 
+static void a_connection_does_not_count_on_options_that_are_not_sent(void **state)
+{
+	struct stack_mischief *mischief = NULL;
+	struct tcp_config config, usual;
+
+	(void)state;
+	tcp_config_init(&config);
+	config.burst = 60000;
+	usual = config;
+	mischief_configure(NULL, &config);
+	assert_memory_equal(&config, &usual, sizeof(config));
+	assert_int_equal(mischief_new(&mischief, "drop", SOCKET_TCP, 1, NULL), 0);
+	mischief_configure(mischief, &config);
+	assert_true(config.window_scale);
+	assert_int_equal(config.burst, 0);
+	mischief_free(mischief);
+	assert_int_equal(mischief_new(&mischief, "no-options", SOCKET_TCP, 1, NULL), 0);
+	mischief_configure(mischief, &config);
+	assert_false(config.window_scale || config.timestamps || config.sack);
+	mischief_free(mischief);
+}
+
 static void a_reset_goes_before_the_segment(void **state)
 {
 	struct sent sent = commit("reset=100", 1);
@@ -223,6 +245,7 @@ int main(void)
 		cmocka_unit_test(what_is_corrupted_has_a_wrong_checksum),
 		cmocka_unit_test(pieces_hold_the_octets_that_belong_there),
 		cmocka_unit_test(headers_are_wrong_as_asked),
+		cmocka_unit_test(a_connection_does_not_count_on_options_that_are_not_sent),
 		cmocka_unit_test(a_reset_goes_before_the_segment),
 		cmocka_unit_test(the_seed_alone_says_whom_it_befalls),
 		cmocka_unit_test(what_is_no_fault_is_refused),
