@@ -80,6 +80,12 @@ wait "${clients[@]}"
 is "twelve connections at once, each with its own" "$(for number in $(seq 12); do
 	{ echo "$number"; cat "$WORK/some"; } | cmp - "$WORK/one.$number" && echo whole; done 2>&1 | sort | uniq -c | xargs)" "12 whole"
 
+# The client list: a name without an end, and the answer.
+ours clients 10.9.0.1 5000 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+like "lwIP is a client of the list" "$(printf second | lwip connect 10.9.0.1 5000)" '^\{"second": \{"address": "10.9.0.3", "port": [0-9]+, "name": "second"\}\}$'
+kill -INT "$(pgrep -P "$listener")"; wait "$listener"
+
 # ---- UDP ----
 counting() { /usr/bin/python3 -c 'import sys; sys.stdout.buffer.write(bytes(i & 255 for i in range(int(sys.argv[1]))))' "$1"; }
 for address in 10.9.0.2 2001:db8:9::2; do
@@ -133,6 +139,13 @@ over "$listener" "we read nothing for a while"
 is "then all of it" "$(cat "$WORK/sum")" "$(sha256sum <"$WORK/more")"
 tshark -r "$WORK/pause.pcap" -T fields -e tcp.srcport -e tcp.window_size >"$WORK/pause" 2>/dev/null
 check "we had shut our window, or as good as that" awk '$1 == 7101 && $2 < 1460 { shut++ } END { exit !shut }' "$WORK/pause"
+# lwIP takes silly windows for none: two segments are the least that it tells.
+head -c 80000 "$WORK/data" >"$WORK/little"
+(at 3 -w 2920 listen 7001) </dev/null 2>"$WORK/said" >"$WORK/got" & listener=$!
+ready "$WORK/said"
+ours tcp connect 10.9.0.3 7001 <"$WORK/little" >/dev/null
+over "$listener" "lwIP's window is two segments"
+check "and all octets arrive" cmp "$WORK/got" "$WORK/little"
 is "a window of an octet or so is as good as shut: lwIP's few octets get through" \
 	"$(ours tcp connect 10.9.0.2 7000 'a few octets' --misbehave tiny-window)" "a few octets"
 
@@ -169,6 +182,12 @@ for fault in drop duplicate=30 reorder=30 corrupt split=50 overlap=50 wrong-ack=
 done
 is "--misbehave drop, corrupt and reorder, IPv6: all octets arrive" \
 	"$(ours tcp connect 2001:db8:9::2 7000 --misbehave drop=5,corrupt=5,reorder --seed 5 <"$WORK/some" | sha256sum)" "$some"
+for fault in no-options drop=5,reorder,overlap,duplicate; do
+	ours tcp listen 7100 --echo -n 1 --misbehave "$fault" --seed 5 2>"$WORK/said" & listener=$!
+	ready "$WORK/said"
+	is "--misbehave $fault, and lwIP connects: all octets arrive" "$(lwip connect 10.9.0.1 7100 <"$WORK/some" | sha256sum)" "$some"
+	over "$listener" "--misbehave $fault"
+done
 (at 4 -l 1 echo 7000) 2>"$WORK/said" &
 ready "$WORK/said"
 for address in 10.9.0.4 2001:db8:9::4; do

@@ -1,15 +1,16 @@
 /*
  * A second TCP/IP stack to speak with: lwIP on an interface of its own.
  *
- *   lwip_peer [-p MS] [-r OCTETS] [-l PERCENT] INTERFACE IPV4 IPV6 VERB...
+ *   lwip_peer [-p MS] [-w OCTETS] [-r OCTETS] [-l PERCENT] INTERFACE IPV4 IPV6 VERB...
  *
  *   echo PORT         TCP and UDP: what comes goes back, until it is killed
  *   listen PORT       one TCP connection: what comes to standard output, standard input there
  *   connect HOST PORT the same, opened by lwIP
  *   ask HOST PORT     standard input as one UDP datagram; its answer to standard output
  *
- * -p: take nothing from a connection for so long after its first octets; -r: reset it when so many
- * have been taken; -l: lose so many of a hundred frames, each way.
+ * -p: take nothing from a connection for so long after its first octets; -w: let its window be so
+ * large at most, once 65,535 octets have come; -r: reset it when so many have been taken; -l: lose
+ * so many of a hundred frames, each way.
  */
 #include "link.h"
 #include "stream.h"
@@ -175,11 +176,13 @@ int main(int argc, char **argv)
 	struct peer peer = { 0 };
 	int option;
 
-	while ((option = getopt(argc, argv, "p:r:l:")) != -1) {
+	while ((option = getopt(argc, argv, "p:w:r:l:")) != -1) {
 		unsigned long number = optarg ? strtoul(optarg, NULL, 10) : 0;
 
 		if (option == 'p')
 			peer.streams.options.pause_ms = (u32_t)number;
+		else if (option == 'w')
+			peer.streams.options.narrow = TCP_WND - (u32_t)LWIP_MIN(number, TCP_WND);
 		else if (option == 'r')
 			peer.streams.options.reset_after = number;
 		else if (option == 'l')

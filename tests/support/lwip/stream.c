@@ -15,6 +15,7 @@ struct stream {
 	struct tcp_pcb *pcb; /* NULL: lwIP has freed it */
 	struct pbuf *held;   /* came, and is still in the window */
 	size_t taken;	     /* octets that came and are no longer held */
+	u32_t kept;	     /* of them, never given back to the window */
 	u32_t resume;	     /* sys_now() before which nothing is taken */
 	bool begun;	     /* there were octets */
 	bool connected, peer_ended;
@@ -121,6 +122,16 @@ static u16_t pass(struct stream *stream)
 	return length;
 }
 
+/* Who has ended needs no window, and may be gone: a stray ACK gets a RST. */
+static void give_back(struct stream *stream, u16_t length)
+{
+	u32_t keep = LWIP_MIN(length, stream->of->options.narrow - stream->kept);
+
+	stream->kept += keep;
+	if (stream->pcb && !stream->peer_ended && length > keep)
+		tcp_recved(stream->pcb, (u16_t)(length - keep));
+}
+
 static void take(struct stream *stream)
 {
 	u16_t length;
@@ -131,9 +142,7 @@ static void take(struct stream *stream)
 			return;
 		stream->held = pbuf_free_header(stream->held, length);
 		stream->taken += length;
-		/* Who has ended needs no window, and may be gone: a stray ACK gets a RST. */
-		if (stream->pcb && !stream->peer_ended)
-			tcp_recved(stream->pcb, length);
+		give_back(stream, length);
 	}
 }
 

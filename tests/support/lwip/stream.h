@@ -10,6 +10,7 @@
 struct stream_options {
 	bool echo;	    /* what comes goes back, on any number of connections */
 	u32_t pause_ms;	    /* after the first octets, before they are taken from lwIP */
+	u32_t narrow;	    /* octets by which the window is less than lwIP's */
 	size_t reset_after; /* octets taken, then a RST; 0: none */
 };
 
