@@ -186,58 +186,44 @@ static void put_notes(const struct convert *convert, const struct totals *totals
 			totals->cut == 1 ? "s" : "");
 }
 
-/* What was written: of --split the first and the last of the templates. */
-static void put_names(const struct convert *convert, uint64_t count, struct buffer *out)
+/* The name of the first or last file that was written; to be freed. */
+static char *file_name(const struct convert *convert, uint64_t number)
 {
-	char *first, *last;
+	char *name =
+		convert->split ? convert_split_name(convert->out, number) : strdup(convert->out);
 
-	if (!convert->split) {
-		buffer_printf(out, "%s", convert->out);
-		return;
-	}
-	first = convert_split_name(convert->out, 1);
-	last = convert_split_name(convert->out, count);
-	buffer_printf(out, "%s%s%s", first, count > 1 ? " to " : "", count > 1 ? last : "");
-	free(first);
-	free(last);
-}
-
-static struct json *files_json(const struct convert *convert, uint64_t count)
-{
-	struct json *files = json_array();
-
-	if (!convert->split)
-		json_add(files, json_text(convert->out));
-	for (uint64_t i = 0; convert->split && i < count; i++) {
-		char *name = convert_split_name(convert->out, i + 1);
-
-		json_add(files, json_text(name));
-		free(name);
-	}
-	return files;
+	if (!name)
+		abort();
+	return name;
 }
 
 static void put_report(
 	const struct convert *convert, const struct totals *totals, struct buffer *out)
 {
+	uint64_t files = convert->split ? totals->frames : 1;
+	char *first = file_name(convert, 1);
+	char *last = file_name(convert, files);
 	struct json *json;
 
 	if (!convert->common.json && !convert->common.jsonl) {
-		put_names(convert, totals->frames, out);
-		buffer_printf(out, ": %" PRIu64 " frame%s\n", totals->frames,
-			totals->frames == 1 ? "" : "s");
-		return;
+		buffer_printf(out, "%s%s%s: %" PRIu64 " frame%s\n", first, files > 1 ? " to " : "",
+			files > 1 ? last : "", totals->frames, totals->frames == 1 ? "" : "s");
+	} else {
+		json = json_object();
+		json_set(json, "type", json_text("report"));
+		json_set(json, "in", json_text(convert->in));
+		json_set(json, "out", json_text(convert->out));
+		json_set(json, "files", json_number(files));
+		json_set(json, "first_file", json_text(first));
+		json_set(json, "last_file", json_text(last));
+		json_set(json, "frames_written", json_number(totals->frames));
+		json_set(json, "frames_cut", json_number(totals->cut));
+		json_set(json, "has_placeholders", json_bool(totals->placeholder));
+		json_set(json, "values_vary", json_bool(totals->varies));
+		json_print(json, convert->common.json, out);
 	}
-	json = json_object();
-	json_set(json, "type", json_text("report"));
-	json_set(json, "in", json_text(convert->in));
-	json_set(json, "out", json_text(convert->out));
-	json_set(json, "files", files_json(convert, totals->frames));
-	json_set(json, "frames_written", json_number(totals->frames));
-	json_set(json, "frames_cut", json_number(totals->cut));
-	json_set(json, "placeholders", json_bool(totals->placeholder));
-	json_set(json, "varies", json_bool(totals->varies));
-	json_print(json, convert->common.json, out);
+	free(first);
+	free(last);
 }
 
 /* Where the frames go to standard output, nothing else does. */

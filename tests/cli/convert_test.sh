@@ -87,7 +87,7 @@ check "a_seed_makes_other_random_frames_again" cmp <("$P" convert -q random-sour
 	<("$P" show random-source -n 20 --seed 7 --format hex)
 fails "n_is_not_for_captures" 2 "$P" convert -n 3 in.pcap a.hex
 fails "n_0_is_an_error" 2 "$P" convert -n 0 udp-sweep a.hex
-is "json_says_whether_it_varies" "$("$P" convert -q --json udp-sweep v.hex | jq -c '[.frames_written, .varies]')" '[1,true]'
+is "json_says_whether_it_varies" "$("$P" convert -q --json udp-sweep v.hex | jq -c '[.frames_written, .values_vary]')" '[1,true]'
 
 # ---- raw ----
 "$P" show --format raw arp-request >arp.raw
@@ -102,7 +102,7 @@ check "a_refused_raw_file_is_not_there" test ! -e out.raw
 # ---- one template a frame ----
 head -n 3 out.hex >three.hex
 is "split_counts_its_frames" "$("$P" convert --split three.hex part.yaml)" "part-1.yaml to part-3.yaml: 3 frames"
-is "split_names_them_in_json" "$("$P" convert --split three.hex part.yaml --json | jq -c '[.out, .files]')" '["part.yaml",["part-1.yaml","part-2.yaml","part-3.yaml"]]'
+is "split_names_them_in_json" "$("$P" convert --split three.hex part.yaml --json | jq -c '[.out, .files, .first_file, .last_file]')" '["part.yaml",3,"part-1.yaml","part-3.yaml"]'
 head -n 1 three.hex >one.hex
 is "split_of_one_names_it" "$("$P" convert --split one.hex single.yaml)" "single-1.yaml: 1 frame"
 check "split_writes_a_template_a_frame" cmp <("$P" show --format hex part-1.yaml part-2.yaml part-3.yaml) three.hex
