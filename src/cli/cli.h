@@ -103,6 +103,11 @@ struct text_rate common_rate(struct argp_state *state, const char *option, const
 size_t common_choice(struct argp_state *state, const char *option, const char *word,
 	const char *const *names, size_t count);
 
+/* What answers for $if.* and $hop.mac without sending: the interface of -i, read into interface, or
+ * without -i placeholders. *ret borrows interface. */
+int common_resolver(const struct common *common, struct interface *interface, struct resolver *ret,
+	struct err *err);
+
 /* Finds one template argument and reads it with the options' -D and -s. */
 int common_template(struct common *common, const char *argument, const struct resolver *resolver,
 	struct template *ret, struct err *err);

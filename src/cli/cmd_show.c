@@ -147,8 +147,8 @@ static int show_templates(struct show *show, struct buffer *out, struct err *err
 {
 	struct shown_list list = { 0 };
 	struct interface interface;
-	struct resolver resolver = resolver_placeholder;
-	int error = 0;
+	struct resolver resolver;
+	int error;
 
 	if (show->format == SHOW_RAW && isatty(STDOUT_FILENO))
 		return err_input(err, NULL,
@@ -156,10 +156,7 @@ static int show_templates(struct show *show, struct buffer *out, struct err *err
 			"--format hex");
 	if (show->format == SHOW_YAML && show->count + (show->common.expression_count > 0) > 1)
 		return err_input(err, NULL, "--format yaml writes one template at a time");
-	if (show->common.interface) {
-		error = interface_read(show->common.interface, &interface, err);
-		resolver = (struct resolver){ cli_resolve_known, &interface };
-	}
+	error = common_resolver(&show->common, &interface, &resolver, err);
 	if (!error)
 		error = build_all(show, &resolver, &list, err);
 	if (!error)

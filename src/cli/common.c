@@ -328,6 +328,20 @@ static struct template_options options_of(
 	};
 }
 
+int common_resolver(const struct common *common, struct interface *interface, struct resolver *ret,
+	struct err *err)
+{
+	int error;
+
+	*ret = resolver_placeholder;
+	if (!common->interface)
+		return 0;
+	error = interface_read(common->interface, interface, err);
+	if (!error)
+		*ret = (struct resolver){ cli_resolve_known, interface };
+	return error;
+}
+
 int common_template(struct common *common, const char *argument, const struct resolver *resolver,
 	struct template *ret, struct err *err)
 {

@@ -55,19 +55,15 @@ static int set_octets(const struct convert_source *source, const uint8_t *octets
 static int template_open(struct convert_source *source, struct err *err)
 {
 	struct common *common = &source->convert->common;
-	struct resolver resolver = resolver_placeholder;
+	struct resolver resolver;
 	int error;
 
 	if (source->convert->in_fcs)
 		return err_input(
 			err, NULL, "--fcs is for captured frames; a template says `fcs:' itself");
-	if (common->interface) {
-		error = interface_read(common->interface, &source->interface, err);
-
-		if (error)
-			return error;
-		resolver = (struct resolver){ cli_resolve_known, &source->interface };
-	}
+	error = common_resolver(common, &source->interface, &resolver, err);
+	if (error)
+		return error;
 	if (common->expression_count)
 		error = common_expressions(common, &resolver, &source->template, err);
 	else

@@ -94,6 +94,13 @@ static int unknown(const char *word)
 	const char *near;
 	size_t count;
 
+	if (word[0] == '-') {
+		fprintf(stderr,
+			"pktsmith: option %s stands behind a COMMAND; `pktsmith --help' lists "
+			"them\n",
+			word);
+		return EXIT_INPUT;
+	}
 	for (count = 0; commands[count].name; count++)
 		names[count] = commands[count].name;
 	near = text_nearest(word, names, count);

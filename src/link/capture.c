@@ -127,7 +127,8 @@ int capture_open_file(struct capture **ret, const char *path, const char *filter
 	if (!capture->pcap) {
 		fclose(stream);
 		r = err_input(err, NULL, "%s is not a pcap or pcapng file: %s",
-			savefile_name(capture->file), text);
+			savefile_name(capture->file),
+			savefile_is_empty(capture->file) ? "it is empty" : text);
 		goto failed;
 	}
 	capture->has_fcs = savefile_has_fcs(capture->file);

@@ -26,6 +26,8 @@ int savefile_open(struct savefile **ret, const char *path, struct err *err);
 /* For pcap_fopen_offline; to be closed by its reader, before savefile_close. */
 int savefile_stream(struct savefile *file, FILE **ret, struct err *err);
 
+bool savefile_is_empty(const struct savefile *file);
+
 /* The frames end in four FCS octets. In a pcapng file its first interface speaks for all. */
 bool savefile_has_fcs(const struct savefile *file);
 

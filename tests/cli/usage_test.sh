@@ -9,6 +9,8 @@ like "version_is_one_line" "$("$P" --version)" '^pktsmith [0-9]+\.[0-9]+\.[0-9]+
 like "a_command_knows_the_version" "$("$P" show --version)" '^pktsmith [0-9]'
 
 fails "no_command_is_a_usage_error" 2 "$P"
+is "an_option_before_the_command_is_told" "$("$P" -i eth0 show 2>&1; echo $?)" \
+	"pktsmith: -i: options stand behind a COMMAND; \`pktsmith --help' lists the commands"$'\n2'
 "$P" >"$dir/out" 2>"$dir/err"
 is "without_a_command_nothing_goes_to_standard_output" "$(cat "$dir/out")" ""
 like "without_a_command_the_usage_goes_to_standard_error" "$(cat "$dir/err")" '^Usage: pktsmith COMMAND'
