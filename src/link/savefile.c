@@ -24,7 +24,7 @@ struct savefile {
 	char *name;
 	int fd;
 	int error;
-	bool has_fcs;
+	bool has_fcs, is_empty;
 	bool ended;
 	struct saverecord record;
 	uint8_t *buffer;
@@ -261,6 +261,7 @@ int savefile_open(struct savefile **ret, const char *path, struct err *err)
 	start_unpacking(file);
 	if (!file->error)
 		peek_header(file);
+	file->is_empty = !file->fill;
 	error = file->error;
 	if (error)
 		goto failed;
@@ -300,6 +301,11 @@ int savefile_stream(struct savefile *file, FILE **ret, struct err *err)
 	setvbuf(stream, NULL, _IONBF, 0);
 	*ret = stream;
 	return 0;
+}
+
+bool savefile_is_empty(const struct savefile *file)
+{
+	return file->is_empty;
 }
 
 bool savefile_has_fcs(const struct savefile *file)
