@@ -60,6 +60,19 @@ static void rfc6298_2_3_later_samples_weigh_an_eighth_and_a_quarter(void **state
 	assert_int_equal(support_tcp_stats(peer).rto_ns, 340 * SUPPORT_MS);
 }
 
+static void rfc6298_2_3_the_timeout_is_above_the_round_trip_however_even_that_is(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	struct tcp_stats stats;
+
+	open_in(peer, 500);
+	for (unsigned int i = 0; i < 100; i++)
+		round_trip(peer, 500);
+	stats = support_tcp_stats(peer);
+	assert_int_equal(stats.srtt_ns, 500 * SUPPORT_MS);
+	assert_in_range(stats.rto_ns, stats.srtt_ns + 1, stats.srtt_ns + 1 * SUPPORT_MS);
+}
+
 static void rfc6298_2_4_the_timeout_has_a_least(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -226,6 +239,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			rfc6298_2_3_later_samples_weigh_an_eighth_and_a_quarter, support_tcp_setup,
 			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc6298_2_3_the_timeout_is_above_the_round_trip_however_even_that_is,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc6298_2_4_the_timeout_has_a_least,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc6298_2_5_the_timeout_has_a_most_of_two_minutes,

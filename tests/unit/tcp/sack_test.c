@@ -105,6 +105,17 @@ static void rfc2018_3_three_blocks_fit_beside_timestamps(void **state)
 	assert_int_equal(peer->out[0].sack_count, 3);
 }
 
+static void rfc2018_3_four_blocks_fit_without_timestamps(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	for (uint32_t i = 1; i < 7; i++)
+		support_tcp_give(peer, TCP_ACK, NXT + 100 * i, UNA, 10);
+	assert_int_equal(peer->out[0].sack_count, 4);
+	assert_int_equal(peer->out[0].sack[0].left, NXT + 600);
+}
+
 static void rfc2018_4_blocks_stay_until_the_hole_is_filled(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -337,6 +348,8 @@ int main(void)
 			rfc2018_4_the_other_blocks_are_those_that_changed_before, setup_sack,
 			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc2018_3_three_blocks_fit_beside_timestamps,
+			setup_sack, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(rfc2018_3_four_blocks_fit_without_timestamps,
 			setup_sack, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc2018_4_blocks_stay_until_the_hole_is_filled,
 			setup_sack, support_tcp_teardown),
