@@ -96,8 +96,8 @@ static int unknown(const char *word)
 
 	if (word[0] == '-') {
 		fprintf(stderr,
-			"pktsmith: option %s stands behind a COMMAND; `pktsmith --help' lists "
-			"them\n",
+			"pktsmith: %s: options stand behind a COMMAND; `pktsmith --help' lists the "
+			"commands\n",
 			word);
 		return EXIT_INPUT;
 	}

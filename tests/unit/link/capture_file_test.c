@@ -272,7 +272,8 @@ static void what_is_no_capture_file_is_an_error_of_the_input(void **state)
 	(void)state;
 	refuses(support_file("x.yaml", text, sizeof(text)), ERR_INPUT,
 		"x.yaml is not a pcap or pcapng file: unknown file format");
-	refuses(support_file("empty", "", 0), ERR_INPUT, "is not a pcap or pcapng file");
+	refuses(support_file("empty", "", 0), ERR_INPUT,
+		"empty is not a pcap or pcapng file: it is empty");
 	refuses(support_file("short", "\xd4\xc3\xb2\xa1\2\0", 6), ERR_INPUT,
 		"is not a pcap or pcapng file");
 	refuses(support_file("short-ng", "\x0a\x0d\x0d\x0a\x1c\0\0\0\x4d\x3c\x2b\x1a", 12),
