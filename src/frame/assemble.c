@@ -1,6 +1,6 @@
 /*
- * Has libnet assemble the layers: each is a libnet block, made by libnet's own builder where it has
- * one for it, else of the octets that the tables laid out. The only file that includes libnet.
+ * Has libnet assemble the layers: each is a libnet block, made by libnet's own builder where it is
+ * listed below, else of the octets that the tables laid out. The only file that includes libnet.
  *
  * libnet keeps a list of blocks from the innermost out, and some builders look at the block before
  * theirs (options before their header). Its checksums are turned off: they ignore IPv6 extension
