@@ -32,6 +32,10 @@ void sockets_child(struct argp_state *state, const struct argp_child *children,
 /* Opens the stack that was asked for, and gives up the privileges that it does not need later. */
 int sockets_open(struct sockets_options *sockets, struct stack **ret, struct err *err);
 
+/* A part of it: reads --template, and puts its layers, and whom they come from, in config. */
+int sockets_open_template(
+	struct sockets_options *sockets, struct stack_config *config, struct err *err);
+
 /*
  * Waits for the connections that are closed to end as they should, then closes: as long as TCP
  * itself, or patience_ns, allows the peers to acknowledge what they were sent, then up to wait_ms.
