@@ -1,104 +1,16 @@
 /* udp send: datagrams out; an answer to each, or as many as there is room for. */
-#include "cli/udp.h"
+#include "cli/udp_send.h"
 
 #include "base/clock.h"
-#include "base/histogram.h"
-#include "cli/numbers.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #define MILLISECOND_NS 1000000ULL
 #define SECOND_NS      1000000000ULL
 #define BUSY_MS	       10 /* until what had no room is tried again */
 #define BUSY_NS	       (5 * SECOND_NS)
-#define AT_ONCE	       64U		    /* datagrams in one call */
 #define FINISH_MS      3500		    /* for a next hop to answer: three tries */
 #define NAP_NS	       (2 * MILLISECOND_NS) /* a shorter wait is by the clock alone */
-
-struct sending {
-	const struct udp_options *options;
-	struct stack *stack;
-	struct socket *socket;
-	struct stack_address peer;
-	uint8_t *data;	   /* one datagram, as often as AT_ONCE allows */
-	size_t length;	   /* of one */
-	unsigned int most; /* of them in data */
-	struct buffer out;
-	uint64_t sent, octets, answers, lost;
-	bool cut; /* the wait for an answer, by a signal */
-	uint64_t began, ended;
-	int error; /* negative errno: the last that the way to the peer, or the peer, told */
-	struct histogram rtt;
-};
-
-/* ---- the data ---- */
-
-/* All of standard input, as one datagram. */
-static int read_input(struct sending *s, struct buffer *ret, struct err *err)
-{
-	uint8_t octets[4096];
-	ssize_t n;
-
-	(void)s;
-	while ((n = read(STDIN_FILENO, octets, sizeof(octets))) != 0) {
-		if (n < 0 && errno == EINTR && !cli_stop)
-			continue;
-		if (n < 0 && cli_stop)
-			return err_result(err, "interrupted before the end of standard input");
-		if (n < 0)
-			return err_system(err, errno, "cannot read standard input");
-		buffer_put(ret, octets, (size_t)n);
-		if (ret->length > STACK_DATAGRAM_MAX)
-			return err_input(err, NULL,
-				"standard input is longer than a datagram: at most %d octets",
-				STACK_DATAGRAM_MAX);
-	}
-	return 0;
-}
-
-/* What one datagram is made of, and how long it is. */
-static int data_read(struct sending *s, struct buffer *ret, struct err *err)
-{
-	const struct udp_options *udp = s->options;
-	int rc = 0;
-
-	if (udp->data && strcmp(udp->data, "-") != 0)
-		buffer_put(ret, udp->data, strlen(udp->data));
-	else if (udp->data || !udp->has_size)
-		rc = read_input(s, ret, err);
-	else
-		for (unsigned int i = 0; i < 256; i++)
-			buffer_put(ret, &(uint8_t){ (uint8_t)i }, 1);
-	if (rc < 0)
-		return rc;
-	s->length = udp->has_size ? udp->size : ret->length;
-	if (s->length > STACK_DATAGRAM_MAX)
-		return err_input(err, NULL, "DATA of %zu octets: a datagram holds at most %d",
-			s->length, STACK_DATAGRAM_MAX);
-	return 0;
-}
-
-static int data_make(struct sending *s, struct udp_options *udp, struct err *err)
-{
-	struct buffer one = { 0 };
-	int rc = data_read(s, &one, err);
-
-	if (rc == 0) {
-		s->most = 1;
-		if (s->length && s->length <= STACK_DATAGRAM_MAX / 2)
-			s->most = (unsigned int)(STACK_DATAGRAM_MAX / s->length);
-		if (s->most > AT_ONCE)
-			s->most = AT_ONCE;
-		s->data = arena_alloc(&udp->common.arena, s->length * s->most + 1);
-		for (size_t i = 0; one.length && i < s->length * s->most; i++)
-			s->data[i] = one.data[i % s->length % one.length];
-	}
-	buffer_fini(&one);
-	return rc;
-}
 
 /* ---- one after the other, with answers ---- */
 
@@ -297,94 +209,11 @@ static int finish(struct sending *s, struct err *err)
 	return EXIT_DONE;
 }
 
-/* ---- the report ---- */
-
-static struct json *report_json(struct sending *s)
-{
-	struct json *json = json_object();
-	uint64_t time = s->ended - s->began;
-
-	json_set(json, "type", json_text("report"));
-	json_set(json, "datagrams_sent", json_number(s->sent));
-	json_set(json, "bytes_sent", json_number(s->octets));
-	json_set(json, "seconds", json_real(numbers_seconds(time)));
-	json_set(json, "datagrams_per_second", json_real(numbers_per_second(s->sent, time)));
-	json_set(json, "bits_per_second", json_real(numbers_per_second(s->octets * 8, time)));
-	if (s->options->wait) {
-		json_set(json, "answers", json_number(s->answers));
-		json_set(json, "lost", json_number(s->lost));
-		if (s->answers)
-			json_set(json, "rtt_ns", sockets_times_json(&s->rtt));
-	}
-	json_set(json, "error", s->error ? json_text(strerror(-s->error)) : json_null());
-	sockets_set_counters(json, s->stack);
-	return json;
-}
-
-static void put_report(struct sending *s)
-{
-	uint64_t time = s->ended - s->began;
-	struct buffer out = { 0 };
-
-	numbers_put_count(&out, s->sent, "datagram");
-	buffer_printf(&out, ", ");
-	numbers_put_count(&out, s->octets, "octet");
-	buffer_printf(&out, " in %.3f s", numbers_seconds(time));
-	if (s->sent > 1) {
-		buffer_printf(&out, ": ");
-		numbers_put_scaled(&out, numbers_per_second(s->sent, time), "datagrams/s");
-		buffer_printf(&out, ", ");
-		numbers_put_scaled(&out, numbers_per_second(s->octets * 8, time), "bit/s");
-	}
-	if (s->answers)
-		buffer_printf(&out, "; %llu answered, round trip %.3f ms (%.3f to %.3f)",
-			(unsigned long long)s->answers,
-			(double)histogram_quantile(&s->rtt, 0.5) / 1e6, (double)s->rtt.min / 1e6,
-			(double)s->rtt.max / 1e6);
-	fprintf(stderr, "%s\n", buffer_text(&out));
-	buffer_fini(&out);
-}
-
-static int report(struct sending *s)
-{
-	const struct common *common = &s->options->common;
-	int status;
-
-	if (common->json || common->jsonl)
-		json_print(report_json(s), common->json, &s->out);
-	else if (common->verbose || (s->options->counted && !s->options->wait && !common->quiet))
-		put_report(s);
-	status = cli_print(&s->out);
-	return status;
-}
-
-/* Says why the answer is no, if it is. */
-static int judge(struct sending *s)
-{
-	struct stack_counters counters;
-	char text[SOCKETS_TEXT], why[SOCKETS_WHY];
-	struct err err;
-
-	stack_counters(s->stack, &counters);
-	sockets_text(&s->peer, text);
-	if (s->error)
-		err_result(&err, "%s: %s", text, sockets_why(s->stack, -s->error, why));
-	else if (counters.send_failures)
-		err_result(&err, "%llu frames were refused: %s",
-			(unsigned long long)counters.send_failures, strerror(counters.send_error));
-	else if (s->lost)
-		err_result(&err, "no answer from %s", text);
-	else if (s->cut && s->options->count)
-		err_result(&err, "interrupted before an answer came from %s", text);
-	else
-		return s->options->count && s->sent < s->options->count ? EXIT_ANSWER_NO
-									: EXIT_DONE;
-	return cli_fail(&err);
-}
+/* ---- all of it ---- */
 
 static int open_socket(struct sending *s, struct udp_options *udp, struct err *err)
 {
-	int rc = data_make(s, udp, err);
+	int rc = udp_send_data(s, udp, err);
 
 	if (rc == 0)
 		rc = sockets_resolve(&udp->sockets, udp->host, udp->port, &s->peer, err);
@@ -409,9 +238,9 @@ int udp_send_run(struct udp_options *udp)
 		status = udp->wait ? run_with_answers(s, &err) : run_at_speed(s, &err);
 		if (!status)
 			status = finish(s, &err);
-		reported = report(s);
+		reported = udp_send_report(s);
 		if (!status)
-			status = reported ? reported : judge(s);
+			status = reported ? reported : udp_send_judge(s);
 	}
 	buffer_fini(&s->out);
 	socket_close(s->socket);
