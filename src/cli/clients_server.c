@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <sys/random.h>
 
-#define BACKLOG	  4096
 #define ENDING_MS 1000U /* at the end of the program */
 
 static int listen_at(struct loop *loop, struct err *err)
@@ -17,17 +16,11 @@ static int listen_at(struct loop *loop, struct err *err)
 	const struct clients_options *options = loop->server->options;
 	struct stack_address address;
 	char text[SOCKETS_TEXT];
-	int rc = sockets_resolve(&options->sockets, options->address, options->port, &address, err);
+	int rc = sockets_listen(&options->sockets, loop->stack, options->address, options->port,
+		&loop->listener, &address, err);
 
-	if (rc == 0)
-		rc = socket_open(&loop->listener, loop->stack, SOCKET_TCP, err);
-	if (rc == 0)
-		rc = socket_bind(loop->listener, &address, err);
-	if (rc == 0)
-		rc = socket_listen(loop->listener, BACKLOG, err);
 	if (rc < 0)
 		return rc;
-	socket_local(loop->listener, &address);
 	if (!options->common.quiet)
 		fprintf(stderr, "listening on %s\n", sockets_tuple(&address, text));
 	return 0;

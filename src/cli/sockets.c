@@ -14,6 +14,7 @@
 
 #define MILLISECOND_NS 1000000U
 #define WAIT_MS	       50
+#define BACKLOG	       4096
 
 /* For guards of ports, which are opened as they are needed; some kernels want CAP_NET_ADMIN for a
  * filter. */
@@ -152,6 +153,23 @@ int sockets_open(struct sockets_options *sockets, struct stack **ret, struct err
 	rc = open_user(sockets, ret, err);
 	if (rc < 0)
 		close_rest(sockets);
+	return rc;
+}
+
+int sockets_listen(const struct sockets_options *sockets, struct stack *stack, const char *host,
+	const char *port, struct socket **ret, struct stack_address *ret_local, struct err *err)
+{
+	struct stack_address local;
+	int rc = sockets_resolve(sockets, host, port, &local, err);
+
+	if (rc == 0)
+		rc = socket_open(ret, stack, sockets->kind, err);
+	if (rc == 0)
+		rc = socket_bind(*ret, &local, err);
+	if (rc == 0 && sockets->kind == SOCKET_TCP)
+		rc = socket_listen(*ret, BACKLOG, err);
+	if (rc == 0)
+		socket_local(*ret, ret_local);
 	return rc;
 }
 

@@ -44,6 +44,11 @@ int sockets_open_template(
 int sockets_close(struct sockets_options *sockets, struct stack *stack, unsigned int wait_ms,
 	struct err *err);
 
+/* A socket of the options' kind at host (NULL: any address) and port, which listens where it is
+ * TCP's; *ret_local is where. On failure *ret may be set all the same, for the caller to close. */
+int sockets_listen(const struct sockets_options *sockets, struct stack *stack, const char *host,
+	const char *port, struct socket **ret, struct stack_address *ret_local, struct err *err);
+
 /* A name or an address, "fe80::1%eth0" too, and a port's number. host NULL: any address. */
 int sockets_resolve(const struct sockets_options *sockets, const char *host, const char *port,
 	struct stack_address *ret, struct err *err);

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #define MILLISECOND_NS 1000000ULL
-#define BACKLOG	       4096
 #define WAIT_MS	       200 /* how long a signal may stay unseen, a timeout be late */
 #define RETRY_MS       50  /* until what had no room is accepted */
 #define STACK_FDS      8
@@ -146,17 +145,11 @@ static int begin(struct listening *l, struct err *err)
 	const struct tcp_options *options = l->options;
 	struct stack_address address;
 	char text[SOCKETS_TEXT];
-	int rc = sockets_resolve(&options->sockets, options->address, options->port, &address, err);
+	int rc = sockets_listen(&options->sockets, l->stack, options->address, options->port,
+		&l->listener, &address, err);
 
-	if (rc == 0)
-		rc = socket_open(&l->listener, l->stack, SOCKET_TCP, err);
-	if (rc == 0)
-		rc = socket_bind(l->listener, &address, err);
-	if (rc == 0)
-		rc = socket_listen(l->listener, BACKLOG, err);
 	if (rc < 0)
 		return rc;
-	socket_local(l->listener, &address);
 	if (!options->common.quiet)
 		fprintf(stderr, "listening on %s\n", sockets_text(&address, text));
 	l->moved_at = clock_system.now(NULL);

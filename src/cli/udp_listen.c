@@ -171,21 +171,17 @@ static int report(struct listening *l)
 
 static int open_socket(struct listening *l, struct udp_options *udp, struct err *err)
 {
-	struct stack_address local, bound;
+	struct stack_address local;
 	char text[SOCKETS_TEXT];
-	int rc = sockets_resolve(&udp->sockets, udp->address, udp->port, &local, err);
+	int rc = sockets_open(&udp->sockets, &l->stack, err);
 
 	if (rc == 0)
-		rc = sockets_open(&udp->sockets, &l->stack, err);
-	if (rc == 0)
-		rc = socket_open(&l->socket, l->stack, SOCKET_UDP, err);
-	if (rc == 0)
-		rc = socket_bind(l->socket, &local, err);
+		rc = sockets_listen(
+			&udp->sockets, l->stack, udp->address, udp->port, &l->socket, &local, err);
 	if (rc < 0)
 		return rc;
-	socket_local(l->socket, &bound);
 	if (!udp->common.quiet)
-		fprintf(stderr, "listening on %s\n", sockets_text(&bound, text));
+		fprintf(stderr, "listening on %s\n", sockets_text(&local, text));
 	return 0;
 }
 
