@@ -67,9 +67,9 @@ int link_xdp_open(struct link **ret, const struct link_config *config,
 	const struct patch_program *program, struct err *err);
 
 /*
- * A TPACKET_V2 transmit ring: frames are made where the kernel takes them, and count as sent when
- * their slot comes back. Waits, errors and counting else as in packet. Frames with own_fcs are
- * refused at open: a ring ignores SO_NOFCS in silence.
+ * A TPACKET_V2 transmit ring: frames are made where the kernel takes them (short ones for it to
+ * copy), and count as sent when their slot comes back. Waits, errors and counting else as in
+ * packet. Frames with own_fcs are refused at open: a ring ignores SO_NOFCS in silence.
  */
 int link_ring_open(struct link **ret, const struct link_config *config,
 	const struct patch_program *program, struct err *err);

@@ -10,25 +10,37 @@
 
 #include <errno.h>
 #include <linux/if_packet.h>
+#include <linux/virtio_net.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 
-#define SLOTS	  256U /* few: they stay in the cache */
-#define SLOTS_MIN 16U
-#define RING_SIZE (1U << 20) /* octets; frames that are too long for that have fewer slots */
-#define SLOT_MIN  128U
-#define BLOCK_MIN 4096U
-#define KICK	  64U			      /* frames a system call */
-#define OCTETS_AT sizeof(struct tpacket2_hdr) /* of a slot */
+#define SLOTS	   256U /* few: they stay in the cache */
+#define SLOTS_MIN  16U
+#define RING_SIZE  (1U << 20) /* octets; frames that are too long for that have fewer slots */
+#define SLOT_MIN   128U
+#define ETH_HEADER 14U
+#define BLOCK_MIN  4096U
+#define KICK	   64U			       /* frames a system call */
+#define OCTETS_AT  sizeof(struct tpacket2_hdr) /* of a slot */
+
+/*
+ * Of a longer frame the kernel has the device read what follows the Ethernet header from the ring's
+ * pages. One that is as short as this it had better copy: a page costs more to take hold of, and a
+ * veth makes it copy all the same, into a page of its own. With a header that says so (hdr_len of
+ * PACKET_VNET_HDR) it does.
+ */
+#define COPY_MAX 256U
+#define PREFIX	 sizeof(struct virtio_net_hdr)
 
 struct ring_link {
 	struct link link;
 	struct link_stats stats; /* of frames that came back or were refused */
 	struct packet_socket socket;
 	uint8_t *memory;
+	size_t prefix; /* octets before each frame: PREFIX where it is copied, else 0 */
 	size_t slot_size;
 	unsigned int slot_count; /* a power of two */
 	/* Slots from `tail` on, up to `head`, are the kernel's; slot N stands at N % slot_count. */
@@ -81,6 +93,17 @@ static void bring(struct ring_link *ring, unsigned int at)
 	}
 }
 
+/* Says how long the frame at the head is. */
+static void describe(struct ring_link *ring, uint32_t length)
+{
+	const struct virtio_net_hdr prefix = { .hdr_len = (uint16_t)length };
+	volatile struct tpacket2_hdr *slot = header(ring, ring->head);
+
+	slot->tp_len = (uint32_t)ring->prefix + length;
+	if (ring->prefix)
+		memcpy((uint8_t *)(uintptr_t)slot + OCTETS_AT, &prefix, PREFIX);
+}
+
 /* Makes frames from index on in the next free slots, at most count. How many it made. */
 static unsigned int place(
 	struct ring_link *ring, struct patch_runner *runner, uint64_t index, uint64_t count)
@@ -98,7 +121,7 @@ static unsigned int place(
 	patch_runner_fill(runner, index, &ring->slots[at], most);
 	for (unsigned int i = 0; i < most; i++) {
 		bring(ring, at + i);
-		header(ring, ring->head)->tp_len = ring->slots[at + i].length;
+		describe(ring, ring->slots[at + i].length);
 		set_status(ring, ring->head, TP_STATUS_SEND_REQUEST);
 		ring->head++;
 	}
@@ -234,7 +257,7 @@ static const struct link_ops ring_ops = {
 static void measure(struct ring_link *ring, uint32_t length_max)
 {
 	ring->slot_size = SLOT_MIN;
-	while (ring->slot_size < OCTETS_AT + length_max)
+	while (ring->slot_size < OCTETS_AT + ring->prefix + length_max)
 		ring->slot_size *= 2;
 	ring->slot_count = SLOTS;
 	while (ring->slot_count > SLOTS_MIN && ring->slot_count * ring->slot_size > RING_SIZE)
@@ -253,10 +276,12 @@ static int map(struct ring_link *ring, struct err *err)
 		.tp_frame_nr = ring->slot_count,
 	};
 	int version = TPACKET_V2;
+	int prefixed = ring->prefix != 0;
 	int fd = ring->socket.fd;
 	void *memory;
 
-	if (setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) ||
+	if (setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &prefixed, sizeof(prefixed)) ||
+		setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) ||
 		setsockopt(fd, SOL_PACKET, PACKET_TX_RING, &request, sizeof(request)))
 		return err_system(
 			err, errno, "%s: cannot have a transmit ring of %zu octets", name, size);
@@ -265,7 +290,8 @@ static int map(struct ring_link *ring, struct err *err)
 		return err_system(err, errno, "%s: cannot map the transmit ring", name);
 	ring->memory = memory;
 	for (unsigned int i = 0; i < ring->slot_count; i++)
-		ring->slots[i].buffer = ring->memory + i * ring->slot_size + OCTETS_AT;
+		ring->slots[i].buffer =
+			ring->memory + i * ring->slot_size + OCTETS_AT + ring->prefix;
 	return 0;
 }
 
@@ -282,6 +308,10 @@ int link_ring_open(struct link **ret, const struct link_config *config,
 	if (!ring)
 		return err_system(err, ENOMEM, "cannot send on %s", config->interface->name);
 	ring->link.ops = &ring_ops;
+	/* The kernel does not hold frames with such a header against the MTU. */
+	if (program->length_max <= COPY_MAX &&
+		program->length_max <= config->interface->mtu + ETH_HEADER)
+		ring->prefix = PREFIX;
 	measure(ring, program->length_max);
 	r = packet_socket_open(&ring->socket, config, err);
 	if (r)

@@ -373,6 +373,54 @@ static void an_fcs_of_ours_is_refused_at_open(void **state)
 	assert_non_null(strstr(bench->err.text, "--backend packet"));
 }
 
+/* Up to 256 octets a ring's frames are copied, and one that is longer has none of them so. */
+static void frames_around_what_is_copied_arrive(void **state)
+{
+	struct bench *bench = *state;
+
+	for (uint32_t most = 255; most <= 258; most++) {
+		bench->frames = (struct support_frames){ 0 };
+		for (uint32_t length = 14; length <= most; length += 61)
+			support_frames_add(&bench->frames, length);
+		support_frames_add(&bench->frames, most);
+		open_frames(bench);
+		send_all(bench, 10);
+		finish(bench);
+		arrived(bench, 0, 10);
+	}
+	nothing_more_arrives(bench);
+}
+
+static void a_short_frame_is_held_against_a_small_mtu(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_true(support_run("ip link set va mtu 100"));
+	assert_int_equal(interface_read("va", &bench->interface, NULL), 0);
+	support_frames_fill(&bench->frames, 3, 100);
+	support_frames_add(&bench->frames, 115);
+	open_frames(bench);
+	assert_int_equal(run(bench, 0, 8), 0);
+	drain(bench);
+	assert_int_equal(bench->stats.sent, 6);
+	assert_int_equal(bench->stats.errors[0].error, EMSGSIZE);
+}
+
+static void a_frame_of_less_than_a_header_fails(void **state)
+{
+	struct bench *bench = *state;
+
+	support_frames_fill(&bench->frames, 3, 100);
+	support_frames_add(&bench->frames, 13);
+	open_frames(bench);
+	assert_int_equal(run(bench, 0, 8), 0);
+	drain(bench);
+	assert_int_equal(bench->stats.sent, 6);
+	assert_int_equal(bench->stats.errors[0].error, EINVAL);
+	arrived(bench, 0, 3);
+	arrived(bench, 4, 3);
+}
+
 static void long_frames_have_a_ring_too(void **state)
 {
 	struct bench *bench = *state;
@@ -679,6 +727,11 @@ int main(void)
 		TEST(a_queue_that_moves_is_waited_for, "packet"),
 		TEST(a_queue_that_moves_is_waited_for, "ring"),
 		TEST(an_fcs_of_ours_is_refused_at_open, "ring"),
+		TEST(frames_around_what_is_copied_arrive, "ring"),
+		TEST(a_short_frame_is_held_against_a_small_mtu, "ring"),
+		TEST(a_frame_of_less_than_a_header_fails, "packet"),
+		TEST(a_frame_of_less_than_a_header_fails, "ring"),
+		TEST(a_frame_of_less_than_a_header_fails, "xsk"),
 		TEST(long_frames_have_a_ring_too, "ring"),
 		TEST(an_fcs_of_ours_is_refused_at_open, "xsk"),
 		TEST(xsk_takes_no_frame_of_more_than_a_page, "xsk"),
