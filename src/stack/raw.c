@@ -22,7 +22,9 @@
 
 static int raw_descriptor(const struct outside *outside)
 {
-	return ((const struct raw *)outside)->in;
+	const struct raw *raw = (const struct raw *)outside;
+
+	return raw->ring.in_use ? raw->ring.fd : raw->in;
 }
 
 static int raw_interface(struct outside *outside, int index, struct interface *ret, struct err *err)
@@ -78,14 +80,21 @@ static int raw_lower(struct outside *outside, int **ret, size_t *ret_count, stru
 }
 
 /* The kernel's counter begins anew each time it is read. */
-static uint64_t raw_dropped(struct outside *outside)
+static unsigned int new_drops(int fd)
 {
-	struct raw *raw = (struct raw *)outside;
 	struct tpacket_stats stats;
 	socklen_t size = sizeof(stats);
 
-	if (!getsockopt(raw->in, SOL_PACKET, PACKET_STATISTICS, &stats, &size))
-		raw->dropped += stats.tp_drops;
+	return getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size) ? 0 : stats.tp_drops;
+}
+
+static uint64_t raw_dropped(struct outside *outside)
+{
+	struct raw *raw = (struct raw *)outside;
+
+	raw->dropped += new_drops(raw->in);
+	if (raw->ring.fd >= 0)
+		raw->dropped += new_drops(raw->ring.fd);
 	return raw->dropped;
 }
 
@@ -99,8 +108,10 @@ static void raw_close(struct outside *outside)
 {
 	struct raw *raw = (struct raw *)outside;
 
+	raw_ring_close(raw);
 	close_if(raw->in);
-	close_if(raw->out);
+	if (raw->out != raw->in)
+		close_if(raw->out);
 	close_if(raw->out4);
 	close_if(raw->out6);
 	if (raw->slots)
@@ -136,10 +147,13 @@ static int set_on(int fd, int option)
 	return setsockopt(fd, SOL_PACKET, option, &on, sizeof(on)) ? -errno : 0;
 }
 
-/* Frames of the interface and of lo, or all. */
+/* Frames of the interface and of lo, or all. What leaves is not for us: the kernel keeps it back by
+ * itself, but not in a fan-out group of Linux before 6.2. */
 static int set_filter(int fd, int interface)
 {
 	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 5, 0),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_IFINDEX)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)interface, 2, 0),
 		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_HATYPE)),
@@ -149,31 +163,41 @@ static int set_filter(int fd, int interface)
 	};
 	const struct sock_fprog program = { .len = sizeof(code) / sizeof(code[0]), .filter = code };
 
-	if (!interface)
-		return 0;
+	if (!interface) /* passes as it is */
+		code[3] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JA, 2, 0, 0);
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) ? -errno : 0;
 }
 
 /* Nothing is received before the last step: until then the socket has no protocol. */
-static int open_in(struct raw *raw, const struct outside_config *config)
+int raw_listen(const struct raw *raw, int fd)
 {
 	const struct sockaddr_ll address = { .sll_family = AF_PACKET,
 		.sll_protocol = htons(ETH_P_ALL) };
 	int r;
 
+	set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BUFFER);
+	r = set_on(fd, PACKET_AUXDATA);
+	if (!r && !raw->plain)
+		r = set_on(fd, PACKET_VNET_HDR);
+	if (!r)
+		r = set_on(fd, PACKET_IGNORE_OUTGOING);
+	if (!r)
+		r = set_filter(fd, raw->only);
+	if (!r && bind(fd, (const struct sockaddr *)&address, sizeof(address)))
+		r = -errno;
+	return r;
+}
+
+static int open_in(struct raw *raw)
+{
+	int r;
+
 	raw->in = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (raw->in < 0)
 		return -errno;
-	set_buffer(raw->in, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BUFFER);
-	r = set_on(raw->in, PACKET_AUXDATA);
-	if (!r && !raw->plain)
-		r = set_on(raw->in, PACKET_VNET_HDR);
+	r = raw_listen(raw, raw->in);
 	if (!r)
-		r = set_on(raw->in, PACKET_IGNORE_OUTGOING);
-	if (!r)
-		r = set_filter(raw->in, config->interface);
-	if (!r && bind(raw->in, (const struct sockaddr *)&address, sizeof(address)))
-		r = -errno;
+		raw_ring_prepare(raw);
 	return r;
 }
 
@@ -182,11 +206,12 @@ static int open_out(struct raw *raw)
 	int on = 1;
 	int r;
 
-	raw->out = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	/* The same socket where it may be: to close one takes the kernel some 10 ms. */
+	raw->out = raw->plain ? socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0) : raw->in;
 	if (raw->out < 0)
 		return -errno;
 	set_buffer(raw->out, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BUFFER);
-	r = set_on(raw->out, PACKET_VNET_HDR);
+	r = raw->plain ? set_on(raw->out, PACKET_VNET_HDR) : 0;
 	if (r)
 		return r;
 	raw->out4 = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
@@ -208,7 +233,7 @@ int outside_open(struct outside **ret, const struct outside_config *config, stru
 	if (!raw)
 		return err_system(err, ENOMEM, "cannot receive frames");
 	raw->outside.ops = &raw_ops;
-	raw->in = raw->out = raw->out4 = raw->out6 = -1;
+	raw->in = raw->out = raw->out4 = raw->out6 = raw->ring.fd = -1;
 	raw->plain = config->plain;
 	raw->only = config->interface;
 	/* Not touched until frames come: costs no memory where they are short. */
@@ -218,7 +243,7 @@ int outside_open(struct outside **ret, const struct outside_config *config, stru
 		raw->slots = NULL;
 		r = -ENOMEM;
 	} else {
-		r = open_in(raw, config);
+		r = open_in(raw);
 	}
 	if (!r)
 		r = open_out(raw);

@@ -17,11 +17,20 @@
 
 struct raw {
 	struct outside outside;
-	int in, out;	/* AF_PACKET */
+	int in, out;	/* AF_PACKET; the same, unless plain */
 	int out4, out6; /* IP packets with headers of ours */
 	bool plain;
 	int only; /* the interface asked for; 0: all */
 	uint64_t dropped;
+	struct {
+		bool possible; /* it may be opened: it was not yet, and nothing speaks against it */
+		bool in_use;   /* frames come by it, and all that came before it were taken */
+		int group;     /* of the fan-out */
+		int fd;	       /* -1 until it is opened */
+		uint8_t *slots;
+		unsigned int next, held; /* the first slot that is ours; how many the caller has */
+		unsigned int seen;	 /* frames that waited behind another */
+	} ring;
 	uint8_t *slots; /* RAW_SLOTS octets */
 	struct mmsghdr headers[OUTSIDE_RECEIVE_MAX];
 	struct iovec pieces[OUTSIDE_RECEIVE_MAX][2];
@@ -35,5 +44,25 @@ struct raw {
 int raw_receive(struct outside *outside, struct outside_frame *ret, struct err *err);
 int raw_send(struct outside *outside, const struct outside_message *messages, unsigned int count,
 	struct outside_failures *failures, struct err *err);
+
+/* raw.c: everything of the interface asked for, from now on, but what leaves. */
+int raw_listen(const struct raw *raw, int fd);
+
+/* raw_receive.c: octets and length of *ret are set; what else is known, and the tag put back.
+ * offload, told: NULL where nothing was said. */
+void raw_frame_fill(struct outside_frame *ret, const struct sockaddr_ll *from,
+	const struct virtio_net_hdr *offload, const struct tpacket_auxdata *told);
+/* The next of this socket's queue, into slot i; false: there is none. */
+bool raw_receive_one(struct raw *raw, int fd, unsigned int i, struct outside_frame *ret);
+
+/*
+ * raw_ring.c: raw_ring_prepare once raw->in is there; raw_ring_consider after each receive by
+ * raw->in: opens the ring where these frames, and those before, make it worth while.
+ * raw_ring_receive, as raw_receive, once raw->ring.in_use.
+ */
+void raw_ring_prepare(struct raw *raw);
+void raw_ring_consider(struct raw *raw, const struct outside_frame *frames, unsigned int count);
+int raw_ring_receive(struct raw *raw, struct outside_frame *ret);
+void raw_ring_close(struct raw *raw);
 
 #endif

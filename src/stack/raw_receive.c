@@ -79,25 +79,21 @@ static enum outside_cast cast_of(unsigned int type)
 	}
 }
 
-static void frame_fill(struct raw *raw, unsigned int i, struct outside_frame *ret)
+void raw_frame_fill(struct outside_frame *ret, const struct sockaddr_ll *from,
+	const struct virtio_net_hdr *offload, const struct tpacket_auxdata *told)
 {
-	const struct tpacket_auxdata *told = auxiliary(&raw->headers[i].msg_hdr);
-	const struct virtio_net_hdr *offload = &raw->offloads[i];
-	size_t length = raw->headers[i].msg_len;
-
 	*ret = (struct outside_frame){
-		.octets = slot(raw, i),
-		.interface = raw->from[i].sll_ifindex,
-		.cast = cast_of(raw->from[i].sll_pkttype),
+		.octets = ret->octets,
+		.length = ret->length,
+		.interface = from->sll_ifindex,
+		.cast = cast_of(from->sll_pkttype),
 	};
-	if (!raw->plain) {
-		length = length < sizeof(*offload) ? 0 : length - sizeof(*offload);
+	if (offload) {
 		ret->unfinished = offload->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
 		ret->verified = offload->flags & VIRTIO_NET_HDR_F_DATA_VALID;
 		if (offload->gso_type != VIRTIO_NET_HDR_GSO_NONE)
 			ret->segment_size = offload->gso_size;
 	}
-	ret->length = length < RAW_SLOT_SIZE - RAW_TAG ? length : RAW_SLOT_SIZE - RAW_TAG;
 	if (!told)
 		return;
 	ret->unfinished |= !!(told->tp_status & TP_STATUS_CSUMNOTREADY);
@@ -105,11 +101,38 @@ static void frame_fill(struct raw *raw, unsigned int i, struct outside_frame *re
 	put_tag_back(ret, told);
 }
 
+static void slot_fill(struct raw *raw, unsigned int i, struct outside_frame *ret)
+{
+	const struct virtio_net_hdr *offload = raw->plain ? NULL : &raw->offloads[i];
+	size_t length = raw->headers[i].msg_len;
+
+	if (offload)
+		length = length < sizeof(*offload) ? 0 : length - sizeof(*offload);
+	ret->octets = slot(raw, i);
+	ret->length = length < RAW_SLOT_SIZE - RAW_TAG ? length : RAW_SLOT_SIZE - RAW_TAG;
+	raw_frame_fill(ret, &raw->from[i], offload, auxiliary(&raw->headers[i].msg_hdr));
+}
+
+bool raw_receive_one(struct raw *raw, int fd, unsigned int i, struct outside_frame *ret)
+{
+	ssize_t length;
+
+	receive_prepare(raw, i);
+	length = recvmsg(fd, &raw->headers[i].msg_hdr, MSG_DONTWAIT | MSG_TRUNC);
+	if (length < 0)
+		return false;
+	raw->headers[i].msg_len = (unsigned int)length;
+	slot_fill(raw, i, ret);
+	return true;
+}
+
 int raw_receive(struct outside *outside, struct outside_frame *ret, struct err *err)
 {
 	struct raw *raw = (struct raw *)outside;
 	int count;
 
+	if (raw->ring.in_use)
+		return raw_ring_receive(raw, ret);
 	for (unsigned int i = 0; i < OUTSIDE_RECEIVE_MAX; i++)
 		receive_prepare(raw, i);
 	count = recvmmsg(
@@ -119,10 +142,12 @@ int raw_receive(struct outside *outside, struct outside_frame *ret, struct err *
 		 * ENETDOWN: said once by each interface that goes down; others may go on. */
 		if (errno == EAGAIN || errno == EINTR || errno == EINVAL || errno == ENETDOWN ||
 			errno == ENOBUFS)
-			return 0;
-		return err_system(err, errno, "cannot receive");
+			count = 0;
+		else
+			return err_system(err, errno, "cannot receive");
 	}
 	for (unsigned int i = 0; i < (unsigned int)count; i++)
-		frame_fill(raw, i, &ret[i]);
+		slot_fill(raw, i, &ret[i]);
+	raw_ring_consider(raw, ret, (unsigned int)count);
 	return count;
 }

@@ -1,0 +1,38 @@
+#!/bin/bash
+# Frames by the ring: `tcp listen` takes to it where small frames come faster than it takes them, and misses none; what is
+# longer than a slot comes beside it.
+set -u
+. tests/support/tap.sh
+. tests/support/netns.sh
+. tests/support/tcp.sh
+P=$(realpath "${PKTSMITH:-build/pktsmith}")
+netns_up
+trap 'kill -CONT "$listener" 2>/dev/null; kill $(jobs -p) 2>/dev/null; rm -rf "$WORK"; netns_down' EXIT
+trap 'exit 143' TERM
+trap 'exit 130' INT
+head -c 80000000 /dev/urandom >"$WORK/big"
+head -c 10000000 "$WORK/big" >"$WORK/data"
+has_ring() { grep -q 'socket:' "/proc/$listener/maps"; }
+
+ip netns exec "$NS_A" timeout --foreground 120 "$P" tcp listen 7000 -n 4 >"$WORK/got" 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+listener=$(pgrep -P "$listener")
+is "nobody spoke yet: no ring" "$(has_ring && echo ring)" ""
+
+ip netns exec "$NS_B" nc -N 10.9.0.1 7000 <"$WORK/big" & sender=$!
+# Stopped again and again, so that frames wait however fast the machine is.
+while kill -0 "$sender" 2>/dev/null && ! has_ring; do
+	kill -STOP "$listener"; sleep 0.03
+	kill -CONT "$listener"; sleep 0.01
+done
+is "many small frames at once: a ring" "$(has_ring && echo ring)" "ring"
+wait "$sender"
+in_b nc -N 10.9.0.1 7000 <"$WORK/data"
+in_b nc -N 2001:db8:9::1 7000 <"$WORK/data"
+in_a ethtool -K "$IF_A" tx on tso on gso on gro on >/dev/null 2>&1
+in_b ethtool -K "$IF_B" tx on tso on gso on gro on >/dev/null 2>&1
+in_b nc -N 10.9.0.1 7000 <"$WORK/data"
+wait
+is "all of it came: before the ring, by it, and super-frames beside it" "$(sha256sum <"$WORK/got")" \
+	"$(cat "$WORK/big" "$WORK"/data{,,} | sha256sum)"
+done_testing
