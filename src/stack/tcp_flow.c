@@ -259,6 +259,20 @@ void flow_heard(struct tcp_socket *socket, uint64_t now)
 	tcp_receive_bound(socket->tcp, share > RECEIVE_LEAST ? share : RECEIVE_LEAST);
 }
 
+void flow_answer(struct tcp_socket *socket, uint64_t now)
+{
+	struct tcp_segment segment;
+	size_t octets = 0;
+
+	while (tcp_output(socket->tcp, &segment, now)) {
+		send_segment(socket, &segment);
+		octets += segment.length;
+	}
+	/* They are the engine's, which may let go of them when the next segment comes. */
+	if (octets)
+		user_flush(socket->protocol->stack);
+}
+
 void flow_flush(struct tcp_socket *socket, uint64_t now)
 {
 	struct tcp_segment segment;

@@ -143,6 +143,8 @@ static void input(void *state, const struct stack_packet *packet)
 	if (segment.length)
 		flow_heard(socket, user_now(protocol->stack));
 	look_after_child(socket);
+	if (tcp_answers_at_once(socket->tcp))
+		flow_answer(socket, user_now(protocol->stack));
 	flow_touch(socket);
 }
 

@@ -5,7 +5,7 @@
 
 #include "tcp/connection.h"
 
-enum { QUICK_AFTER_A_HOLE = 16 };
+enum { QUICK_AFTER_A_HOLE = 16, YOUNG = 64 };
 
 /* RFC 2018 4: the block that changed last comes first, then those that changed before it. */
 static void note_recent(struct tcp_receiving *receive, uint32_t number)
@@ -72,6 +72,21 @@ static void acknowledge(struct tcp *tcp, bool at_once, uint64_t now)
 	} else if (tcp->timer[TIMER_DELAYED_ACK] == TCP_NEVER) {
 		timer_set(tcp, TIMER_DELAYED_ACK, now + tcp->config.delayed_ack_ns);
 	}
+}
+
+/*
+ * RFC 5681 4.2: each segment out of order a duplicate ACK, and each second one of those in order.
+ * But when these have come together, ACKs one after the other say no more than the last, and cost
+ * both sides a packet each; the kernel does not send them either where a device merges segments, or
+ * its socket is busy (stretch ACKs, RFC 2525 2.13). Only a young connection's peer has them all,
+ * since it may count them to open its window (RFC 5681 3.1).
+ */
+bool tcp_answers_at_once(const struct tcp *tcp)
+{
+	const struct tcp_receiving *receive = &tcp->receive;
+
+	return receive->ack_due &&
+	       (receive->later.count || tcp->stats.octets_in < YOUNG * receive->segment);
 }
 
 /* False: there is no memory, or there are too many holes; the peer sends it again. */

@@ -107,6 +107,8 @@ void tcp_free(struct tcp *tcp); /* NULL is fine; says nothing to the peer */
 void tcp_input(struct tcp *tcp, const struct tcp_segment *in, uint64_t now);
 /* Runs the timers that are due. True: *ret counts as sent; false: nothing (more) to send. */
 bool tcp_output(struct tcp *tcp, struct tcp_segment *ret, uint64_t now);
+/* An ACK is due that shall not wait until the rest of a batch was put in. */
+bool tcp_answers_at_once(const struct tcp *tcp);
 uint64_t tcp_next_timer(const struct tcp *tcp); /* when to call tcp_output; UINT64_MAX: never */
 /* ICMP errors that quote a segment of ours with this sequence number; numbers not in flight are
  * ignored (RFC 5927). tcp_mtu: the path takes segments with this mss only (RFC 1191, 8201): what is

@@ -7,6 +7,7 @@
 #include "stack/ip.h"
 #include "stack/mischief.h"
 #include "stack/resolution.h"
+#include "tcp/tcp.h"
 #include "wire/checksum.h"
 
 #include "../../support/world.h"
@@ -20,7 +21,7 @@
 
 #include <cmocka.h>
 
-#define FRAMES	   128
+#define FRAMES	   256
 #define FRAME_SIZE 70000
 #define ETH	   14
 
@@ -503,6 +504,135 @@ static int faulty_setup(void **state)
 }
 
 /* The last octet of each frame but the first, which is a question. */
+/* ---- what a batch of segments is answered with */
+
+#define SEQUENCE 1000U /* the peer's first */
+#define MSS	 1000U
+
+static void segment_arrives(
+	struct scene *scene, uint32_t seq, uint32_t ack, uint8_t flags, size_t length)
+{
+	static const struct ip_fields fields = { .protocol = IPPROTO_TCP };
+	uint8_t octets[TCP_HEADER_MAX + MSS] = { 0 };
+	struct tcp_segment segment = { .seq = seq,
+		.ack = ack,
+		.window = UINT16_MAX,
+		.flags = flags,
+		.has_mss = flags & TCP_SYN,
+		.mss = MSS,
+		.sack_permitted = flags & TCP_SYN };
+	size_t header = tcp_segment_write(&segment, 6000, 5000, octets);
+
+	length += header;
+	bytes_put_be16(octets + 16,
+		checksum_finish(
+			checksum_add(checksum_pseudo(peer, own, 4, IPPROTO_TCP, (uint32_t)length),
+				octets, length)));
+	arrives(scene, &fields, octets, length);
+}
+
+static struct tcp_segment left(const struct scene *scene, unsigned int index)
+{
+	const struct frame *frame = &scene->memory.out[index];
+	struct tcp_segment segment;
+
+	assert_in_range(index, 0, scene->memory.out_count - 1);
+	assert_int_equal(
+		tcp_segment_read(frame->octets + ETH + 20, frame->length - ETH - 20, &segment), 0);
+	return segment;
+}
+
+/* A connection that the peer opened; our first number is *ret_iss. */
+static struct socket *accepted(struct scene *scene, uint32_t *ret_iss)
+{
+	struct socket *listener, *socket;
+	struct stack_address from;
+	struct err err = { 0 };
+
+	assert_int_equal(socket_open(&listener, scene->stack, SOCKET_TCP, &err), 0);
+	assert_int_equal(socket_bind(listener, &scene->local, &err), 0);
+	assert_int_equal(socket_listen(listener, 1, &err), 0);
+	segment_arrives(scene, SEQUENCE - 1, 0, TCP_SYN, 0);
+	run(scene);
+	let_peer_answer(scene);
+	*ret_iss = left(scene, scene->memory.out_count - 1).seq;
+	segment_arrives(scene, SEQUENCE, *ret_iss + 1, TCP_ACK, 0);
+	run(scene);
+	assert_int_equal(socket_accept(listener, &socket, &from), 0);
+	scene->memory.out_count = 0;
+	return socket;
+}
+
+/* The first 64 segments came, and were read; our first number. */
+static uint32_t no_longer_young(struct scene *scene)
+{
+	uint8_t octets[64 * MSS];
+	uint32_t iss;
+	struct socket *socket = accepted(scene, &iss);
+
+	for (unsigned int i = 0; i < 64; i++)
+		segment_arrives(scene, SEQUENCE + i * MSS, iss + 1, TCP_ACK, MSS);
+	run(scene);
+	assert_int_equal(socket_receive(socket, octets, sizeof(octets)), sizeof(octets));
+	run(scene);
+	scene->memory.out_count = 0;
+	return iss;
+}
+
+/* RFC 5681 4.2, RFC 9293 3.8.6.3. */
+static void every_second_segment_of_a_batch_is_acknowledged_at_first(void **state)
+{
+	struct scene *scene = *state;
+	uint32_t iss, acknowledged = SEQUENCE;
+
+	accepted(scene, &iss);
+	for (unsigned int i = 0; i < 48; i++)
+		segment_arrives(scene, SEQUENCE + i * MSS, iss + 1, TCP_ACK, MSS);
+	run(scene);
+	for (unsigned int i = 0; i < scene->memory.out_count; i++) {
+		struct tcp_segment answer = left(scene, i);
+
+		assert_in_range(answer.ack - acknowledged, MSS, 2 * MSS);
+		acknowledged = answer.ack;
+	}
+	assert_int_equal(acknowledged, SEQUENCE + 48 * MSS);
+}
+
+/* Later it says how much came, and no more. */
+static void a_batch_in_order_is_acknowledged_once_later(void **state)
+{
+	struct scene *scene = *state;
+	unsigned int i = 64;
+	uint32_t iss = no_longer_young(scene);
+
+	for (; i < 64 + 16; i++)
+		segment_arrives(scene, SEQUENCE + i * MSS, iss + 1, TCP_ACK, MSS);
+	run(scene);
+	assert_int_equal(scene->memory.out_count, 1);
+	assert_int_equal(left(scene, 0).ack, SEQUENCE + i * MSS);
+}
+
+/* RFC 5681 4.2: the sender counts them (3.2), however they have come. */
+static void each_segment_of_a_batch_behind_a_hole_has_a_duplicate_ack(void **state)
+{
+	struct scene *scene = *state;
+	uint32_t iss = no_longer_young(scene);
+	unsigned int i;
+
+	for (i = 65; i < 70; i++)
+		segment_arrives(scene, SEQUENCE + i * MSS, iss + 1, TCP_ACK, MSS);
+	run(scene);
+	assert_int_equal(scene->memory.out_count, 5);
+	for (i = 0; i < 5; i++) {
+		struct tcp_segment answer = left(scene, i);
+
+		assert_int_equal(answer.ack, SEQUENCE + 64 * MSS);
+		assert_int_equal(answer.sack_count, 1);
+		assert_int_equal(answer.sack[0].left, SEQUENCE + 65 * MSS);
+		assert_int_equal(answer.sack[0].right, SEQUENCE + (66 + i) * MSS);
+	}
+}
+
 static void expect_order(const struct memory *memory, const char *wanted)
 {
 	assert_int_equal(memory->out_count, 1 + strlen(wanted));
@@ -620,6 +750,9 @@ int main(void)
 		TEST(an_icmp_error_is_the_sockets),
 		TEST(a_smaller_path_mtu_is_learnt),
 		TEST(segments_leave_as_one_super_frame),
+		TEST(every_second_segment_of_a_batch_is_acknowledged_at_first),
+		TEST(a_batch_in_order_is_acknowledged_once_later),
+		TEST(each_segment_of_a_batch_behind_a_hole_has_a_duplicate_ack),
 		cmocka_unit_test_setup_teardown(
 			datagrams_leave_out_of_order_on_purpose, faulty_setup, scene_teardown),
 		cmocka_unit_test(a_taken_address_is_not_used),
