@@ -20,7 +20,7 @@
 #define SLOT_SIZE     1600U /* a frame of Ethernet's common MTU; what is longer comes beside it */
 #define BLOCK_SIZE    (64U * 1024U)
 #define BLOCK_SLOTS   (BLOCK_SIZE / SLOT_SIZE)
-#define BLOCKS	      100U /* more than what a connection's window lets be on the way */
+#define BLOCKS	      400U /* as much as many connections may have on the way */
 #define SLOTS	      (BLOCKS * BLOCK_SLOTS)
 #define RING_SIZE     ((size_t)BLOCKS * BLOCK_SIZE)
 #define FRAMES_BEFORE 16384U /* that waited behind another: worth the cost */
