@@ -221,18 +221,18 @@ bool flow_is_done(const struct tcp_socket *socket)
 
 /* A thousand connections with megabytes each would leave the caches, and the time would go into
  * fresh pages: those that have something to send share one bound. */
-void flow_share(struct tcp_socket *socket)
+void flow_share(struct tcp_socket *socket, bool more)
 {
 	struct protocol *protocol = socket->protocol;
-	bool sends = tcp_send_queued(socket->tcp) > 0;
-	size_t share;
+	bool sends = more || tcp_send_queued(socket->tcp) > 0;
+	size_t share = SEND_MOST;
 
 	protocol->senders += (size_t)sends - (size_t)socket->sends;
 	socket->sends = sends;
-	share = SEND_TOTAL / (protocol->senders + 1);
-	if (share > SEND_MOST)
-		share = SEND_MOST;
-	tcp_send_bound(socket->tcp, share > SEND_LEAST ? share : SEND_LEAST);
+	/* Halves: the engine's memory doubles. */
+	while (share > SEND_LEAST && share * protocol->senders > SEND_TOTAL)
+		share /= 2;
+	tcp_send_bound(socket->tcp, share);
 }
 
 /* All that the peers may send has room in the one buffer of the frames that come: what has none is
@@ -282,7 +282,7 @@ void flow_flush(struct tcp_socket *socket, uint64_t now)
 	while (tcp_output(socket->tcp, &segment, now))
 		send_segment(socket, &segment);
 	wheel_set(&socket->protocol->wheel, &socket->timer, tcp_next_timer(socket->tcp));
-	flow_share(socket);
+	flow_share(socket, false);
 	flow_tell(socket);
 	if (flow_is_done(socket) &&
 		(socket->is_alone || (socket->listener && tcp_error(socket->tcp) &&

@@ -113,8 +113,8 @@ void flow_answer(struct tcp_socket *socket, uint64_t now);
 /* Sends what the engine has, sets its timer. */
 void flow_flush(struct tcp_socket *socket, uint64_t now);
 
-/* Bounds its send buffer by its share of the memory. */
-void flow_share(struct tcp_socket *socket);
+/* Bounds its send buffer by its share of the memory; more: its user has something to send. */
+void flow_share(struct tcp_socket *socket, bool more);
 /* Data came: bounds its window by its share of the room that frames wait in. */
 void flow_heard(struct tcp_socket *socket, uint64_t now);
 

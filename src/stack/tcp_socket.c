@@ -138,7 +138,7 @@ static ssize_t tcp_socket_send(struct socket *base, const void *data, size_t len
 		return -EPIPE;
 	/* The engine may move its buffer: what it gave out must have left. */
 	user_flush(socket->protocol->stack);
-	flow_share(socket);
+	flow_share(socket, length > 0);
 	sent = tcp_send(socket->tcp, data, length);
 	if (!sent && length)
 		return not_now(socket, SOCKET_WRITABLE);
