@@ -14,15 +14,15 @@ fi
 netns_up
 trap 'kill $(jobs -p) 2>/dev/null; netns_down; rm -rf "$WORK"' EXIT
 ulimit -n 20000 2>/dev/null
-# Both ends have a port for each, and room for each SYN.
+# Both ends have a port for each, none of them one that is listened at, and room for each SYN.
 for end in in_a in_b; do
-	$end sysctl -qw net.ipv4.ip_local_port_range='1024 65535' net.core.somaxconn=65535 net.ipv4.tcp_max_syn_backlog=65535
+	$end sysctl -qw net.ipv4.ip_local_port_range='10000 65535' net.core.somaxconn=65535 net.ipv4.tcp_max_syn_backlog=65535
 done
 key() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$WORK/report" "$1"; }
 
 # ---- as a server ----
 
-in_a "$P" tcp listen 7000 --echo -n 10000 2>"$WORK/said" & listener=$!
+ip netns exec "$NS_A" "$P" tcp listen 7000 --echo -n 10000 2>"$WORK/said" & listener=$!
 ready "$WORK/said"
 check "10,000 connections are open at once, and each has its own octets back" in_b "$CONNECTIONS" echo 10.9.0.1 7000 10000 300
 wait "$listener"
@@ -30,7 +30,7 @@ is "and when all have ended, so does the listener" "$?" 0
 
 # ---- as a client ----
 
-in_b "$CONNECTIONS" serve 7001 >"$WORK/said" & server=$!
+ip netns exec "$NS_B" "$CONNECTIONS" serve 7001 >"$WORK/said" & server=$!
 ready "$WORK/said"
 for how in "" --kernel; do
 	in_a "$P" tcp connect 10.9.0.2 7001 -n 300 --parallel 50 --size 10k --json $how >"$WORK/report"
@@ -45,7 +45,7 @@ for how in "" --kernel; do
 done
 
 # A server that tells each client's address, and the SHA-256 of what it said.
-in_b python3 - >"$WORK/seen" 2>"$WORK/said" <<'END' & witness=$!
+ip netns exec "$NS_B" python3 - >"$WORK/seen" 2>"$WORK/said" <<'END' & witness=$!
 import hashlib, socket, sys
 for family in socket.AF_INET6, socket.AF_INET:
     sock = socket.socket(family)
@@ -67,7 +67,7 @@ END
 ready "$WORK/said"
 in_a "$P" tcp connect 10.9.0.2 7002 -n 24 --parallel 5 --size 1000 'abc' -i "$IF_A" --source-ip 10.9.0.21..10.9.0.28 --json >"$WORK/report"
 is "from a range of addresses: all succeed, and what the peer says last is received" \
-	"$? $(key connections) $(key bytes_received)" "0 24 72"
+	"$? $(key connections) $(key bytes_received) $(key errors)" "0 24 72 {}"
 sum=$(python3 -c 'import hashlib; print(hashlib.sha256((b"abc" * 334)[:1000]).hexdigest()[:16])')
 is "each address has its turn, and DATA is repeated to the size" "$(sort "$WORK/seen" | uniq -c | sed 's/^ *//')" \
 	"$(for i in 1 2 3 4 5 6 7 8; do echo "3 10.9.0.2$i $sum"; done)"
