@@ -34,7 +34,7 @@ tcp_up() {
 	ip -n "$tcp_b" addr add 10.8.0.2/24 dev vb
 	for address in "$tcp_a lo" "$tcp_b lo" "$tcp_a va" "$tcp_b vb"; do ip -n ${address% *} link set "${address#* }" up; done
 	# For whoever has many connections: no port is short, no SYN is dropped.
-	ip netns exec "$tcp_a" sysctl -qw net.ipv4.ip_local_port_range='1024 65535'
+	ip netns exec "$tcp_a" sysctl -qw net.ipv4.ip_local_port_range='10000 65535'
 	ip netns exec "$tcp_b" sysctl -qw net.core.somaxconn=65535 net.ipv4.tcp_max_syn_backlog=65535
 	ip netns exec "$tcp_a" sysctl -qw net.core.somaxconn=65535 net.ipv4.tcp_max_syn_backlog=65535
 }
@@ -145,7 +145,7 @@ processes() {
 	local count=100 began i
 	start at_b "$connections" serve 7000 echo
 	began=$EPOCHREALTIME
-	for i in $(seq "$count"); do at_a "$pktsmith" tcp connect 10.8.0.2 7000 x $1 >/dev/null; done
+	for i in $(seq "$count"); do at_a "$pktsmith" tcp connect 10.8.0.2 7000 x ${1-} >/dev/null; done
 	awk -v a="$began" -v b="$EPOCHREALTIME" -v n="$count" 'BEGIN { printf "%.1f\n", n / (b - a) }'
 	stop
 }
