@@ -127,6 +127,17 @@ static bool is_over(struct listening *l)
 	return is_too_late(l);
 }
 
+/* Four times in the time that they may be silent for. */
+static void look_for_silent(struct listening *l)
+{
+	uint64_t now = clock_system.now(NULL);
+
+	if (now < l->look_at)
+		return;
+	l->look_at = now + (uint64_t)limit_ms(l) * (uint64_t)(MILLISECOND_NS / 4);
+	tcp_serve_silent(l);
+}
+
 static int turn(struct listening *l, struct err *err)
 {
 	bool has_fds = !l->options->echo && !l->options->reply;
@@ -136,7 +147,7 @@ static int turn(struct listening *l, struct err *err)
 		return rc;
 	if (l->no_room)
 		accept_all(l);
-	tcp_serve_silent(l);
+	look_for_silent(l);
 	return 0;
 }
 

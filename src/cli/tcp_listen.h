@@ -21,6 +21,7 @@ struct listening {
 	size_t count; /* of them */
 	uint64_t accepted;
 	uint64_t moved_at; /* when one came or ended, or an octet of one moved */
+	uint64_t look_at;  /* for those that were silent: at all of them, so not at each turn */
 	bool no_room;	   /* to accept: try again in a while */
 	int out;	   /* standard output */
 	struct pollfd *fds;
