@@ -332,6 +332,14 @@ static void short_frames_are_padded_to_60_octets(void **state)
 	assert_int_equal(view.pad_length, 17);
 	for (unsigned int i = 43; i < 60; i++)
 		assert_int_equal(view.octets[i], 0);
+	/* To the last octet, and no further. */
+	build(*state, ETH "/" IPV4 "/" UDP "/payload(data=0102030405060708090a0b0c0d0e0f1011)",
+		&view);
+	assert_int_equal(view.pad_length, 1);
+	build(*state, ETH "/" IPV4 "/" UDP "/payload(data=0102030405060708090a0b0c0d0e0f101112)",
+		&view);
+	assert_int_equal(view.pad_length, 0);
+	assert_int_equal(view.length, 60);
 }
 
 static void padding_is_as_asked(void **state)

@@ -57,6 +57,9 @@ static void what_is_computed_is_right_or_wrong(void **state)
 		{ ETH "ipv4(src=1.2.3.4,protocol=6)/" DATA, "ipv4", "protocol", VIEW_UNCHECKED, 0 },
 		{ ETH IPV4 "icmp(type=time-exceeded)/ipv4(src=1.2.3.4)", "eth", "type", VIEW_RIGHT,
 			0x0800 },
+		/* A quoted packet may be cut short, so that its length says more; never less. */
+		{ ETH IPV4 "icmp(type=time-exceeded)/ipv4(src=1.2.3.4,length=29)/udp/" DATA, "ipv4",
+			"length", VIEW_WRONG, 36 },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
