@@ -28,10 +28,11 @@
 #include <lwip/timeouts.h>
 #include <lwip/udp.h>
 
-#define TURN_MS	     50U
-#define QUIET_MS     300 /* then the other side has our last ACK */
-#define ANSWER_MS    10000
-#define DATAGRAM_MAX 65507
+#define TURN_MS	       50U
+#define QUIET_MS       300  /* then the other side has our last ACK */
+#define QUIET_LOSSY_MS 5000 /* or has sent its FIN again, if that was lost */
+#define ANSWER_MS      10000
+#define DATAGRAM_MAX   65507
 
 struct peer {
 	struct lwip_link link;
@@ -132,9 +133,11 @@ static void ask(struct peer *peer, const ip_addr_t *address, u16_t port)
 /* Until the connection is over and the peer says nothing more. */
 static int converse(struct peer *peer)
 {
+	u32_t quiet = peer->link.lose ? QUIET_LOSSY_MS : QUIET_MS;
+
 	while (!peer->streams.opened || peer->streams.first || tcp_active_pcbs)
 		turn(peer);
-	while (sys_now() - peer->link.last < QUIET_MS)
+	while (sys_now() - peer->link.last < quiet)
 		turn(peer);
 	if (peer->streams.failed == ERR_OK)
 		return 0;
