@@ -12,7 +12,7 @@ set -m
 cd "$(dirname "$0")/.."
 pktsmith=$PWD/${BUILD:-build}/pktsmith
 [[ ${BUILD-} != /* ]] || pktsmith=$BUILD/pktsmith
-rows='show send ring xsk gso others vary vary-cost vary-xsk vary-xdp replay file threads pacing rate'
+rows='show send ring xsk gso others vary vary-ring vary-cost vary-xsk vary-xdp replay file threads pacing rate'
 json=false runs=7
 core=$(($(nproc) - 1))
 lab=bench$$
@@ -136,6 +136,7 @@ row_ring() { lab_up; wants trafgen; rate "send: a static frame, ring" static rin
 row_xsk() { lab_up; wants trafgen; rate "send: a static frame, xsk" static xsk; }
 row_gso() { lab_up; wants trafgen; rate_beside static "send: UDP of one flow, gso" flow gso; }
 row_vary() { lab_up; wants trafgen; rate "send: four varying fields, packet" vary packet --qdisc-bypass; }
+row_vary-ring() { lab_up; wants trafgen; rate "send: four varying fields, ring" vary ring --qdisc-bypass; }
 row_vary-xsk() { lab_up; wants trafgen; rate "send: four varying fields, xsk" vary xsk; }
 row_vary-cost() {
 	lab_up
@@ -188,18 +189,20 @@ row_others() {
 	done
 }
 
-# ---- replay: 100,000 frames of 64 to 1,000 octets, over and over ----
+# ---- replay: 100,000 frames of 60 octets, over and over ----
 
 make_capture() {
 	[ -e "$dir/replay.pcap" ] || "$pktsmith" send "$dir/vary.yaml" -q -n 100000 -r max -w "$dir/replay.pcap"
 }
-replay_ours() { thousands_a_second "$pktsmith" replay "$dir/replay.pcap" -i eth1 --loop 0 -r max -q --backend packet --qdisc-bypass; }
+replay_packet() { thousands_a_second "$pktsmith" replay "$dir/replay.pcap" -i eth1 --loop 0 -r max -q --backend packet --qdisc-bypass; }
+replay_ring() { thousands_a_second "$pktsmith" replay "$dir/replay.pcap" -i eth1 --loop 0 -r max -q --backend ring --qdisc-bypass; }
 replay_tcpreplay() { thousands_a_second tcpreplay -q -i eth1 --preload-pcap --topspeed --loop 0 "$dir/replay.pcap"; }
 row_replay() {
 	lab_up
 	wants tcpreplay
 	make_capture
-	compare "replay: 100,000 frames from memory, packet" kframes/s more replay_ours tcpreplay replay_tcpreplay
+	compare "replay: 100,000 frames from memory, packet" kframes/s more replay_packet tcpreplay replay_tcpreplay
+	compare "replay: 100,000 frames from memory, ring" kframes/s more replay_ring tcpreplay replay_tcpreplay
 }
 
 # ---- file: a template into a capture file ----
