@@ -28,12 +28,13 @@
 
 /*
  * Of a longer frame the kernel has the device read what follows the Ethernet header from the ring's
- * pages. One that is as short as this it had better copy: a page costs more to take hold of, and a
- * veth makes it copy all the same, into a page of its own. With a header that says so (hdr_len of
- * PACKET_VNET_HDR) it does.
+ * pages. One that is as short as this it had better copy: a page costs more to take hold of. An
+ * interface without hardware makes it copy all the same, into pages of its own. With a header that
+ * says so (hdr_len of PACKET_VNET_HDR) it copies all of the frame at once.
  */
-#define COPY_MAX 256U
-#define PREFIX	 sizeof(struct virtio_net_hdr)
+#define COPY_MAX	  256U
+#define COPY_MAX_SOFTWARE 2048U
+#define PREFIX		  sizeof(struct virtio_net_hdr)
 
 struct ring_link {
 	struct link link;
@@ -253,6 +254,13 @@ static const struct link_ops ring_ops = {
 	.close = ring_close,
 };
 
+static bool is_copied(const struct interface *interface, uint32_t length_max)
+{
+	/* The kernel does not hold frames with such a header against the MTU. */
+	return length_max <= (interface->has_device ? COPY_MAX : COPY_MAX_SOFTWARE) &&
+	       length_max <= interface->mtu + ETH_HEADER;
+}
+
 /* Slots of a power of two, so that they lie in the blocks without gaps. */
 static void measure(struct ring_link *ring, uint32_t length_max)
 {
@@ -308,10 +316,7 @@ int link_ring_open(struct link **ret, const struct link_config *config,
 	if (!ring)
 		return err_system(err, ENOMEM, "cannot send on %s", config->interface->name);
 	ring->link.ops = &ring_ops;
-	/* The kernel does not hold frames with such a header against the MTU. */
-	if (program->length_max <= COPY_MAX &&
-		program->length_max <= config->interface->mtu + ETH_HEADER)
-		ring->prefix = PREFIX;
+	ring->prefix = is_copied(config->interface, program->length_max) ? PREFIX : 0;
 	measure(ring, program->length_max);
 	r = packet_socket_open(&ring->socket, config, err);
 	if (r)
