@@ -91,8 +91,8 @@ static error_t parse_faults(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "kernel", KEY_KERNEL, NULL, 0, "use the kernel's sockets instead of frames of our own: no privileges", 0 },
 	{ "interface", 'i', "IF", 0, "the interface; the route's unless given", 0 },
-	{ "ipv4", '4', NULL, 0, "names stand for IPv4 addresses", 0 },
-	{ "ipv6", '6', NULL, 0, "names stand for IPv6 addresses", 0 },
+	{ "ipv4", '4', NULL, 0, "IPv4 alone: of a name's addresses, and to listen at any", 0 },
+	{ "ipv6", '6', NULL, 0, "IPv6 alone: likewise", 0 },
 	{ "source-ip", KEY_SOURCE_IP, "ADDRESS", 0, "an address of our own on the interface, which the host has not: ARP and "
 		"neighbour solicitations for it are answered. A range, 10.0.0.11..10.0.0.18: connections take its addresses in turn", 0 },
 	{ "source-mac", KEY_SOURCE_MAC, "MAC", 0, "its MAC address; one of our own unless given", 0 },
@@ -105,7 +105,7 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-#define SEED_OPTION { "seed", KEY_SEED, "N", 0, "which of them --misbehave befalls (0 unless given)", 0 }
+#define SEED_OPTION { "seed", KEY_SEED, "N", 0, "which ones --misbehave befalls (0 unless given)", 0 }
 
 static const struct argp_option tcp_faults[] = {
 	{ "misbehave", KEY_MISBEHAVE, "FAULTS", 0, "let our TCP do wrong on purpose: of drop, duplicate, reorder, corrupt, split, overlap, wrong-ack "

@@ -5,9 +5,11 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -36,6 +38,9 @@ static void run(const char *command, const struct passwd *user, const struct sta
 		signal(signal_number, SIG_DFL);
 	if (user && become(user))
 		_exit(EXIT_CANNOT_RUN);
+	/* Its line hangs up when we end, however we do. After becoming the user, which undoes it.
+	 */
+	prctl(PR_SET_PDEATHSIG, SIGHUP);
 	snprintf(port, sizeof(port), "%u", peer->port);
 	setenv("PEER_ADDRESS", sockets_address(peer, address), 1);
 	setenv("PEER_PORT", port, 1);

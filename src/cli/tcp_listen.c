@@ -226,7 +226,7 @@ int tcp_listen_run(struct tcp_options *options)
 	signal(SIGCHLD, SIG_IGN);
 	sockets_raise_limit();
 	if (options->user)
-		options->sockets.keep = 1ULL << CAP_SETUID | 1ULL << CAP_SETGID;
+		options->sockets.keep = 1ULL << CAP_SETUID | 1ULL << CAP_SETGID | 1ULL << CAP_KILL;
 	if (sockets_open(&options->sockets, &l.stack, &err) < 0)
 		return cli_fail(&err);
 	l.out = relay_own(STDOUT_FILENO);

@@ -183,6 +183,17 @@ ready "$WORK/said"
 kill -INT "$listener"; wait "$listener"
 is "Ctrl-C before the connections of -n is status 1" "$?" 1
 
+# A program that does not look at its connection does not outlive the listener.
+for signal in INT KILL; do
+	"$P" tcp listen 7018 --user nobody --exec 'echo $$; exec sleep 1000' 2>"$WORK/said" & listener=$!
+	ready "$WORK/said"
+	program=$(nc -d 127.0.0.1 7018 | { read -r line; echo "$line"; kill "-$signal" "$listener"; })
+	wait "$listener" 2>/dev/null
+	for try in $(seq 200); do [ -d "/proc/$program" ] || break; sleep 0.05; done
+	like "a program was there" "$program" '^[0-9]+$'
+	check "and is gone after SIG$signal" test ! -d "/proc/$program"
+done
+
 # The guard: the port is held while we run, and free again after a clean end and after kill -9.
 "$P" tcp listen 7020 2>"$WORK/said" & listener=$!
 ready "$WORK/said"
