@@ -93,6 +93,12 @@ struct lower {
 	uint64_t until; /* then it is to be read anew */
 };
 
+/* How many ICMP errors may be sent: RFC 4443 2.4 (f). */
+struct allowance {
+	uint64_t left; /* in ns of waiting */
+	uint64_t at;
+};
+
 struct user_stack {
 	struct stack base;
 	struct stack_config config;
@@ -119,6 +125,7 @@ struct user_stack {
 	unsigned int spoken_count;
 	struct interface_entry *interfaces;
 	struct lower lower;
+	struct allowance errors;
 	struct hops hops;
 	struct stack_address silent; /* the next hop that last did not answer; length 0: none */
 	struct tuple_table routes;

@@ -81,6 +81,9 @@ static void take_transport(struct incoming *in)
 		return;
 	}
 	port = bytes_get_be16(packet->octets + 2);
+	/* RFC 4291 2.5.2: nobody can be answered there, with TCP or UDP. */
+	if (packet->address_length == 16 && ip_is_zero(packet->source, 16))
+		return;
 	if (!is_for_us(stack, packet, port) || ground_is_from_broadcast(stack, packet))
 		return;
 	if (packet->header) /* of a reassembled one each part was */
@@ -181,15 +184,20 @@ static bool is_on_loopback(struct user_stack *stack, const struct outside_frame 
 	return interface && interface->flags & IFF_LOOPBACK;
 }
 
-/* RFC 1122 3.2.1.3, RFC 4291 2.5.3 and 2.7: addresses that nobody sends from; and the host's own,
- * which a wire does not carry. IPv4's broadcasts that only a route tells are asked for later, of
- * what is for us. */
+/* RFC 1122 3.2.1.3, RFC 4291 2.5.3 and 2.7: addresses that nobody sends from; and a host's own, to
+ * itself, which a wire does not carry. IPv4's broadcasts that only a route tells are asked for
+ * later, of what is for us. */
 static bool is_martian(
 	struct user_stack *stack, const struct outside_frame *frame, const struct ip_header *header)
 {
 	size_t length = header->address_length;
 
 	if (ip_is_multicast(header->source, length) || ip_is_everybody(header->source, length))
+		return true;
+	/* Who has no address yet asks everybody. */
+	if (ip_is_nobody(header->source, length) && !ip_is_everybody(header->destination, length))
+		return true;
+	if (!memcmp(header->source, header->destination, length) && !is_on_loopback(stack, frame))
 		return true;
 	return (ip_is_loopback(header->source, length) ||
 		       ip_is_loopback(header->destination, length)) &&

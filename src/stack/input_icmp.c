@@ -5,6 +5,9 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#define ERRORS_AT_ONCE 50U
+#define ERROR_NS       1000000U /* between two, on average */
+
 #define ICMP_ECHO_REQUEST   8
 #define ICMP_ECHO_REPLY	    0
 #define ICMPV6_ECHO_REQUEST 128
@@ -112,6 +115,21 @@ void ground_icmp(struct user_stack *stack, const struct outside_frame *frame,
 	take_error(stack, frame, packet);
 }
 
+/* A bucket of tokens: so many at once, and so many a second. */
+static bool may_send_error(struct user_stack *stack)
+{
+	struct allowance *errors = &stack->errors;
+
+	errors->left += stack->now - errors->at;
+	errors->at = stack->now;
+	if (errors->left > ERRORS_AT_ONCE * ERROR_NS)
+		errors->left = ERRORS_AT_ONCE * ERROR_NS;
+	if (errors->left < ERROR_NS)
+		return false;
+	errors->left -= ERROR_NS;
+	return true;
+}
+
 /* An own address answers for its closed ports; what is not for one address alone is not answered:
  * RFC 1122 3.2.2. TCP refuses by itself. */
 void ground_refuse_datagram(struct user_stack *stack, const struct stack_packet *packet)
@@ -124,7 +142,7 @@ void ground_refuse_datagram(struct user_stack *stack, const struct stack_packet 
 	};
 	size_t length;
 
-	if (!packet->own || !packet->unicast || !packet->header)
+	if (!packet->own || !packet->unicast || !packet->header || !may_send_error(stack))
 		return;
 	length = icmp_unreachable_write(packet->address_length, packet->header,
 		packet->header_length, packet->octets, packet->length, message);

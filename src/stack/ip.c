@@ -280,3 +280,10 @@ bool ip_is_loopback(const uint8_t *address, size_t length)
 
 	return length == 4 ? address[0] == 127 : !memcmp(address, v6, sizeof(v6));
 }
+
+bool ip_is_nobody(const uint8_t *address, size_t length)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	return length == 4 ? !address[0] : !memcmp(address, mapped, sizeof(mapped));
+}

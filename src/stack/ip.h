@@ -78,5 +78,7 @@ bool ip_is_everybody(const uint8_t *address, size_t length); /* 255.255.255.255:
 bool ip_is_multicast(const uint8_t *address, size_t length);
 bool ip_is_link_local(const uint8_t *address, size_t length); /* IPv6's fe80::/10 alone */
 bool ip_is_loopback(const uint8_t *address, size_t length);
+/* No host's on a wire: 0.0.0.0/8 (RFC 1122 3.2.1.3), IPv4 in IPv6 (RFC 4038 4.2, RFC 4942 2.2). */
+bool ip_is_nobody(const uint8_t *address, size_t length);
 
 #endif

@@ -13,7 +13,8 @@
 
 #define BUSY_TRIES    200 /* for a device without room, a pause each */
 #define BUSY_PAUSE_MS 1
-#define GSO_UDP_L4    5 /* VIRTIO_NET_HDR_GSO_UDP_L4, newer than some headers */
+#define TYPE_AT	      12 /* of the Ethernet header, which is in the first part */
+#define GSO_UDP_L4    5	 /* VIRTIO_NET_HDR_GSO_UDP_L4, newer than some headers */
 
 struct sending {
 	struct mmsghdr headers[OUTSIDE_SEND_MAX];
@@ -52,13 +53,15 @@ static void offload_fill(struct virtio_net_hdr *offload, const struct outside_me
 								 : VIRTIO_NET_HDR_GSO_TCPV6;
 }
 
-/* A frame names its interface; its protocol lets the kernel choose how to segment it. */
+/* A frame names its interface; its protocol is what it says itself, by which the kernel chooses how
+ * to segment it, and others how to read it. */
 static socklen_t link_address(struct sockaddr_ll *to, const struct outside_message *message)
 {
 	*to = (struct sockaddr_ll){
 		.sll_family = AF_PACKET, .sll_ifindex = message->interface, .sll_halen = ETH_ALEN
 	};
-	to->sll_protocol = htons(message->address_length == 4 ? ETH_P_IP : ETH_P_IPV6);
+	memcpy(&to->sll_protocol, (const uint8_t *)message->parts[0].iov_base + TYPE_AT,
+		sizeof(to->sll_protocol));
 	return sizeof(*to);
 }
 

@@ -113,26 +113,27 @@ static int bind_for(struct udp_socket *socket, struct err *err)
 static int udp_connect(struct socket *base, const struct stack_address *peer, struct err *err)
 {
 	struct udp_socket *socket = udp_of(base);
-	struct tuple before;
+	const struct tuple_entry *other;
+	struct tuple tuple;
 	int r = udp_route(socket, peer, err);
 
 	if (!r)
 		r = bind_for(socket, err);
 	if (r)
 		return r;
-	before = socket->entry.tuple;
+	tuple = tuple_of(
+		peer->length, socket->route->source, socket->local.port, peer->octets, peer->port);
+	other = tuple_find(&socket->udp->sockets, &tuple);
+	if (other && other != &socket->entry)
+		return err_system(err, EADDRINUSE, "a socket with these ends");
 	tuple_remove(&socket->udp->sockets, &socket->entry);
 	socket->connected = true;
 	socket->peer = *peer;
 	memcpy(socket->local.octets, socket->route->source, sizeof(socket->local.octets));
 	socket->local.length = peer->length;
-	tuple_set(socket);
-	if (!tuple_add(&socket->udp->sockets, &socket->entry))
-		return 0;
-	socket->connected = false;
-	socket->entry.tuple = before;
-	tuple_add(&socket->udp->sockets, &socket->entry);
-	return err_system(err, EADDRINUSE, "a socket with these ends");
+	socket->entry.tuple = tuple;
+	tuple_add(&socket->udp->sockets, &socket->entry); /* there is none */
+	return 0;
 }
 
 /* ---- Out. */

@@ -77,8 +77,10 @@ static void udp_input(void *state, const struct stack_packet *packet)
 	size_t length = data_length(packet);
 	size_t segment = packet->segment_size;
 
-	if (!socket && !packet->unicast) { /* bound to its address, it hears broadcasts too */
-		memset(tuple.local, 0, sizeof(tuple.local));
+	if (!socket && !packet->unicast && user_own_address(udp->stack, packet->address_length)) {
+		/* Of an address of our own any is this one; it hears broadcasts too. */
+		memcpy(tuple.local, user_own_address(udp->stack, packet->address_length),
+			packet->address_length);
 		socket = of_entry(tuple_listener(&udp->sockets, &tuple));
 	}
 	if (!socket || length == SIZE_MAX)

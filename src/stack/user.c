@@ -34,6 +34,11 @@ const struct stack_config *user_config(const struct user_stack *stack)
 	return &stack->config;
 }
 
+const uint8_t *user_own_address(const struct user_stack *stack, uint8_t length)
+{
+	return stack->own.on && stack->own.length == length ? stack->own.address : NULL;
+}
+
 struct stack_address stack_packet_sender(const struct stack_packet *packet, uint16_t port)
 {
 	struct stack_address sender = { .length = packet->address_length, .port = port };

@@ -14,6 +14,8 @@ struct user_stack; /* begins with struct stack: it is the stack of a socket of o
 uint64_t user_now(const struct user_stack *stack); /* of this round, in the time of its clock */
 uint64_t user_random(struct user_stack *stack);	   /* the next of the seed's stream */
 const struct stack_config *user_config(const struct user_stack *stack);
+/* The (first) address that no kernel has; NULL: there is none of this length. */
+const uint8_t *user_own_address(const struct user_stack *stack, uint8_t length);
 
 /*
  * An IP packet for us, whole, its upper-layer checksum right or left to the device: never to be

@@ -123,6 +123,18 @@ like "a closed port of it is told" "$(in_b "$PKTSMITH" udp send 10.9.0.88 6001 x
 text=$(in_b "$PKTSMITH" udp listen 6000 -i "$IF_B" --source-ip 10.9.0.88 2>&1)
 is "nobody else can take it" $? 3
 like "and is told why" "$text" "10\.9\.0\.88 is somebody else's on this link"
+ip netns exec "$NS_A" tcpdump -i any -nn -U --immediate-mode -w "$tmp/any" 2>"$tmp/any.err" &
+pids+=($!)
+any_pid=$!
+wait_for "$tmp/any.err"
+text=$(in_a "$PKTSMITH" udp listen 6000 -i "$IF_A" --source-ip 2001:db8:9::2 2>&1)
+is "nor an address of IPv6" $? 3
+like "where the kernel that has it says so" "$text" "2001:db8:9::2 is somebody else's on this link"
+in_a "$PKTSMITH" udp send 10.9.0.2 5000 x -i "$IF_A" --source-ip 10.9.0.89 --wait -q
+sleep 0.3; kill -INT "$any_pid"; wait "$any_pid"
+text=$(tcpdump -nn -r "$tmp/any" 2>/dev/null)
+like "who watches all interfaces reads our ARP as ARP" "$text" " Out ARP, Request who-has 10\.9\.0\.89 .*tell 0\.0\.0\.0"
+like "and neighbour discovery as that" "$text" " Out IP6 :: > ff02::1:ff00:2: ICMP6, neighbor solicitation"
 stop "$own_pid"
 text=$(in_a "$PKTSMITH" udp send 10.9.0.2 5000 x -i "$IF_A" --source-ip 10.9.0.1 2>&1)
 is "an address of the host's is none of our own" $? 2

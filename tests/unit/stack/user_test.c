@@ -353,12 +353,14 @@ static void a_wrong_checksum_is_dropped_and_counted(void **state)
 static void what_nobody_can_have_sent_is_dropped(void **state)
 {
 	static const uint8_t sources[][4] = { { 127, 0, 0, 1 }, { 224, 0, 0, 1 },
-		{ 255, 255, 255, 255 }, { 10, 9, 0, 255 }, { 10, 9, 0, 2 } };
+		{ 255, 255, 255, 255 }, { 10, 9, 0, 255 }, { 0, 0, 0, 0 }, { 0, 1, 2, 3 },
+		{ 10, 9, 0, 77 }, { 10, 9, 0, 2 } };
+	const size_t count = sizeof(sources) / sizeof(sources[0]);
 	struct scene *scene = *state;
 	uint8_t datagram[32], data[8];
 	size_t length = datagram_make(datagram, 5000, "hello", 5);
 
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct frame *frame = arrives(scene, &udp, datagram, length);
 		uint8_t *header = frame->octets + ETH;
 
@@ -367,8 +369,8 @@ static void what_nobody_can_have_sent_is_dropped(void **state)
 		bytes_put_be16(header + 10, 0);
 		bytes_put_be16(header + 10, checksum_finish(checksum_add(0, header, 20)));
 		run(scene);
-		assert_int_equal(
-			socket_receive(scene->socket, data, sizeof(data)), i < 4 ? -EAGAIN : 5);
+		assert_int_equal(socket_receive(scene->socket, data, sizeof(data)),
+			i + 1 < count ? -EAGAIN : 5);
 	}
 }
 
@@ -400,6 +402,41 @@ static void a_super_frame_is_its_datagrams(void **state)
 	assert_int_equal(socket_receive(scene->socket, data, sizeof(data)), 1000);
 	assert_int_equal(socket_receive(scene->socket, data, sizeof(data)), 500);
 	assert_int_equal(socket_receive(scene->socket, data, sizeof(data)), -EAGAIN);
+}
+
+/* RFC 1122 3.2.1.3 (a), RFC 919 7: as a DHCP client does. */
+static void who_has_no_address_yet_asks_everybody(void **state)
+{
+	struct scene *scene = *state;
+	uint8_t datagram[32], data[8];
+	struct frame *frame =
+		arrives(scene, &udp, datagram, datagram_make(datagram, 5000, "hello", 5));
+	uint8_t *header = frame->octets + ETH;
+
+	frame->unfinished = true;
+	memset(header + 12, 0, 4);
+	memset(header + 16, 255, 4);
+	bytes_put_be16(header + 10, 0);
+	bytes_put_be16(header + 10, checksum_finish(checksum_add(0, header, 20)));
+	run(scene);
+	assert_int_equal(socket_receive(scene->socket, data, sizeof(data)), 5);
+}
+
+/* RFC 4443 2.4 (f). */
+static void not_every_datagram_of_a_flood_is_told_of(void **state)
+{
+	struct scene *scene = *state;
+	uint8_t datagram[32];
+	size_t length = datagram_make(datagram, 5001, "hello", 5);
+
+	for (int i = 0; i < 64; i++)
+		arrives(scene, &udp, datagram, length);
+	run(scene);
+	let_peer_answer(scene);
+	assert_int_equal(scene->memory.out_count, 1 + 50); /* after the question */
+	arrives(scene, &udp, datagram, length);
+	run(scene);
+	assert_int_equal(scene->memory.out_count, 1 + 50 + 1);
 }
 
 static void a_closed_port_of_an_own_address_is_told(void **state)
@@ -742,6 +779,8 @@ int main(void)
 		TEST(what_nobody_can_have_sent_is_dropped),
 		TEST(a_datagram_may_end_before_its_packet),
 		TEST(a_super_frame_is_its_datagrams),
+		TEST(who_has_no_address_yet_asks_everybody),
+		TEST(not_every_datagram_of_a_flood_is_told_of),
 		TEST(a_closed_port_of_an_own_address_is_told),
 		cmocka_unit_test_teardown(
 			each_address_of_a_range_is_probed_for_answered_for_and_sent_from,
