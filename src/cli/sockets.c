@@ -13,7 +13,7 @@
 #include <sys/resource.h>
 
 #define MILLISECOND_NS 1000000U
-#define WAIT_MS	       50
+#define WAIT_MS	       2 /* between two looks whether all have ended: nothing tells of it */
 #define BACKLOG	       4096
 
 /* For guards of ports, which are opened as they are needed; some kernels want CAP_NET_ADMIN for a
