@@ -241,7 +241,7 @@ void flow_heard(struct tcp_socket *socket, uint64_t now)
 {
 	struct protocol *protocol = socket->protocol;
 	uint64_t epoch = now / EPOCH_NS + 1;
-	size_t hearers, share;
+	size_t hearers, share = RECEIVE_MOST;
 
 	if (epoch != protocol->epoch) {
 		protocol->hearers_before = epoch == protocol->epoch + 1 ? protocol->hearers : 0;
@@ -253,10 +253,9 @@ void flow_heard(struct tcp_socket *socket, uint64_t now)
 	socket->heard = epoch;
 	hearers = protocol->hearers > protocol->hearers_before ? protocol->hearers
 							       : protocol->hearers_before;
-	share = RECEIVE_TOTAL / hearers;
-	if (share > RECEIVE_MOST)
-		share = RECEIVE_MOST;
-	tcp_receive_bound(socket->tcp, share > RECEIVE_LEAST ? share : RECEIVE_LEAST);
+	while (share > RECEIVE_LEAST && share * hearers > RECEIVE_TOTAL)
+		share /= 2;
+	tcp_receive_bound(socket->tcp, share);
 }
 
 void flow_answer(struct tcp_socket *socket, uint64_t now)
