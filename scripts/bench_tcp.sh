@@ -59,6 +59,8 @@ stop() {
 	[ -n "$running" ] || return 0
 	kill -KILL -- "-$running" 2>/dev/null || true
 	wait "$running" 2>/dev/null || true
+	# Its children hold their port until the kernel has closed all they had.
+	while kill -0 -- "-$running" 2>/dev/null; do sleep 0.01; done
 	running=
 }
 # number KEY: of the report in $dir/report.
