@@ -3,9 +3,9 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "flow/replay_content.h"
 #include "flow/send.h"
 #include "frame/build.h"
-#include "link/capture.h"
 #include "link/filter.h"
 
 #include <errno.h>
@@ -148,35 +148,8 @@ static uint64_t gap(struct replay *replay)
 
 /* ---- a frame ---- */
 
-/* The octets without FCS, and the FCS that goes with them, as they are to be sent. */
-struct content {
-	const uint8_t *octets;
-	size_t length;
-	uint8_t fcs[FCS_LENGTH];
-};
-
-/* Of a frame that was cut, the FCS was cut first. */
-static struct content content_of(const struct replay *replay, const struct capture_frame *frame)
-{
-	struct content content = { .octets = frame->octets, .length = frame->captured };
-	bool whole = frame->captured == frame->length;
-
-	if (replay->has_fcs && whole && content.length >= FCS_LENGTH) {
-		content.length -= FCS_LENGTH;
-		memcpy(content.fcs, frame->octets + content.length, FCS_LENGTH);
-		return content;
-	}
-	if (replay->has_fcs && !whole && frame->length - frame->captured < FCS_LENGTH) {
-		size_t part = FCS_LENGTH - (frame->length - frame->captured);
-
-		content.length -= part < content.length ? part : content.length;
-	}
-	crc32_fcs(content.octets, content.length, content.fcs);
-	return content;
-}
-
 /* Writes the frame's octets, changed by the rules. An FCS that was right is right again. */
-static void rewrite(struct replay *replay, struct content *content, uint8_t *octets)
+static void rewrite(struct replay *replay, struct replay_content *content, uint8_t *octets)
 {
 	const struct replay_config *config = replay->config;
 	struct frame_view view;
@@ -196,7 +169,7 @@ static void rewrite(struct replay *replay, struct content *content, uint8_t *oct
 static void take(struct replay *replay, unsigned int i)
 {
 	const struct replay_config *config = replay->config;
-	struct content content = content_of(replay, &replay->ahead);
+	struct replay_content content = replay_content_of(&replay->ahead, replay->has_fcs);
 	size_t extra = config->fcs == FCS_NIC ? 0 : FCS_LENGTH;
 	uint8_t *octets = arena_alloc(&replay->arena, content.length + extra);
 
