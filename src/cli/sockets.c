@@ -71,7 +71,7 @@ static int read_source(struct sockets_options *sockets, struct err *err)
 {
 	struct arena *arena = &sockets->common->arena;
 	const char *dots = strstr(sockets->source_ip, "..");
-	struct stack_address last;
+	struct stack_address last = { 0 };
 	int rc;
 
 	sockets->source_count = 1;
