@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# clang-tidy (its checks stand in .clang-tidy) and cppcheck over src. Clean is silence and exit status 0.
+# clang-tidy (its checks stand in .clang-tidy) and cppcheck over src, or over the .c files that are named. Clean is silence and
+# exit status 0. Usage: lint.sh [FILE...]
 set -u
 cd "$(dirname "$0")/.."
 flags='-std=gnu11 -D_GNU_SOURCE -Isrc -DPKTSMITH_VERSION=\"\" -DPKTSMITH_FRAMES=\"\"'
 jobs=$(nproc)
 status=0
 
-find src -name '*.c' | sort | xargs -P "$jobs" -n 1 sh -c '
+[ $# != 0 ] || set -- $(find src -name '*.c' | sort)
+printf '%s\n' "$@" | xargs -P "$jobs" -n 1 sh -c '
 	out=$(clang-tidy --quiet "$@" -- '"$flags"' 2>&1) || failed=1
 	printf "%s\n" "$out" | grep -vE "^$|warnings? generated\.$|^Suppressed|^Use -header-filter"
 	exit ${failed-0}' tidy || status=1
@@ -15,6 +17,6 @@ find src -name '*.c' | sort | xargs -P "$jobs" -n 1 sh -c '
 # stand at the head of a function, as in the kernel.
 cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability,style --inline-suppr --error-exitcode=1 \
 	-j "$jobs" -Isrc -D_GNU_SOURCE -DPKTSMITH_VERSION='""' -DPKTSMITH_FRAMES='""' --suppress=missingIncludeSystem \
-	--suppress=unusedStructMember --suppress=variableScope src || status=1
+	--suppress=unusedStructMember --suppress=variableScope "$@" || status=1
 
 exit "$status"

@@ -57,13 +57,14 @@ static int parse_mac(const char *text, uint8_t ret[6], struct err *err)
 /* How many addresses there are from one to the other, both counted; 0: too many, or backwards. */
 static unsigned int count_of(const struct stack_address *first, const struct stack_address *last)
 {
-	unsigned int low = first->octets[first->length - 1], high = last->octets[last->length - 1];
+	unsigned int end = first->length - 1U;
 
 	/* All but the last octet the same: the stack takes no others. */
-	if (first->length != last->length || high < low ||
-		memcmp(first->octets, last->octets, first->length - 1) != 0)
+	if (!first->length || first->length != last->length ||
+		memcmp(first->octets, last->octets, end) != 0 ||
+		last->octets[end] < first->octets[end])
 		return 0;
-	return high - low + 1;
+	return last->octets[end] - first->octets[end] + 1U;
 }
 
 /* "10.0.0.11", or "10.0.0.11..10.0.0.18". */
