@@ -33,6 +33,13 @@ command_section() {
 		{ sub(/^ +/, ""); if (gap) print ".PP"; gap = 0; print roff($0) }'
 }
 
+# A program of the library, as it stands in this folder and is compiled by the tests.
+program_text() {
+	printf '.PP\n.in +4n\n.nf\n'
+	sed 's/\\/\\e/g; s/-/\\-/g; s/\t/    /g; s/^[.'"'"']/\\\&&/' "$here/$1.c"
+	printf '.fi\n.in\n'
+}
+
 part head
 echo ".SH COMMANDS"
 "$program" --help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' | while read -r command; do
@@ -41,4 +48,8 @@ done
 part sending
 part templates
 "$program" protocols --format man
+part library
+program_text frame
+part library-sockets
+program_text datagram
 part tail

@@ -40,37 +40,20 @@ for header in */*.h; do
 done
 cd - >/dev/null || exit 1
 
-cat >"$dir/program.c" <<'C'
-#include "base/arena.h"
-#include "frame/build.h"
-#include <stdio.h>
-
-int main(void)
-{
-	struct arena arena;
-	struct err err;
-	struct frame_spec spec = { .name = "hello" };
-	struct frame_view view;
-	struct spec_layer *eth;
-
-	arena_init(&arena);
-	eth = spec_layer_add(&spec, &arena, &wire_eth);
-	if (spec_layer_set(eth, &arena, "dst", "ff:ff:ff:ff:ff:ff", &err) ||
-		spec_layer_set(eth, &arena, "src", "02:00:00:00:00:01", &err) ||
-		spec_layer_set(eth, &arena, "type", "0x88b5", &err) ||
-		spec_layer_set(spec_layer_add(&spec, &arena, &wire_payload), &arena, "data", "cafe", &err) ||
-		frame_build(&arena, &spec, &view, &err))
-		return fprintf(stderr, "%s\n", err.text), 1;
-	for (size_t i = 0; i < view.length; i++)
-		printf("%02x", view.octets[i]);
-	printf("\n");
-	arena_fini(&arena);
-	return 0;
+# The manual's own programs.
+for program in frame datagram; do
+	check "the manual's $program.c is built against it with pkg-config alone" sh -c "cc -std=gnu11 -Wall -Wextra -Werror \
+		-o '$dir/$program' src/man/$program.c \$(pkg-config --cflags --libs pktsmith)"
+done
+is "frame builds a frame" "$("$dir/frame" 2>&1)" "ffffffffffff02000000000188b5cafe$(printf '00%.0s' $(seq 44))"
+# Where port 5000 is nobody else's.
+datagram() {
+	unshare -n sh -c 'ip link set lo up; "$0" udp listen 5000 --kernel --reply "Got your message!" -n 1 >"$2/listener" 2>&1 &
+		until [ -n "$(ss -Hluan "sport = :5000")" ]; do sleep 0.05; done
+		"$1" 2>&1; wait' "$root$prefix/bin/pktsmith" "$dir/datagram" "$dir"
 }
-C
-check "a program is built against it with pkg-config alone" \
-	sh -c "cc -std=gnu11 -Wall -Wextra -Werror -o '$dir/program' '$dir/program.c' \$(pkg-config --cflags --libs pktsmith)"
-is "and builds a frame" "$("$dir/program" 2>&1)" "ffffffffffff02000000000188b5cafe$(printf '00%.0s' $(seq 44))"
+is "datagram gets its answer over frames of its own" "$(datagram)" "Got your message!"
+like "from a listener that got its message" "$(cat "$dir/listener")" "^Got message from \('127.0.0.1', [0-9]+\): hello$"
 
 page=$root$prefix/share/man/man1/pktsmith.1
 is "mandoc has nothing to say against the manual" "$(mandoc -T lint -W warning "$page" 2>&1)" ""
@@ -79,6 +62,7 @@ for command in $("$root$prefix/bin/pktsmith" --help | sed -n 's/^  \([a-z][a-z]*
 	like "the manual tells of $command" "$manual" "^ *pktsmith $command "
 done
 like "and of the protocols' fields" "$manual" "^ *frag-offset "
+like "and of its programs" "$manual" '^ *if \(rc \|\| \(rc = socket_open\(&asks, stack, SOCKET_UDP, &err\)\) \|\|$'
 like "and where the templates are" "$manual" "^ *$prefix/share/pktsmith/frames"
 
 check "make uninstall succeeds" run_make uninstall
