@@ -18,8 +18,7 @@ int main(void)
 	int rc = geteuid() ? stack_kernel_open(&stack, &config, &err)
 			   : stack_open(&stack, &config, &err);
 
-	if (rc || (rc = socket_open(&asks, stack, SOCKET_UDP, &err)) ||
-		(rc = socket_connect(asks, &peer, &err)))
+	if (rc || socket_open(&asks, stack, SOCKET_UDP, &err) || socket_connect(asks, &peer, &err))
 		goto failed;
 	socket_send(asks, "hello", 5);
 	rc = stack_wait(stack, 2000, &err); /* moves frames until there is news */

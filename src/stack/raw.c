@@ -151,11 +151,14 @@ static int set_on(int fd, int option)
  * itself, but not in a fan-out group of Linux before 6.2. */
 static int set_filter(int fd, int interface)
 {
+	const struct sock_filter is_it =
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)interface, 2, 0);
+	const struct sock_filter any_is = BPF_JUMP(BPF_JMP | BPF_JA, 2, 0, 0);
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 5, 0),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_IFINDEX)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)interface, 2, 0),
+		interface ? is_it : any_is,
 		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_HATYPE)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARPHRD_LOOPBACK, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
@@ -163,8 +166,6 @@ static int set_filter(int fd, int interface)
 	};
 	const struct sock_fprog program = { .len = sizeof(code) / sizeof(code[0]), .filter = code };
 
-	if (!interface) /* passes as it is */
-		code[3] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JA, 2, 0, 0);
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) ? -errno : 0;
 }
 
