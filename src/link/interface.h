@@ -57,6 +57,7 @@ struct interface_route {
 	bool has_gateway; /* else the destination is on the link */
 	bool has_source;  /* the address that it would leave from */
 	uint8_t gateway[16], source[16];
+	int owner;    /* of a local link-local IPv6 address, the interface that has it; else 0 */
 	uint32_t mtu; /* what the route, or the path, is known to take; 0: as the interface */
 };
 

@@ -104,7 +104,8 @@ static int take_route(const struct nlmsghdr *answer, void *context)
 
 /* What the kernel would do with a packet to destination that must leave by the interface of this
  * index, 0 for any. */
-static int look_up(int index, const uint8_t *destination, size_t length, struct route *ret)
+static int look_up_as(
+	unsigned int flags, int index, const uint8_t *destination, size_t length, struct route *ret)
 {
 	char buffer[NETLINK_REQUEST_SIZE];
 	struct rtmsg *header;
@@ -115,11 +116,16 @@ static int look_up(int index, const uint8_t *destination, size_t length, struct 
 	header->rtm_family = (unsigned char)family_of(length);
 	header->rtm_dst_len = (unsigned char)(length * 8);
 	/* Or the answer names the main table whether or not it has a route. */
-	header->rtm_flags = RTM_F_LOOKUP_TABLE;
+	header->rtm_flags = RTM_F_LOOKUP_TABLE | flags;
 	mnl_attr_put(request, RTA_DST, length, destination);
 	if (index)
 		mnl_attr_put_u32(request, RTA_OIF, (uint32_t)index);
 	return netlink_call(NETLINK_ROUTE, request, take_route, ret);
+}
+
+static int look_up(int index, const uint8_t *destination, size_t length, struct route *ret)
+{
+	return look_up_as(0, index, destination, length, ret);
 }
 
 static int no_route(const struct interface *interface, const uint8_t *destination, size_t length,
@@ -164,6 +170,22 @@ itself:
 	return 0;
 }
 
+static bool is_link_local(const uint8_t *address, size_t length)
+{
+	return length == 16 && address[0] == 0xfe && (address[1] & 0xc0) == 0x80;
+}
+
+/* What is done with the packet names lo; the table's own entry, whose address it is. */
+static int owner_of(int index, const uint8_t *destination, size_t length)
+{
+	struct route route = { 0 };
+
+	if (!is_link_local(destination, length) ||
+		look_up_as(RTM_F_FIB_MATCH, index, destination, length, &route))
+		return 0;
+	return route.oif;
+}
+
 static int no_way(const uint8_t *destination, size_t length, int error, struct err *err)
 {
 	err_system(err, error, "no route to %s", address_text(destination, length).text);
@@ -189,6 +211,7 @@ int interface_route_read(int index, const uint8_t *destination, size_t length,
 		.broadcast = route.type == RTN_BROADCAST,
 		.has_gateway = route.gateway_length != 0,
 		.has_source = route.source_length == length,
+		.owner = route.type == RTN_LOCAL ? owner_of(index, destination, length) : 0,
 		.mtu = route.mtu,
 	};
 	memcpy(ret->gateway, route.gateway, sizeof(ret->gateway));

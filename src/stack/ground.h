@@ -77,6 +77,7 @@ struct known_address {
 	uint8_t address_length; /* 0: free */
 	uint8_t address[16];
 	bool local, broadcast;
+	int owner; /* as struct interface_route has it */
 	uint64_t until;
 };
 

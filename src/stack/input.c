@@ -204,6 +204,20 @@ static bool is_martian(
 	       !is_on_loopback(stack, frame);
 }
 
+/* Whose network the addresses are of. A host speaks to itself over lo, also where the address is of
+ * a link; RFC 4007 6: the zone is that of the interface that has it. */
+static int interface_of(
+	struct user_stack *stack, const struct outside_frame *frame, const struct ip_header *header)
+{
+	const struct known_address *known;
+
+	if (header->address_length == 4 || !ip_is_link_local(header->source, 16) ||
+		!is_on_loopback(stack, frame))
+		return frame->interface;
+	known = address_look_up(stack, header->source, 16);
+	return known->owner ? known->owner : frame->interface;
+}
+
 static void take_ip(
 	struct user_stack *stack, const struct outside_frame *frame, const struct place *at)
 {
@@ -229,7 +243,7 @@ static void take_ip(
 		.segment_size = frame->segment_size,
 		.unicast = is_unicast(stack, frame, header.destination, header.address_length),
 		.wrapped = at->wrapped,
-		.interface = frame->interface,
+		.interface = interface_of(stack, frame, &header),
 		.header = octets,
 		.header_length = header.offset,
 	};

@@ -269,6 +269,7 @@ const struct known_address *address_look_up(
 		.address_length = (uint8_t)length,
 		.local = route.local,
 		.broadcast = route.broadcast || ip_is_everybody(address, length),
+		.owner = route.owner,
 		.until = stack->now + KNOWN_NS,
 	};
 	memcpy(known->address, address, length);

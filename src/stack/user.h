@@ -34,7 +34,8 @@ struct stack_packet {
 	bool own;	       /* to --source-ip: no kernel answers for it */
 	bool unicast;	       /* to neither a broadcast nor a multicast address */
 	bool wrapped;	       /* it came within the outer layers of config's */
-	int interface;
+	int interface; /* that it came by; from a link-local address of the host's, the one that
+			  has it */
 	/* The IP header as it came; NULL of a reassembled packet. */
 	const uint8_t *header;
 	size_t header_length;
