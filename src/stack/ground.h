@@ -126,6 +126,7 @@ struct user_stack {
 	unsigned int spoken_count;
 	struct interface_entry *interfaces;
 	struct lower lower;
+	uint64_t check_at; /* whether the interface is there still */
 	struct allowance errors;
 	struct hops hops;
 	struct stack_address silent; /* the next hop that last did not answer; length 0: none */

@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 #define MILLISECOND	 1000000UL
-#define RECEIVES_A_ROUND 4 /* then timers and output have their turn */
+#define CHECK_NS	 1000000000UL /* how long the loss of the interface may stay unseen */
+#define RECEIVES_A_ROUND 4	      /* then timers and output have their turn */
 
 /* true: there may be more. */
 static bool take_input(struct user_stack *stack)
@@ -34,6 +35,23 @@ static void run_timers(struct user_stack *stack)
 		stack->spoken[i].protocol->run(stack->spoken[i].state, stack->now);
 }
 
+static bool may_go(const struct user_stack *stack)
+{
+	return stack->only && stack->outside->ops->check;
+}
+
+/* Who only listens would not learn of it otherwise. */
+static void look_at_interface(struct user_stack *stack)
+{
+	struct err err;
+
+	if (!may_go(stack) || stack->now < stack->check_at)
+		return;
+	stack->check_at = stack->now + CHECK_NS;
+	if (stack->outside->ops->check(stack->outside, &err))
+		ground_fail(stack, &err);
+}
+
 static uint64_t earlier(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -43,6 +61,8 @@ static uint64_t next_deadline(const struct user_stack *stack)
 {
 	uint64_t deadline = earlier(hops_deadline(stack), reassembly_deadline(stack->reassembly));
 
+	if (may_go(stack))
+		deadline = earlier(deadline, stack->check_at);
 	for (unsigned int i = 0; i < stack->spoken_count; i++)
 		deadline = earlier(
 			deadline, stack->spoken[i].protocol->deadline(stack->spoken[i].state));
@@ -69,6 +89,7 @@ static void work(struct user_stack *stack)
 	for (int i = 0; i < RECEIVES_A_ROUND && take_input(stack); i++)
 		;
 	run_timers(stack);
+	look_at_interface(stack);
 	user_flush(stack);
 }
 

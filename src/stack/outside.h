@@ -80,6 +80,9 @@ struct outside_ops {
 	/* The indexes of interfaces whose frames come again on another, as interface_lower_read;
 	 * NULL: there are none. */
 	int (*lower)(struct outside *outside, int **ret, size_t *ret_count, struct err *err);
+	/* Asked now and then. -errno with *err: the interface that was asked for is gone, and no
+	 * frame will come or leave any more; NULL: it cannot go. */
+	int (*check)(const struct outside *outside, struct err *err);
 	uint64_t (*dropped)(struct outside *outside); /* frames, so far */
 	void (*close)(struct outside *outside);	      /* frees */
 };

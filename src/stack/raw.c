@@ -79,6 +79,24 @@ static int raw_lower(struct outside *outside, int **ret, size_t *ret_count, stru
 	return interface_lower_read(ret, ret_count, err);
 }
 
+int raw_gone(const struct raw *raw, struct err *err)
+{
+	err_result(err, "%s was removed", raw->name);
+	return -ENODEV;
+}
+
+/* One that went down may come up again, and what is bound to it lives on, as with the kernel's
+ * sockets. The packet sockets say nothing: they are of all interfaces. */
+static int raw_check(const struct outside *outside, struct err *err)
+{
+	const struct raw *raw = (const struct raw *)outside;
+	unsigned int flags;
+
+	if (!raw->only || interface_flags_read(raw->only, &flags, NULL) != -ENODEV)
+		return 0;
+	return raw_gone(raw, err);
+}
+
 /* The kernel's counter begins anew each time it is read. */
 static unsigned int new_drops(int fd)
 {
@@ -129,6 +147,7 @@ static const struct outside_ops raw_ops = {
 	.guard = raw_guard,
 	.join = raw_join,
 	.lower = raw_lower,
+	.check = raw_check,
 	.dropped = raw_dropped,
 	.close = raw_close,
 };
@@ -237,6 +256,7 @@ int outside_open(struct outside **ret, const struct outside_config *config, stru
 	raw->in = raw->out = raw->out4 = raw->out6 = raw->ring.fd = -1;
 	raw->plain = config->plain;
 	raw->only = config->interface;
+	if_indextoname((unsigned int)raw->only, raw->name);
 	/* Not touched until frames come: costs no memory where they are short. */
 	raw->slots = mmap(NULL, RAW_SLOTS, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -20,7 +20,8 @@ struct raw {
 	int in, out;	/* AF_PACKET; the same, unless plain */
 	int out4, out6; /* IP packets with headers of ours */
 	bool plain;
-	int only; /* the interface asked for; 0: all */
+	int only;		/* the interface asked for; 0: all */
+	char name[IF_NAMESIZE]; /* of it, for messages */
 	uint64_t dropped;
 	struct {
 		bool possible; /* it may be opened: it was not yet, and nothing speaks against it */
@@ -47,6 +48,9 @@ int raw_send(struct outside *outside, const struct outside_message *messages, un
 
 /* raw.c: everything of the interface asked for, from now on, but what leaves. */
 int raw_listen(const struct raw *raw, int fd);
+
+/* raw.c: the error of an interface that is gone. */
+int raw_gone(const struct raw *raw, struct err *err);
 
 /* raw_receive.c: octets and length of *ret are set; what else is known, and the tag put back.
  * offload, told: NULL where nothing was said. */

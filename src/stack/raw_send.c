@@ -92,15 +92,15 @@ static void message_fill(
 	header->msg_iovlen = count + message->count;
 }
 
-/* No frame will leave any more: the interface is gone, where it was the only one. */
-static bool is_fatal(const struct raw *raw, int error)
+/* No frame will leave any more, where it was the only one. */
+static bool is_gone(const struct raw *raw, int error)
 {
-	return error == EBADF || (raw->only && (error == ENODEV || error == ENXIO));
+	return raw->only && (error == ENODEV || error == ENXIO);
 }
 
 /* Sends messages of one socket. */
 static int send_run(const struct raw *raw, int fd, struct mmsghdr *headers, unsigned int count,
-	struct outside_failures *failures)
+	struct outside_failures *failures, struct err *err)
 {
 	unsigned int done = 0, tries = 0;
 
@@ -121,8 +121,10 @@ static int send_run(const struct raw *raw, int fd, struct mmsghdr *headers, unsi
 				1, BUSY_PAUSE_MS);
 			continue;
 		}
-		if (is_fatal(raw, errno))
-			return -errno;
+		if (is_gone(raw, errno))
+			return raw_gone(raw, err);
+		if (errno == EBADF)
+			return err_system(err, errno, "cannot send");
 		failures->count++;
 		failures->error = errno;
 		done++;
@@ -147,9 +149,9 @@ int raw_send(struct outside *outside, const struct outside_message *messages, un
 
 		while (last < count && descriptor_for(raw, &messages[last]) == fd)
 			last++;
-		r = send_run(raw, fd, sending.headers + first, last - first, failures);
+		r = send_run(raw, fd, sending.headers + first, last - first, failures, err);
 		if (r)
-			return err_system(err, -r, "cannot send: the interface is gone");
+			return r;
 		first = last;
 	}
 	return 0;

@@ -80,7 +80,8 @@ int stack_close(struct stack *stack, struct err *err);
 /*
  * Moves frames and runs timers until a socket has news, timeout_ms (-1: no end) passed, a signal
  * came or stack_wake was called. 1: there is news (stack_next_event), 0: none; -errno: the
- * interface went away, or the record's disk is full.
+ * interface of the config was removed (one that is down may come up again; the kernel's sockets
+ * wait on), or the record's disk is full.
  */
 int stack_wait(struct stack *stack, int timeout_ms, struct err *err);
 
