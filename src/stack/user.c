@@ -60,14 +60,27 @@ void ground_fail(struct user_stack *stack, const struct err *err)
 		stack->failure = *err;
 }
 
+/* One that was down may be up by now, and pointers to what is known of it are out: in its place. */
+static void look_again(struct user_stack *stack, struct interface *known)
+{
+	struct interface now;
+	struct err err;
+
+	if (!(known->flags & IFF_UP) &&
+		!stack->outside->ops->interface(stack->outside, known->index, &now, &err))
+		*known = now;
+}
+
 const struct interface *ground_interface(struct user_stack *stack, int index, struct err *err)
 {
 	struct interface_entry *entry = stack->interfaces;
 
 	while (entry && entry->interface.index != index)
 		entry = entry->next;
-	if (entry)
+	if (entry) {
+		look_again(stack, &entry->interface);
 		return &entry->interface;
+	}
 	entry = calloc(1, sizeof(*entry));
 	if (!entry) {
 		err_system(err, ENOMEM, "no memory for the facts of an interface");

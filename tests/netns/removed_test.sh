@@ -23,6 +23,10 @@ ended() {
 }
 asks() { in_b "$P" udp send "$1" "$2" hello --wait --timeout 5s --kernel 2>&1; }
 
+ip -n "$NS_A" link set "$IF_A" down
+listens down udp listen 6003 --echo -i "$IF_A" --source-ip 10.9.0.79
+ip -n "$NS_A" link set "$IF_A" up
+is "an address of our own on an interface that was down at first" "$(asks 10.9.0.79 6003)" hello
 listens udp udp listen 6000 --echo -i "$IF_A"
 listens own udp listen 6001 --echo -i "$IF_A" --source-ip 10.9.0.77
 listens tcp tcp listen 7000 --echo -i "$IF_A"
@@ -54,7 +58,7 @@ done
 ip netns exec "$NS_A" timeout 60 "$P" udp send 10.9.0.2 6002 x -i "$IF_A" -n 0 -r 10pps -q 2>"$WORK/send.err" & pids[send]=$!
 sleep 0.5
 ip -n "$NS_A" link del "$IF_A"
-for name in udp own tcp relay connect send; do ended "$name"; done
+for name in down udp own tcp relay connect send; do ended "$name"; done
 exec 9>&-
 kill "$kernel" "$sink" 2>/dev/null
 done_testing
