@@ -1,20 +1,16 @@
 /* tcp connect -n: many connections, each of which sends the same and reads to the peer's end. */
-#include "cli/tcp.h"
+#include "cli/tcp_many.h"
 
 #include "base/clock.h"
-#include "base/histogram.h"
-#include "cli/numbers.h"
 #include "tcp/tcp.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define WAIT_MS	      200     /* how long a signal may stay unseen */
 #define LAST_MS	      2	      /* between two looks whether the last ones are over */
 #define BUFFER	      262144U /* octets that are offered, or taken, at once */
-#define ERRORS	      8	      /* kinds that are told apart */
 #define MILLISECOND   1e6
 #define PATTERN_ROUND 256
 
@@ -25,33 +21,13 @@ struct one {
 	bool connected, shut;
 };
 
-struct many {
-	const struct tcp_options *options;
-	struct stack *stack;
-	struct stack_address peer, source; /* source: of the range; length 0: the route's */
-	const char *where;
-	uint8_t *data;	     /* what each sends, over and over */
-	size_t period, room; /* it repeats after so many octets; octets of data */
-	uint64_t size;	     /* that each sends */
-	uint8_t *taken;	     /* what came: nobody looks at it */
-	struct one *open, *spare;
-	uint64_t begun, opened, done, failed, most_open;
-	uint64_t sent, received, retransmitted; /* octets, octets, segments */
-	uint64_t began, ended, moved_at, moved;
-	struct {
-		int error;
-		uint64_t count;
-	} errors[ERRORS];
-	struct histogram handshake;
-};
-
 /* ---- one connection ---- */
 
 static void fail(struct many *m, int error)
 {
 	unsigned int i = 0;
 
-	while (i < ERRORS - 1 && m->errors[i].count && m->errors[i].error != error)
+	while (i < TCP_MANY_ERRORS - 1 && m->errors[i].count && m->errors[i].error != error)
 		i++;
 	if (!m->errors[i].count)
 		m->errors[i].error = error;
@@ -259,92 +235,6 @@ static int run(struct many *m, struct err *err)
 	return rc < 0 ? rc : 0;
 }
 
-/* ---- the report ---- */
-
-static void put_errors(const struct many *m, struct buffer *out)
-{
-	for (unsigned int i = 0; i < ERRORS && m->errors[i].count; i++) {
-		buffer_printf(out, i ? ", " : "");
-		numbers_put(out, m->errors[i].count);
-		buffer_printf(out, " %s", strerror(m->errors[i].error));
-	}
-}
-
-static struct json *report_json(struct many *m)
-{
-	struct json *json = json_object(), *errors = json_object();
-	uint64_t time = m->ended - m->began, octets = m->sent + m->received;
-
-	for (unsigned int i = 0; i < ERRORS && m->errors[i].count; i++)
-		json_set(errors, strerror(m->errors[i].error), json_number(m->errors[i].count));
-	json_set(json, "type", json_text("report"));
-	json_set(json, "connections", json_number(m->done));
-	json_set(json, "connections_failed", json_number(m->failed));
-	json_set(json, "errors", errors);
-	json_set(json, "most_open", json_number(m->most_open));
-	json_set(json, "seconds", json_real(numbers_seconds(time)));
-	json_set(json, "connections_per_second", json_real(numbers_per_second(m->done, time)));
-	json_set(json, "bytes_sent", json_number(m->sent));
-	json_set(json, "bytes_received", json_number(m->received));
-	json_set(json, "bits_per_second", json_real(numbers_per_second(octets * 8, time)));
-	json_set(json, "segments_retransmitted", json_number(m->retransmitted));
-	if (m->handshake.count)
-		json_set(json, "handshake_ns", sockets_times_json(&m->handshake));
-	sockets_set_counters(json, m->stack);
-	return json;
-}
-
-static void put_report(const struct many *m, struct buffer *out)
-{
-	uint64_t time = m->ended - m->began, octets = m->sent + m->received;
-
-	numbers_put_count(out, m->done, "connection");
-	buffer_printf(out, " in %.3f s: ", numbers_seconds(time));
-	numbers_put_scaled(out, numbers_per_second(m->done, time), "connections/s");
-	buffer_printf(out, "; ");
-	numbers_put_count(out, m->sent, "octet");
-	buffer_printf(out, " sent, ");
-	numbers_put(out, m->received);
-	buffer_printf(out, " received");
-	if (octets) {
-		buffer_printf(out, ": ");
-		numbers_put_scaled(out, numbers_per_second(octets * 8, time), "bit/s");
-	}
-	if (m->retransmitted) {
-		buffer_printf(out, "; ");
-		numbers_put_count(out, m->retransmitted, "segment");
-		buffer_printf(out, " sent again");
-	}
-	if (m->handshake.count)
-		buffer_printf(out, "; handshake %.3f ms (%.3f to %.3f)",
-			(double)histogram_quantile(&m->handshake, 0.5) / MILLISECOND,
-			(double)m->handshake.min / MILLISECOND,
-			(double)m->handshake.max / MILLISECOND);
-	buffer_printf(out, "\n");
-}
-
-static int report(struct many *m, struct err *err)
-{
-	const struct common *common = &m->options->common;
-	struct buffer out = { 0 };
-	int status;
-
-	if (common->json)
-		json_print(report_json(m), true, &out);
-	else if (!common->quiet)
-		put_report(m, &out);
-	status = cli_print(&out);
-	if (!status && m->failed) {
-		put_errors(m, &out);
-		err_result(err, "%s: %llu of %llu connections failed: %s", m->where,
-			(unsigned long long)m->failed, (unsigned long long)m->options->count,
-			buffer_text(&out));
-		status = cli_fail(err);
-	}
-	buffer_fini(&out);
-	return status;
-}
-
 /* ---- its beginning ---- */
 
 /* DATA, or a counting pattern, as often as there is room for it. */
@@ -393,7 +283,7 @@ int tcp_many_run(struct tcp_options *options)
 		return cli_fail(&err);
 	m->where = sockets_text(&m->peer, text);
 	status = run(m, &err) < 0 ? cli_fail(&err) : EXIT_DONE;
-	reported = report(m, &err);
+	reported = tcp_many_report(m, &err);
 	if (!status)
 		status = reported;
 	if (sockets_close(&options->sockets, m->stack, 0, &err) < 0 && !status)
