@@ -83,6 +83,7 @@ void support_world_init(struct support_world *world, const struct outside_ops *o
 			.route = own->route ? own->route : world_route,
 			.neighbour = own->neighbour ? own->neighbour : world_neighbour,
 			.join = world_join,
+			.check = own->check,
 			.dropped = world_dropped,
 			.close = world_close },
 		.clock = { .now = world_now, .context = world },

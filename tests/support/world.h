@@ -18,7 +18,7 @@ struct support_world {
 	uint64_t now;
 };
 
-/* own: the test's receive and send, and route and neighbour where it has some; else all
+/* own: the test's receive and send, and route, neighbour and check where it has some; else all
  * destinations are on the link, and no MAC is known. Its close frees nothing: the world is the
  * test's. */
 void support_world_init(struct support_world *world, const struct outside_ops *own);
