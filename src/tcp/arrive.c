@@ -167,6 +167,9 @@ static void take_fin(struct tcp *tcp, uint64_t now)
 	receive->nxt++;
 	receive->ended = true;
 	receive->ack_due = true;
+	/* What a peer sent behind its FIN it cannot mean: it is neither given out nor told by SACK.
+	 */
+	ranges_fini(&receive->later);
 	/* It may have come at the window's very edge. */
 	receive->edge = seq_max(receive->edge, receive->nxt);
 	switch (tcp->state) {

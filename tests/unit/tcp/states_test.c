@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "../../support/tcp_expect.h"
+#include "../../support/tcp_sim.h"
 
 enum { NXT = SUPPORT_IRS + 1, UNA = SUPPORT_ISS + 1 };
 
@@ -551,6 +552,22 @@ static void arrives_3_10_7_4_eighth_a_fin_that_came_with_the_syn_counts(void **s
 	support_tcp_sent(peer, TCP_ACK, UNA, NXT + 5);
 }
 
+static void arrives_3_10_7_4_eighth_what_came_behind_a_fin_is_dropped(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	peer->config.sack = true;
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_give(peer, TCP_ACK, NXT + 4, UNA, 5);
+	assert_int_equal(peer->out[0].sack_count, 1);
+	support_tcp_give(peer, TCP_ACK | TCP_FIN, NXT, UNA, 3);
+	support_tcp_is(peer, TCP_CLOSE_WAIT);
+	support_tcp_sent(peer, TCP_ACK, UNA, NXT + 4);
+	assert_int_equal(peer->out[0].sack_count, 0);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 3);
+	assert_null(support_tcp_invariant(peer->tcp));
+}
+
 static void timeouts_3_10_8_the_user_timeout_ends_the_connection(void **state)
 {
 	static const enum tcp_state states[] = { TCP_SYN_SENT, TCP_SYN_RECEIVED, TCP_FIN_WAIT_1,
@@ -797,6 +814,9 @@ int main(void)
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			arrives_3_10_7_4_eighth_a_fin_that_came_with_the_syn_counts,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			arrives_3_10_7_4_eighth_what_came_behind_a_fin_is_dropped,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			timeouts_3_10_8_the_user_timeout_ends_the_connection, support_tcp_setup,
