@@ -194,15 +194,15 @@ row_others() {
 make_capture() {
 	[ -e "$dir/replay.pcap" ] || "$pktsmith" send "$dir/vary.yaml" -q -n 100000 -r max -w "$dir/replay.pcap"
 }
-replay_packet() { thousands_a_second "$pktsmith" replay "$dir/replay.pcap" -i eth1 --loop 0 -r max -q --backend packet --qdisc-bypass; }
-replay_ring() { thousands_a_second "$pktsmith" replay "$dir/replay.pcap" -i eth1 --loop 0 -r max -q --backend ring --qdisc-bypass; }
+replay_by() { thousands_a_second "$pktsmith" replay "$dir/replay.pcap" -i eth1 --loop 0 -r max -q --backend "$@"; }
 replay_tcpreplay() { thousands_a_second tcpreplay -q -i eth1 --preload-pcap --topspeed --loop 0 "$dir/replay.pcap"; }
 row_replay() {
 	lab_up
 	wants tcpreplay
 	make_capture
-	compare "replay: 100,000 frames from memory, packet" kframes/s more replay_packet tcpreplay replay_tcpreplay
-	compare "replay: 100,000 frames from memory, ring" kframes/s more replay_ring tcpreplay replay_tcpreplay
+	compare "replay: 100,000 frames from memory, packet" kframes/s more "replay_by packet --qdisc-bypass" tcpreplay replay_tcpreplay
+	compare "replay: 100,000 frames from memory, ring" kframes/s more "replay_by ring --qdisc-bypass" tcpreplay replay_tcpreplay
+	compare "replay: 100,000 frames from memory, xsk" kframes/s more "replay_by xsk" tcpreplay replay_tcpreplay
 }
 
 # ---- file: a template into a capture file ----
