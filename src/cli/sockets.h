@@ -36,6 +36,10 @@ int sockets_open(struct sockets_options *sockets, struct stack **ret, struct err
 int sockets_open_template(
 	struct sockets_options *sockets, struct stack_config *config, struct err *err);
 
+/* As poll(2), for who relays what comes: before it sleeps it looks for a moment, for the next frame
+ * is most likely on its way. */
+int sockets_poll(struct pollfd *fds, size_t count, int timeout_ms);
+
 /*
  * Waits for the connections that are closed to end as they should, then closes: as long as TCP
  * itself, or patience_ns, allows the peers to acknowledge what they were sent, then up to wait_ms.

@@ -77,7 +77,7 @@ static int turn(struct connecting *c, struct err *err)
 
 	if (timeout_ms < 0 || timeout_ms > wait_ms(c))
 		timeout_ms = wait_ms(c);
-	if (poll(fds, count, timeout_ms) < 0 && errno != EINTR)
+	if (sockets_poll(fds, count, timeout_ms) < 0 && errno != EINTR)
 		return err_system(err, errno, "cannot wait");
 	rc = stack_wait(c->stack, 0, err);
 	if (rc < 0)

@@ -85,7 +85,7 @@ static int poll_all(struct listening *l, struct err *err)
 		count += relay_descriptors(&connection->relay, l->fds + count);
 	if (timeout_ms < 0 || timeout_ms > limit_ms(l))
 		timeout_ms = limit_ms(l);
-	if (poll(l->fds, count, timeout_ms) < 0 && errno != EINTR)
+	if (sockets_poll(l->fds, count, timeout_ms) < 0 && errno != EINTR)
 		return err_system(err, errno, "cannot wait");
 	count = stack_fds;
 	for (connection = l->connections; connection; connection = next) {
