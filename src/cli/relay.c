@@ -63,9 +63,20 @@ bool relay_put(struct relay *relay, const void *octets, size_t length)
 	return true;
 }
 
+/* Into the socket itself, without the queue: nothing is before it. */
+static bool is_direct(const struct relay *relay)
+{
+	return relay->connected && !relay->indirect && !relay->to_peer.length;
+}
+
 static bool wants_in(const struct relay *relay)
 {
-	return !relay->in_ended && !relay->error && relay->to_peer.length < RELAY_BUFFER;
+	if (relay->in_ended || relay->error)
+		return false;
+	/* What has no room in the socket stays where it is. */
+	if (is_direct(relay))
+		return socket_events(relay->socket) & SOCKET_WRITABLE;
+	return relay->to_peer.length < RELAY_BUFFER;
 }
 
 size_t relay_descriptors(const struct relay *relay, struct pollfd ret[2])
@@ -87,6 +98,30 @@ size_t relay_descriptors(const struct relay *relay, struct pollfd ret[2])
 }
 
 /* ---- towards the peer ---- */
+
+/* What is still to go to the peer goes nowhere. The last error counts: to end a direction after a
+ * reset is ENOTCONN, and receiving says why. */
+static void fail(struct relay *relay, int error)
+{
+	if (error >= 0)
+		return;
+	relay->error = error;
+	relay->to_peer.length = 0;
+}
+
+static void read_directly(struct relay *relay)
+{
+	bool ended = false;
+	ssize_t sent = socket_send_from(relay->socket, relay->in, &ended);
+
+	relay->in_ended = ended;
+	if (sent > 0)
+		relay->sent += (uint64_t)sent;
+	else if (sent == -EOPNOTSUPP)
+		relay->indirect = true;
+	else if (sent < 0 && sent != -EAGAIN)
+		fail(relay, (int)sent);
+}
 
 static void read_in(struct relay *relay)
 {
@@ -196,16 +231,6 @@ static short events_of(const struct pollfd *ready, size_t count, int fd)
 	return 0;
 }
 
-/* What is still to go to the peer goes nowhere. The last error counts: to end a direction after a
- * reset is ENOTCONN, and receiving says why. */
-static void fail(struct relay *relay, int error)
-{
-	if (error >= 0)
-		return;
-	relay->error = error;
-	relay->to_peer.length = 0;
-}
-
 int relay_run(struct relay *relay, const struct pollfd *ready, size_t count)
 {
 	bool can_read = events_of(ready, count, relay->in) & (POLLIN | POLLHUP | POLLERR);
@@ -215,7 +240,9 @@ int relay_run(struct relay *relay, const struct pollfd *ready, size_t count)
 	fail(relay, socket_error(relay->socket));
 	if (socket_events(relay->socket) & (SOCKET_READABLE | SOCKET_WRITABLE))
 		relay->connected = true;
-	if (can_read && wants_in(relay))
+	if (can_read && wants_in(relay) && is_direct(relay))
+		read_directly(relay);
+	if (can_read && wants_in(relay) && !is_direct(relay))
 		read_in(relay);
 	/* What is full is emptied first: a socket that was not read to its end has no news again.
 	 */

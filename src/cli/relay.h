@@ -26,6 +26,7 @@ struct relay {
 	bool shut;	 /* our direction was ended */
 	bool peer_ended; /* the peer's was, and all of it was written out */
 	bool connected;
+	bool indirect;		 /* the socket does not read by itself: socket_send_from */
 	uint64_t received, sent; /* octets, as the socket gave and took them */
 	uint64_t acknowledged;	 /* of relay_crept */
 	int out_error;		 /* positive errno: out could not be written */

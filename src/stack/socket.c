@@ -152,6 +152,11 @@ ssize_t socket_send(struct socket *socket, const void *data, size_t length)
 	return socket->ops->send(socket, data, length, 0, NULL);
 }
 
+ssize_t socket_send_from(struct socket *socket, int fd, bool *ret_ended)
+{
+	return socket->ops->send_from ? socket->ops->send_from(socket, fd, ret_ended) : -EOPNOTSUPP;
+}
+
 ssize_t socket_send_to(
 	struct socket *socket, const void *data, size_t length, const struct stack_address *peer)
 {

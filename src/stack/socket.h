@@ -123,6 +123,13 @@ ssize_t socket_send(struct socket *socket, const void *data, size_t length);
 ssize_t socket_receive(struct socket *socket, void *data, size_t size);
 
 /*
+ * TCP over frames: one read(2) of fd straight into the buffer of what is sent, which spares a copy.
+ * How many octets; 0 with *ret_ended: fd is at its end, or broken; -EAGAIN: no room, or fd has
+ * nothing now; else as socket_send. -EOPNOTSUPP for others.
+ */
+ssize_t socket_send_from(struct socket *socket, int fd, bool *ret_ended);
+
+/*
  * UDP. What receive_from returns may be more than size: the datagram was cut. An error that an
  * ICMP message told is returned with *ret_peer whom the datagram was for.
  */

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <unistd.h>
 
 static int tcp_socket_bind(struct socket *base, const struct stack_address *local, struct err *err)
 {
@@ -124,26 +125,58 @@ static bool may_send(enum tcp_state state)
 	       state == TCP_CLOSE_WAIT;
 }
 
-static ssize_t tcp_socket_send(struct socket *base, const void *data, size_t length,
-	uint16_t segment, const struct stack_address *to)
+/* 0, and the engine's buffer may be written to; -errno. */
+static int prepare_send(struct tcp_socket *socket, bool more)
 {
-	struct tcp_socket *socket = tcp_of(base);
-	size_t sent;
-
-	if (segment || to)
-		return -EOPNOTSUPP;
 	if (!socket->tcp || (flow_is_done(socket) && tcp_error(socket->tcp)))
 		return not_now(socket, SOCKET_WRITABLE);
 	if (!may_send(tcp_state(socket->tcp)))
 		return -EPIPE;
 	/* The engine may move its buffer: what it gave out must have left. */
 	user_flush(socket->protocol->stack);
-	flow_share(socket, length > 0);
+	flow_share(socket, more);
+	return 0;
+}
+
+static ssize_t tcp_socket_send(struct socket *base, const void *data, size_t length,
+	uint16_t segment, const struct stack_address *to)
+{
+	struct tcp_socket *socket = tcp_of(base);
+	size_t sent;
+	int rc;
+
+	if (segment || to)
+		return -EOPNOTSUPP;
+	rc = prepare_send(socket, length > 0);
+	if (rc < 0)
+		return rc;
 	sent = tcp_send(socket->tcp, data, length);
 	if (!sent && length)
 		return not_now(socket, SOCKET_WRITABLE);
 	flow_touch(socket);
 	return (ssize_t)sent;
+}
+
+static ssize_t tcp_socket_send_from(struct socket *base, int fd, bool *ret_ended)
+{
+	struct tcp_socket *socket = tcp_of(base);
+	uint8_t *room;
+	size_t size;
+	ssize_t got;
+	int rc = prepare_send(socket, true);
+
+	if (rc < 0)
+		return rc;
+	room = tcp_send_reserve(socket->tcp, &size);
+	if (!room)
+		return not_now(socket, SOCKET_WRITABLE);
+	got = read(fd, room, size);
+	*ret_ended = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+	if (got <= 0)
+		return *ret_ended ? 0 : -EAGAIN;
+	tcp_send_commit(socket->tcp, (size_t)got);
+	flow_touch(socket);
+	return got;
 }
 
 static ssize_t tcp_socket_receive(
@@ -245,6 +278,7 @@ const struct socket_ops tcp_socket_ops = {
 	.listen = tcp_socket_listen,
 	.accept = tcp_socket_accept,
 	.send = tcp_socket_send,
+	.send_from = tcp_socket_send_from,
 	.receive = tcp_socket_receive,
 	.shutdown = tcp_socket_shutdown,
 	.abort = tcp_socket_abort,

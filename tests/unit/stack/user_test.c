@@ -13,11 +13,13 @@
 #include "../../support/world.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -600,6 +602,35 @@ static struct socket *accepted(struct scene *scene, uint32_t *ret_iss)
 	return socket;
 }
 
+static void a_descriptor_is_read_into_what_is_sent(void **state)
+{
+	struct scene *scene = *state;
+	struct socket *datagrams, *socket;
+	struct tcp_segment segment;
+	struct err err = { 0 };
+	bool ended = false;
+	uint32_t iss;
+	int ends[2];
+
+	socket = accepted(scene, &iss);
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	assert_int_equal(socket_send_from(socket, ends[0], &ended), -EAGAIN);
+	assert_false(ended);
+	assert_int_equal(write(ends[1], "octets", 6), 6);
+	assert_int_equal(socket_send_from(socket, ends[0], &ended), 6);
+	run(scene);
+	segment = left(scene, scene->memory.out_count - 1);
+	assert_int_equal(segment.seq, iss + 1);
+	assert_int_equal(segment.data[0].length, 6);
+	assert_memory_equal(segment.data[0].octets, "octets", 6);
+	close(ends[1]);
+	assert_int_equal(socket_send_from(socket, ends[0], &ended), 0);
+	assert_true(ended);
+	assert_int_equal(socket_open(&datagrams, scene->stack, SOCKET_UDP, &err), 0);
+	assert_int_equal(socket_send_from(datagrams, ends[0], &ended), -EOPNOTSUPP);
+	close(ends[0]);
+}
+
 /* The first 64 segments came, and were read; our first number. */
 static uint32_t no_longer_young(struct scene *scene)
 {
@@ -771,6 +802,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_setup, scene_teardown)
 	const struct CMUnitTest tests[] = {
+		TEST(a_descriptor_is_read_into_what_is_sent),
 		TEST(a_datagram_waits_for_the_next_hop_and_leaves_once),
 		TEST(a_next_hop_that_never_answers_is_told),
 		TEST(a_connection_by_a_next_hop_that_never_answers_fails),
