@@ -1,4 +1,6 @@
 /* An interface in memory, for a stack. */
+#include "stack/user.h"
+#include "base/err.h"
 #include "world.h"
 
 #include <errno.h>
@@ -88,4 +90,17 @@ void support_world_init(struct support_world *world, const struct outside_ops *o
 			.close = world_close },
 		.clock = { .now = world_now, .context = world },
 	};
+}
+
+struct stack *support_world_stack(struct support_world *world, const struct outside_ops *own,
+	const struct stack_address *source, const uint8_t mac[6])
+{
+	const struct stack_config config = {
+		.source = source, .source_mac = mac, .clock = &world->clock, .seed = 1
+	};
+	struct stack *stack = NULL;
+	struct err err = { 0 };
+
+	support_world_init(world, own);
+	return user_open(&stack, &config, &world->outside, SUPPORT_INDEX, &err) ? NULL : stack;
 }

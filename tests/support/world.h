@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "stack/outside.h"
+#include "stack/socket.h"
 
 #include <stdint.h>
 
@@ -22,5 +23,9 @@ struct support_world {
  * destinations are on the link, and no MAC is known. Its close frees nothing: the world is the
  * test's. */
 void support_world_init(struct support_world *world, const struct outside_ops *own);
+
+/* The same with a stack in it, at an address of its own; the test closes it. */
+struct stack *support_world_stack(struct support_world *world, const struct outside_ops *own,
+	const struct stack_address *source, const uint8_t mac[6]);
 
 #endif

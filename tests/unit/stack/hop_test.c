@@ -79,16 +79,10 @@ static int scene_setup(void **state)
 {
 	static const struct stack_address source = { .length = 4, .octets = { 10, 9, 255, 254 } };
 	struct scene *scene = calloc(1, sizeof(*scene));
-	const struct stack_config config = { .source = &source,
-		.source_mac = own_mac,
-		.clock = &scene->memory.world.clock,
-		.seed = 1 };
 	struct err err = { 0 };
 
-	support_world_init(&scene->memory.world, &memory_ops);
-	assert_int_equal(user_open(&scene->stack, &config, &scene->memory.world.outside,
-				 SUPPORT_INDEX, &err),
-		0);
+	scene->stack = support_world_stack(&scene->memory.world, &memory_ops, &source, own_mac);
+	assert_non_null(scene->stack);
 	assert_int_equal(socket_open(&scene->socket, scene->stack, SOCKET_UDP, &err), 0);
 	scene->memory.questions = 0;
 	*state = scene;
