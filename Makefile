@@ -16,9 +16,9 @@ COMPILE   = $(COMPILER) $(WARNINGS) -MMD -MP
 LINK      = $(CC) $(CFLAGS) $(SANITIZE) -Wl,--as-needed $(LDFLAGS)
 
 # From the ground up; scripts/layers.txt holds what each may include.
-MODULES  := base wire patch tcp frame template link flow stack render
+MODULES  := base wire patch tcp frame template link flow stack match probe measure exchange respond render
 LIB_OBJ  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(MODULES:%=src/%/*.c)))
-CLI_OBJ  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/cli/*.c))
+CLI_OBJ  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/cli/*.c src/cli/*/*.c))
 TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard $(MODULES:%=tests/unit/%/*_test.c)))
 SUPPORT  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 PEER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/lwip/*.c))

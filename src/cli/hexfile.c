@@ -3,7 +3,7 @@
  * as hexdump -C, tshark -x and tcpdump -xx print them: an offset, octets, and perhaps their ASCII.
  * '#' begins a comment.
  */
-#include "cli/convert.h"
+#include "cli/convert/convert.h"
 #include "frame/spec.h"
 
 #include <ctype.h>

@@ -1,8 +1,8 @@
 /* The command line: finds the command and runs it. */
-#include "cli/capture_options.h"
+#include "cli/capture/options.h"
 #include "cli/cli.h"
-#include "cli/replay.h"
-#include "cli/send.h"
+#include "cli/replay/replay.h"
+#include "cli/send/send.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Files that appear under their name only when they are complete. */
-#include "cli/convert.h"
+#include "cli/convert/convert.h"
 
 #include <errno.h>
 #include <fcntl.h>

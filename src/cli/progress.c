@@ -1,6 +1,6 @@
 /* Tells how far sending is, while it runs. */
 #include "cli/numbers.h"
-#include "cli/transmit.h"
+#include "cli/transmit/transmit.h"
 
 #include <stdio.h>
 #include <sys/ioctl.h>

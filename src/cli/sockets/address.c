@@ -1,0 +1,92 @@
+/* Addresses as people write and read them. */
+#include "cli/sockets/sockets.h"
+
+#include "stack/system_address.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+
+static int port_of(const char *text, uint16_t *ret, struct err *err)
+{
+	uint64_t port = 0;
+
+	if (text_number(text, &port, NULL) || port > UINT16_MAX)
+		return err_input(err, NULL, "%s is no port: 0 to 65535", text);
+	*ret = (uint16_t)port;
+	return 0;
+}
+
+int sockets_resolve(const struct sockets_options *sockets, const char *host, const char *port,
+	struct stack_address *ret, struct err *err)
+{
+	const struct addrinfo hints = { .ai_family = sockets->family, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *found = NULL;
+	uint16_t number;
+	int rc = port_of(port, &number, err);
+
+	if (rc < 0)
+		return rc;
+	if (!host) {
+		*ret = (struct stack_address){ .port = number };
+		ret->length = sockets->family == AF_INET ? 4 : sockets->family == AF_INET6 ? 16 : 0;
+		return 0;
+	}
+	rc = getaddrinfo(host, NULL, &hints, &found);
+	if (rc == EAI_SYSTEM)
+		return err_system(err, errno, "cannot look up %s", host);
+	if (rc)
+		return err_input(err, NULL, "%s: %s", host, gai_strerror(rc));
+	system_address_get((const void *)found->ai_addr, ret);
+	ret->port = number;
+	freeaddrinfo(found);
+	return 0;
+}
+
+const char *sockets_address(const struct stack_address *address, char ret[SOCKETS_TEXT])
+{
+	if (!address->length)
+		return "*";
+	inet_ntop(address->length == 4 ? AF_INET : AF_INET6, address->octets, ret, SOCKETS_TEXT);
+	if (address->scope) {
+		size_t length = strlen(ret);
+
+		snprintf(ret + length, SOCKETS_TEXT - length, "%%%u", address->scope);
+	}
+	return ret;
+}
+
+const char *sockets_text(const struct stack_address *address, char ret[SOCKETS_TEXT])
+{
+	const char *shape = address->length == 16 ? "[%.*s]:%u" : "%.*s:%u";
+	char text[SOCKETS_TEXT];
+
+	snprintf(ret, SOCKETS_TEXT, shape, SOCKETS_TEXT - 16, sockets_address(address, text),
+		address->port);
+	return ret;
+}
+
+const char *sockets_tuple(const struct stack_address *address, char ret[SOCKETS_TEXT])
+{
+	char text[SOCKETS_TEXT];
+
+	snprintf(ret, SOCKETS_TEXT, "('%.*s', %u)", SOCKETS_TEXT - 16,
+		sockets_address(address, text), address->port);
+	return ret;
+}
+
+const char *sockets_why(const struct stack *stack, int error, char ret[SOCKETS_WHY])
+{
+	struct stack_address hop = { 0 };
+	char text[SOCKETS_TEXT];
+
+	if (error == EHOSTUNREACH)
+		stack_silent_hop(stack, &hop);
+	if (!hop.length)
+		return strerror(error);
+	snprintf(ret, SOCKETS_WHY, "no answer to %s for %s",
+		hop.length == 4 ? "ARP" : "neighbour solicitations", sockets_address(&hop, text));
+	return ret;
+}

@@ -1,0 +1,75 @@
+/* --template of the commands that speak over sockets: the layers around every packet. */
+#include "cli/sockets/sockets.h"
+
+#include "stack/system_address.h"
+#include "stack/wrap.h"
+
+#include <ifaddrs.h>
+#include <string.h>
+
+static bool is_of_host(const uint8_t *address, size_t length)
+{
+	struct ifaddrs *all, *at;
+	bool found = false;
+
+	if (getifaddrs(&all))
+		return false;
+	for (at = all; at && !found; at = at->ifa_next) {
+		struct stack_address of;
+
+		if (!at->ifa_addr)
+			continue;
+		system_address_get((const void *)at->ifa_addr, &of);
+		found = of.length == length && !memcmp(of.octets, address, length);
+	}
+	freeifaddrs(all);
+	return found;
+}
+
+/* A socket that nobody reads: the kernel does not refuse the tunnel's frames then. */
+static int hold_outer_port(struct sockets_options *sockets, struct err *err)
+{
+	const struct stack_wrap *wrap = sockets->wrap;
+	struct stack_address outer = { .length = wrap->outer_length, .port = wrap->outer_port };
+	struct socket *socket = NULL;
+	int rc;
+
+	if (!wrap->outer_port || !is_of_host(wrap->outer_source, wrap->outer_length))
+		return 0;
+	memcpy(outer.octets, wrap->outer_source, wrap->outer_length);
+	rc = stack_kernel_open(&sockets->outer, &(struct stack_config){ 0 }, err);
+	if (rc == 0)
+		rc = socket_open(&socket, sockets->outer, SOCKET_UDP, err);
+	return rc < 0 ? rc : socket_bind(socket, &outer, err);
+}
+
+int sockets_open_template(
+	struct sockets_options *sockets, struct stack_config *config, struct err *err)
+{
+	struct common *common = sockets->common;
+	struct interface interface;
+	const struct resolver resolver = { cli_resolve, &interface };
+	struct template template;
+	int rc = interface_read(common->interface, &interface, err);
+
+	if (rc == 0)
+		rc = common_template(common, sockets->template, &resolver, &template, err);
+	if (rc == 0 && template.count > 1)
+		rc = err_input(err, NULL, "--template %s: has %u frames; a conversation has one",
+			sockets->template, template.count);
+	if (rc == 0)
+		rc = stack_wrap_new(&sockets->wrap, template.frames, sockets->kind, err);
+	if (rc == 0)
+		rc = hold_outer_port(sockets, err);
+	if (rc < 0)
+		return rc;
+	config->wrap = sockets->wrap;
+	if (!config->source && !is_of_host(sockets->wrap->source, sockets->wrap->address_length)) {
+		struct stack_address *source = arena_alloc(&common->arena, sizeof(*source));
+
+		*source = (struct stack_address){ .length = sockets->wrap->address_length };
+		memcpy(source->octets, sockets->wrap->source, source->length);
+		config->source = source;
+	}
+	return 0;
+}

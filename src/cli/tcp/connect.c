@@ -1,0 +1,163 @@
+/* tcp connect: one connection, with standard input and output at our end. */
+#include "cli/tcp/tcp.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MILLISECOND_NS 1000000ULL
+#define WAIT_MS	       200 /* how long a signal that came just before may stay unseen */
+#define FDS	       8
+
+struct connecting {
+	const struct tcp_options *options;
+	struct stack *stack;
+	struct relay relay;
+	const char *where;
+	uint64_t moved_at; /* when an octet did last */
+	uint64_t moved;	   /* octets, at that time */
+};
+
+static int failed(const struct connecting *c, int error, struct err *err)
+{
+	char why[SOCKETS_WHY];
+
+	return err_result(err, "%s: %s", c->where, sockets_why(c->stack, error, why));
+}
+
+/* With --wait: the answer came, and is over. */
+static bool is_answered(const struct connecting *c)
+{
+	const struct relay *relay = &c->relay;
+
+	return c->options->wait && relay->received && !relay->from_peer.length &&
+	       (relay->peer_ended || clock_system.now(NULL) - c->moved_at >= TCP_SILENCE_NS);
+}
+
+static bool is_over(const struct connecting *c)
+{
+	const struct relay *relay = &c->relay;
+
+	if (cli_stop || is_answered(c) || relay_done(relay))
+		return true;
+	/* Nobody reads what comes. */
+	if (relay->out_error)
+		return true;
+	return c->options->wait && relay->peer_ended && !relay->from_peer.length;
+}
+
+static int wait_ms(const struct connecting *c)
+{
+	return c->options->wait && c->relay.received ? (int)(TCP_SILENCE_NS / MILLISECOND_NS)
+						     : WAIT_MS;
+}
+
+static bool is_late(struct connecting *c)
+{
+	uint64_t now = clock_system.now(NULL);
+
+	if (!c->options->timeout_ns || now - c->moved_at < c->options->timeout_ns)
+		return false;
+	if (!relay_crept(&c->relay))
+		return true;
+	c->moved_at = now;
+	return false;
+}
+
+static int turn(struct connecting *c, struct err *err)
+{
+	struct pollfd fds[FDS];
+	int timeout_ms;
+	size_t stack_fds = stack_descriptors(c->stack, fds, FDS - 2, &timeout_ms);
+	size_t count = stack_fds + relay_descriptors(&c->relay, fds + stack_fds);
+	int rc;
+
+	if (timeout_ms < 0 || timeout_ms > wait_ms(c))
+		timeout_ms = wait_ms(c);
+	if (sockets_poll(fds, count, timeout_ms) < 0 && errno != EINTR)
+		return err_system(err, errno, "cannot wait");
+	rc = stack_wait(c->stack, 0, err);
+	if (rc < 0)
+		return rc;
+	while (stack_next_event(c->stack))
+		;
+	rc = relay_run(&c->relay, fds + stack_fds, count - stack_fds);
+	if (rc < 0)
+		return failed(c, -rc, err);
+	if (c->relay.received + c->relay.sent != c->moved) {
+		c->moved = c->relay.received + c->relay.sent;
+		c->moved_at = clock_system.now(NULL);
+	}
+	return is_late(c) ? failed(c, ETIMEDOUT, err) : 0;
+}
+
+static int outcome(const struct connecting *c, struct err *err)
+{
+	const struct relay *relay = &c->relay;
+
+	if (relay->out_error && relay->out_error != EPIPE)
+		return err_system(err, relay->out_error, "cannot write to standard output");
+	if (cli_stop && !relay_done(relay) && !is_answered(c))
+		return err_result(err, "%s: interrupted before the connection was over", c->where);
+	if (c->options->wait && !relay->received)
+		return err_result(err, "%s: no answer came", c->where);
+	return 0;
+}
+
+static int converse(struct connecting *c, const struct stack_address *peer, struct err *err)
+{
+	const struct tcp_options *options = c->options;
+	int in = options->data ? -1 : STDIN_FILENO;
+	int out = relay_own(STDOUT_FILENO);
+	struct socket *socket = NULL;
+	int rc = socket_open(&socket, c->stack, SOCKET_TCP, err);
+
+	if (rc == 0)
+		rc = socket_connect(socket, peer, err);
+	if (rc == 0) {
+		relay_init(&c->relay, socket, in, out);
+		c->relay.stay = options->wait;
+		if (options->data)
+			relay_put(&c->relay, options->data, strlen(options->data));
+		c->moved_at = clock_system.now(NULL);
+		while (rc == 0 && !is_over(c))
+			rc = turn(c, err);
+		if (options->common.verbose)
+			tcp_tell(&c->relay, c->where, options->sockets.kernel);
+		if (rc == 0)
+			rc = outcome(c, err);
+	}
+	socket_close(socket);
+	relay_fini(&c->relay);
+	if (out != STDOUT_FILENO)
+		close(out);
+	return rc;
+}
+
+int tcp_connect_run(struct tcp_options *options)
+{
+	struct connecting c = { .options = options };
+	struct stack_address peer;
+	char text[SOCKETS_TEXT];
+	struct err err = { 0 };
+	int status = EXIT_DONE;
+	int rc = sockets_resolve(&options->sockets, options->host, options->port, &peer, &err);
+
+	if (rc == 0)
+		rc = sockets_open(&options->sockets, &c.stack, &err);
+	if (rc < 0)
+		return cli_fail(&err);
+	c.where = sockets_text(&peer, text);
+	if (converse(&c, &peer, &err) < 0)
+		status = cli_fail(&err);
+	/* Also after an error, or where the reader of our output went: but not for long. */
+	options->sockets.patience_ns =
+		status || c.relay.out_error ? TCP_ENDING_MS * MILLISECOND_NS : options->timeout_ns;
+	rc = sockets_close(&options->sockets, c.stack, TCP_ENDING_MS, &err);
+	if (rc < 0 && !status && !c.relay.out_error)
+		status = cli_fail(&err);
+	return status;
+}

@@ -1,0 +1,241 @@
+/* tcp listen: waits for connections, and for all that happens on them. */
+#include "cli/tcp/listen.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MILLISECOND_NS 1000000ULL
+#define WAIT_MS	       200 /* how long a signal may stay unseen, a timeout be late */
+#define RETRY_MS       50  /* until what had no room is accepted */
+#define STACK_FDS      8
+
+static void accept_all(struct listening *l)
+{
+	struct stack_address peer;
+	struct socket *socket;
+	int rc = 0;
+
+	while (l->listener && rc == 0) {
+		rc = socket_accept(l->listener, &socket, &peer);
+		if (rc < 0)
+			break;
+		l->accepted++;
+		tcp_serve_take(l, socket, &peer);
+		if (l->options->counted && l->accepted == l->options->count) {
+			socket_close(l->listener);
+			l->listener = NULL;
+		}
+	}
+	l->no_room = rc < 0 && rc != -EAGAIN;
+}
+
+/* ---- the loop ---- */
+
+static void make_room(struct listening *l, size_t count)
+{
+	if (count <= l->fds_size)
+		return;
+	l->fds_size = count * 2;
+	l->fds = realloc(l->fds, l->fds_size * sizeof(*l->fds));
+	if (!l->fds)
+		abort(); /* out of memory, as arena.h has it */
+}
+
+static int limit_ms(const struct listening *l)
+{
+	if (l->options->reply && l->count)
+		return (int)(TCP_SILENCE_NS / MILLISECOND_NS);
+	return l->no_room ? RETRY_MS : WAIT_MS;
+}
+
+static int take_events(struct listening *l, int timeout_ms, struct err *err)
+{
+	struct socket *socket;
+	int rc = stack_wait(l->stack, timeout_ms, err);
+
+	if (rc < 0)
+		return rc;
+	while ((socket = stack_next_event(l->stack))) {
+		if (socket == l->listener)
+			accept_all(l);
+		else if (socket_context(socket))
+			tcp_serve(l, socket_context(socket), NULL, 0);
+	}
+	return 0;
+}
+
+/* Connections that end in descriptors: these are waited for beside the stack's. */
+static int poll_all(struct listening *l, struct err *err)
+{
+	struct connection *connection, *next;
+	size_t stack_fds, count;
+	int timeout_ms, rc;
+
+	make_room(l, STACK_FDS + 2 * l->count);
+	stack_fds = count = stack_descriptors(l->stack, l->fds, STACK_FDS, &timeout_ms);
+	for (connection = l->connections; connection; connection = connection->next)
+		count += relay_descriptors(&connection->relay, l->fds + count);
+	if (timeout_ms < 0 || timeout_ms > limit_ms(l))
+		timeout_ms = limit_ms(l);
+	if (sockets_poll(l->fds, count, timeout_ms) < 0 && errno != EINTR)
+		return err_system(err, errno, "cannot wait");
+	count = stack_fds;
+	for (connection = l->connections; connection; connection = next) {
+		struct pollfd ignored[2];
+		size_t own = relay_descriptors(&connection->relay, ignored);
+		size_t ready = 0;
+		size_t i;
+
+		next = connection->next;
+		for (i = 0; i < own; i++)
+			ready += l->fds[count + i].revents != 0;
+		if (ready)
+			tcp_serve(l, connection, l->fds + count, own);
+		count += own;
+	}
+	rc = take_events(l, 0, err);
+	return rc;
+}
+
+/* --timeout: nothing came, and nothing moves. */
+static bool is_too_late(struct listening *l)
+{
+	uint64_t timeout = l->options->timeout_ns;
+	uint64_t now = clock_system.now(NULL);
+	struct connection *connection;
+
+	if (!timeout || now - l->moved_at < timeout)
+		return false;
+	for (connection = l->connections; connection; connection = connection->next)
+		if (relay_crept(&connection->relay))
+			l->moved_at = now;
+	return now != l->moved_at;
+}
+
+static bool is_over(struct listening *l)
+{
+	if (cli_stop || l->err.kind != ERR_NONE || (!l->listener && !l->count))
+		return true;
+	return is_too_late(l);
+}
+
+/* Four times in the time that they may be silent for. */
+static void look_for_silent(struct listening *l)
+{
+	uint64_t now = clock_system.now(NULL);
+
+	if (now < l->look_at)
+		return;
+	l->look_at = now + (uint64_t)limit_ms(l) * (uint64_t)(MILLISECOND_NS / 4);
+	tcp_serve_silent(l);
+}
+
+static int turn(struct listening *l, struct err *err)
+{
+	bool has_fds = !l->options->echo && !l->options->reply;
+	int rc = has_fds ? poll_all(l, err) : take_events(l, limit_ms(l), err);
+
+	if (rc < 0)
+		return rc;
+	if (l->no_room)
+		accept_all(l);
+	look_for_silent(l);
+	return 0;
+}
+
+static int begin(struct listening *l, struct err *err)
+{
+	const struct tcp_options *options = l->options;
+	struct stack_address address;
+	char text[SOCKETS_TEXT];
+	int rc = sockets_listen(&options->sockets, l->stack, options->address, options->port,
+		&l->listener, &address, err);
+
+	if (rc < 0)
+		return rc;
+	if (!options->common.quiet)
+		fprintf(stderr, "listening on %s\n", sockets_text(&address, text));
+	l->moved_at = clock_system.now(NULL);
+	return 0;
+}
+
+static int outcome(const struct listening *l, struct err *err)
+{
+	const struct tcp_options *options = l->options;
+
+	/* Who read our output went: that is no error. */
+	if (l->err.kind != ERR_NONE && !strstr(l->err.text, strerror(EPIPE))) {
+		*err = l->err;
+		return -EIO;
+	}
+	if (l->err.kind != ERR_NONE)
+		return 0;
+	if (options->counted && l->accepted < options->count)
+		return err_result(err, "%llu of %llu connections came",
+			(unsigned long long)l->accepted, (unsigned long long)options->count);
+	if (!cli_stop && l->count)
+		return err_result(
+			err, "nothing came any more; connections still open: %zu", l->count);
+	if (!cli_stop && !l->accepted)
+		return err_result(err, "no connection came");
+	return 0;
+}
+
+static void drop_all(struct listening *l)
+{
+	struct connection *connection, *next;
+
+	for (connection = l->connections; connection; connection = next) {
+		next = connection->next;
+		tcp_serve_drop(l, connection, 0);
+	}
+}
+
+static int serve_all(struct listening *l, struct err *err)
+{
+	int rc = begin(l, err);
+
+	while (rc == 0 && !is_over(l))
+		rc = turn(l, err);
+	if (rc == 0)
+		rc = outcome(l, err);
+	drop_all(l);
+	socket_close(l->listener);
+	return rc;
+}
+
+int tcp_listen_run(struct tcp_options *options)
+{
+	struct listening l = { .options = options };
+	struct err err = { 0 };
+	int status = EXIT_DONE;
+
+	if (options->user && !getpwnam(options->user)) {
+		err_input(&err, NULL, "--user %s: no such user", options->user);
+		return cli_fail(&err);
+	}
+	/* Nobody waits for the programs: they leave no zombies. */
+	signal(SIGCHLD, SIG_IGN);
+	sockets_raise_limit();
+	if (options->user)
+		options->sockets.keep = 1ULL << CAP_SETUID | 1ULL << CAP_SETGID | 1ULL << CAP_KILL;
+	if (sockets_open(&options->sockets, &l.stack, &err) < 0)
+		return cli_fail(&err);
+	l.out = relay_own(STDOUT_FILENO);
+	if (serve_all(&l, &err) < 0)
+		status = cli_fail(&err);
+	if (sockets_close(&options->sockets, l.stack, TCP_ENDING_MS, &err) < 0 && !status)
+		status = cli_fail(&err);
+	if (l.out != STDOUT_FILENO)
+		close(l.out);
+	free(l.fds);
+	return status;
+}
