@@ -22,6 +22,25 @@ enum spec_state {
 	SPEC_GIVEN,  /* sent as given, even when wrong */
 	SPEC_BAD,    /* `bad`: a wrong checksum; only for WIRE_CHECKSUM */
 	SPEC_VARIES, /* from frame to frame, as .vary says */
+	SPEC_TAKEN,  /* taken from a frame that arrives, as .capture says: in patterns, and in what
+			is made of their captures; never to be built */
+};
+
+/*
+ * In a pattern: the field may have any value, or one of a range, and that gets a name; where the
+ * name stands in the pattern before, it is that value. In what is made of the captures: the value
+ * of the name.
+ */
+struct spec_capture {
+	const char *name; /* NULL: held against the range, and forgotten */
+	bool first;	  /* the name begins here: no other place has said its value before */
+	bool ranged;
+	struct wire_value first_value, last_value; /* of the range, both included, see spec_vary */
+	uint64_t plus; /* added to the number that the name has, modulo what the field holds */
+	const char *const *hash; /* not in patterns, and without a name: the number is a keyed hash
+				    of what these names stand for */
+	unsigned int hash_count;
+	struct position at;
 };
 
 /* How a value changes from one sending of its frame to the next: a function of the frame's own turn
@@ -60,9 +79,10 @@ struct spec_vary {
 struct spec_value {
 	enum spec_state state;
 	bool placeholder; /* stands for an interface's fact that is not known: show marks it */
-	struct wire_value value;      /* GIVEN; of VARIES what does not vary; not for lists */
-	const struct spec_vary *vary; /* VARIES; not for lists */
-	struct spec_record *items;    /* GIVEN lists: count records */
+	struct wire_value value;	    /* GIVEN; of VARIES what does not vary; not for lists */
+	const struct spec_vary *vary;	    /* VARIES; not for lists */
+	const struct spec_capture *capture; /* TAKEN; not for lists */
+	struct spec_record *items;	    /* GIVEN lists: count records */
 	unsigned int count;
 	struct position at;
 };

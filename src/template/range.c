@@ -149,7 +149,8 @@ static int ends_check(const struct path *path, const struct place *place, const 
 	const struct wire_value *last = &range->last;
 	bool up;
 
-	if (wire_is_number(place->field) || (kind == VARY_RANDOM && is_everything(range)))
+	if (place->held || wire_is_number(place->field) ||
+		(kind == VARY_RANDOM && is_everything(range)))
 		return 0;
 	up = ends_compare(range) <= 0;
 	if (!is_too_wide(up ? first->octets : last->octets, up ? last->octets : first->octets,

@@ -14,6 +14,7 @@ struct scope;
 struct set;
 struct pending;
 struct varying;
+struct captures;
 
 /* One reading of one template. */
 struct reader {
@@ -30,6 +31,10 @@ struct reader {
 	struct varying *varying_last;
 	const struct spec_value *sized; /* the payload whose size varies; NULL: none */
 	struct spec_vary size;
+	struct captures
+		*captures;    /* names for what frames that arrive hold; NULL: there are none */
+	bool pattern;	      /* a frame is read to be held against others: what is left out may be
+				 anything, and a name that nothing has is a capture */
 	bool has_destination; /* of the frame: known once its layers are read */
 	const uint8_t *destination;
 	size_t destination_length;
@@ -134,6 +139,9 @@ int variables_read(
 /* -EINVAL with *err for a -D that no text has a variable for, and a variable without value. */
 int variables_check(const struct reader *reader, struct err *err);
 
+/* Whether the text that the node stands in, or the machine, has a value of this name. */
+bool variables_know(const struct reader *reader, const struct node *node, const char *name);
+
 /*
  * What a plain $name stands for. *ret is a node that is no reference to a variable, and *fact the
  * name of a fact such as "if.mac", NULL where the value is *ret's text.
@@ -199,6 +207,7 @@ int octets_read(struct reader *reader, const struct path *path, const struct nod
 struct place {
 	const struct wire_field *field; /* of a part, or a size: a number */
 	uint64_t max;			/* of a size, octets; 0: what the field holds */
+	bool held; /* values are held against the range: it may be as wide as it likes */
 };
 
 int place_read(struct reader *reader, const struct path *path, const struct place *place,
@@ -250,6 +259,28 @@ const struct wire_value *imix_spread(
 /* The usual one: 7 x 64, 4 x 594, 1 x 1518 octets. */
 #define IMIX_COUNT 3
 extern const struct imix imix_usual[IMIX_COUNT];
+
+/* ---- what is taken from frames (capture.c) ---- */
+
+/* Names in the order in which they were first met. Zeroed memory has none. */
+struct captures {
+	struct capture_name {
+		const char *name;
+		const struct wire_field *field; /* where it was taken */
+		struct position at;
+	} * rows;
+	unsigned int count, capacity;
+};
+
+/* Whether the node is {in: RANGE, as: NAME} or {as: NAME}. */
+bool capture_is_form(const struct node *node);
+
+/* Whether it is a plain $NAME or $NAME+NUMBER of a capture, be it a new one in a pattern. */
+bool capture_is_name(const struct reader *reader, const struct node *node);
+
+/* Reads either of them: ret is SPEC_TAKEN. */
+int capture_read(struct reader *reader, const struct path *path, const struct wire_field *field,
+	const struct node *node, struct spec_value *ret, struct err *err);
 
 /* ---- rows (rows.c) ---- */
 

@@ -218,6 +218,8 @@ static int field_read(struct reader *reader, const struct path *path,
 	ret->at = node->at;
 	if (field->kind == WIRE_LIST)
 		return list_read(reader, path, field, node, ret, err);
+	if (reader->captures && (capture_is_form(node) || capture_is_name(reader, node)))
+		return capture_read(reader, path, field, node, ret, err);
 	if (node->kind != NODE_MAPPING)
 		return scalar_field_read(reader, path, field, node, ret, err);
 	if ((field->kind != WIRE_BYTES && field->kind != WIRE_STRING) || varying_is_form(node))
@@ -230,7 +232,7 @@ static int preset_read(struct reader *reader, const struct path *path,
 	const struct wire_field *field, const struct position *at, struct spec_value *ret,
 	struct err *err)
 {
-	if (ret->state != SPEC_AUTO || !field->preset || field->preset[0] != '$')
+	if (ret->state != SPEC_AUTO || reader->pattern || !field->preset || field->preset[0] != '$')
 		return 0;
 	return scalar_field_read(
 		reader, path, field, node_plain(reader->arena, at, field->preset), ret, err);

@@ -191,6 +191,11 @@ static const char *fact_find(const char *name)
 	return NULL;
 }
 
+bool variables_know(const struct reader *reader, const struct node *node, const char *name)
+{
+	return fact_find(name) || find_any(scope_of(reader, node), name);
+}
+
 static bool is_reference(const struct node *node)
 {
 	return node->kind == NODE_SCALAR && node->plain && node->text[0] == '$' && node->text[1];
