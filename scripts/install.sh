@@ -11,6 +11,7 @@ headers='base/arena.h base/buffer.h base/bytes.h base/clock.h base/err.h base/hi
 	patch/generator.h patch/program.h patch/runner.h
 	tcp/tcp.h
 	frame/spec.h frame/view.h frame/build.h frame/compile.h frame/diff.h frame/rewrite.h
+	match/pattern.h
 	template/template.h
 	link/link.h link/backends.h link/capture.h link/interface.h link/pcapfile.h link/filter.h
 	flow/pace.h flow/send.h flow/verify.h flow/neighbour.h flow/fcs.h flow/replay.h

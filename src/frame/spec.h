@@ -75,6 +75,38 @@ struct spec_vary {
 	struct position at;
 };
 
+/* The value that a name has once a frame came that has it, and so much more: a number modulo the
+ * field's bits, octets as a big-endian number. Until then the spec_value holds zeros. */
+struct spec_named {
+	unsigned int name; /* counted by who read the names, from 0 */
+	const char *text;  /* without '$', for messages */
+	int64_t plus;
+};
+
+#define SPEC_NAMES_MAX 256
+
+enum spec_want_kind {
+	SPEC_WANT_ANY,	  /* it is there */
+	SPEC_WANT_RIGHT,  /* a computed field is what it should be */
+	SPEC_WANT_ONE_OF, /* in one of ranges[count]; with except in none of them */
+	SPEC_WANT_BITS,	  /* all of set, none of clear */
+	SPEC_WANT_PREFIX, /* begins with the value's octets */
+};
+
+/* A number, or octets of one length; both ends included. */
+struct spec_range {
+	struct wire_value first, last;
+};
+
+/* What a field may hold in a frame that is waited for: match/pattern.h. */
+struct spec_want {
+	enum spec_want_kind kind;
+	const struct spec_range *ranges;
+	unsigned int count;
+	bool except;
+	uint64_t set, clear;
+};
+
 /* "Automatic" is not a number: a given 0 and SPEC_AUTO differ. */
 struct spec_value {
 	enum spec_state state;
@@ -84,6 +116,8 @@ struct spec_value {
 	const struct spec_capture *capture; /* TAKEN; not for lists */
 	struct spec_record *items;	    /* GIVEN lists: count records */
 	unsigned int count;
+	const struct spec_named *named; /* GIVEN; NULL: value stands; not for lists */
+	const struct spec_want *want;	/* GIVEN, of a pattern; NULL: the value; not for lists */
 	struct position at;
 };
 
