@@ -26,14 +26,17 @@ enum spec_state {
 			is made of their captures; never to be built */
 };
 
+#define SPEC_CAPTURES_MAX 256
+
 /*
  * In a pattern: the field may have any value, or one of a range, and that gets a name; where the
  * name stands in the pattern before, it is that value. In what is made of the captures: the value
  * of the name.
  */
 struct spec_capture {
-	const char *name; /* NULL: held against the range, and forgotten */
-	bool first;	  /* the name begins here: no other place has said its value before */
+	const char *name;   /* NULL: held against the range, and forgotten */
+	unsigned int index; /* of the name, in the order in which they begin */
+	bool first;	    /* the name begins here: no other place has said its value before */
 	bool ranged;
 	struct wire_value first_value, last_value; /* of the range, both included, see spec_vary */
 	uint64_t plus; /* added to the number that the name has, modulo what the field holds */
@@ -75,16 +78,6 @@ struct spec_vary {
 	struct position at;
 };
 
-/* The value that a name has once a frame came that has it, and so much more: a number modulo the
- * field's bits, octets as a big-endian number. Until then the spec_value holds zeros. */
-struct spec_named {
-	unsigned int name; /* counted by who read the names, from 0 */
-	const char *text;  /* without '$', for messages */
-	int64_t plus;
-};
-
-#define SPEC_NAMES_MAX 256
-
 enum spec_want_kind {
 	SPEC_WANT_ANY,	  /* it is there */
 	SPEC_WANT_RIGHT,  /* a computed field is what it should be */
@@ -116,8 +109,7 @@ struct spec_value {
 	const struct spec_capture *capture; /* TAKEN; not for lists */
 	struct spec_record *items;	    /* GIVEN lists: count records */
 	unsigned int count;
-	const struct spec_named *named; /* GIVEN; NULL: value stands; not for lists */
-	const struct spec_want *want;	/* GIVEN, of a pattern; NULL: the value; not for lists */
+	const struct spec_want *want; /* GIVEN, of a pattern; NULL: the value; not for lists */
 	struct position at;
 };
 

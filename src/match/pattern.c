@@ -8,7 +8,7 @@
 
 /* A name that takes its value from this frame, should it match. */
 struct taken {
-	unsigned int name;
+	unsigned int name; /* spec_capture.index: each at most once */
 	struct actual actual;
 };
 
@@ -22,7 +22,7 @@ struct walk {
 	unsigned int depth;
 	bool quoted; /* an ICMP error stands before this layer */
 	bool differs;
-	struct taken taken[SPEC_NAMES_MAX];
+	struct taken taken[SPEC_CAPTURES_MAX];
 	unsigned int taken_count;
 };
 
@@ -69,23 +69,25 @@ static bool is_over(const struct walk *walk)
 
 /* ---- one field ---- */
 
-static enum pattern_verdict named_verdict(
+static enum pattern_verdict capture_verdict(
 	struct walk *walk, const struct spec_value *wanted, const struct actual *actual)
 {
-	const struct spec_named *named = wanted->named;
-	const struct pattern_value *known = &walk->values[named->name];
-	const struct wire_value value = pattern_value_of(known);
+	const struct spec_capture *capture = wanted->capture;
+	const struct wire_value *named = NULL;
+	struct wire_value value;
 
-	if (known->known)
-		return value_fits(wanted, &value, actual) ? PATTERN_SAME : PATTERN_DIFFERS;
-	for (unsigned int i = 0; i < walk->taken_count; i++)
-		if (walk->taken[i].name == named->name)
-			return value_fits(wanted, &walk->taken[i].actual.value, actual)
-				       ? PATTERN_SAME
-				       : PATTERN_DIFFERS;
-	if (walk->taken_count == SPEC_NAMES_MAX)
+	if (capture->name && walk->values[capture->index].known) {
+		value = pattern_value_of(&walk->values[capture->index]);
+		named = &value;
+	}
+	for (unsigned int i = 0; capture->name && !named && i < walk->taken_count; i++)
+		if (walk->taken[i].name == capture->index)
+			named = &walk->taken[i].actual.value;
+	if (!value_fits(wanted, named, actual))
 		return PATTERN_DIFFERS;
-	walk->taken[walk->taken_count++] = (struct taken){ named->name, *actual };
+	if (!capture->name || named)
+		return PATTERN_SAME;
+	walk->taken[walk->taken_count++] = (struct taken){ capture->index, *actual };
 	return PATTERN_TAKEN;
 }
 
@@ -98,8 +100,8 @@ static enum pattern_verdict verdict_of(
 			return PATTERN_FREE;
 		return actual->check == VIEW_WRONG ? PATTERN_DIFFERS : PATTERN_SAME;
 	}
-	if (wanted->named)
-		return named_verdict(walk, wanted, actual);
+	if (wanted->state == SPEC_TAKEN)
+		return capture_verdict(walk, wanted, actual);
 	return value_fits(wanted, NULL, actual) ? PATTERN_SAME : PATTERN_DIFFERS;
 }
 

@@ -11,7 +11,8 @@
  *				with others among them, and an empty list is empty
  *	bad			a checksum must be wrong
  *	want			as spec_want says
- *	named			must be equal to the name's value; a name without one takes it
+ *	taken			in its range; and equal to the name's value, which a name without
+ *one takes
  *
  * pad, fcs and size are free.
  */
@@ -25,7 +26,7 @@
 struct arena;
 struct err;
 
-/* What a name stands for, in an array by spec_named.name; {0} has no value yet. */
+/* What a name stands for, in an array by spec_capture.index; {0} has no value yet. */
 struct pattern_value {
 	bool known;
 	uint64_t number;      /* of a number */
@@ -75,6 +76,7 @@ void pattern_compare(struct arena *arena, const struct frame_spec *pattern,
 /*
  * The spec with the values of its names in it, the arena's; what has no names is shared. -EINVAL
  * with *err at the value's place where a name has none yet, or one that the field cannot hold.
+ * values NULL: zeros as placeholders, to see whether the rest can be built. Not for hash.
  */
 int pattern_fill(struct arena *arena, const struct frame_spec *spec,
 	const struct pattern_value *values, struct frame_spec *ret, struct err *err);

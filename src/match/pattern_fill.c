@@ -17,7 +17,7 @@ static bool has_names(const struct spec_record *record)
 	for (unsigned int i = 0; i < record->type->count; i++) {
 		const struct spec_value *value = &record->values[i];
 
-		if (value->named)
+		if (value->state == SPEC_TAKEN)
 			return true;
 		for (unsigned int j = 0; value->items && j < value->count; j++)
 			if (has_names(&value->items[j]))
@@ -26,32 +26,45 @@ static bool has_names(const struct spec_record *record)
 	return false;
 }
 
+/* What stands for a name while no frame came. */
+static struct wire_value nothing(const struct filler *f, const struct wire_field *field)
+{
+	struct wire_value value = { 0 };
+
+	if (wire_is_number(field))
+		return value;
+	value.length = field->width / 8U;
+	value.octets = arena_alloc(f->arena, value.length);
+	return value;
+}
+
 static int value_fill(const struct filler *f, const struct wire_record *type,
 	const struct wire_field *field, struct spec_value *value)
 {
-	const struct spec_named *named = value->named;
-	const struct wire_value base = pattern_value_of(&f->values[named->name]);
-	struct buffer scratch = { 0 };
+	const struct spec_capture *capture = value->capture;
+	struct wire_value base;
 	struct wire_value filled;
-	int status = 0;
 
-	if (!f->values[named->name].known)
+	if (!f->values) {
+		filled = nothing(f, field);
+	} else if (!f->values[capture->index].known) {
 		return err_input(f->err, &value->at, "%s.%s: no frame has given $%s a value yet",
-			type->name, field->name, named->text);
-	if (named_value(field, field->width, named, &base, &scratch, &filled)) {
-		value->value = filled;
-		if (!wire_is_number(field))
-			value->value.octets = arena_copy(f->arena, filled.octets, filled.length);
-		value->named = NULL;
-		value->placeholder = false;
+			type->name, field->name, capture->name);
 	} else {
-		status = err_input(f->err, &value->at,
-			"%s.%s: the value of $%s does not fit: it has %s bits than this field",
-			type->name, field->name, named->text,
-			wire_is_number(field) ? "more" : "more or fewer");
+		base = pattern_value_of(&f->values[capture->index]);
+		if (!capture_value(
+			    field, field->width ? field->width : 64, capture, &base, &filled))
+			return err_input(f->err, &value->at,
+				"%s.%s: the value of $%s does not fit into %u bits", type->name,
+				field->name, capture->name, field->width);
+		if (!wire_is_number(field))
+			filled.octets = arena_copy(f->arena, filled.octets, filled.length);
 	}
-	buffer_fini(&scratch);
-	return status;
+	value->state = SPEC_GIVEN;
+	value->placeholder = !f->values;
+	value->value = filled;
+	value->capture = NULL;
+	return 0;
 }
 
 static int record_fill(const struct filler *f, struct spec_record *record)
@@ -66,7 +79,7 @@ static int record_fill(const struct filler *f, struct spec_record *record)
 	for (unsigned int i = 0; i < type->count && !status; i++) {
 		struct spec_value *value = &record->values[i];
 
-		if (value->named)
+		if (value->state == SPEC_TAKEN)
 			status = value_fill(f, type, &type->fields[i], value);
 		if (!value->items)
 			continue;

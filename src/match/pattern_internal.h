@@ -23,19 +23,19 @@ static inline struct wire_value pattern_value_of(const struct pattern_value *val
 	};
 }
 
-/* A name's value, and so much more, as the field holds it; octets are put into scratch. false where
- * the field cannot hold it. */
-bool named_value(const struct wire_field *field, size_t width, const struct spec_named *named,
-	const struct wire_value *value, struct buffer *scratch, struct wire_value *ret);
+/* A name's value, and so much more, as the field holds it; octets are the value's. false where the
+ * field cannot hold it. */
+bool capture_value(const struct wire_field *field, size_t width, const struct spec_capture *capture,
+	const struct wire_value *value, struct wire_value *ret);
 
-/* What the frame holds against what is wanted; of what is named, the name's value is named. */
+/* What the frame holds against what is wanted; of a name, against its value; NULL: it has none. */
 bool value_fits(const struct spec_value *wanted, const struct wire_value *named,
 	const struct actual *actual);
 
 /* Whether something is wanted of the field. */
 static inline bool is_wanted(const struct spec_value *value)
 {
-	return value->state == SPEC_GIVEN || value->state == SPEC_BAD;
+	return value->state == SPEC_GIVEN || value->state == SPEC_BAD || value->state == SPEC_TAKEN;
 }
 
 #endif

@@ -13,38 +13,18 @@ static uint64_t mask_of(size_t width)
 	return width >= 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
 }
 
-/* Adds to octets as to a big-endian number; what is carried over its start is lost. */
-static void octets_add(uint8_t *octets, size_t length, int64_t plus)
+bool capture_value(const struct wire_field *field, size_t width, const struct spec_capture *capture,
+	const struct wire_value *value, struct wire_value *ret)
 {
-	uint64_t rest = (uint64_t)plus;
-	unsigned int carry = 0;
-
-	for (size_t i = length; i-- > 0;) {
-		unsigned int sum = octets[i] + (unsigned int)(rest & 0xff) + carry;
-
-		octets[i] = (uint8_t)sum;
-		carry = sum >> 8;
-		rest = rest >> 8 | (plus < 0 ? UINT64_C(0xff) << 56 : 0);
-	}
-}
-
-bool named_value(const struct wire_field *field, size_t width, const struct spec_named *named,
-	const struct wire_value *value, struct buffer *scratch, struct wire_value *ret)
-{
-	if (wire_is_number(field)) {
-		if (value->number > mask_of(width) || value->length)
+	if (!wire_is_number(field)) {
+		if (field->width && value->length != field->width / 8U)
 			return false;
-		*ret = (struct wire_value){
-			.number = (value->number + (uint64_t)named->plus) & mask_of(width),
-		};
+		*ret = *value;
 		return true;
 	}
-	if (field->width && value->length != field->width / 8U)
+	if (value->number > mask_of(width) || value->length)
 		return false;
-	buffer_clear(scratch);
-	buffer_put(scratch, value->octets, value->length);
-	octets_add(scratch->data, scratch->length, named->plus);
-	*ret = (struct wire_value){ .octets = scratch->data, .length = scratch->length };
+	*ret = (struct wire_value){ .number = (value->number + capture->plus) & mask_of(width) };
 	return true;
 }
 
@@ -59,18 +39,6 @@ static bool same_value(const struct wire_field *field, const struct wire_value *
 	return wire_value_equal(field, wanted, &actual->value);
 }
 
-static bool same_name(
-	const struct spec_named *named, const struct wire_value *base, const struct actual *actual)
-{
-	struct buffer scratch = { 0 };
-	struct wire_value value;
-	bool same = named_value(actual->field, actual->width, named, base, &scratch, &value) &&
-		    same_value(actual->field, &value, actual);
-
-	buffer_fini(&scratch);
-	return same;
-}
-
 /* Below, at or above 0, as a is to b. */
 static int order_of(
 	const struct wire_field *field, const struct wire_value *a, const struct wire_value *b)
@@ -82,13 +50,30 @@ static int order_of(
 	return a->length ? memcmp(a->octets, b->octets, a->length) : 0;
 }
 
+static bool is_within(
+	const struct wire_value *first, const struct wire_value *last, const struct actual *actual)
+{
+	return order_of(actual->field, first, &actual->value) <= 0 &&
+	       order_of(actual->field, &actual->value, last) <= 0;
+}
+
 static bool in_ranges(const struct spec_want *want, const struct actual *actual)
 {
 	for (unsigned int i = 0; i < want->count; i++)
-		if (order_of(actual->field, &want->ranges[i].first, &actual->value) <= 0 &&
-			order_of(actual->field, &actual->value, &want->ranges[i].last) <= 0)
+		if (is_within(&want->ranges[i].first, &want->ranges[i].last, actual))
 			return true;
 	return false;
+}
+
+static bool fits_capture(const struct spec_capture *capture, const struct wire_value *named,
+	const struct actual *actual)
+{
+	struct wire_value value;
+
+	if (capture->ranged && !is_within(&capture->first_value, &capture->last_value, actual))
+		return false;
+	return !named || (capture_value(actual->field, actual->width, capture, named, &value) &&
+				 same_value(actual->field, &value, actual));
 }
 
 static bool fits_want(const struct spec_value *wanted, const struct actual *actual)
@@ -118,8 +103,8 @@ bool value_fits(const struct spec_value *wanted, const struct wire_value *named,
 {
 	if (wanted->state == SPEC_BAD)
 		return actual->check == VIEW_WRONG;
-	if (wanted->named)
-		return same_name(wanted->named, named, actual);
+	if (wanted->state == SPEC_TAKEN)
+		return fits_capture(wanted->capture, named, actual);
 	if (wanted->want)
 		return fits_want(wanted, actual);
 	return same_value(actual->field, &wanted->value, actual);
@@ -176,24 +161,28 @@ static void put_bits(
 	}
 }
 
-static void put_named(const struct wire_field *field, const struct spec_named *named,
+static void put_capture(const struct wire_field *field, const struct spec_capture *capture,
 	const struct pattern_value *values, struct buffer *out)
 {
-	const struct wire_value base =
-		values ? pattern_value_of(&values[named->name]) : (struct wire_value){ 0 };
-	struct buffer scratch = { 0 };
+	const struct spec_range range = { capture->first_value, capture->last_value };
+	struct wire_value base;
 	struct wire_value value;
 
-	buffer_printf(out, "$%s", named->text);
-	if (named->plus)
-		buffer_printf(out, " %c %" PRIu64, named->plus < 0 ? '-' : '+',
-			named->plus < 0 ? 0 - (uint64_t)named->plus : (uint64_t)named->plus);
-	if (values && values[named->name].known &&
-		named_value(field, field->width, named, &base, &scratch, &value)) {
-		buffer_printf(out, " = ");
-		put_value(field, &value, out);
-	}
-	buffer_fini(&scratch);
+	if (capture->ranged)
+		put_range(field, &range, out);
+	if (!capture->name)
+		return;
+	buffer_printf(out, "%s$%s", capture->ranged ? " as " : "", capture->name);
+	if (capture->plus)
+		buffer_printf(out, " %c %" PRIu64, (int64_t)capture->plus < 0 ? '-' : '+',
+			(int64_t)capture->plus < 0 ? 0 - capture->plus : capture->plus);
+	if (!values || !values[capture->index].known)
+		return;
+	base = pattern_value_of(&values[capture->index]);
+	if (!capture_value(field, field->width ? field->width : 64, capture, &base, &value))
+		return;
+	buffer_printf(out, " = ");
+	put_value(field, &value, out);
 }
 
 static void put_want(
@@ -224,10 +213,10 @@ void pattern_wanted_put(const struct wire_field *field, const struct spec_value 
 {
 	if (wanted->state == SPEC_BAD)
 		buffer_printf(out, "wrong");
+	else if (wanted->state == SPEC_TAKEN)
+		put_capture(field, wanted->capture, values, out);
 	else if (wanted->state != SPEC_GIVEN)
 		buffer_printf(out, "any");
-	else if (wanted->named)
-		put_named(field, wanted->named, values, out);
 	else if (wanted->want)
 		put_want(field, wanted, out);
 	else if (field->kind == WIRE_LIST)

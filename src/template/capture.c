@@ -8,8 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define CAPTURES_MAX 256
-
 enum key { KEY_IN, KEY_AS, KEY_HASH, KEY_COUNT };
 
 static const char *const names[KEY_COUNT] = { "in", "as", "hash" };
@@ -77,9 +75,9 @@ static int name_add(struct reader *reader, const struct path *path, const struct
 {
 	struct captures *captures = reader->captures;
 
-	if (captures->count == CAPTURES_MAX)
+	if (captures->count == SPEC_CAPTURES_MAX)
 		return path_error(
-			err, at, path, "too many names are taken (at most %d)", CAPTURES_MAX);
+			err, at, path, "too many names are taken (at most %d)", SPEC_CAPTURES_MAX);
 	if (captures->count == captures->capacity) {
 		unsigned int capacity = captures->capacity ? 2 * captures->capacity : 16;
 		struct capture_name *rows = arena_alloc(reader->arena, capacity * sizeof(*rows));
@@ -123,6 +121,8 @@ static int name_use(struct reader *reader, const struct path *path, const struct
 	const struct capture_name *taken = find(reader->captures, name);
 
 	ret->name = name;
+	ret->index =
+		taken ? (unsigned int)(taken - reader->captures->rows) : reader->captures->count;
 	if (taken)
 		return fits(path, field, taken, at, err);
 	ret->first = true;

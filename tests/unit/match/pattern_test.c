@@ -51,6 +51,15 @@ static struct spec_value *field_of(struct frame_spec *spec, unsigned int layer, 
 	return value;
 }
 
+static void name(struct frame_spec *spec, unsigned int layer, const char *field,
+	const struct spec_capture *capture)
+{
+	struct spec_value *value = field_of(spec, layer, field);
+
+	value->state = SPEC_TAKEN;
+	value->capture = capture;
+}
+
 static void fields_left_out_are_free(void **state)
 {
 	assert_true(fits(*state, "eth/ipv4/icmp", REPLY));
@@ -176,13 +185,13 @@ static void a_payload_may_begin_with_octets(void **state)
 
 static void a_name_takes_a_value_and_holds_it_from_then_on(void **state)
 {
-	const struct spec_named seq = { .name = 0, .text = "seq" };
+	const struct spec_capture seq = { .name = "seq" };
 	struct pattern_value values[1] = { 0 };
 	struct frame_view view;
 	struct frame_spec spec;
 
 	support_spec(*state, "tcp", &spec);
-	field_of(&spec, 0, "seq")->named = &seq;
+	name(&spec, 0, "seq", &seq);
 	arrive(*state, SYN, &view);
 	assert_true(pattern_match(&spec, &view, values));
 	assert_true(values[0].known);
@@ -195,13 +204,13 @@ static void a_name_takes_a_value_and_holds_it_from_then_on(void **state)
 
 static void a_frame_that_differs_gives_no_name_a_value(void **state)
 {
-	const struct spec_named seq = { .name = 0, .text = "seq" };
+	const struct spec_capture seq = { .name = "seq" };
 	struct pattern_value values[1] = { 0 };
 	struct frame_view view;
 	struct frame_spec spec;
 
 	support_spec(*state, "tcp(window=1)", &spec);
-	field_of(&spec, 0, "seq")->named = &seq;
+	name(&spec, 0, "seq", &seq);
 	arrive(*state, SYN, &view);
 	assert_false(pattern_match(&spec, &view, values));
 	assert_false(values[0].known);
@@ -209,14 +218,14 @@ static void a_frame_that_differs_gives_no_name_a_value(void **state)
 
 static void a_name_twice_in_a_frame_is_one_value(void **state)
 {
-	const struct spec_named mac = { .name = 0, .text = "mac" };
+	const struct spec_capture mac = { .name = "mac" };
 	struct pattern_value values[1] = { 0 };
 	struct frame_view view;
 	struct frame_spec spec;
 
 	support_spec(*state, "eth/arp", &spec);
-	field_of(&spec, 0, "src")->named = &mac;
-	field_of(&spec, 1, "sha")->named = &mac;
+	name(&spec, 0, "src", &mac);
+	name(&spec, 1, "sha", &mac);
 	arrive(*state, ETH "arp(op=reply,sha=02:00:00:00:00:03,spa=192.0.2.2)", &view);
 	assert_false(pattern_match(&spec, &view, values));
 	arrive(*state, ETH "arp(op=reply,sha=02:00:00:00:00:02,spa=192.0.2.2)", &view);
@@ -227,9 +236,8 @@ static void a_name_twice_in_a_frame_is_one_value(void **state)
 static void a_spec_is_filled_with_what_names_hold_and_so_much_more(void **state)
 {
 	static const uint8_t address[] = { 10, 0, 0, 255 };
-	static const uint8_t lower[] = { 9, 255, 255, 255 };
-	const struct spec_named seq = { .name = 0, .text = "seq", .plus = 1 };
-	const struct spec_named source = { .name = 1, .text = "source", .plus = -256 };
+	const struct spec_capture seq = { .name = "seq", .plus = 1 };
+	const struct spec_capture source = { .name = "source", .index = 1 };
 	struct pattern_value values[2] = { { .known = true, .number = 0xffffffff },
 		{ .known = true } };
 	struct frame_view view;
@@ -238,32 +246,32 @@ static void a_spec_is_filled_with_what_names_hold_and_so_much_more(void **state)
 
 	buffer_put(&values[1].octets, address, sizeof(address));
 	support_spec(*state, ETH "ipv4(src=192.0.2.1)/tcp(ack=5)", &spec);
-	field_of(&spec, 2, "ack")->named = &seq;
-	field_of(&spec, 1, "dst")->named = &source;
+	name(&spec, 2, "ack", &seq);
+	name(&spec, 1, "dst", &source);
 	assert_int_equal(pattern_fill(*state, &spec, values, &spec, &err), 0);
 	assert_int_equal(frame_build(*state, &spec, &view, &err), 0);
 	assert_int_equal(
 		view_value(&view, view_field_find(&view.layers[2].header, "ack")).number, 0);
 	assert_memory_equal(
-		view_value(&view, view_field_find(&view.layers[1].header, "dst")).octets, lower, 4);
+		view_value(&view, view_field_find(&view.layers[1].header, "dst")).octets, address,
+		4);
 	pattern_values_fini(values, 2);
 }
 
 static void a_name_without_a_value_or_with_too_long_a_one_fills_nothing(void **state)
 {
-	const struct spec_named big = { .name = 0, .text = "big" };
+	const struct spec_capture big = { .name = "big" };
 	struct pattern_value values[1] = { 0 };
 	struct frame_spec spec;
 	struct err err = { 0 };
 
 	support_spec(*state, ETH IPV4 "tcp", &spec);
-	field_of(&spec, 2, "window")->named = &big;
+	name(&spec, 2, "window", &big);
 	assert_int_equal(pattern_fill(*state, &spec, values, &spec, &err), -EINVAL);
 	assert_string_equal(err.text, "tcp.window: no frame has given $big a value yet");
 	values[0] = (struct pattern_value){ .known = true, .number = 65536 };
 	assert_int_equal(pattern_fill(*state, &spec, values, &spec, &err), -EINVAL);
-	assert_string_equal(err.text,
-		"tcp.window: the value of $big does not fit: it has more bits than this field");
+	assert_string_equal(err.text, "tcp.window: the value of $big does not fit into 16 bits");
 }
 
 static void what_differs_is_told_field_by_field(void **state)
@@ -308,7 +316,7 @@ static void what_is_wanted_is_told_in_words(void **state)
 	const struct spec_want want = {
 		.kind = SPEC_WANT_ONE_OF, .ranges = ranges, .count = 2, .except = true
 	};
-	const struct spec_named named = { .name = 0, .text = "port", .plus = -1 };
+	const struct spec_capture capture = { .name = "port", .plus = (uint64_t)-1 };
 	struct pattern_value values[1] = { { .known = true, .number = 4000 } };
 	struct spec_value value = { .state = SPEC_GIVEN, .want = &want };
 	struct buffer text = { 0 };
@@ -317,7 +325,7 @@ static void what_is_wanted_is_told_in_words(void **state)
 	pattern_wanted_put(&port, &value, NULL, &text);
 	assert_string_equal(buffer_text(&text), "not 1..9 or 80");
 	buffer_clear(&text);
-	value = (struct spec_value){ .state = SPEC_GIVEN, .named = &named };
+	value = (struct spec_value){ .state = SPEC_TAKEN, .capture = &capture };
 	pattern_wanted_put(&port, &value, values, &text);
 	assert_string_equal(buffer_text(&text), "$port - 1 = 3999");
 	buffer_fini(&text);
