@@ -196,12 +196,30 @@ static int compile_whole(struct compiler *c, const struct spec_fragment *fragmen
 	return 0;
 }
 
+/* A signature took the place of the last octets: what varied there, and with it the datagram's
+ * checksum, would be missed. */
+static int check_signed(const struct compiler *c, const struct spec_fragment *fragment,
+	const struct patch_image *whole, uint32_t from, uint32_t end)
+{
+	for (unsigned int i = 0; from < end && i < whole->write_count; i++) {
+		const struct patch_write *write = &whole->writes[i];
+
+		if (write->bit < end * 8 && write->bit + write->width > from * 8)
+			return err_input(c->err, &fragment->how->at,
+				"fragment: %s varies in the last octets of a fragment, where its "
+				"signature goes",
+				c->whole_varying.generators[write->generator].name);
+	}
+	return 0;
+}
+
 /* The frame's own headers are compiled; its payload is the datagram's. */
 static int compile_fragment(struct compiler *c, struct compiled_frame *compiled, enum fcs_way way,
 	const char *name, struct patch_frame *frame)
 {
 	const struct spec_fragment *fragment = compiled->spec->fragment;
-	const struct view_record *payload = &compiled->view.layers[compiled->view.count - 1].header;
+	const struct view_record *payload =
+		&compiled->view.layers[vary_payload_layer(compiled->spec)].header;
 	struct graft_from from = { .varying = &c->whole_varying,
 		.start = fragment->start,
 		.length = payload->length,
@@ -211,6 +229,10 @@ static int compile_fragment(struct compiler *c, struct compiled_frame *compiled,
 	struct patch_image *image = arena_alloc(c->arena, sizeof(*image));
 	int status = compile_whole(c, fragment, name);
 
+	if (!status)
+		status = check_signed(c, fragment, c->whole_varying.images,
+			fragment->start + payload->length,
+			fragment->start + compiled->view.pad_offset - payload->offset);
 	if (!status)
 		status = vary_generators(c->arena, compiled->plan, name, c->seed, varying, c->err);
 	if (!status)

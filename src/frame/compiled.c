@@ -48,7 +48,7 @@ int frame_compiled_view(struct arena *arena, const struct frame_compiled *compil
 	view_check(&view);
 	mark_varying(arena, of->plan, &view);
 	if (of->payload_varies)
-		view.layers[view.count - 1].header.fields[0].varies = true;
+		view.layers[vary_payload_layer(of->spec)].header.fields[0].varies = true;
 	*ret = view;
 	return 0;
 }

@@ -115,6 +115,7 @@ void fragment_make(
 	frame.size = (struct spec_size){ 0 };
 	frame.weight = 1;
 	frame.fragment = fragment_of(split, offset);
+	frame.split = true;
 	if (split->v4) {
 		struct spec_record *header = &frame.layers[split->last].header;
 

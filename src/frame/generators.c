@@ -104,7 +104,7 @@ static void note_period(struct maker *m, const struct vary_field *field, unsigne
 {
 	const struct patch_generator *g = &m->generators[before];
 
-	if (field->value->vary->kind == VARY_RANDOM)
+	if (field->value->vary->kind == VARY_RANDOM || field->value->vary->kind == VARY_CLOCK)
 		return; /* never wraps */
 	m->started = true;
 	/* A field of one value has no generator, and wraps each turn. */

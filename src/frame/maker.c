@@ -59,6 +59,10 @@ struct patch_generator maker_range(struct maker *m, const struct spec_vary *vary
 		g.key = key_of(m, name);
 		g.root = random_root(g.count);
 		break;
+	case VARY_CLOCK:
+		g.source = PATCH_CLOCK;
+		g.count = 0;
+		break;
 	case VARY_LIST:
 	case VARY_SAME_AS:
 		break;

@@ -173,7 +173,8 @@ void vary_plan_settle(struct arena *arena, const struct vary_plan *plan, struct 
 
 bool vary_is_stretched(const struct vary_plan *plan, const struct vary_field *field)
 {
-	return plan->spec->size.mode != SPEC_SIZE_OWN && field->layer == plan->spec->count - 1 &&
+	return plan->spec->size.mode != SPEC_SIZE_OWN &&
+	       field->layer == vary_payload_layer(plan->spec) &&
 	       field->record->type == &wire_payload.header;
 }
 
@@ -254,7 +255,8 @@ static int plan_sizes(struct arena *arena, struct vary_plan *plan, struct err *e
 /* What stands around the payload, from a frame that has any. */
 static void measure(const struct vary_plan *plan, const struct frame_view *view, uint32_t *ret)
 {
-	const struct view_layer *last = view->count ? &view->layers[view->count - 1] : NULL;
+	unsigned int payload = vary_payload_layer(plan->spec);
+	const struct view_layer *last = payload < view->count ? &view->layers[payload] : NULL;
 	bool pad =
 		plan->spec->pad.mode == SPEC_PAD_COUNT || plan->spec->pad.mode == SPEC_PAD_OCTETS;
 

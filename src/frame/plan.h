@@ -57,6 +57,10 @@ void vary_plan_settle(struct arena *arena, const struct vary_plan *plan, struct 
 void vary_plan_image(struct arena *arena, const struct vary_plan *plan, unsigned int image,
 	struct frame_spec *ret);
 
+/* The layer that is brought to the frame's size, where it is a payload: the last one, but for a
+ * signature. spec->count where there is none. */
+unsigned int vary_payload_layer(const struct frame_spec *spec);
+
 /* Whether the field is the payload that is brought to the frame's size. */
 bool vary_is_stretched(const struct vary_plan *plan, const struct vary_field *field);
 

@@ -55,6 +55,8 @@ enum vary_kind {
 	VARY_SHUFFLE, /* each of first to last once, in random order; then again in another */
 	VARY_LIST,    /* values[count] in turn */
 	VARY_SAME_AS, /* the value of another field of the frame */
+	VARY_CLOCK,   /* the wall clock in nanoseconds when the frame is made: 0 to last, a power of
+			 two less one; not from a template */
 };
 
 /*
@@ -196,6 +198,7 @@ struct frame_spec {
 	unsigned int weight; /* how often it is sent in a pass over all frames; 0 counts as 1 */
 	uint64_t gap_ns;     /* pause after it */
 	const struct spec_fragment *fragment; /* NULL: the frame stands for itself */
+	bool split; /* it is a part of a datagram, be it one that varies or not */
 };
 
 /* A record with every value SPEC_AUTO. */

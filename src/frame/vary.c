@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "frame/internal.h"
 #include "frame/plan.h"
+#include "wire/signature.h"
 
 #include <errno.h>
 #include <string.h>
@@ -170,14 +171,26 @@ static struct wire_value stretch(struct arena *arena, const struct wire_value *v
 	return (struct wire_value){ .octets = octets, .length = size };
 }
 
+unsigned int vary_payload_layer(const struct frame_spec *spec)
+{
+	unsigned int count = spec->count;
+
+	if (count && wire_is_signature(spec->layers[count - 1].protocol))
+		return count - 2; /* one has a payload before it, see sign.h */
+	return count ? count - 1 : 0;
+}
+
 static void settle_size(struct arena *arena, uint32_t size, struct frame_spec *spec)
 {
+	unsigned int index = vary_payload_layer(spec);
 	struct spec_layer *last;
 	struct spec_value *data;
 
-	if (!spec->count || spec->layers[spec->count - 1].protocol != &wire_payload)
+	if (index >= spec->count || spec->layers[index].protocol != &wire_payload) {
 		spec_layer_add(spec, arena, &wire_payload);
-	last = &spec->layers[spec->count - 1];
+		index = spec->count - 1;
+	}
+	last = &spec->layers[index];
 	data = arena_copy(arena, last->header.values,
 		wire_payload.header.count * sizeof(*last->header.values));
 	last->header.values = data;

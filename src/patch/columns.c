@@ -43,7 +43,11 @@ static void generate(
 	uint64_t *at = column->at;
 
 	patch_generator_seek(g, turn, &cursor);
-	if (g->divisor == 1 && g->source == PATCH_RANDOM) {
+	if (g->source == PATCH_CLOCK) {
+		/* They leave together, later than each of them is made: one time for all. */
+		for (unsigned int i = 0; i < count; i++)
+			at[i] = cursor.value;
+	} else if (g->divisor == 1 && g->source == PATCH_RANDOM) {
 		for (unsigned int i = 0; i < count; i++)
 			at[i] = g->first + random_scale(random_at(g->key, turn + i), g->count);
 	} else if (g->divisor == 1 && g->source == PATCH_COUNT &&

@@ -15,6 +15,10 @@ static void put_values(const struct patch_generator *g, struct buffer *out)
 	uint64_t last = g->first + (g->count - 1) * (g->source == PATCH_COUNT ? g->step : 1);
 	bool down = g->source == PATCH_COUNT && g->step >> 63;
 
+	if (g->source == PATCH_CLOCK) {
+		buffer_printf(out, "nanoseconds since 1970");
+		return;
+	}
 	if (g->source == PATCH_TABLE) {
 		for (uint64_t i = 0; i < g->count && i < LISTED_MAX; i++)
 			buffer_printf(out, "%s0x%" PRIx64, i ? ", " : "", g->table[i]);
@@ -35,11 +39,14 @@ static void put_generator(const struct patch_generator *g, unsigned int index, s
 		[PATCH_RANDOM] = "random",
 		[PATCH_SHUFFLE] = "shuffle",
 		[PATCH_TABLE] = "list",
+		[PATCH_CLOCK] = "clock",
 	};
 
 	buffer_printf(out, "    g%-3u u%-3u %-8s ", index, g->width, sources[g->source]);
 	put_values(g, out);
-	if (g->count)
+	if (g->source == PATCH_CLOCK)
+		buffer_printf(out, ", anew for each");
+	else if (g->count)
 		buffer_printf(out, ", %" PRIu64 " value%s", g->count, g->count == 1 ? "" : "s");
 	else
 		buffer_printf(out, ", 2^64 values");

@@ -282,6 +282,18 @@ static void emission_fini(struct emission *e)
 	buffer_fini(&e->calls.places);
 }
 
+static bool reads_clock(const struct patch_program *program)
+{
+	for (unsigned int i = 0; i < program->count; i++) {
+		const struct patch_varying *varying = program->frames[i].varying;
+
+		for (unsigned int j = 0; varying && j < varying->generator_count; j++)
+			if (varying->generators[j].source == PATCH_CLOCK)
+				return true;
+	}
+	return false;
+}
+
 int patch_ebpf_compile(struct patch_ebpf *ret, const struct patch_program *program,
 	unsigned int interface, struct err *err)
 {
@@ -292,6 +304,8 @@ int patch_ebpf_compile(struct patch_ebpf *ret, const struct patch_program *progr
 	if (program->length_max > EBPF_OFFSET_MAX)
 		return err_system(err, EMSGSIZE, "a frame of %u octets; eBPF reaches %zu",
 			program->length_max, EBPF_OFFSET_MAX);
+	if (reads_clock(program))
+		return err_system(err, EOPNOTSUPP, "a frame that says when it was made, with xdp");
 	arena_init(&made.arena);
 	emission_init(&e);
 	r = ebpf_place(&e, err);

@@ -2,6 +2,7 @@
 #ifndef PATCH_GENERATOR_H
 #define PATCH_GENERATOR_H
 
+#include "base/clock.h"
 #include "base/random.h"
 
 #include <stdint.h>
@@ -11,6 +12,8 @@ enum patch_source {
 	PATCH_RANDOM,  /* first + a random number below count, by turn */
 	PATCH_SHUFFLE, /* first + a permutation of place, another one in each round */
 	PATCH_TABLE,   /* table[place] */
+	PATCH_CLOCK,   /* CLOCK_REALTIME in nanoseconds, when the frame is made: no function of the
+			  turn. count is 0 */
 };
 
 /* turn = the frame's turn / divisor; place = turn modulo count; round = turn / count. */
@@ -59,6 +62,9 @@ static inline void patch_generator_evaluate(
 		break;
 	case PATCH_TABLE:
 		cursor->value = g->table[cursor->place];
+		break;
+	case PATCH_CLOCK:
+		cursor->value = clock_wall();
 		break;
 	}
 }

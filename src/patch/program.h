@@ -1,8 +1,8 @@
 /*
  * program.h: what a sender runs: the frames of a run in turn, and what changes in each from one
- * sending to the next. Frame N is a function of the program and N alone, so that any thread or
- * backend can make it without the N-1 before it. All of it is const once it is made; what running
- * it takes is in runner.h.
+ * sending to the next. Frame N is a function of the program and N alone (and of the clock, where a
+ * generator reads it), so that any thread or backend can make it without the N-1 before it. All of
+ * it is const once it is made; what running it takes is in runner.h.
  */
 #ifndef PATCH_PROGRAM_H
 #define PATCH_PROGRAM_H

@@ -143,6 +143,13 @@ static void generate(const struct patch_varying *varying, struct patch_state *st
 	state->started = true;
 }
 
+static void set_clock(const struct patch_varying *varying, struct patch_state *state, uint64_t time)
+{
+	for (unsigned int i = 0; i < varying->generator_count; i++)
+		if (varying->generators[i].source == PATCH_CLOCK)
+			state->cursors[i].value = time;
+}
+
 static const struct patch_image *choose(
 	const struct patch_varying *varying, const struct patch_cursor *cursors)
 {
@@ -250,12 +257,22 @@ void patch_runner_make(struct patch_runner *runner, uint64_t index, struct patch
 	slot->frame = frame;
 	if (frame->varying) {
 		generate(frame->varying, &runner->states[at], turn);
+		if (runner->time)
+			set_clock(frame->varying, &runner->states[at], runner->time);
 		make(runner, frame->varying, &runner->states[at], slot);
 	} else {
 		slot->octets = frame->octets;
 		slot->length = frame->length;
 	}
 	advance(runner);
+}
+
+void patch_runner_make_again(
+	struct patch_runner *runner, uint64_t index, uint64_t time, struct patch_slot *slot)
+{
+	runner->time = time;
+	patch_runner_make(runner, index, slot);
+	runner->time = 0;
 }
 
 /* One frame that does not vary, in each slot. */

@@ -35,6 +35,7 @@ struct patch_runner {
 	struct patch_state *states; /* one a frame */
 	uint64_t *sums;		    /* room for the sums of any image */
 	uint64_t *columns;	    /* see columns.h; NULL where frames are made one by one */
+	uint64_t time;		    /* what the clock says in patch_runner_make_again; else 0 */
 };
 
 /* -ENOMEM on failure. Allocates nothing later. */
@@ -48,6 +49,10 @@ void patch_runner_restart(struct patch_runner *runner);
 /* Makes the frame at index of the run in the slot: one of runner->slots, or any other with a buffer
  * of length_max octets. */
 void patch_runner_make(struct patch_runner *runner, uint64_t index, struct patch_slot *slot);
+
+/* The same as it was when the clock (PATCH_CLOCK) said `time`, not 0. */
+void patch_runner_make_again(
+	struct patch_runner *runner, uint64_t index, uint64_t time, struct patch_slot *slot);
 
 /* The same for count slots in a row: frames index to index + count - 1. Cheapest for many. */
 void patch_runner_fill(
