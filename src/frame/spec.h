@@ -29,6 +29,27 @@ enum spec_state {
 #define SPEC_CAPTURES_MAX 256
 
 /*
+ * A number made of what names stand for, one after the other: numbers in 64 bits; octets in eights,
+ * the last of which may be shorter. So few steps that a program in the kernel can take them too.
+ */
+struct spec_hash {
+	uint64_t key; /* what it begins as */
+	const struct spec_hashed {
+		unsigned int index;
+		const struct wire_field *field; /* whose value the name has */
+	} * rows;
+	unsigned int count;
+};
+
+#define SPEC_HASH_FACTOR 0x9e3779b97f4a7c15ULL
+
+static inline uint64_t spec_hash_add(uint64_t hash, uint64_t piece)
+{
+	hash = (hash ^ piece) * SPEC_HASH_FACTOR;
+	return hash ^ hash >> 32;
+}
+
+/*
  * In a pattern: the field may have any value, or one of a range, and that gets a name; where the
  * name stands in the pattern before, it is that value. In what is made of the captures: the value
  * of the name.
@@ -40,9 +61,15 @@ struct spec_capture {
 	bool ranged;
 	struct wire_value first_value, last_value; /* of the range, both included, see spec_vary */
 	uint64_t plus; /* added to the number that the name has, modulo what the field holds */
-	const char *const *hash; /* not in patterns, and without a name: the number is a keyed hash
-				    of what these names stand for */
-	unsigned int hash_count;
+	const struct spec_hash *hash; /* not in patterns, and without a name: what stands for it */
+	/* In a pattern: the field's value is one of keys. Elsewhere: that of values that stands
+	 * where the name's stands among keys. */
+	const struct spec_table {
+		const struct wire_field *key_field;
+		const struct wire_value *keys;
+		const struct wire_value *values; /* NULL: in a pattern */
+		unsigned int count;
+	} * table;
 	struct position at;
 };
 

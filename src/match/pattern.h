@@ -76,7 +76,7 @@ void pattern_compare(struct arena *arena, const struct frame_spec *pattern,
 /*
  * The spec with the values of its names in it, the arena's; what has no names is shared. -EINVAL
  * with *err at the value's place where a name has none yet, or one that the field cannot hold.
- * values NULL: zeros as placeholders, to see whether the rest can be built. Not for hash.
+ * values NULL: zeros as placeholders, to see whether the rest can be built.
  */
 int pattern_fill(struct arena *arena, const struct frame_spec *spec,
 	const struct pattern_value *values, struct frame_spec *ret, struct err *err);

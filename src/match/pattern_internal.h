@@ -13,6 +13,12 @@ struct actual {
 	uint64_t right; /* of a computed field, where known */
 };
 
+/* So many ones. */
+static inline uint64_t mask_of(size_t width)
+{
+	return width >= 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
+}
+
 /* The value of a name; octets are borrowed from it. */
 static inline struct wire_value pattern_value_of(const struct pattern_value *value)
 {
@@ -37,5 +43,8 @@ static inline bool is_wanted(const struct spec_value *value)
 {
 	return value->state == SPEC_GIVEN || value->state == SPEC_BAD || value->state == SPEC_TAKEN;
 }
+
+/* The row of the table that has the key; -1: none. */
+int table_row(const struct spec_table *table, const struct wire_value *key);
 
 #endif

@@ -1,17 +1,13 @@
 /* One field of a pattern: whether a value is what is wanted, and what is wanted in words. */
 #include "match/pattern_internal.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
 #define OCTETS_SHOWN 32
 
 /* ---- names ---- */
-
-static uint64_t mask_of(size_t width)
-{
-	return width >= 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
-}
 
 bool capture_value(const struct wire_field *field, size_t width, const struct spec_capture *capture,
 	const struct wire_value *value, struct wire_value *ret)
@@ -65,11 +61,35 @@ static bool in_ranges(const struct spec_want *want, const struct actual *actual)
 	return false;
 }
 
+/* RFC 1035 2.3.3: names are equal whatever their letters' case. */
+static bool same_name(const struct wire_value *a, const struct wire_value *b)
+{
+	if (a->length != b->length)
+		return false;
+	for (size_t i = 0; i < a->length; i++)
+		if (tolower(a->octets[i]) != tolower(b->octets[i]))
+			return false;
+	return true;
+}
+
+int table_row(const struct spec_table *table, const struct wire_value *key)
+{
+	bool is_name = table->key_field->kind == WIRE_NAME;
+
+	for (unsigned int i = 0; i < table->count; i++)
+		if (is_name ? same_name(&table->keys[i], key)
+			    : wire_value_equal(table->key_field, &table->keys[i], key))
+			return (int)i;
+	return -1;
+}
+
 static bool fits_capture(const struct spec_capture *capture, const struct wire_value *named,
 	const struct actual *actual)
 {
 	struct wire_value value;
 
+	if (capture->table && table_row(capture->table, &actual->value) < 0)
+		return false;
 	if (capture->ranged && !is_within(&capture->first_value, &capture->last_value, actual))
 		return false;
 	return !named || (capture_value(actual->field, actual->width, capture, named, &value) &&

@@ -2,15 +2,18 @@
 #include "template/reader.h"
 
 #include "base/arena.h"
+#include "base/random.h"
 #include "base/text.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
-enum key { KEY_IN, KEY_AS, KEY_HASH, KEY_COUNT };
+#define TABLE_MAX 65536U
 
-static const char *const names[KEY_COUNT] = { "in", "as", "hash" };
+enum key { KEY_IN, KEY_AS, KEY_KEY_OF, KEY_VALUE_OF, KEY_AT, KEY_HASH, KEY_COUNT };
+
+static const char *const names[KEY_COUNT] = { "in", "as", "key-of", "value-of", "at", "hash" };
 static const struct keys keys = KEYS(names, "key", "a value that is taken from a frame");
 
 bool capture_is_form(const struct node *node)
@@ -203,8 +206,10 @@ static int hash_read(struct reader *reader, const struct path *outer,
 	struct err *err)
 {
 	const struct path path = { outer, names[KEY_HASH] };
-	const char **hash = arena_alloc(reader->arena, (node->count + 1) * sizeof(*hash));
-	const char *plus;
+	struct spec_hashed *rows = arena_alloc(reader->arena, (node->count + 1) * sizeof(*rows));
+	struct spec_hash *hash = arena_alloc(reader->arena, sizeof(*hash));
+	const struct capture_name *taken = NULL;
+	const char *name, *plus;
 
 	if (!wire_is_number(field))
 		return path_error(
@@ -212,13 +217,133 @@ static int hash_read(struct reader *reader, const struct path *outer,
 	if (node->kind != NODE_SEQUENCE || !node->count)
 		return path_error(err, &node->at, &path, "a list of names is wanted: [$NAME, ...]");
 	for (const struct node *child = node->children; child; child = child->next) {
-		if (!split(reader->arena, child, &hash[ret->hash_count], &plus) || plus ||
-			!find(reader->captures, hash[ret->hash_count]))
+		if (split(reader->arena, child, &name, &plus) && !plus)
+			taken = find(reader->captures, name);
+		if (!taken)
 			return path_error(err, &child->at, &path,
 				"a name that was taken from the request is wanted");
-		ret->hash_count++;
+		rows[hash->count++] =
+			(struct spec_hashed){ (unsigned int)(taken - reader->captures->rows),
+				taken->field };
+		taken = NULL;
 	}
+	hash->key = random_derive(reader->options->seed, ret->at.line);
+	hash->rows = rows;
 	ret->hash = hash;
+	return 0;
+}
+
+/* ---- {key-of: TABLE, as: NAME}, {value-of: TABLE, at: $NAME} ---- */
+
+static int table_find(struct reader *reader, const struct path *path, const struct node *name,
+	const struct node **ret, struct err *err)
+{
+	const char *known[KEY_COUNT];
+	unsigned int count = 0;
+	const char *text;
+	int status = scalar_read_literal(reader, path, name, &text, err);
+
+	if (status)
+		return status;
+	for (const struct node *n = reader->tables ? reader->tables->children : NULL; n;
+		n = n->next) {
+		if (!strcmp(n->key, text)) {
+			*ret = n;
+			return 0;
+		}
+		if (count < KEY_COUNT)
+			known[count++] = n->key;
+	}
+	path_error(err, &name->at, path, "no table \"%s\" under tables:", text);
+	keys_suggest(known, count, text, err);
+	return -EINVAL;
+}
+
+static int table_values(struct reader *reader, const struct path *path,
+	const struct wire_field *field, const struct node *table, bool keys_wanted,
+	const struct wire_value **ret, struct err *err)
+{
+	struct wire_value *values =
+		arena_alloc(reader->arena, (table->count + 1) * sizeof(*values));
+	unsigned int count = 0;
+
+	for (const struct node *n = table->children; n; n = n->next) {
+		const struct node *node =
+			keys_wanted ? node_plain(reader->arena, &n->key_at, n->key) : n;
+		struct spec_value value = { 0 };
+		int status = field_value_read(reader, path, field, node, &value, err);
+
+		if (status)
+			return status;
+		values[count++] = value.value;
+	}
+	*ret = values;
+	return 0;
+}
+
+static int table_read(struct reader *reader, const struct path *path,
+	const struct wire_field *key_field, const struct node *name, const struct node **ret_node,
+	struct spec_table **ret, struct err *err)
+{
+	struct spec_table *table = arena_alloc(reader->arena, sizeof(*table));
+	int status = table_find(reader, path, name, ret_node, err);
+
+	if (status)
+		return status;
+	if ((*ret_node)->kind != NODE_MAPPING || !(*ret_node)->count)
+		return path_error(err, &(*ret_node)->at, path, "a table is {KEY: VALUE, ...}");
+	if ((*ret_node)->count > TABLE_MAX)
+		return path_error(err, &(*ret_node)->at, path, "%u rows are too many (at most %u)",
+			(*ret_node)->count, TABLE_MAX);
+	table->key_field = key_field;
+	table->count = (*ret_node)->count;
+	*ret = table;
+	return table_values(reader, path, key_field, *ret_node, true, &table->keys, err);
+}
+
+static int key_of_read(struct reader *reader, const struct path *outer,
+	const struct wire_field *field, const struct node *node, struct spec_capture *ret,
+	struct err *err)
+{
+	const struct path path = { outer, names[KEY_KEY_OF] };
+	const struct node *rows;
+	struct spec_table *table;
+	int status = table_read(reader, &path, field, node, &rows, &table, err);
+
+	if (!status)
+		ret->table = table;
+	return status;
+}
+
+static int value_of_read(struct reader *reader, const struct path *outer,
+	const struct wire_field *field, const struct node *const *members, struct spec_capture *ret,
+	struct err *err)
+{
+	const struct path path = { outer, names[KEY_VALUE_OF] };
+	const struct path at_path = { outer, names[KEY_AT] };
+	const struct capture_name *taken;
+	const char *name, *plus;
+	const struct node *rows;
+	struct spec_table *table;
+	int status;
+
+	if (!members[KEY_AT])
+		return path_error(err, &members[KEY_VALUE_OF]->key_at, outer,
+			"which row is wanted: {value-of: TABLE, at: $NAME}");
+	if (!split(reader->arena, members[KEY_AT], &name, &plus) || plus)
+		return path_error(err, &members[KEY_AT]->at, &at_path, "$NAME is wanted");
+	taken = find(reader->captures, name);
+	if (!taken)
+		return path_error(err, &members[KEY_AT]->at, &at_path,
+			"$%s was not taken from the request", name);
+	status = table_read(reader, &path, taken->field, members[KEY_VALUE_OF], &rows, &table, err);
+	if (!status)
+		status = table_values(reader, &path, field, rows, false, &table->values, err);
+	if (status)
+		return status;
+	ret->name = name;
+	ret->index = (unsigned int)(taken - reader->captures->rows);
+	ret->table = table;
 	return 0;
 }
 
@@ -230,17 +355,27 @@ static int form_read(struct reader *reader, const struct path *path, const struc
 
 	if (status)
 		return status;
-	if (members[KEY_HASH]) {
-		if (reader->pattern || members[KEY_IN] || members[KEY_AS])
-			return path_error(err, &members[KEY_HASH]->key_at, path,
-				"hash stands alone, and not in a pattern");
-		return hash_read(reader, path, field, members[KEY_HASH], ret, err);
+	for (unsigned int i = 0; i < KEY_COUNT; i++) {
+		bool of_pattern = i == KEY_IN || i == KEY_AS || i == KEY_KEY_OF;
+
+		if (!members[i] || of_pattern == reader->pattern)
+			continue;
+		return path_error(err, &members[i]->key_at, path,
+			of_pattern ? "%s is of a pattern, of what arrives; here $NAME stands for "
+				     "the value"
+				   : "%s is of an answer, and not of a pattern",
+			names[i]);
 	}
+	if (members[KEY_HASH])
+		return hash_read(reader, path, field, members[KEY_HASH], ret, err);
+	if (!reader->pattern && !members[KEY_VALUE_OF])
+		return path_error(err, &members[KEY_AT]->key_at, path,
+			"at goes with value-of: {value-of: TABLE, at: $NAME}");
 	if (!reader->pattern)
-		return path_error(err, &node->at, path,
-			"in and as are of a pattern, of what arrives; here $NAME stands for the "
-			"value");
-	if (members[KEY_IN])
+		return value_of_read(reader, path, field, members, ret, err);
+	if (members[KEY_KEY_OF])
+		status = key_of_read(reader, path, field, members[KEY_KEY_OF], ret, err);
+	if (!status && members[KEY_IN])
 		status = in_read(reader, path, field, members[KEY_IN], ret, err);
 	if (!status && members[KEY_AS])
 		status = as_read(reader, path, field, members[KEY_AS], ret, err);

@@ -72,6 +72,10 @@ enum top {
 	TOP_FCS,
 	TOP_SIZE,
 	TOP_FRAGMENT,
+	TOP_TABLES,
+	TOP_REQUEST,
+	TOP_ANSWER,
+	TOP_RULES,
 	TOP_COUNT
 };
 
@@ -272,7 +276,8 @@ struct captures {
 	unsigned int count, capacity;
 };
 
-/* Whether the node is {in: RANGE, as: NAME} or {as: NAME}. */
+/* Whether the node is {in: RANGE, as: NAME}, {value-of: TABLE, at: $NAME} or {hash: [$NAME, ..]}.
+ */
 bool capture_is_form(const struct node *node);
 
 /* Whether it is a plain $NAME or $NAME+NUMBER of a capture, be it a new one in a pattern. */
@@ -381,6 +386,15 @@ int frame_read(struct reader *reader, const struct frame_nodes *nodes, const cha
 /* Appends the frame, or with fragment: its fragments (fragment.c). */
 int fragments_put(struct reader *reader, const struct node *node, const struct frame_spec *spec,
 	struct frames *frames, struct err *err);
+
+/* ---- responders (respond.c) ---- */
+
+/* Whether the text is one: has request and answer, or rules. */
+bool responder_is(const struct node *const *top);
+
+/* The rules, one in template->rules each; name is the responder's. */
+int responder_rules_read(struct reader *reader, const struct node *const *top, const char *name,
+	struct template *ret, struct err *err);
 
 /* ---- --set and same-as (set.c) ---- */
 

@@ -164,7 +164,9 @@ int template_read(struct arena *arena, const char *file, const uint8_t *text, si
 		status = variables_check(&reader, err);
 	if (!status)
 		status = sets_read(&reader, err);
-	if (!status && top[TOP_FRAMES])
+	if (!status && responder_is(top))
+		status = responder_rules_read(&reader, top, template.name, &template, err);
+	else if (!status && top[TOP_FRAMES])
 		status = frames_read(&reader, top, template.name, &frames, err);
 	else if (!status)
 		status = single_read(&reader, top, template.name, &frames, err);
@@ -172,8 +174,10 @@ int template_read(struct arena *arena, const char *file, const uint8_t *text, si
 		status = sets_check_used(&reader, err);
 	if (status)
 		return status;
-	template.frames = frames.specs;
-	template.count = frames.count;
+	if (!template.rule_count) {
+		template.frames = frames.specs;
+		template.count = frames.count;
+	}
 	*ret = template;
 	return 0;
 }

@@ -63,12 +63,22 @@ struct template_set {
 int template_read_set(
 	struct arena *arena, const char *text, struct template_set *ret, struct err *err);
 
+/* What a responder answers, and by what. */
+struct template_rule {
+	const char *name;
+	struct frame_spec request; /* a pattern: see SPEC_TAKEN */
+	struct frame_spec answer;
+};
+
 struct template
 {
 	const char *name;
 	const char *about; /* NULL where it has none */
 	struct frame_spec *frames;
-	unsigned int count; /* at least 1 */
+	unsigned int count; /* at least 1, but of a responder */
+	/* Of a responder, which has no frames. */
+	struct template_rule *rules;
+	unsigned int rule_count;
 };
 
 #define TEMPLATE_SIZE_MAX    (16 << 20) /* octets of a template file, and of all that it includes */

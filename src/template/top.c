@@ -4,7 +4,7 @@
 #include <errno.h>
 
 static const char *const names[TOP_COUNT] = { "name", "about", "vars", "layers", "frames", "pad",
-	"fcs", "frame-size", "fragment" };
+	"fcs", "frame-size", "fragment", "tables", "request", "answer", "rules" };
 
 static const struct keys keys = KEYS(names, "key", "a template");
 
@@ -30,6 +30,8 @@ int top_read(struct reader *reader, const struct node_source *source, const stru
 	status = keys_pick(&keys, root, top, err);
 	if (status)
 		return status;
+	if (responder_is(top))
+		return 0;
 	if (!top[TOP_LAYERS] && !top[TOP_FRAMES])
 		return err_input(err, &at, "no layers: a template has layers: or frames:");
 	if (top[TOP_LAYERS] && top[TOP_FRAMES])
