@@ -73,6 +73,7 @@ struct common {
 	const char **expressions;
 	unsigned int expression_count;
 	bool complete;
+	bool responders; /* the command takes them where it takes templates */
 };
 
 void common_init(struct common *common);

@@ -38,7 +38,13 @@ int common_template(struct common *common, const char *argument, const struct re
 	int error;
 
 	error = cli_find_template(&common->arena, argument, &path, err);
-	return error ? error : template_read_file(&common->arena, path, &options, ret, err);
+	if (!error)
+		error = template_read_file(&common->arena, path, &options, ret, err);
+	if (!error && ret->rule_count && !common->responders)
+		return err_input(err, &(struct position){ .file = path },
+			"this is a responder, which has no frames to send: pktsmith respond "
+			"answers by it");
+	return error;
 }
 
 int common_expressions(struct common *common, const struct resolver *resolver, struct template *ret,

@@ -32,7 +32,8 @@ struct reader {
 	const struct spec_value *sized; /* the payload whose size varies; NULL: none */
 	struct spec_vary size;
 	struct captures
-		*captures;    /* names for what frames that arrive hold; NULL: there are none */
+		*captures; /* names for what frames that arrive hold; NULL: there are none */
+	const struct node *tables; /* tables:; NULL: there are none */
 	bool pattern;	      /* a frame is read to be held against others: what is left out may be
 				 anything, and a name that nothing has is a capture */
 	bool has_destination; /* of the frame: known once its layers are read */
