@@ -20,7 +20,7 @@ struct buffer;
 #define ANSWER_DEPTH	  3		     /* packets within packets that are looked into, */
 #define ANSWER_PACKETS	  (2 * ANSWER_DEPTH) /* and as many of those that an ICMP error quotes */
 #define ANSWER_KEYS	  16
-#define ANSWER_NEAR_KEYS  2
+#define ANSWER_NEAR_KEYS  6
 #define ANSWER_VALUE_MAX  16	     /* octets: an IPv6 address */
 #define ANSWER_LENGTH_MAX (1U << 17) /* octets of a frame that are looked at */
 
@@ -74,7 +74,7 @@ struct answer_keys {
 	uint8_t answers;
 	uint8_t nears;
 	uint64_t answer[ANSWER_KEYS];	 /* the narrowest first */
-	uint64_t near[ANSWER_NEAR_KEYS]; /* the same without the peer's port and the number; and
+	uint64_t near[ANSWER_NEAR_KEYS]; /* the same without the peer's port and the number, and
 					    without the peer's address */
 };
 
@@ -112,9 +112,11 @@ enum answer_reason {
 	ANSWER_OTHER_TYPE,     /* of message: a SYN-ACK was due, and this is none */
 	ANSWER_ACK_SHORT,      /* acknowledges less than was sent */
 	ANSWER_ACK_BEYOND,     /* and more */
+	ANSWER_NO_ACK,	       /* TCP: acknowledges nothing, */
+	ANSWER_NO_SYN,	       /* or neither takes nor refuses the connection */
 	ANSWER_RESET_SEQ, /* a RST outside of the connection: not the seq that was acknowledged */
 	ANSWER_OTHER_LENGTH,  /* the payload that was to be given back is longer or shorter */
-	ANSWER_OTHER_PAYLOAD, /* or differs; got is the octet */
+	ANSWER_OTHER_PAYLOAD, /* or differs; got is the place */
 	ANSWER_BAD_CHECKSUM,
 	ANSWER_REDIRECT, /* a router knows a better way: no answer, one may yet come */
 	ANSWER_QUENCH,	 /* a router wants less: no answer either */
@@ -147,8 +149,9 @@ struct answer_verdict {
 	struct answer_value wanted; /* and what an answer would have */
 	struct answer_value from;   /* who sent it: the innermost packet's source */
 	const char *what;	    /* "echo reply", "SYN-ACK", "port unreachable"; static */
-	uint8_t type, code;	    /* of ERROR, and of what was sent by ICMP */
-	bool is_ipv6;		    /* the type is ICMPv6's */
+	uint8_t type, code;	    /* of an ICMP error */
+	bool is_error;		    /* it is an ICMP error, also where that is a near miss, */
+	bool is_ipv6;		    /* and ICMPv6's */
 	uint8_t ttl;		    /* or hop limit, that it arrived with; 0 where there is none */
 };
 
