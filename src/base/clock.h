@@ -18,4 +18,7 @@ extern const struct clock clock_system;
 /* Nanoseconds since 1970, CLOCK_REALTIME: for timestamps in files. */
 uint64_t clock_wall(void);
 
+/* What CLOCK_REALTIME is ahead of CLOCK_MONOTONIC, right to some ten nanoseconds. */
+uint64_t clock_wall_ahead(void);
+
 #endif

@@ -201,7 +201,7 @@ static int xdp_run(struct link *link, struct patch_runner *runner, uint64_t firs
 	if (!xdp->made)
 		r = count_from_here(xdp, err);
 	if (first != xdp->next)
-		patch_ebpf_seek(&xdp->ebpf, xdp->memory.octets, first);
+		patch_ebpf_seek(&xdp->ebpf, xdp->memory.octets, first, clock_wall_ahead());
 	xdp->next = first;
 	while (!r && done < count) {
 		r = look(xdp, err);
@@ -308,7 +308,7 @@ static int load(struct xdp_link *xdp, const struct patch_program *program, struc
 		return r;
 	memcpy(xdp->memory.octets, xdp->ebpf.memory.data, xdp->ebpf.memory.length);
 	patch_ebpf_bind(&xdp->ebpf, xdp->memory.map);
-	patch_ebpf_seek(&xdp->ebpf, xdp->memory.octets, 0);
+	patch_ebpf_seek(&xdp->ebpf, xdp->memory.octets, 0, clock_wall_ahead());
 	return bpfsys_load(&xdp->ebpf, &xdp->program, err);
 }
 

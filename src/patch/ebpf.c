@@ -282,18 +282,6 @@ static void emission_fini(struct emission *e)
 	buffer_fini(&e->calls.places);
 }
 
-static bool reads_clock(const struct patch_program *program)
-{
-	for (unsigned int i = 0; i < program->count; i++) {
-		const struct patch_varying *varying = program->frames[i].varying;
-
-		for (unsigned int j = 0; varying && j < varying->generator_count; j++)
-			if (varying->generators[j].source == PATCH_CLOCK)
-				return true;
-	}
-	return false;
-}
-
 int patch_ebpf_compile(struct patch_ebpf *ret, const struct patch_program *program,
 	unsigned int interface, struct err *err)
 {
@@ -304,8 +292,6 @@ int patch_ebpf_compile(struct patch_ebpf *ret, const struct patch_program *progr
 	if (program->length_max > EBPF_OFFSET_MAX)
 		return err_system(err, EMSGSIZE, "a frame of %u octets; eBPF reaches %zu",
 			program->length_max, EBPF_OFFSET_MAX);
-	if (reads_clock(program))
-		return err_system(err, EOPNOTSUPP, "a frame that says when it was made, with xdp");
 	arena_init(&made.arena);
 	emission_init(&e);
 	r = ebpf_place(&e, err);
@@ -351,10 +337,10 @@ void patch_ebpf_bind(struct patch_ebpf *ebpf, int map)
 
 /* ---- where the run is ---- */
 
-void patch_ebpf_seek(const struct patch_ebpf *ebpf, void *memory, uint64_t index)
+void patch_ebpf_seek(const struct patch_ebpf *ebpf, void *memory, uint64_t index, uint64_t ahead)
 {
 	const struct patch_program *program = ebpf->program;
-	struct ebpf_head head = { .place = index % program->pass };
+	struct ebpf_head head = { .place = index % program->pass, .ahead = ahead };
 	uint64_t pass = index / program->pass;
 	uint64_t begins = 0;
 

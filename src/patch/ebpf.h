@@ -48,8 +48,9 @@ const struct bpf_insn *patch_ebpf_insns(const struct patch_ebpf *ebpf, unsigned 
 void patch_ebpf_bind(struct patch_ebpf *ebpf, int map);
 
 /* Has the next run make the frame at index, and the count begin at 0. memory is the map's value, of
- * state_size octets at least. */
-void patch_ebpf_seek(const struct patch_ebpf *ebpf, void *memory, uint64_t index);
+ * state_size octets at least. ahead: what CLOCK_REALTIME is of CLOCK_MONOTONIC, clock_wall_ahead.
+ */
+void patch_ebpf_seek(const struct patch_ebpf *ebpf, void *memory, uint64_t index, uint64_t ahead);
 
 /* Frames made since, and their octets. */
 uint64_t patch_ebpf_made(const void *memory);

@@ -22,6 +22,7 @@ struct ebpf_head {
 	uint64_t made;	 /* frames */
 	uint64_t octets; /* of these frames, where they are not all as long */
 	uint64_t place;	 /* of the next frame in the pass */
+	uint64_t ahead;	 /* what CLOCK_REALTIME is of CLOCK_MONOTONIC */
 	/* A permutation that has to walk on: see ebpf_number.c. Here and not on the stack, where
 	 * the verifier would tell each step's numbers from the last's, without an end. */
 	struct {

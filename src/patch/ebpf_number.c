@@ -148,7 +148,7 @@ static void evaluate(const struct part *part)
 	case PATCH_TABLE:
 		look_up(part);
 		return;
-	case PATCH_CLOCK: /* refused before */
+	case PATCH_CLOCK: /* has no place: see put_clock */
 		return;
 	}
 	if (g->first)
@@ -191,6 +191,34 @@ static void step(const struct part *part)
 	ebpf_store(code, 8, EBPF_STATE, place, R1);
 }
 
+/* The time, or of frames that share one the first's. */
+static void put_clock(const struct part *part)
+{
+	struct buffer *code = part->code;
+	int16_t still = EBPF_NUMBER(part->index, still);
+	bool shares = part->generator->divisor > 1;
+	ebpf_at stays = 0, within;
+
+	if (shares) {
+		ebpf_load(code, 8, R0, EBPF_STATE, still);
+		stays = ebpf_jump_value(code, BPF_JNE, R0, 0, R2);
+	}
+	ebpf_call(code, BPF_FUNC_ktime_get_ns);
+	ebpf_address(code, R1, 0);
+	ebpf_load(code, 8, R1, R1, offsetof(struct ebpf_head, ahead));
+	ebpf_alu(code, BPF_ADD, R0, R1);
+	ebpf_store(code, 8, EBPF_STATE, EBPF_NUMBER(part->index, value), R0);
+	if (!shares)
+		return;
+	ebpf_set(code, R0, 0);
+	ebpf_land(code, stays);
+	ebpf_alu_value(code, BPF_ADD, R0, 1, R2);
+	within = ebpf_jump_value(code, BPF_JLT, R0, part->generator->divisor, R2);
+	ebpf_set(code, R0, 0);
+	ebpf_land(code, within);
+	ebpf_store(code, 8, EBPF_STATE, still, R0);
+}
+
 void ebpf_number(struct buffer *code, const struct patch_generator *generator, unsigned int index,
 	size_t table, struct ebpf_calls *calls)
 {
@@ -198,6 +226,10 @@ void ebpf_number(struct buffer *code, const struct patch_generator *generator, u
 	int16_t still = EBPF_NUMBER(index, still);
 	ebpf_at stays;
 
+	if (generator->source == PATCH_CLOCK) {
+		put_clock(&part);
+		return;
+	}
 	ebpf_load(code, 8, R1, EBPF_STATE, EBPF_NUMBER(index, place));
 	evaluate(&part);
 	ebpf_store(code, 8, EBPF_STATE, EBPF_NUMBER(index, value), R0);

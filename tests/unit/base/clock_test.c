@@ -39,6 +39,17 @@ static void a_deadline_that_is_past_does_not_wait(void **state)
 	assert_true(clock_system.now(clock_system.context) - start < 1000000000);
 }
 
+static void the_wall_is_ahead_of_the_clock_by_what_lies_between_them(void **state)
+{
+	uint64_t before = clock_wall();
+	uint64_t wall = clock_system.now(clock_system.context) + clock_wall_ahead();
+
+	(void)state;
+	/* Of one reading of the clock, between two of the wall's but for the inexactness. */
+	assert_true(wall + 100000 >= before);
+	assert_true(wall <= clock_wall() + 100000);
+}
+
 static void wall_time_is_nanoseconds_since_1970(void **state)
 {
 	time_t before = time(NULL);
@@ -55,6 +66,7 @@ int main(void)
 		cmocka_unit_test(time_never_goes_back),
 		cmocka_unit_test(sleep_ends_at_its_deadline_and_not_before),
 		cmocka_unit_test(a_deadline_that_is_past_does_not_wait),
+		cmocka_unit_test(the_wall_is_ahead_of_the_clock_by_what_lies_between_them),
 		cmocka_unit_test(wall_time_is_nanoseconds_since_1970),
 	};
 

@@ -4,11 +4,13 @@
 #include "../../support/random_vary.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/random.h"
 #include "frame/compile.h"
 #include "link/bpfsys.h"
 #include "patch/ebpf.h"
+#include "patch/ebpf_code.h"
 #include "patch/runner.h"
 
 #include <errno.h>
@@ -38,8 +40,10 @@ struct trial {
 	struct bpfsys_memory memory;
 	struct patch_runner runner;
 	int fd;
-	uint64_t octets; /* of the frames made since the last seek */
-	uint8_t *page;	 /* what a run is given, at the length that pages have */
+	uint64_t octets;  /* of the frames made since the last seek */
+	uint64_t begun;	  /* when, by the wall's clock */
+	bool shares_time; /* some frames have the time of one before */
+	uint8_t *page;	  /* what a run is given, at the length that pages have */
 };
 
 static uint64_t below(struct trial *trial, uint64_t bound)
@@ -61,17 +65,51 @@ static void hold(const struct trial *trial, bool holds, const char *what)
 
 /* ---- one program ---- */
 
+/* What the clock said when the frame at index was made: it is a number of no place in the run. 0:
+ * the frame does not hold it. */
+static uint64_t clock_of(const struct trial *trial, uint64_t index)
+{
+	uint64_t turn;
+	const struct patch_frame *frame = patch_program_turn(&trial->program, index, &turn);
+	const uint8_t *numbers = (const uint8_t *)trial->memory.octets +
+				 trial->ebpf.states[frame - trial->program.frames];
+
+	for (unsigned int i = 0; frame->varying && i < frame->varying->generator_count; i++) {
+		struct ebpf_number number;
+
+		memcpy(&number, numbers + i * sizeof(number), sizeof(number));
+		if (frame->varying->generators[i].source == PATCH_CLOCK)
+			return number.value;
+	}
+	return 0;
+}
+
+/* A clock was read while the frame was made, or before, where frames share a time. */
+static void check_clock(const struct trial *trial, uint64_t time, uint64_t begun)
+{
+	const uint64_t inexact = 100000; /* between the two clocks of the system */
+
+	if (!time)
+		return;
+	hold(trial, time >= trial->begun - inexact, "it is not before the program's own time");
+	hold(trial, time <= clock_wall() + inexact, "nor to come");
+	hold(trial, trial->shares_time || time >= begun - inexact, "nor of the frame before");
+}
+
 static void compare(struct trial *trial, uint64_t index)
 {
 	uint8_t octets[4096];
 	uint32_t length = sizeof(octets), verdict;
 	const struct patch_slot *slot = trial->runner.slots;
+	uint64_t begun = clock_wall(), time;
 
-	patch_runner_make(&trial->runner, index, trial->runner.slots);
 	assert_return_code(bpfsys_run_once(trial->fd, trial->page, trial->ebpf.length, octets,
 				   &length, &verdict),
 		errno);
 	hold(trial, verdict == XDP_PASS, "it runs to its end");
+	time = clock_of(trial, index);
+	check_clock(trial, time, begun);
+	patch_runner_make_again(&trial->runner, index, time, trial->runner.slots);
 	if (length != slot->length || memcmp(octets, slot->octets, length)) {
 		for (uint32_t i = 0; i < length && i < slot->length; i++)
 			if (octets[i] != slot->octets[i])
@@ -111,7 +149,8 @@ static void run_program(struct trial *trial)
 	for (unsigned int i = 0; i < RUNS; i++) {
 		uint64_t index = any_index(trial);
 
-		patch_ebpf_seek(&trial->ebpf, trial->memory.octets, index);
+		trial->begun = clock_wall();
+		patch_ebpf_seek(&trial->ebpf, trial->memory.octets, index, clock_wall_ahead());
 		trial->octets = 0;
 		for (unsigned int j = 0; j < FRAMES; j++)
 			compare(trial, index + j);
@@ -190,6 +229,15 @@ static void random_generator(struct trial *trial, struct patch_generator *g)
 	if (g->source == PATCH_TABLE)
 		g->count = 1 + below(trial, 8);
 	g->root = random_root(g->count);
+}
+
+static void random_clock(struct trial *trial, struct patch_generator *g)
+{
+	*g = (struct patch_generator){ .name = "time",
+		.source = PATCH_CLOCK,
+		.width = 64,
+		.divisor = below(trial, 2) ? 1 : 1 + below(trial, 4) };
+	trial->shares_time |= g->divisor > 1;
 }
 
 /*
@@ -286,6 +334,8 @@ static const struct patch_varying *random_varying(struct trial *trial, bool *ret
 		.fcs = (enum patch_fcs)below(trial, 3) };
 	for (unsigned int i = 0; i < count; i++)
 		random_generator(trial, &generators[i]);
+	if (below(trial, 2))
+		random_clock(trial, &generators[count - 1]);
 	varying->choice_count = below(trial, 2) ? 0 : (unsigned int)below(trial, 3);
 	for (unsigned int i = 0; i < varying->choice_count; i++) {
 		struct patch_generator *g = &generators[i];
@@ -347,6 +397,7 @@ static void the_kernel_makes_the_frames_of_the_runner(void **state)
 
 		arena_reset(&trial.arena);
 		trial.state = trial.seed * 0x2545f4914f6cdd1dULL;
+		trial.shares_time = false;
 		if (trial.seed % 2) {
 			of_random_numbers(&trial);
 		} else if (!of_random_frames(&trial)) {

@@ -129,7 +129,7 @@ static void a_count_is_written_and_summed_from_its_base(void **state)
 	made.image.sum_count = 1;
 	made.write.touches.count = 1;
 	assert_string_equal(compile(&made, PATCH_EBPF_PASS), "0: r6 = r1\n"
-							     "1: r7 = memory + 56\n"
+							     "1: r7 = memory + 64\n"
 							     "3: r1 = *(u64 *)(r7 +8)\n"
 							     "4: r0 = r1\n"
 							     "5: r0 += 0x3e8\n"
@@ -241,9 +241,9 @@ static void a_list_is_read_in_its_bounds(void **state)
 	made.generator.count = 3;
 	/* Behind the head and the generator's numbers, where the sums would be. */
 	ASSERT_LINES(compile(&made, PATCH_EBPF_PASS), "r1 = *(u64 *)(r7 +8)", "if r1 < 3 goto 7",
-		"r0 = 0", "exit", "r1 <<= 3", "r2 = memory + 96", "r2 += r1",
+		"r0 = 0", "exit", "r1 <<= 3", "r2 = memory + 104", "r2 += r1",
 		"r0 = *(u64 *)(r2 +0)", "*(u64 *)(r7 +0) = r0");
-	assert_memory_equal(made.ebpf.memory.data + 96, table, sizeof(table));
+	assert_memory_equal(made.ebpf.memory.data + 104, table, sizeof(table));
 	end(&made);
 }
 
@@ -313,15 +313,39 @@ static void images_of_one_shape_share_their_instructions(void **state)
 static void the_place_in_the_run_is_found_again(void **state)
 {
 	struct made made;
-	uint64_t memory[12];
+	uint64_t memory[13];
 
 	(void)state;
 	begin(&made);
 	compile(&made, PATCH_EBPF_PASS);
 	assert_true(made.ebpf.state_size <= sizeof(memory));
-	patch_ebpf_seek(&made.ebpf, memory, 1049);
+	patch_ebpf_seek(&made.ebpf, memory, 1049, 77);
+	assert_int_equal(memory[3], 77); /* for the clock */
 	assert_int_equal(patch_ebpf_made(memory), 0);
-	assert_int_equal(memory[8], 49); /* of 50: behind the head, and the value */
+	assert_int_equal(memory[9], 49); /* of 50: behind the head, and the value */
+	end(&made);
+}
+
+static void the_clock_is_read_once_for_frames_that_share_a_time(void **state)
+{
+	struct made made;
+
+	(void)state;
+	begin(&made);
+	made.generator = (struct patch_generator){
+		.name = "time", .source = PATCH_CLOCK, .width = 64, .divisor = 1
+	};
+	ASSERT_LINES(compile(&made, PATCH_EBPF_PASS), "call helper#5", "r1 = memory + 0",
+		"r1 = *(u64 *)(r1 +24)", "r0 += r1", "*(u64 *)(r7 +0) = r0");
+	end(&made);
+	begin(&made);
+	made.generator = (struct patch_generator){
+		.name = "time", .source = PATCH_CLOCK, .width = 64, .divisor = 16
+	};
+	ASSERT_LINES(compile(&made, PATCH_EBPF_PASS), "r0 = *(u64 *)(r7 +32)", "if r0 != 0 goto 12",
+		"call helper#5", "r1 = memory + 0", "r1 = *(u64 *)(r1 +24)", "r0 += r1",
+		"*(u64 *)(r7 +0) = r0", "r0 = 0", "r0 += 1", "if r0 < 0x10 goto 15", "r0 = 0",
+		"*(u64 *)(r7 +32) = r0");
 	end(&made);
 }
 
@@ -359,6 +383,7 @@ int main(void)
 		cmocka_unit_test(a_shuffle_calls_functions_that_the_kernel_is_told_of),
 		cmocka_unit_test(images_of_one_shape_share_their_instructions),
 		cmocka_unit_test(the_place_in_the_run_is_found_again),
+		cmocka_unit_test(the_clock_is_read_once_for_frames_that_share_a_time),
 		cmocka_unit_test(what_the_kernel_would_not_take_is_refused),
 	};
 
