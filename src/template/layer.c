@@ -70,7 +70,7 @@ static int layer_read(struct reader *reader, const struct layer *layers, unsigne
 	const struct layer *layer = &layers[index];
 	const struct wire_record *type = &layer->protocol->header;
 	const struct path path = { .name = type->name };
-	const struct rows_of of = { .next = next };
+	const struct rows_of of = { .next = next, .pattern = reader->pattern };
 	const struct node **members = arena_alloc(reader->arena, type->count * sizeof(*members));
 	int status = layer_members(reader, layer, members, err);
 

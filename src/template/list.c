@@ -86,7 +86,7 @@ static bool is_value(const struct wire_record *type, int row, const struct node 
 	if (row < 0 || type->fields[row].kind == WIRE_LIST || !value->children ||
 		wire_field_find(type, value->children->key) >= 0)
 		return false;
-	return varying_is_form(value) ||
+	return varying_is_form(value) || capture_is_form(value) || want_is_form(value) ||
 	       ((type->fields[row].kind == WIRE_BYTES || type->fields[row].kind == WIRE_STRING) &&
 		       octets_is_form(value));
 }
@@ -126,7 +126,7 @@ static bool is_named(const struct wire_list *list, const struct node *node)
 static int item_read(struct reader *reader, const struct path *path, const struct wire_list *list,
 	const struct node *node, struct spec_record *ret, struct err *err)
 {
-	const struct rows_of of = { .list = list };
+	const struct rows_of of = { .list = list, .pattern = reader->pattern };
 	struct path inner = { .outer = path };
 	struct item item = { .type = list->items[0], .value = node };
 	const struct node **members;

@@ -288,12 +288,31 @@ bool capture_is_name(const struct reader *reader, const struct node *node);
 int capture_read(struct reader *reader, const struct path *path, const struct wire_field *field,
 	const struct node *node, struct spec_value *ret, struct err *err);
 
+/* ---- what is waited for (want.c) ---- */
+
+/* Whether a mapping is {not: ..}, {set: .., clear: ..} or {prefix: ..}. */
+bool want_is_form(const struct node *node);
+
+/* Whether, in a pattern, the node says more than one value that the field may hold. */
+bool want_is(const struct wire_field *field, const struct node *node);
+int want_read(struct reader *reader, const struct path *path, const struct wire_field *field,
+	const struct node *node, struct spec_value *ret, struct err *err);
+
+/* ---- $NAME+NUMBER of a variable (sum.c) ---- */
+
+bool sum_is(const struct reader *reader, const struct node *node);
+
+/* The sum modulo what the field holds. */
+int sum_read(struct reader *reader, const struct path *path, const struct wire_field *field,
+	const struct node *node, struct spec_value *ret, struct err *err);
+
 /* ---- rows (rows.c) ---- */
 
 /* Where a record stands: what decides its automatic values. */
 struct rows_of {
 	const struct wire_list *list;	  /* it is an item of; NULL: a header */
 	const struct wire_protocol *next; /* the layer that follows; NULL at the end */
+	bool pattern; /* what is left out may be anything: then a condition on it holds */
 };
 
 /* Whether a row's condition holds by the rows before it. */

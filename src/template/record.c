@@ -130,8 +130,11 @@ static int scalar_field_read(struct reader *reader, const struct path *path,
 	struct err *err)
 {
 	struct scalar scalar;
-	int status = scalar_read(reader, path, node, &scalar, err);
+	int status;
 
+	if (sum_is(reader, node))
+		return sum_read(reader, path, field, node, ret, err);
+	status = scalar_read(reader, path, node, &scalar, err);
 	if (status)
 		return status;
 	if (scalar.hop)
@@ -174,6 +177,9 @@ static int octets_field_read(struct reader *reader, const struct path *path,
 	if (octets.random && field->kind == WIRE_STRING)
 		return path_error(err, &node->at, path,
 			"a string ends at the first zero: it cannot be random octets");
+	if (reader->pattern && (octets.random || octets.varies))
+		return path_error(err, &node->at, path,
+			"what is waited for does not vary: leave it out, or give a prefix");
 	if (octets.random)
 		random_store(reader, octets.value.length, ret);
 	if (!octets.varies)
@@ -216,6 +222,8 @@ static int field_read(struct reader *reader, const struct path *path,
 	struct err *err)
 {
 	ret->at = node->at;
+	if (reader->pattern && want_is(field, node))
+		return want_read(reader, path, field, node, ret, err);
 	if (field->kind == WIRE_LIST)
 		return list_read(reader, path, field, node, ret, err);
 	if (reader->captures && (capture_is_form(node) || capture_is_name(reader, node)))

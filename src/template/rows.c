@@ -60,6 +60,16 @@ static int row_looked_at(
 	return -1;
 }
 
+/* Whether a row may hold more than one value in what is waited for. */
+static bool is_open(const struct spec_record *record, const struct rows_of *of, unsigned int row)
+{
+	const struct spec_value *value = &record->values[row];
+
+	if (!of->pattern || (value->state == SPEC_GIVEN && !value->want))
+		return false;
+	return (int)row != wire_item_id(of->list, record->type);
+}
+
 bool rows_present(const struct spec_record *record, const struct rows_of *of, unsigned int row)
 {
 	const struct wire_when *when = record->type->fields[row].when;
@@ -70,6 +80,8 @@ bool rows_present(const struct spec_record *record, const struct rows_of *of, un
 	other = row_looked_at(record, of, row);
 	if (other < 0)
 		return when->unless;
+	if (is_open(record, of, (unsigned int)other))
+		return true;
 	return wire_when_holds(when, row_number(record, of, (unsigned int)other));
 }
 

@@ -1,0 +1,244 @@
+/* Reads a script: its top level, and the file it is in. */
+#include "template/script_reader.h"
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define WITHIN_NS 1000000000U
+
+enum part {
+	PART_NAME,
+	PART_ABOUT,
+	PART_VARS,
+	PART_INTERFACE,
+	PART_INTERFACES,
+	PART_PEER,
+	PART_WITHIN,
+	PART_STRICT,
+	PART_ARP,
+	PART_STEPS,
+	PART_COUNT
+};
+
+static const char *const names[PART_COUNT] = { "name", "about", "vars", "interface", "interfaces",
+	"peer", "within", "strict", "arp", "steps" };
+static const struct keys keys = KEYS(names, "key", "a script");
+
+/* ---- words ---- */
+
+int script_bool_read(struct script_reader *s, const char *key, const struct node *node, bool *ret,
+	struct err *err)
+{
+	static const char *const words[] = { "no", "off", "false", "yes", "on", "true" };
+	const struct path path = { .name = key };
+	const char *text;
+	int status;
+
+	if (!node)
+		return 0;
+	status = scalar_read_line(&s->reader, &path, node, &text, err);
+	if (status)
+		return status;
+	for (unsigned int i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (!strcmp(text, words[i])) {
+			*ret = i >= 3;
+			return 0;
+		}
+	}
+	return path_error(err, &node->at, &path, "\"%s\" is neither on nor off", text);
+}
+
+int script_duration_read(struct script_reader *s, const char *key, const struct node *node,
+	uint64_t *ret_ns, struct err *err)
+{
+	const struct path path = { .name = key };
+	const char *text;
+	int status;
+
+	if (!node)
+		return 0;
+	status = scalar_read_line(&s->reader, &path, node, &text, err);
+	if (status)
+		return status;
+	return text_duration(text, ret_ns, err) ? path_locate(err, &node->at, &path) : 0;
+}
+
+/* ---- the top level ---- */
+
+static int parts_read(struct reader *reader, const struct node_source *source,
+	const struct node **parts, struct err *err)
+{
+	const struct position at = { .file = source->file };
+	const struct node *root;
+	int status;
+
+	if (source->length > TEMPLATE_SIZE_MAX)
+		return err_input(err, &at, "larger than a script may be (at most %d octets)",
+			TEMPLATE_SIZE_MAX);
+	status = node_parse(reader->arena, source, &root, err);
+	if (status)
+		return status;
+	if (node_is_empty(root))
+		return err_input(err, &at, "empty: a script has steps:");
+	if (root->kind != NODE_MAPPING)
+		return err_input(err, &root->at,
+			"a script is keys and values such as `steps: [...]`, not %s",
+			node_kind_name(root->kind));
+	status = keys_pick(&keys, root, parts, err);
+	if (status && wire_protocol_find("eth") && node_find(root, "layers"))
+		err_hint(err, "; a template is for send and show, `- send: {layers: [...]}` is a "
+			      "step of a script");
+	if (!status && !parts[PART_STEPS])
+		return err_input(err, &at, "no steps: a script has steps:");
+	return status;
+}
+
+/* "tests/ping.yaml": ping. */
+static const char *base_name(struct arena *arena, const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	const char *name = slash ? slash + 1 : file;
+	const char *dot = strrchr(name, '.');
+
+	return arena_strndup(arena, name, dot && dot > name ? (size_t)(dot - name) : strlen(name));
+}
+
+static int names_read(struct reader *reader, const struct node *const *parts, struct script *ret,
+	struct err *err)
+{
+	const struct path name = { .name = "name" };
+	const struct path about = { .name = "about" };
+	int status = 0;
+
+	ret->name = base_name(reader->arena, reader->file);
+	if (parts[PART_NAME])
+		status = scalar_read_literal(reader, &name, parts[PART_NAME], &ret->name, err);
+	if (!status && parts[PART_ABOUT])
+		status = scalar_read_literal(reader, &about, parts[PART_ABOUT], &ret->about, err);
+	return status;
+}
+
+static int text_read(struct reader *reader, const uint8_t *text, size_t length,
+	const struct node **parts, struct script *ret, struct err *err)
+{
+	const struct node_source source = {
+		.file = reader->file, .text = text, .length = length, .places = true
+	};
+	int status = parts_read(reader, &source, parts, err);
+
+	ret->file = reader->file;
+	return status ? status : names_read(reader, parts, ret, err);
+}
+
+static void names_store(const struct captures *captures, struct arena *arena, struct script *ret)
+{
+	const char **rows = arena_alloc(arena, captures->count * sizeof(*rows));
+
+	for (unsigned int i = 0; i < captures->count; i++)
+		rows[i] = captures->rows[i].name;
+	ret->names = rows;
+	ret->name_count = captures->count;
+}
+
+static int script_parts_read(struct script_reader *s, const struct node *const *parts,
+	const struct script_options *options, struct err *err)
+{
+	struct script *script = s->script;
+	bool arp = true;
+	int status = script_duration_read(s, "within", parts[PART_WITHIN], &s->within_ns, err);
+
+	if (!status)
+		status = script_bool_read(s, "strict", parts[PART_STRICT], &script->strict, err);
+	if (!status)
+		status = script_bool_read(s, "arp", parts[PART_ARP], &arp, err);
+	script->quiet = !arp;
+	if (!status)
+		status = script_ports_read(
+			s, parts[PART_INTERFACE], parts[PART_INTERFACES], options, err);
+	if (!status && parts[PART_PEER])
+		status = script_peer_read(s, parts[PART_PEER], err);
+	if (!status)
+		status = script_steps_read(
+			s, parts[PART_STEPS], &script->steps, &script->step_count, err);
+	script->step_total = s->steps;
+	return status;
+}
+
+int script_read(struct arena *arena, const char *file, const uint8_t *text, size_t length,
+	const struct script_options *options, struct script *ret, struct err *err)
+{
+	const struct template_options plain = {
+		.resolver = &resolver_placeholder,
+		.finder = options->finder,
+		.defines = options->defines,
+		.define_count = options->define_count,
+		.seed = options->seed,
+	};
+	struct scope scope = { .file = arena_strndup(arena, file, strlen(file)) };
+	struct captures captures = { 0 };
+	struct script script = { 0 };
+	struct script_reader s = {
+		.reader = { .arena = arena,
+			.options = &plain,
+			.file = scope.file,
+			.scopes = &scope,
+			.captures = &captures },
+		.script = &script,
+		.within_ns = WITHIN_NS,
+	};
+	const struct node *parts[PART_COUNT];
+	int status = text_read(&s.reader, text, length, parts, &script, err);
+
+	for (unsigned int i = 0; i < SCRIPT_PORTS_MAX; i++)
+		s.options[i] = plain;
+	if (!status)
+		status = variables_read(&s.reader, &scope, parts[PART_VARS], err);
+	if (!status)
+		status = variables_check_values(&s.reader, err);
+	if (!status)
+		status = script_parts_read(&s, parts, options, err);
+	if (!status)
+		status = variables_check(&s.reader, err);
+	if (status)
+		return status;
+	names_store(&captures, arena, &script);
+	*ret = script;
+	return 0;
+}
+
+/* ---- files ---- */
+
+int script_read_file(struct arena *arena, const char *file, const struct script_options *options,
+	struct script *ret, struct err *err)
+{
+	struct buffer text = { 0 };
+	int status = file_slurp(file, &text, err);
+
+	if (!status)
+		status = script_read(arena, file_label(file), (const uint8_t *)buffer_text(&text),
+			text.length, options, ret, err);
+	buffer_fini(&text);
+	return status;
+}
+
+int script_read_about(struct arena *arena, const char *file, struct script *ret, struct err *err)
+{
+	struct reader reader = { .arena = arena };
+	const struct node *parts[PART_COUNT];
+	struct buffer text = { 0 };
+	struct script script = { 0 };
+	int status = file_slurp(file, &text, err);
+
+	reader.file = arena_strndup(arena, file_label(file), strlen(file_label(file)));
+	if (!status)
+		status = text_read(&reader, (const uint8_t *)buffer_text(&text), text.length, parts,
+			&script, err);
+	buffer_fini(&text);
+	if (!status)
+		*ret = script;
+	return status;
+}
