@@ -2,6 +2,7 @@
 #include "template/reader.h"
 
 #include "base/arena.h"
+#include "base/buffer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -74,4 +75,33 @@ done:
 	if (fd >= 0)
 		close(fd);
 	return status;
+}
+
+int file_slurp(const char *file, struct buffer *text, struct err *err)
+{
+	bool standard = !strcmp(file, "-");
+	int fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
+	char chunk[65536];
+	ssize_t count = -1;
+	int status = 0;
+
+	while (fd >= 0 && text->length <= TEMPLATE_SIZE_MAX) {
+		count = read(fd, chunk, sizeof(chunk));
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count <= 0)
+			break;
+		buffer_put(text, chunk, (size_t)count);
+	}
+	if (count < 0)
+		status = err_system(
+			err, errno, "cannot read %s", standard ? "standard input" : file);
+	if (fd >= 0 && !standard)
+		close(fd);
+	return status;
+}
+
+const char *file_label(const char *file)
+{
+	return strcmp(file, "-") ? file : "stdin";
 }

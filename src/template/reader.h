@@ -15,6 +15,7 @@ struct set;
 struct pending;
 struct varying;
 struct captures;
+struct buffer;
 
 /* One reading of one template. */
 struct reader {
@@ -36,6 +37,7 @@ struct reader {
 	const struct node *tables; /* tables:; NULL: there are none */
 	bool pattern;	      /* a frame is read to be held against others: what is left out may be
 				 anything, and a name that nothing has is a capture */
+	bool has_peer;	      /* there are $peer.mac, $peer.ipv4 and $peer.ipv6 too */
 	bool has_destination; /* of the frame: known once its layers are read */
 	const uint8_t *destination;
 	size_t destination_length;
@@ -105,6 +107,11 @@ struct file_limit {
 int file_read(struct reader *reader, const struct path *path, const struct node *node,
 	const char *name, const struct file_limit *limit, struct file *ret, struct err *err);
 
+/* Appends the text of a file ("-": standard input) to *text, of which more than TEMPLATE_SIZE_MAX
+ * is not wanted. A file that cannot be read is ERR_SYSTEM. */
+int file_slurp(const char *file, struct buffer *text, struct err *err);
+const char *file_label(const char *file); /* in messages */
+
 /* ---- templates in templates (include.c) ---- */
 
 /* A text with layers, and the variables that its values see. */
@@ -143,6 +150,7 @@ int variables_read(
 
 /* -EINVAL with *err for a -D that no text has a variable for, and a variable without value. */
 int variables_check(const struct reader *reader, struct err *err);
+int variables_check_values(const struct reader *reader, struct err *err); /* the latter alone */
 
 /* Whether the text that the node stands in, or the machine, has a value of this name. */
 bool variables_know(const struct reader *reader, const struct node *node, const char *name);

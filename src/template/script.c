@@ -89,9 +89,6 @@ static int parts_read(struct reader *reader, const struct node_source *source,
 			"a script is keys and values such as `steps: [...]`, not %s",
 			node_kind_name(root->kind));
 	status = keys_pick(&keys, root, parts, err);
-	if (status && wire_protocol_find("eth") && node_find(root, "layers"))
-		err_hint(err, "; a template is for send and show, `- send: {layers: [...]}` is a "
-			      "step of a script");
 	if (!status && !parts[PART_STEPS])
 		return err_input(err, &at, "no steps: a script has steps:");
 	return status;
@@ -107,8 +104,8 @@ static const char *base_name(struct arena *arena, const char *file)
 	return arena_strndup(arena, name, dot && dot > name ? (size_t)(dot - name) : strlen(name));
 }
 
-static int names_read(struct reader *reader, const struct node *const *parts, struct script *ret,
-	struct err *err)
+static int names_read(
+	struct reader *reader, const struct node *const *parts, struct script *ret, struct err *err)
 {
 	const struct path name = { .name = "name" };
 	const struct path about = { .name = "about" };
@@ -186,7 +183,8 @@ int script_read(struct arena *arena, const char *file, const uint8_t *text, size
 			.options = &plain,
 			.file = scope.file,
 			.scopes = &scope,
-			.captures = &captures },
+			.captures = &captures,
+			.has_peer = true },
 		.script = &script,
 		.within_ns = WITHIN_NS,
 	};

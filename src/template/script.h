@@ -22,7 +22,7 @@ struct script_step {
 	 * that a frame gave a value are SPEC_TAKEN. */
 	struct frame_spec *frames;
 	unsigned int frame_count;
-	uint64_t ns;	    /* within; of WAIT how long */
+	uint64_t ns;		/* within; of WAIT how long */
 	uint64_t not_before_ns; /* of EXPECT */
 	unsigned int times;	/* of REPEAT */
 	struct script_step *steps;
@@ -70,7 +70,7 @@ struct script {
 	bool quiet;  /* arp: off: nobody answers who asks for our addresses */
 	struct script_step *steps;
 	unsigned int step_count;
-	unsigned int step_total; /* those within others counted */
+	unsigned int step_total;  /* those within others counted */
 	const char *const *names; /* of values that frames give */
 	unsigned int name_count;
 };

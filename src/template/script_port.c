@@ -2,7 +2,6 @@
 #include "template/script_reader.h"
 
 #include "base/arena.h"
-#include "base/text.h"
 
 #include <errno.h>
 #include <net/if.h>
@@ -135,8 +134,8 @@ int script_ports_read(struct script_reader *s, const struct node *interface,
 	s->script->ports =
 		arena_alloc(s->reader.arena, SCRIPT_PORTS_MAX * sizeof(*s->script->ports));
 	if (interface && interfaces)
-		return err_input(err, &interfaces->key_at,
-			"interface and interfaces exclude each other");
+		return err_input(
+			err, &interfaces->key_at, "interface and interfaces exclude each other");
 	if (interfaces)
 		return several_read(s, interfaces, options, err);
 	return single_read(s, interface, options, err);
@@ -147,12 +146,11 @@ int script_ports_read(struct script_reader *s, const struct node *interface,
 static int port_number_read(struct script_reader *s, const char *key, const struct node *node,
 	uint16_t *ret, struct err *err)
 {
-	const struct path inner = { .name = key };
-	const struct path path = { .outer = &(const struct path){ .name = "peer" }, .name = key };
+	const struct path peer = { .name = "peer" };
+	const struct path path = { .outer = &peer, .name = key };
 	uint64_t number = 0;
 	int status = scalar_read_number(&s->reader, &path, node, 65535, "", &number, err);
 
-	(void)inner;
 	if (!status && !number)
 		return path_error(err, &node->at, &path, "0 is no port");
 	*ret = (uint16_t)number;

@@ -12,14 +12,7 @@
 #define DEPTH_MAX 8 /* of repeats in repeats */
 
 /* What a step does comes first, in the order of enum script_kind. */
-enum key {
-	KEY_ON = SCRIPT_REPEAT + 1,
-	KEY_WITHIN,
-	KEY_NOT_BEFORE,
-	KEY_NAME,
-	KEY_STEPS,
-	KEY_COUNT
-};
+enum key { KEY_ON = SCRIPT_REPEAT + 1, KEY_WITHIN, KEY_NOT_BEFORE, KEY_NAME, KEY_STEPS, KEY_COUNT };
 
 static const char *const names[KEY_COUNT] = {
 	[SCRIPT_SEND] = "send",
@@ -44,8 +37,7 @@ const char *script_kind_name(enum script_kind kind)
 /* Which keys go with which kind of step, as bits of enum key. */
 static const unsigned int takes[SCRIPT_REPEAT + 1] = {
 	[SCRIPT_SEND] = 1U << KEY_ON | 1U << KEY_NAME,
-	[SCRIPT_EXPECT] =
-		1U << KEY_ON | 1U << KEY_NAME | 1U << KEY_WITHIN | 1U << KEY_NOT_BEFORE,
+	[SCRIPT_EXPECT] = 1U << KEY_ON | 1U << KEY_NAME | 1U << KEY_WITHIN | 1U << KEY_NOT_BEFORE,
 	[SCRIPT_EXPECT_NONE] = 1U << KEY_ON | 1U << KEY_NAME | 1U << KEY_WITHIN,
 	[SCRIPT_WAIT] = 1U << KEY_NAME,
 	[SCRIPT_REPEAT] = 1U << KEY_NAME | 1U << KEY_STEPS,
@@ -108,15 +100,7 @@ static int port_read(
 
 /* ---- frames ---- */
 
-enum part {
-	PART_NAME,
-	PART_LAYERS,
-	PART_FCS,
-	PART_PAD,
-	PART_SIZE,
-	PART_FRAGMENT,
-	PART_COUNT
-};
+enum part { PART_NAME, PART_LAYERS, PART_FCS, PART_PAD, PART_SIZE, PART_FRAGMENT, PART_COUNT };
 
 static const char *const part_names[PART_COUNT] = { "name", "layers", "fcs", "pad", "frame-size",
 	"fragment" };
@@ -131,9 +115,7 @@ static const struct node *layers_of_name(struct arena *arena, const struct node 
 
 	name->key = include_key;
 	name->next = NULL;
-	*item = (struct node){
-		.kind = NODE_MAPPING, .at = node->at, .children = name, .count = 1
-	};
+	*item = (struct node){ .kind = NODE_MAPPING, .at = node->at, .children = name, .count = 1 };
 	*layers = (struct node){
 		.kind = NODE_SEQUENCE, .at = node->at, .children = item, .count = 1
 	};
@@ -297,8 +279,7 @@ static int step_read(
 	if (!status)
 		status = port_read(s, members[KEY_ON], &step.port, err);
 	if (!status && members[KEY_NAME])
-		status = scalar_read_literal(
-			&s->reader, &path, members[KEY_NAME], &step.name, err);
+		status = scalar_read_literal(&s->reader, &path, members[KEY_NAME], &step.name, err);
 	if (!status)
 		status = script_duration_read(
 			s, names[KEY_WITHIN], members[KEY_WITHIN], &step.ns, err);

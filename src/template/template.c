@@ -7,10 +7,8 @@
 #include "template/reader.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum part {
 	PART_NAME,
@@ -261,36 +259,6 @@ int template_read_expressions(struct arena *arena, const char *const *texts, uns
 		.count = frames.count,
 	};
 	return 0;
-}
-
-/* Appends the file's text to *text, of which more than TEMPLATE_SIZE_MAX is not wanted. */
-static int file_slurp(const char *file, struct buffer *text, struct err *err)
-{
-	bool standard = !strcmp(file, "-");
-	int fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
-	char chunk[65536];
-	ssize_t count = -1;
-	int status = 0;
-
-	while (fd >= 0 && text->length <= TEMPLATE_SIZE_MAX) {
-		count = read(fd, chunk, sizeof(chunk));
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count <= 0)
-			break;
-		buffer_put(text, chunk, (size_t)count);
-	}
-	if (count < 0)
-		status = err_system(
-			err, errno, "cannot read %s", standard ? "standard input" : file);
-	if (fd >= 0 && !standard)
-		close(fd);
-	return status;
-}
-
-static const char *file_label(const char *file)
-{
-	return strcmp(file, "-") ? file : "stdin";
 }
 
 int template_read_file(struct arena *arena, const char *file,

@@ -19,9 +19,11 @@ struct variable {
 };
 
 /* What a template may ask of the machine. */
-static const char *const facts[] = { "if.mac", "if.ipv4", "if.ipv6", "if.mtu", "hop.mac" };
+static const char *const facts[] = { "if.mac", "if.ipv4", "if.ipv6", "if.mtu", "hop.mac",
+	"peer.mac", "peer.ipv4", "peer.ipv6" };
 
-#define FACT_COUNT (sizeof(facts) / sizeof(facts[0]))
+#define FACT_COUNT  (sizeof(facts) / sizeof(facts[0]))
+#define FACTS_OF_IF 5 /* the first ones: the others are of a script's lab */
 
 /* A letter or _, then letters, digits, _ and -. */
 static bool is_name(const char *text)
@@ -87,15 +89,24 @@ static int variable_add(struct scope *scope, const struct node *member, struct e
 	return 0;
 }
 
-static void suggest(
-	const struct scope *scope, const char *name, unsigned int count, bool all, struct err *err)
+static size_t fact_count(const struct reader *reader)
 {
-	const char *names[VARIABLES_MAX + FACT_COUNT];
+	return reader->has_peer ? FACT_COUNT : FACTS_OF_IF;
+}
+
+/* The names that a value may mean: with all the captures and facts too. */
+static void suggest(const struct reader *reader, const struct scope *scope, const char *name,
+	unsigned int count, bool all, struct err *err)
+{
+	const struct captures *captures = all ? reader->captures : NULL;
+	const char *names[VARIABLES_MAX + SPEC_CAPTURES_MAX + FACT_COUNT];
 	unsigned int length = 0;
 
 	for (; length < count; length++)
 		names[length] = scope->variables[length].name;
-	for (unsigned int i = 0; all && i < FACT_COUNT; i++)
+	for (unsigned int i = 0; captures && i < captures->count; i++)
+		names[length++] = captures->rows[i].name;
+	for (unsigned int i = 0; all && i < fact_count(reader); i++)
 		names[length++] = facts[i];
 	keys_suggest(names, length, name, err);
 }
@@ -155,7 +166,7 @@ static int define_check(
 	} while (scope);
 	at = option_place(reader->arena, option);
 	err_input(err, &at, "no variable \"%s\" in vars of %s", option->name, reader->file);
-	suggest(template, option->name, template->variable_count, false, err);
+	suggest(reader, template, option->name, template->variable_count, false, err);
 	return -EINVAL;
 }
 
@@ -172,20 +183,27 @@ static int values_check(const struct scope *scope, struct err *err)
 	return 0;
 }
 
+int variables_check_values(const struct reader *reader, struct err *err)
+{
+	int status = 0;
+
+	for (const struct scope *scope = reader->scopes; scope && !status; scope = scope->next)
+		status = values_check(scope, err);
+	return status;
+}
+
 int variables_check(const struct reader *reader, struct err *err)
 {
 	int status = 0;
 
 	for (size_t i = 0; i < reader->options->define_count && !status; i++)
 		status = define_check(reader, &reader->options->defines[i], err);
-	for (const struct scope *scope = reader->scopes; scope && !status; scope = scope->next)
-		status = values_check(scope, err);
-	return status;
+	return status ? status : variables_check_values(reader, err);
 }
 
-static const char *fact_find(const char *name)
+static const char *fact_find(const struct reader *reader, const char *name)
 {
-	for (size_t i = 0; i < FACT_COUNT; i++)
+	for (size_t i = 0; i < fact_count(reader); i++)
 		if (!strcmp(facts[i], name))
 			return facts[i];
 	return NULL;
@@ -193,7 +211,7 @@ static const char *fact_find(const char *name)
 
 bool variables_know(const struct reader *reader, const struct node *node, const char *name)
 {
-	return fact_find(name) || find_any(scope_of(reader, node), name);
+	return fact_find(reader, name) || find_any(scope_of(reader, node), name);
 }
 
 static bool is_reference(const struct node *node)
@@ -201,8 +219,8 @@ static bool is_reference(const struct node *node)
 	return node->kind == NODE_SCALAR && node->plain && node->text[0] == '$' && node->text[1];
 }
 
-static int unknown(
-	const struct scope *scope, const struct node *node, unsigned int count, struct err *err)
+static int unknown(const struct reader *reader, const struct scope *scope, const struct node *node,
+	unsigned int count, struct err *err)
 {
 	const char *name = node->text + 1;
 
@@ -215,7 +233,7 @@ static int unknown(
 			"$",
 			node->text);
 	err_input(err, &node->at, "no variable \"%s\"", name);
-	suggest(scope, name, count, true, err);
+	suggest(reader, scope, name, count, true, err);
 	return -EINVAL;
 }
 
@@ -230,11 +248,11 @@ int variables_expand(const struct reader *reader, const struct node *node, const
 	while (is_reference(node)) {
 		const struct variable *variable = find(scope, node->text + 1, count);
 
-		*fact = fact_find(node->text + 1);
+		*fact = fact_find(reader, node->text + 1);
 		if (*fact)
 			goto done;
 		if (!variable)
-			return unknown(scope, node, count, err);
+			return unknown(reader, scope, node, count, err);
 		while (variable->outer)
 			variable = variable->outer;
 		node = variable->value;
