@@ -43,3 +43,14 @@ void numbers_put_scaled(struct buffer *out, double value, const char *unit)
 	}
 	buffer_printf(out, "%.*f %s%s", i ? 2 : 0, value, prefixes[i], unit);
 }
+
+/* "12.3 us". */
+void numbers_put_time(struct buffer *out, double ns)
+{
+	static const char *const units[] = { "ns", "us", "ms", "s" };
+	unsigned int i = 0;
+
+	for (; ns >= 1000 && i < 3; i++)
+		ns /= 1000;
+	buffer_printf(out, "%.*f %s", ns < 10 ? 3 : ns < 100 ? 2 : ns < 1000 ? 1 : 0, ns, units[i]);
+}

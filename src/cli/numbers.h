@@ -11,6 +11,7 @@ double numbers_per_second(uint64_t amount, uint64_t ns); /* 0 where no time went
 
 void numbers_put(struct buffer *out, uint64_t value);			      /* "1,234,567" */
 void numbers_put_count(struct buffer *out, uint64_t count, const char *noun); /* "1 frame" */
+void numbers_put_time(struct buffer *out, double ns);			      /* "12.3 us" */
 void numbers_put_scaled(struct buffer *out, double value, const char *unit);  /* "4.80 Mbit/s" */
 
 #endif

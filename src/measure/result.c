@@ -39,6 +39,7 @@ static void add_stream(struct measure_stream *sum, const struct measure_stream *
 	sum->unique += stream->unique;
 	sum->duplicates += stream->duplicates;
 	sum->reordered += stream->reordered;
+	sum->late_by_three += stream->late_by_three;
 	sum->stale += stream->stale;
 	sum->corrupted += stream->corrupted;
 	sum->rewritten += stream->rewritten;

@@ -22,6 +22,9 @@ struct measure_stream {
 	/* RFC 4737 4.2.1: how many of the stream's frames came since the first that overtook it; of
 	 * the reordered one with the most. */
 	uint64_t extent_max;
+	/* RFC 4737 5: of the reordered, those that came behind three or more later ones in a row:
+	 * TCP takes such for lost. */
+	uint64_t late_by_three;
 	uint64_t stale;	    /* too far behind to be told from copies: in none of the counts above
 			       but received */
 	uint64_t corrupted; /* octets were not as they were sent */
@@ -47,6 +50,7 @@ enum measure_looks {
 	MEASURE_CORRUPTION = 1U << 3,
 	MEASURE_JITTER = 1U << 4,
 	MEASURE_BATCHES = 1U << 5,
+	MEASURE_LATE = 1U << 6, /* late_by_three */
 };
 
 /* Caller's storage; measure_result_init before it is filled. */

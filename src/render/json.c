@@ -115,6 +115,76 @@ void json_add(struct json *array, struct json *value)
 		abort();
 }
 
+/* json-c's readers take what is not const. */
+static struct json_c_object *peek(const struct json *json)
+{
+	return (struct json_c_object *)(uintptr_t)json;
+}
+
+const struct json *json_get(const struct json *object, const char *key)
+{
+	struct json_c_object *value;
+
+	if (!json_object_is_type(peek(object), json_type_object) ||
+		!json_object_object_get_ex(peek(object), key, &value))
+		return NULL;
+	return (const struct json *)value;
+}
+
+const struct json *json_at(const struct json *array, size_t index)
+{
+	if (index >= json_length(array))
+		return NULL;
+	return (const struct json *)json_object_array_get_idx(peek(array), index);
+}
+
+size_t json_length(const struct json *array)
+{
+	return json_object_is_type(peek(array), json_type_array)
+		       ? json_object_array_length(peek(array))
+		       : 0;
+}
+
+uint64_t json_to_number(const struct json *json, uint64_t other)
+{
+	struct json_c_object *value = peek(json);
+
+	if (!json_object_is_type(value, json_type_int) ||
+		(json_object_get_int64(value) < 0 && !json_object_get_uint64(value)))
+		return other;
+	return json_object_get_uint64(value);
+}
+
+double json_to_real(const struct json *json, double other)
+{
+	struct json_c_object *value = peek(json);
+
+	if (!json_object_is_type(value, json_type_double) &&
+		!json_object_is_type(value, json_type_int))
+		return other;
+	return json_object_get_double(value);
+}
+
+const char *json_to_text(const struct json *json, const char *other)
+{
+	struct json_c_object *value = peek(json);
+
+	return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : other;
+}
+
+bool json_to_bool(const struct json *json, bool other)
+{
+	struct json_c_object *value = peek(json);
+
+	return json_object_is_type(value, json_type_boolean) ? json_object_get_boolean(value)
+							     : other;
+}
+
+struct json *json_copy(const struct json *json)
+{
+	return wrap(json_object_get(peek(json)));
+}
+
 struct json *json_typed(const char *type, struct json *object)
 {
 	struct json_object_iterator at = json_object_iter_begin(unwrap(object));

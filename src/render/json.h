@@ -24,6 +24,22 @@ struct json *json_null(void);
 void json_set(struct json *object, const char *key, struct json *value);
 void json_add(struct json *array, struct json *value);
 
+/* What a value that was read holds; borrowed. NULL where json is NULL, no object or has no such
+ * key; where it is no array, or has fewer. */
+const struct json *json_get(const struct json *object, const char *key);
+const struct json *json_at(const struct json *array, size_t index);
+size_t json_length(const struct json *array); /* 0 of what is none */
+
+/* The value, or `other` where json is NULL or no such: a whole number from 0 on, any number, a
+ * text, a truth. */
+uint64_t json_to_number(const struct json *json, uint64_t other);
+double json_to_real(const struct json *json, double other);
+const char *json_to_text(const struct json *json, const char *other);
+bool json_to_bool(const struct json *json, bool other);
+
+/* The same value once more, to be put elsewhere or freed; not to be changed. */
+struct json *json_copy(const struct json *json);
+
 /* The same object with a "type" before its other keys, as lines of --jsonl have it; takes object.
  */
 struct json *json_typed(const char *type, struct json *object);

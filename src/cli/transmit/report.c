@@ -105,25 +105,15 @@ static void put_sent(
 	}
 }
 
-static void put_time(struct buffer *out, double ns)
-{
-	static const char *const units[] = { "ns", "us", "ms", "s" };
-	unsigned int i = 0;
-
-	for (; ns >= 1000 && i < 3; i++)
-		ns /= 1000;
-	buffer_printf(out, "%.*f %s", ns < 10 ? 3 : ns < 100 ? 2 : ns < 1000 ? 1 : 0, ns, units[i]);
-}
-
 static void put_gaps(struct buffer *out, const struct histogram *gaps)
 {
 	if (!gaps->count)
 		return;
 	buffer_printf(out, "gaps       mean ");
-	put_time(out, histogram_mean(gaps));
+	numbers_put_time(out, histogram_mean(gaps));
 	for (size_t i = 0; i < QUANTILES; i++) {
 		buffer_printf(out, ", %s ", quantiles[i].name);
-		put_time(out, (double)histogram_quantile(gaps, quantiles[i].share));
+		numbers_put_time(out, (double)histogram_quantile(gaps, quantiles[i].share));
 	}
 	buffer_printf(out, "\n");
 }

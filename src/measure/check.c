@@ -1,0 +1,184 @@
+/* Whether a frame came as it was sent. */
+#include "measure/check.h"
+
+#include "base/arena.h"
+#include "frame/build.h"
+#include "patch/runner.h"
+#include "wire/checksum.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the outermost IP header of a frame is. */
+struct network {
+	unsigned int version; /* 0: there is none */
+	uint32_t offset, length;
+};
+
+struct measure_check {
+	const struct patch_program *program;
+	struct patch_runner runner;
+	uint64_t *first; /* of each frame, where it stands in a pass */
+	struct arena arena;
+	/* What was found last, of an image of the runner's. */
+	const struct patch_image *known;
+	struct network network;
+};
+
+int measure_check_new(struct measure_check **ret, const struct patch_program *program)
+{
+	struct measure_check *check = calloc(1, sizeof(*check));
+
+	if (!check)
+		return -ENOMEM;
+	arena_init(&check->arena);
+	check->program = program;
+	if (program) {
+		check->first = calloc(program->count, sizeof(*check->first));
+		if (!check->first || patch_runner_init(&check->runner, program, 1)) {
+			measure_check_free(check);
+			return -ENOMEM;
+		}
+		for (unsigned int i = 1; i < program->count; i++)
+			check->first[i] = check->first[i - 1] + program->frames[i - 1].weight;
+	}
+	*ret = check;
+	return 0;
+}
+
+void measure_check_free(struct measure_check *check)
+{
+	if (!check)
+		return;
+	patch_runner_fini(&check->runner);
+	arena_fini(&check->arena);
+	free(check->first);
+	free(check);
+}
+
+/* ---- without the sender's frames ---- */
+
+static bool has_wrong(const struct view_record *record)
+{
+	for (unsigned int i = 0; i < record->count; i++)
+		if (record->fields[i].field->rule == WIRE_CHECKSUM &&
+			record->fields[i].check == VIEW_WRONG)
+			return true;
+	return false;
+}
+
+static enum check_verdict check_sums(
+	struct measure_check *check, const uint8_t *octets, uint32_t length)
+{
+	struct frame_view view;
+	bool wrong = false;
+
+	arena_reset(&check->arena);
+	frame_dissect(&check->arena, &wire_eth, octets, length, DISSECT_FCS_GUESS, &view);
+	for (unsigned int i = 0; i < view.count; i++)
+		wrong |= has_wrong(&view.layers[i].header);
+	return wrong ? CHECK_CORRUPTED : CHECK_SAME;
+}
+
+/* ---- against the sender's frames ---- */
+
+static const struct patch_slot *make_again(
+	struct measure_check *check, const struct signature *signature, uint64_t sequence)
+{
+	const struct patch_program *program = check->program;
+	uint64_t weight = program->frames[signature->stream].weight;
+	struct patch_slot *slot = &check->runner.slots[0];
+
+	patch_runner_make_again(&check->runner,
+		sequence / weight * program->pass + check->first[signature->stream] +
+			sequence % weight,
+		/* The bits that are not sent keep it from being 0. */
+		signature->time | 1ULL << SIGNATURE_TIME_BITS, slot);
+	return slot;
+}
+
+static const struct network *network_of(struct measure_check *check, const struct patch_slot *slot)
+{
+	struct frame_view view;
+
+	if (check->known == slot->holds && slot->holds)
+		return &check->network;
+	arena_reset(&check->arena);
+	frame_dissect(
+		&check->arena, &wire_eth, slot->octets, slot->length, DISSECT_FCS_GUESS, &view);
+	check->known = slot->holds;
+	check->network = (struct network){ 0 };
+	for (unsigned int i = 0; i < view.count; i++) {
+		if (!wire_ip_version(view.layers[i].protocol))
+			continue;
+		check->network = (struct network){
+			.version = wire_ip_version(view.layers[i].protocol),
+			.offset = view.layers[i].header.offset,
+			.length = view.layers[i].header.length,
+		};
+		break;
+	}
+	return &check->network;
+}
+
+/* An IP header that differs by what a router changes: octets of it that may, and its checksum. */
+static bool is_routed(const struct network *network, const uint8_t *sent, const uint8_t *came)
+{
+	bool v4 = network->version == 4;
+	/* RFC 2474 and RFC 3168: the traffic class may be changed on the way. */
+	uint32_t class_at = v4 ? 1 : 0, class_end = 2;
+	uint32_t ttl_at = v4 ? 8 : 7;
+
+	for (uint32_t i = 0; i < network->length; i++) {
+		bool may = (i >= class_at && i < class_end) || i == ttl_at ||
+			   (v4 && (i == 10 || i == 11));
+
+		if (sent[i] != came[i] && !may)
+			return false;
+	}
+	if (!v4)
+		return (sent[0] & 0xf0) == (came[0] & 0xf0) && (sent[1] & 0x0f) == (came[1] & 0x0f);
+	return checksum_fold(checksum_add(0, came, network->length)) == 0xffff;
+}
+
+static enum check_verdict compare(struct measure_check *check, const struct patch_slot *slot,
+	const uint8_t *octets, uint32_t length, uint32_t offset)
+{
+	const struct network *network;
+	struct signature sent;
+	uint32_t end = slot->length;
+	uint32_t ip, rest;
+
+	if (!signature_find(slot->octets, slot->length, &sent))
+		return CHECK_CORRUPTED;
+	/* The devices take an FCS off. */
+	if (slot->frame->own_fcs)
+		end -= FCS_LENGTH;
+	if (offset == sent.offset && length >= end && !memcmp(octets, slot->octets, end))
+		return CHECK_SAME;
+	network = network_of(check, slot);
+	rest = sent.offset - network->offset;
+	if (!network->version || rest > offset)
+		return CHECK_CORRUPTED;
+	/* What stands before the IP header is the link's own, and may be longer or shorter. */
+	ip = offset - rest;
+	if (!is_routed(network, slot->octets + network->offset, octets + ip))
+		return CHECK_CORRUPTED;
+	rest += SIGNATURE_LENGTH - network->length;
+	return memcmp(slot->octets + network->offset + network->length,
+		       octets + ip + network->length, rest)
+		       ? CHECK_CORRUPTED
+		       : CHECK_REWRITTEN;
+}
+
+enum check_verdict measure_check_frame(struct measure_check *check, const uint8_t *octets,
+	uint32_t length, const struct signature *signature, uint64_t sequence)
+{
+	if (!check->program)
+		return check_sums(check, octets, length);
+	if (signature->stream >= check->program->count)
+		return CHECK_CORRUPTED;
+	return compare(
+		check, make_again(check, signature, sequence), octets, length, signature->offset);
+}

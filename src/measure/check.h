@@ -1,0 +1,29 @@
+/* check.h: whether a frame came as it was sent. */
+#ifndef MEASURE_CHECK_H
+#define MEASURE_CHECK_H
+
+#include "patch/program.h"
+#include "wire/signature.h"
+
+struct measure_check;
+
+enum check_verdict {
+	CHECK_SAME,
+	CHECK_REWRITTEN, /* but for what a router or switch changes: addresses and tags of the link,
+			    TTL or hop limit with the IPv4 checksum, which is right */
+	CHECK_CORRUPTED,
+};
+
+/*
+ * program: each frame is made again and compared octet by octet; borrowed, and of the same values
+ * as the sender's. NULL: the checksums of a frame say whether it is sound. One thread at a time.
+ * -ENOMEM.
+ */
+int measure_check_new(struct measure_check **ret, const struct patch_program *program);
+void measure_check_free(struct measure_check *check); /* NULL is harmless */
+
+/* sequence is the signature's, with the bits above 32. Without an FCS, or with one behind. */
+enum check_verdict measure_check_frame(struct measure_check *check, const uint8_t *octets,
+	uint32_t length, const struct signature *signature, uint64_t sequence);
+
+#endif

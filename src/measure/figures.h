@@ -1,0 +1,68 @@
+/* figures.h: a measurement in plain numbers: what was sent against what came, and what is told of
+ * distributions. */
+#ifndef MEASURE_FIGURES_H
+#define MEASURE_FIGURES_H
+
+#include "measure/result.h"
+#include "patch/program.h"
+
+/* What is told of a distribution. */
+#define MEASURE_SHARES 6U
+extern const struct measure_share {
+	const char *name; /* "min", "p50", ... */
+	double share;
+} measure_shares[MEASURE_SHARES];
+
+struct measure_row {
+	uint64_t count; /* 0: nothing was measured, and the rest is 0 */
+	double mean;
+	uint64_t at[MEASURE_SHARES];
+};
+
+#define MEASURE_UNKNOWN UINT64_MAX
+
+/* Of a stream, or of all. */
+struct measure_figure {
+	const char *name; /* of the frame; NULL: not known, or of all */
+	uint64_t sent;	  /* that left; MEASURE_UNKNOWN without a sender */
+	uint64_t lost;	  /* of these the ones that did not come even once; without a sender, as far
+			     as the sequences tell */
+	struct measure_stream counts;
+	bool detailed; /* the rows are its own */
+	struct measure_row latency, gaps, extents;
+};
+
+struct measure_figures {
+	unsigned int looks; /* enum measure_looks */
+	unsigned int sample;
+	uint64_t damaged, foreign, dropped; /* see measure_result */
+	bool relative; /* the clocks are not the same: latencies are above the smallest */
+	int64_t shift_ns;
+	struct measure_figure all;
+	struct measure_figure *streams;
+	unsigned int stream_count;
+};
+
+struct arena;
+
+/*
+ * sent[i] is what left of stream i, of which there are as many as the result has; NULL: not known.
+ * names[i] or names may be NULL. All of *ret is the arena's; names are borrowed.
+ */
+void measure_figures_make(struct arena *arena, const struct measure_result *result,
+	const uint64_t *sent, const char *const *names, struct measure_figures *ret);
+
+/* What was sent of stream i becomes known, and of all. */
+void measure_figures_sent(struct measure_figures *figures, const uint64_t *sent);
+
+/* Latencies become what they are above the smallest of all. */
+void measure_figures_relative(struct measure_figures *figures);
+
+/* How many of the run's first `count` frames are of each of the program's. sent has room for as
+ * many as the program has. */
+void measure_sent(const struct patch_program *program, uint64_t count, uint64_t *sent);
+
+/* Whether all came once, in order, as it was sent; but for a share of loss, 0 to 1. */
+bool measure_is_clean(const struct measure_figures *figures, double allowed_loss);
+
+#endif

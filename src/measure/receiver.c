@@ -1,0 +1,213 @@
+/* An engine at work. */
+#include "measure/receiver.h"
+
+#include "base/err.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#define POLL_MS 10
+
+/* How often totals are read, and the series goes on. */
+#define TICK_NS 10000000U
+
+/* After the last frame that was expected, copies may follow. */
+#define COPIES_NS 50000000U
+
+#define UNKNOWN UINT64_MAX
+
+struct receiver {
+	struct receiver_config config;
+	struct measure_engine *engine;
+	struct series series;
+	pthread_t thread;
+	bool running;
+	atomic_bool quit;
+	_Atomic uint64_t expected, sent;
+	/* The totals, for others to look at meanwhile. */
+	_Atomic uint64_t received, unique, duplicates, reordered, corrupted, damaged, dropped;
+	/* Of the thread alone. */
+	uint64_t changed_at; /* when something came last; 0: nothing did */
+	uint64_t expected_at;
+	int rc;
+	struct err err;
+};
+
+/* ---- what came ---- */
+
+static int take_totals(struct receiver *r, uint64_t now)
+{
+	struct measure_totals totals = { 0 };
+	int rc = r->engine->ops->totals(r->engine, &totals, &r->err);
+
+	if (rc < 0)
+		return rc;
+	if (totals.received + totals.damaged != r->series.seen.received + r->series.seen.damaged)
+		r->changed_at = now;
+	series_take(&r->series, now, &totals, r->sent);
+	r->received = totals.received;
+	r->unique = totals.unique;
+	r->duplicates = totals.duplicates;
+	r->reordered = totals.reordered;
+	r->corrupted = totals.corrupted;
+	r->damaged = totals.damaged;
+	r->dropped = totals.dropped;
+	return 0;
+}
+
+void receiver_totals(const struct receiver *receiver, struct measure_totals *ret)
+{
+	*ret = (struct measure_totals){
+		.received = receiver->received,
+		.unique = receiver->unique,
+		.duplicates = receiver->duplicates,
+		.reordered = receiver->reordered,
+		.corrupted = receiver->corrupted,
+		.damaged = receiver->damaged,
+		.dropped = receiver->dropped,
+	};
+}
+
+/* ---- the end ---- */
+
+static bool is_over(struct receiver *r, uint64_t now)
+{
+	const struct receiver_config *config = &r->config;
+	uint64_t expected = r->expected, since = r->changed_at;
+
+	if (r->quit || (config->alone && config->stop && *config->stop))
+		return true;
+	if (expected == UNKNOWN)
+		return config->alone && config->wait_ns && since && now - since >= config->wait_ns;
+	if (!r->expected_at)
+		r->expected_at = now;
+	if (!config->alone && since < r->expected_at)
+		since = r->expected_at;
+	if (r->unique >= expected)
+		return now - since >= COPIES_NS;
+	return config->wait_ns && since && now - since >= config->wait_ns;
+}
+
+static void *work(void *context)
+{
+	struct receiver *r = context;
+	uint64_t due = 0;
+
+	for (;;) {
+		uint64_t now;
+
+		r->rc = r->engine->ops->poll(r->engine, POLL_MS, &r->err);
+		now = clock_system.now(NULL);
+		if (r->rc == 0 && now >= due) {
+			r->rc = take_totals(r, now);
+			due = now + TICK_NS;
+		}
+		if (r->rc < 0 || is_over(r, now))
+			return NULL;
+	}
+}
+
+/* ---- the thread ---- */
+
+/* To the last processor that it may have, where there are several: the sender takes the others. */
+static void pin(pthread_t thread)
+{
+	size_t at = CPU_SETSIZE;
+	cpu_set_t all, one;
+
+	CPU_ZERO(&one);
+	if (sched_getaffinity(0, sizeof(all), &all) || CPU_COUNT(&all) < 2)
+		return;
+	while (!CPU_ISSET(--at, &all))
+		;
+	CPU_SET(at, &one);
+	/* In vain, it is where the scheduler puts it. */
+	(void)pthread_setaffinity_np(thread, sizeof(one), &one);
+}
+
+/* Signals are the sender's to take. */
+int receiver_start(struct receiver *r, struct err *err)
+{
+	sigset_t all, before;
+	int rc;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	rc = pthread_create(&r->thread, NULL, work, r);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (rc)
+		return err_system(err, rc, "cannot start the thread that receives");
+	r->running = true;
+	pin(r->thread);
+	return 0;
+}
+
+int receiver_open(struct receiver **ret, const struct receiver_config *config, struct err *err)
+{
+	struct receiver *r = calloc(1, sizeof(*r));
+	int rc;
+
+	if (!r)
+		return err_system(err, ENOMEM, "cannot receive");
+	r->config = *config;
+	r->expected = config->expected ? config->expected : UNKNOWN;
+	rc = config->engine->open(&r->engine, &config->receive, err);
+	if (rc < 0) {
+		receiver_close(r);
+		return rc;
+	}
+	*ret = r;
+	return 0;
+}
+
+void receiver_note_sent(struct receiver *receiver, uint64_t sent)
+{
+	receiver->sent = sent;
+}
+
+void receiver_expect(struct receiver *receiver, uint64_t frames)
+{
+	receiver->sent = frames;
+	receiver->expected = frames;
+}
+
+static void join(struct receiver *r)
+{
+	if (r->running)
+		pthread_join(r->thread, NULL);
+	r->running = false;
+}
+
+int receiver_finish(struct receiver *receiver, struct measure_result *ret, struct err *err)
+{
+	int rc;
+
+	join(receiver);
+	rc = receiver->engine->ops->results(receiver->engine, ret, err);
+	/* What ended it comes first. */
+	if (receiver->rc < 0) {
+		*err = receiver->err;
+		rc = receiver->rc;
+	}
+	return rc;
+}
+
+const struct series *receiver_series(const struct receiver *receiver)
+{
+	return &receiver->series;
+}
+
+void receiver_close(struct receiver *receiver)
+{
+	if (!receiver)
+		return;
+	receiver->quit = true;
+	join(receiver);
+	if (receiver->engine)
+		receiver->engine->ops->close(receiver->engine);
+	free(receiver);
+}
