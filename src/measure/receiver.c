@@ -20,8 +20,8 @@
 
 #define UNKNOWN UINT64_MAX
 
-struct receiver {
-	struct receiver_config config;
+struct measure_receiver {
+	struct measure_receiver_config config;
 	struct measure_engine *engine;
 	struct series series;
 	pthread_t thread;
@@ -39,7 +39,7 @@ struct receiver {
 
 /* ---- what came ---- */
 
-static int take_totals(struct receiver *r, uint64_t now)
+static int take_totals(struct measure_receiver *r, uint64_t now)
 {
 	struct measure_totals totals = { 0 };
 	int rc = r->engine->ops->totals(r->engine, &totals, &r->err);
@@ -59,7 +59,7 @@ static int take_totals(struct receiver *r, uint64_t now)
 	return 0;
 }
 
-void receiver_totals(const struct receiver *receiver, struct measure_totals *ret)
+void measure_receiver_totals(const struct measure_receiver *receiver, struct measure_totals *ret)
 {
 	*ret = (struct measure_totals){
 		.received = receiver->received,
@@ -74,9 +74,9 @@ void receiver_totals(const struct receiver *receiver, struct measure_totals *ret
 
 /* ---- the end ---- */
 
-static bool is_over(struct receiver *r, uint64_t now)
+static bool is_over(struct measure_receiver *r, uint64_t now)
 {
-	const struct receiver_config *config = &r->config;
+	const struct measure_receiver_config *config = &r->config;
 	uint64_t expected = r->expected, since = r->changed_at;
 
 	if (r->quit || (config->alone && config->stop && *config->stop))
@@ -94,7 +94,7 @@ static bool is_over(struct receiver *r, uint64_t now)
 
 static void *work(void *context)
 {
-	struct receiver *r = context;
+	struct measure_receiver *r = context;
 	uint64_t due = 0;
 
 	for (;;) {
@@ -130,7 +130,7 @@ static void pin(pthread_t thread)
 }
 
 /* Signals are the sender's to take. */
-int receiver_start(struct receiver *r, struct err *err)
+int measure_receiver_start(struct measure_receiver *r, struct err *err)
 {
 	sigset_t all, before;
 	int rc;
@@ -146,9 +146,10 @@ int receiver_start(struct receiver *r, struct err *err)
 	return 0;
 }
 
-int receiver_open(struct receiver **ret, const struct receiver_config *config, struct err *err)
+int measure_receiver_open(struct measure_receiver **ret,
+	const struct measure_receiver_config *config, struct err *err)
 {
-	struct receiver *r = calloc(1, sizeof(*r));
+	struct measure_receiver *r = calloc(1, sizeof(*r));
 	int rc;
 
 	if (!r)
@@ -157,32 +158,33 @@ int receiver_open(struct receiver **ret, const struct receiver_config *config, s
 	r->expected = config->expected ? config->expected : UNKNOWN;
 	rc = config->engine->open(&r->engine, &config->receive, err);
 	if (rc < 0) {
-		receiver_close(r);
+		measure_receiver_close(r);
 		return rc;
 	}
 	*ret = r;
 	return 0;
 }
 
-void receiver_note_sent(struct receiver *receiver, uint64_t sent)
+void measure_receiver_note_sent(struct measure_receiver *receiver, uint64_t sent)
 {
 	receiver->sent = sent;
 }
 
-void receiver_expect(struct receiver *receiver, uint64_t frames)
+void measure_receiver_expect(struct measure_receiver *receiver, uint64_t frames)
 {
 	receiver->sent = frames;
 	receiver->expected = frames;
 }
 
-static void join(struct receiver *r)
+static void join(struct measure_receiver *r)
 {
 	if (r->running)
 		pthread_join(r->thread, NULL);
 	r->running = false;
 }
 
-int receiver_finish(struct receiver *receiver, struct measure_result *ret, struct err *err)
+int measure_receiver_finish(
+	struct measure_receiver *receiver, struct measure_result *ret, struct err *err)
 {
 	int rc;
 
@@ -196,12 +198,12 @@ int receiver_finish(struct receiver *receiver, struct measure_result *ret, struc
 	return rc;
 }
 
-const struct series *receiver_series(const struct receiver *receiver)
+const struct series *measure_receiver_series(const struct measure_receiver *receiver)
 {
 	return &receiver->series;
 }
 
-void receiver_close(struct receiver *receiver)
+void measure_receiver_close(struct measure_receiver *receiver)
 {
 	if (!receiver)
 		return;

@@ -8,9 +8,9 @@
 
 #include <signal.h>
 
-struct receiver;
+struct measure_receiver;
 
-struct receiver_config {
+struct measure_receiver_config {
 	const struct measure_engine_ops *engine;
 	struct measure_engine_config receive;
 	/* How long nothing more may come, once the sender is done, before the rest counts as lost.
@@ -24,30 +24,32 @@ struct receiver_config {
 };
 
 /* Opens the engine, in the namespace of the caller: frames are kept from here on. */
-int receiver_open(struct receiver **ret, const struct receiver_config *config, struct err *err);
+int measure_receiver_open(struct measure_receiver **ret,
+	const struct measure_receiver_config *config, struct err *err);
 
 /* Takes them in, in a thread that has the caller's privileges. */
-int receiver_start(struct receiver *receiver, struct err *err);
+int measure_receiver_start(struct measure_receiver *receiver, struct err *err);
 
 /* How far the sender is, for the series. From any thread. */
-void receiver_note_sent(struct receiver *receiver, uint64_t sent);
+void measure_receiver_note_sent(struct measure_receiver *receiver, uint64_t sent);
 
 /* What has come so far. From any thread. */
-void receiver_totals(const struct receiver *receiver, struct measure_totals *ret);
+void measure_receiver_totals(const struct measure_receiver *receiver, struct measure_totals *ret);
 
 /* The sender is done, and so many frames are to come (at most: some may not have left). */
-void receiver_expect(struct receiver *receiver, uint64_t frames);
+void measure_receiver_expect(struct measure_receiver *receiver, uint64_t frames);
 
 /*
  * Waits for the end. A negative errno with *err where the engine could not go on; *ret holds what
  * had come by then, in both cases. ret was made by measure_result_init.
  */
-int receiver_finish(struct receiver *receiver, struct measure_result *ret, struct err *err);
+int measure_receiver_finish(
+	struct measure_receiver *receiver, struct measure_result *ret, struct err *err);
 
-/* After receiver_finish. Borrowed. */
-const struct series *receiver_series(const struct receiver *receiver);
+/* After measure_receiver_finish. Borrowed. */
+const struct series *measure_receiver_series(const struct measure_receiver *receiver);
 
 /* Stops it, where it runs, and frees it. NULL is harmless. */
-void receiver_close(struct receiver *receiver);
+void measure_receiver_close(struct measure_receiver *receiver);
 
 #endif

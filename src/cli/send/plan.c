@@ -2,6 +2,7 @@
 #include "cli/send/send.h"
 
 #include "frame/compile.h"
+#include "frame/sign.h"
 #include "link/backends.h"
 
 #include <errno.h>
@@ -185,6 +186,28 @@ static int check_headers(const struct send_plan *plan, struct err *err)
 	return 0;
 }
 
+/* Every frame of this size, whatever its template says. */
+static void set_sizes(struct frame_spec *specs, unsigned int count, uint32_t size)
+{
+	for (unsigned int i = 0; i < count; i++)
+		specs[i].size = (struct spec_size){
+			.mode = SPEC_SIZE_FRAME,
+			.vary = { .kind = VARY_INC,
+				.step = 1,
+				.first.number = size,
+				.last.number = size },
+		};
+}
+
+static int sign(struct arena *arena, struct send_plan *plan, struct frame_spec **specs,
+	unsigned int count, struct err *err)
+{
+	uint32_t *grown = arena_alloc(arena, count * sizeof(*grown));
+
+	plan->grown = grown;
+	return frame_sign(arena, *specs, count, specs, grown, err);
+}
+
 int send_plan(struct send_options *options, const struct interface *interface,
 	struct send_plan *ret, struct err *err)
 {
@@ -196,6 +219,10 @@ int send_plan(struct send_options *options, const struct interface *interface,
 	rc = fuzz_prepare(&options->common, &options->fuzz, err);
 	if (rc == 0)
 		rc = read_specs(options, interface, &specs, &count, err);
+	if (rc == 0 && options->frame_size)
+		set_sizes(specs, count, options->frame_size);
+	if (rc == 0 && options->sign)
+		rc = sign(&options->common.arena, ret, &specs, count, err);
 	if (rc == 0)
 		rc = probe_device(options, ret->interface, specs, count, &ret->device, err);
 	if (rc == 0)

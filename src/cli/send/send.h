@@ -26,6 +26,8 @@ struct send_options {
 	const char *rx;	   /* the interface to verify on */
 	const char *rx_netns;
 	bool verify, dry_run;
+	bool sign;	     /* each frame ends its payload in a signature, see frame/sign.h */
+	uint32_t frame_size; /* of all frames, FCS counted; 0: as the templates say */
 };
 
 extern const struct argp send_argp; /* its input is a struct send_options */
@@ -42,9 +44,10 @@ struct send_plan {
 	uint64_t duration_ns;	  /* 0: none */
 	struct fcs_device device;
 	struct fcs_summary fcs;
-	bool own_fcs;	   /* every frame carries an FCS of ours in place of the device's */
-	bool placeholders; /* some field stands for a fact that is not known */
-	bool random;	   /* some is random or shuffled: the report says the seed */
+	bool own_fcs;	       /* every frame carries an FCS of ours in place of the device's */
+	bool placeholders;     /* some field stands for a fact that is not known */
+	bool random;	       /* some is random or shuffled: the report says the seed */
+	const uint32_t *grown; /* of frame i, octets that its payload grew by; NULL: not signed */
 };
 
 /* Reads and builds, with the facts of the interface (NULL: placeholders); sends nothing but what

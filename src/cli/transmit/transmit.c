@@ -159,21 +159,38 @@ static void tell_why(const struct transmit *transmit, struct transmit_outcome *o
 	}
 }
 
+struct telling {
+	struct progress progress;
+	const struct transmit *transmit;
+};
+
+static void tell(void *context, const struct link_stats *stats, uint64_t elapsed_ns)
+{
+	struct telling *telling = context;
+
+	if (telling->transmit->watch)
+		telling->transmit->watch(telling->transmit->watch_context, stats);
+	progress_show(&telling->progress, stats, elapsed_ns);
+}
+
 int transmit_run(struct transmit *transmit, const struct common *common,
 	struct transmit_outcome *outcome, struct err *err)
 {
 	struct send_config *config = &transmit->config;
-	struct progress progress = {
-		.common = common, .count = config->count, .duration_ns = config->duration_ns
+	struct telling telling = {
+		.progress = { .common = common,
+			.count = config->count,
+			.duration_ns = config->duration_ns },
+		.transmit = transmit,
 	};
 	int rc;
 
-	config->progress = progress_show;
-	config->context = &progress;
+	config->progress = tell;
+	config->context = &telling;
 	config->gaps = transmit_is_paced(transmit) ? &outcome->gaps : NULL;
 	rc = send_run_ways(transmit->tried, transmit->way_count, transmit->options->threads,
 		transmit->program, config, &outcome->report, err);
-	progress_clear(&progress);
+	progress_clear(&telling.progress);
 	outcome->backend = transmit->ways[outcome->report.way].name;
 	tell_why(transmit, outcome);
 	return rc;

@@ -72,6 +72,9 @@ struct transmit {
 	const struct patch_program *program;
 	unsigned int need; /* enum link_can, besides what -w and a rate need */
 	struct send_config config;
+	/* Told, beside the user, how far sending is; NULL: nobody. */
+	void (*watch)(void *context, const struct link_stats *stats);
+	void *watch_context;
 
 	struct transmit_way ways[TRANSMIT_WAYS_MAX];
 	struct send_way tried[TRANSMIT_WAYS_MAX];

@@ -1,0 +1,109 @@
+/* pktsmith measure: what becomes of frames between two interfaces. */
+#include "cli/measure/measure.h"
+
+#include <stdio.h>
+
+/* A template that was read for its streams alone, too. */
+static bool has_templates(const struct measure_options *options)
+{
+	return options->send.template_count || options->send.common.expression_count;
+}
+
+static int dry_run(struct measure_run *run)
+{
+	struct buffer out = { 0 };
+	int status;
+
+	for (unsigned int i = 0; i < run->plan.program.count; i++)
+		if (run->plan.grown[i])
+			fprintf(stderr, "pktsmith: %s: %u octets longer, for the signature\n",
+				run->names[i], run->plan.grown[i]);
+	buffer_printf(&out, "dry run    nothing is sent; %u stream%s\n", run->plan.program.count,
+		run->plan.program.count == 1 ? "" : "s");
+	status = run->options->send.common.quiet ? EXIT_DONE : cli_print(&out);
+	buffer_fini(&out);
+	return status;
+}
+
+static void tell_grown(const struct measure_run *run)
+{
+	if (!run->plan.grown || run->options->send.common.quiet)
+		return;
+	for (unsigned int i = 0; i < run->plan.program.count; i++)
+		if (run->plan.grown[i])
+			fprintf(stderr,
+				"pktsmith: %s: the payload is %u octets longer, for the "
+				"signature\n",
+				run->names[i], run->plan.grown[i]);
+}
+
+static int judge(const struct measure_run *run)
+{
+	int status;
+
+	if (run->outcome.failure)
+		return cli_fail(run->outcome.failure);
+	if (run->failure.kind != ERR_NONE)
+		return cli_fail(&run->failure);
+	if (!run->received)
+		return transmit_judge(&run->outcome);
+	status = measure_judge(run->options, &run->figures);
+	if (status == EXIT_REFUSED)
+		fprintf(stderr,
+			"pktsmith: %llu frames were dropped by the receiver itself: what is "
+			"missing cannot be told from loss; send slower, or let --engine xdp "
+			"receive\n",
+			(unsigned long long)run->figures.dropped);
+	if (status || run->options->mode == MEASURE_RECEIVE)
+		return status;
+	return transmit_judge(&run->outcome);
+}
+
+static int run_all(struct measure_run *run)
+{
+	struct err err = { 0 };
+	int status, verdict;
+
+	if (measure_run_open(run, &err) < 0 || cli_drop_privileges(0, &err) < 0)
+		return cli_fail(&err);
+	cli_catch_signals();
+	tell_grown(run);
+	measure_run_go(run);
+	status = measure_report_print(run);
+	verdict = judge(run);
+	return verdict ? verdict : status;
+}
+
+static int measure(struct measure_options *options)
+{
+	struct measure_run run = { .options = options, .home = -1 };
+	struct err err = { 0 };
+	int status;
+
+	if ((options->mode != MEASURE_RECEIVE || has_templates(options)) &&
+		measure_run_plan(&run, &err) < 0)
+		return cli_fail(&err);
+	if (options->send.dry_run && options->mode != MEASURE_RECEIVE)
+		return dry_run(&run);
+	status = run_all(&run);
+	measure_run_close(&run);
+	return status;
+}
+
+int cmd_measure(int argc, char **argv)
+{
+	struct measure_options options = { .send.pace.rate.from.unit = TEXT_RATE_MAX };
+	int status;
+
+	common_init(&options.send.common);
+	transmit_options_init(&options.send.transmit);
+	argp_parse(&measure_argp, argc, argv, 0, NULL, &options);
+	if (options.mode == MEASURE_MERGE)
+		status = measure_merge(&options);
+	else if (options.mode == MEASURE_RFC2544)
+		status = measure_rfc2544(&options);
+	else
+		status = measure(&options);
+	common_fini(&options.send.common);
+	return status;
+}
