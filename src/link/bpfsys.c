@@ -110,13 +110,23 @@ static int load_types(void)
 	return call(BPF_BTF_LOAD, &attributes);
 }
 
-static int load(const struct patch_ebpf *ebpf, int types, char *log)
-{
-	struct bpf_func_info functions[sizeof(ebpf->functions) / sizeof(*ebpf->functions)];
+/* Instructions, and which of them each function begins with, where there are several. */
+struct code {
+	const struct bpf_insn *insns;
 	unsigned int count;
+	const uint32_t *functions;
+	unsigned int function_count;
+};
+
+#define FUNCTIONS_MAX 4U
+
+static int load(const struct code *code, int types, char *log)
+{
+	struct bpf_func_info functions[FUNCTIONS_MAX];
 	union bpf_attr attributes = {
 		.prog_type = BPF_PROG_TYPE_XDP,
-		.insns = address(patch_ebpf_insns(ebpf, &count)),
+		.insns = address(code->insns),
+		.insn_cnt = code->count,
 		.license = address(LICENCE),
 		.log_buf = address(log),
 		.log_size = log ? LOG_SIZE : 0,
@@ -124,14 +134,13 @@ static int load(const struct patch_ebpf *ebpf, int types, char *log)
 		.prog_name = "pktsmith",
 	};
 
-	attributes.insn_cnt = count;
-	for (unsigned int i = 0; i < ebpf->function_count; i++)
-		functions[i] = (struct bpf_func_info){ ebpf->functions[i], TYPE_FUNCTION };
+	for (unsigned int i = 0; i < code->function_count; i++)
+		functions[i] = (struct bpf_func_info){ code->functions[i], TYPE_FUNCTION };
 	if (types >= 0) {
 		attributes.prog_btf_fd = (uint32_t)types;
 		attributes.func_info_rec_size = sizeof(*functions);
 		attributes.func_info = address(functions);
-		attributes.func_info_cnt = ebpf->function_count;
+		attributes.func_info_cnt = code->function_count;
 	}
 	return call(BPF_PROG_LOAD, &attributes);
 }
@@ -151,7 +160,7 @@ static const char *last_line(char *log)
 }
 
 /* Why the kernel refused it, with what its verifier said. */
-static int tell_refusal(const struct patch_ebpf *ebpf, int types, int error, struct err *err)
+static int tell_refusal(const struct code *code, int types, int error, struct err *err)
 {
 	/* A second time, as a log costs time and may be longer than any room for it. */
 	char *log = error == EPERM ? NULL : calloc(1, LOG_SIZE);
@@ -159,7 +168,7 @@ static int tell_refusal(const struct patch_ebpf *ebpf, int types, int error, str
 	int fd, r;
 
 	if (log) {
-		fd = load(ebpf, types, log);
+		fd = load(code, types, log);
 		if (fd >= 0)
 			close(fd);
 		reason = last_line(log);
@@ -170,24 +179,56 @@ static int tell_refusal(const struct patch_ebpf *ebpf, int types, int error, str
 	return r;
 }
 
-int bpfsys_load(const struct patch_ebpf *ebpf, int *ret_fd, struct err *err)
+static int load_code(const struct code *code, int *ret_fd, struct err *err)
 {
 	int types = -1;
 	int fd, r = 0;
 
-	if (ebpf->function_count > 1) {
+	if (code->function_count > 1) {
 		types = load_types();
 		if (types < 0)
 			return err_system(err, errno, "the kernel does not take types for eBPF");
 	}
-	fd = load(ebpf, types, NULL);
+	fd = load(code, types, NULL);
 	if (fd < 0)
-		r = tell_refusal(ebpf, types, errno, err);
+		r = tell_refusal(code, types, errno, err);
 	else
 		*ret_fd = fd;
 	if (types >= 0)
 		close(types);
 	return r;
+}
+
+int bpfsys_load(const struct patch_ebpf *ebpf, int *ret_fd, struct err *err)
+{
+	struct code code = { .functions = ebpf->functions, .function_count = ebpf->function_count };
+
+	code.insns = patch_ebpf_insns(ebpf, &code.count);
+	return load_code(&code, ret_fd, err);
+}
+
+int bpfsys_load_insns(
+	const struct bpf_insn *insns, unsigned int count, int *ret_fd, struct err *err)
+{
+	const struct code code = { .insns = insns, .count = count };
+
+	return load_code(&code, ret_fd, err);
+}
+
+int bpfsys_attach(int program, int interface, uint32_t flags, int *ret_link)
+{
+	union bpf_attr attributes = { .link_create = {
+					      .prog_fd = (uint32_t)program,
+					      .target_ifindex = (uint32_t)interface,
+					      .attach_type = BPF_XDP,
+					      .flags = flags,
+				      } };
+	int fd = call(BPF_LINK_CREATE, &attributes);
+
+	if (fd < 0)
+		return -errno;
+	*ret_link = fd;
+	return 0;
 }
 
 int bpfsys_run_once(int program, const void *octets, uint32_t length, void *ret_octets,

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct bpf_insn;
 struct err;
 struct patch_ebpf;
 
@@ -23,6 +24,14 @@ void bpfsys_memory_fini(struct bpfsys_memory *memory);
 /* An XDP program, licence "Dual BSD/GPL". Needs CAP_BPF and CAP_NET_ADMIN. What the verifier said
  * last stands in *err. */
 int bpfsys_load(const struct patch_ebpf *ebpf, int *ret_fd, struct err *err);
+
+/* The same of instructions alone, which are one function. */
+int bpfsys_load_insns(
+	const struct bpf_insn *insns, unsigned int count, int *ret_fd, struct err *err);
+
+/* Attaches an XDP program to an interface for as long as *ret_link is open, Linux 5.9. flags:
+ * XDP_FLAGS_*. 0 or -errno; -EBUSY: another program is there. */
+int bpfsys_attach(int program, int interface, uint32_t flags, int *ret_link);
 
 /* Runs the program on a copy of the octets. *ret_length says how much room there is, then what the
  * program left; *ret_verdict is what it returned, XDP_PASS and so on. 0 or -errno. */

@@ -42,6 +42,8 @@ static int take_link(const struct nlmsghdr *answer, void *context)
 			mnl_attr_get_str(attributes[IFLA_IFNAME]));
 	if (attributes[IFLA_MTU])
 		interface->mtu = mnl_attr_get_u32(attributes[IFLA_MTU]);
+	if (attributes[IFLA_NUM_RX_QUEUES])
+		interface->rx_queues = mnl_attr_get_u32(attributes[IFLA_NUM_RX_QUEUES]);
 	interface->has_device = attributes[IFLA_PARENT_DEV_NAME];
 	interface->has_mac =
 		attributes[IFLA_ADDRESS] &&

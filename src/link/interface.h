@@ -15,9 +15,10 @@ struct interface {
 	int index;
 	unsigned int flags; /* IFF_UP, IFF_RUNNING, ... of netdevice(7) */
 	unsigned int mtu;
-	unsigned int arp_type; /* ARPHRD_ETHER, ARPHRD_LOOPBACK, ... */
-	char driver[32];       /* "veth", "e1000e"; "" where it says none */
-	bool has_device;       /* hardware, or what passes for it, is behind it (Linux 5.14) */
+	unsigned int rx_queues; /* 0: the kernel does not tell */
+	unsigned int arp_type;	/* ARPHRD_ETHER, ARPHRD_LOOPBACK, ... */
+	char driver[32];	/* "veth", "e1000e"; "" where it says none */
+	bool has_device;	/* hardware, or what passes for it, is behind it (Linux 5.14) */
 	bool has_mac, has_ipv4, has_ipv6;
 	uint8_t mac[6];
 	uint8_t ipv4[4]; /* the first address of the widest scope, a link-local only where there is

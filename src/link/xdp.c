@@ -329,7 +329,7 @@ int link_xdp_open(struct link **ret, const struct link_config *config,
 	xdp->chunk = CHUNK_FIRST;
 	r = load(xdp, program, err);
 	if (r) {
-		xdp_hint_privileges(-r, err);
+		xdp_hint_privileges("--backend xdp", -r, err);
 		xdp_free(xdp);
 		return r;
 	}

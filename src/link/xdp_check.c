@@ -173,7 +173,7 @@ static bool has_capability(unsigned int capability)
 	return privilege_effective() & (1ULL << CAP_SYS_ADMIN | 1ULL << capability);
 }
 
-void xdp_hint_privileges(int error, struct err *err)
+void xdp_hint_privileges(const char *what, int error, struct err *err)
 {
 	bool bpf = has_capability(CAP_BPF);
 	bool admin = has_capability(CAP_NET_ADMIN);
@@ -183,9 +183,9 @@ void xdp_hint_privileges(int error, struct err *err)
 		missing = "both";
 	if ((error == EPERM || error == EACCES) && !(bpf && admin)) {
 		err_hint(err,
-			"; --backend xdp wants the capabilities CAP_BPF and CAP_NET_ADMIN, of "
-			"which the program lacks %s",
-			missing);
+			"; %s wants the capabilities CAP_BPF and CAP_NET_ADMIN, of which the "
+			"program lacks %s",
+			what, missing);
 		privilege_hint(err, PRIVILEGE_XDP);
 	} else if (error == E2BIG && !has_capability(CAP_PERFMON)) {
 		/* For the others the verifier follows what a processor may do in speculation, twice

@@ -27,6 +27,11 @@ struct measure_engine_config {
 	bool same_clock;
 };
 
+/* Where clocks disagree, the first frame's latency counts as this. */
+#define MEASURE_SHIFT_NS 1000000
+/* Latencies up to this may be, between clocks that were set by the same time. */
+#define MEASURE_BELIEVED_NS 1000000000
+
 /* Of all streams, so far. */
 struct measure_totals {
 	uint64_t received, unique, duplicates, reordered, corrupted, damaged;
@@ -57,5 +62,6 @@ struct measure_engine {
 };
 
 extern const struct measure_engine_ops measure_engine_pcap;
+extern const struct measure_engine_ops measure_engine_xdp;
 
 #endif

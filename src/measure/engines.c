@@ -3,4 +3,5 @@
 
 #include <stddef.h>
 
-const struct measure_engine_ops *const measure_engines[] = { &measure_engine_pcap, NULL };
+const struct measure_engine_ops *const measure_engines[] = { &measure_engine_pcap,
+	&measure_engine_xdp, NULL };

@@ -16,11 +16,6 @@
 #define HOLES_MAX 4096U
 #define HOLES_MIN 64U
 
-/* Where clocks disagree, the first frame's latency counts as this. */
-#define SHIFT_NS 1000000
-/* Latencies up to this may be, between clocks that were set by the same time. */
-#define BELIEVED_NS 1000000000
-
 #define LOOKS                                                                                  \
 	(MEASURE_LATENCY | MEASURE_GAPS | MEASURE_EXTENTS | MEASURE_JITTER | MEASURE_BATCHES | \
 		MEASURE_LATE)
@@ -96,9 +91,9 @@ void measure_intake_free(struct measure_intake *intake)
 
 static int64_t first_shift(const struct measure_intake *intake, int64_t age)
 {
-	if (intake->config.same_clock || (age >= 0 && age <= BELIEVED_NS))
+	if (intake->config.same_clock || (age >= 0 && age <= MEASURE_BELIEVED_NS))
 		return 0;
-	return SHIFT_NS - age;
+	return MEASURE_SHIFT_NS - age;
 }
 
 static void take_latency(

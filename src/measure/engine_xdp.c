@@ -1,0 +1,188 @@
+/* The engine that receives in the kernel: an XDP program counts, and its map is read where it lies.
+ */
+#include "base/clock.h"
+#include "base/err.h"
+#include "link/interface.h"
+#include "link/xdp_check.h"
+#include "link/xdp_receive.h"
+#include "measure/engine.h"
+#include "measure/xdp_program.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define NS_PER_MS 1000000U
+
+/* Octets of a map's value: within what the verifier adds to an address. */
+#define MEMORY_MAX (256U << 20)
+
+struct xdp_engine {
+	struct measure_engine engine;
+	struct interface interface;
+	struct xdp_plan plan;
+	struct xdp_receive receive;
+	int socket; /* of the interface's namespace, to ask for its state */
+};
+
+/* ---- opening ---- */
+
+static int attach(struct xdp_engine *xdp, bool native, struct err *err)
+{
+	struct buffer code = { 0 };
+	int r;
+
+	xdp->plan.shared = xdp_receive_shared(&xdp->interface, native);
+	xdp_program(&xdp->plan, &code);
+	r = xdp_receive_load(&xdp->receive, &code, err);
+	buffer_fini(&code);
+	return r ? r : xdp_receive_attach(&xdp->receive, &xdp->interface, native, err);
+}
+
+/* Native where the driver has it. Who lacks a capability, or finds another program there, gains
+ * nothing by the other way. */
+static int attach_either(struct xdp_engine *xdp, struct err *err)
+{
+	struct err first = { 0 };
+	int r = attach(xdp, true, &first);
+
+	if (r && r != -EBUSY && r != -EPERM && r != -EACCES && r != -E2BIG)
+		return attach(xdp, false, err);
+	if (r)
+		*err = first;
+	return r;
+}
+
+static int open_socket(struct xdp_engine *xdp, struct err *err)
+{
+	xdp->socket = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (xdp->socket < 0)
+		return err_system(
+			err, errno, "cannot ask for the state of %s", xdp->interface.name);
+	return 0;
+}
+
+static int start(
+	struct xdp_engine *xdp, const struct measure_engine_config *config, struct err *err)
+{
+	int r = interface_read(config->interface, &xdp->interface, err);
+
+	if (r)
+		return r;
+	xdp_plan_init(&xdp->plan, config->streams);
+	xdp->plan.sample = config->sample ? config->sample : 1;
+	xdp->plan.verify = config->check;
+	xdp->plan.same_clock = config->same_clock;
+	xdp->plan.clock = clock_wall_ahead();
+	if (xdp_plan_size(&xdp->plan) > MEMORY_MAX)
+		return err_system(err, E2BIG,
+			"%u streams are more than an XDP program keeps at hand", config->streams);
+	r = open_socket(xdp, err);
+	if (!r)
+		r = xdp_receive_open(&xdp->receive, xdp_plan_size(&xdp->plan), err);
+	if (r)
+		return r;
+	xdp_memory_init(&xdp->plan, xdp->receive.memory.octets, config->sent);
+	return attach_either(xdp, err);
+}
+
+static void xdp_close(struct measure_engine *engine)
+{
+	struct xdp_engine *xdp = (struct xdp_engine *)engine;
+
+	if (!xdp)
+		return;
+	xdp_receive_close(&xdp->receive);
+	if (xdp->socket >= 0)
+		close(xdp->socket);
+	free(xdp);
+}
+
+static int xdp_open(
+	struct measure_engine **ret, const struct measure_engine_config *config, struct err *err)
+{
+	struct xdp_engine *xdp = calloc(1, sizeof(*xdp));
+	int r;
+
+	if (!xdp)
+		return err_system(err, ENOMEM, "cannot receive on %s", config->interface);
+	xdp->engine.ops = &measure_engine_xdp;
+	xdp->socket = -1;
+	xdp->receive.link = xdp->receive.program = -1;
+	r = start(xdp, config, err);
+	if (r) {
+		xdp_hint_privileges("--engine xdp", -r, err);
+		xdp_close(&xdp->engine);
+		return r;
+	}
+	*ret = &xdp->engine;
+	return 0;
+}
+
+/* ---- while it runs ---- */
+
+static int check_up(const struct xdp_engine *xdp, struct err *err)
+{
+	const char *name = xdp->interface.name;
+	struct ifreq request = { 0 };
+
+	memcpy(request.ifr_name, name, sizeof(request.ifr_name));
+	if (ioctl(xdp->socket, SIOCGIFFLAGS, &request))
+		return err_system(err, errno == ENODEV ? ENODEV : errno,
+			"cannot receive on %s: the interface is gone", name);
+	if (request.ifr_flags & IFF_UP)
+		return 0;
+	return err_system(err, ENETDOWN, "cannot receive on %s", name);
+}
+
+/* The kernel receives: there is nothing to take in, only time to let pass. */
+static int xdp_poll(struct measure_engine *engine, int timeout_ms, struct err *err)
+{
+	const struct clock *clock = &clock_system;
+	uint64_t now = clock->now(clock->context);
+
+	if (timeout_ms > 0)
+		clock->sleep_until(clock->context, now + (uint64_t)timeout_ms * NS_PER_MS);
+	return check_up((const struct xdp_engine *)engine, err);
+}
+
+static int xdp_totals(struct measure_engine *engine, struct measure_totals *ret, struct err *err)
+{
+	const struct xdp_engine *xdp = (const struct xdp_engine *)engine;
+	const void *memory = xdp->receive.memory.octets;
+
+	(void)err;
+	*ret = (struct measure_totals){ .damaged = xdp_memory_head(memory)->damaged };
+	for (unsigned int i = 0; i < xdp->plan.streams; i++) {
+		const volatile struct xdp_tally *tally = xdp_memory_tally(&xdp->plan, memory, i);
+		uint64_t unique = tally->unique, duplicates = tally->duplicates;
+
+		ret->unique += unique;
+		ret->duplicates += duplicates;
+		ret->reordered += tally->reordered;
+		ret->corrupted += tally->corrupted;
+		ret->received += unique + duplicates + tally->stale;
+	}
+	return 0;
+}
+
+static int xdp_results(struct measure_engine *engine, struct measure_result *ret, struct err *err)
+{
+	const struct xdp_engine *xdp = (const struct xdp_engine *)engine;
+
+	(void)err;
+	xdp_memory_read(&xdp->plan, xdp->receive.memory.octets, ret);
+	return 0;
+}
+
+const struct measure_engine_ops measure_engine_xdp = {
+	.name = "xdp",
+	.open = xdp_open,
+	.poll = xdp_poll,
+	.totals = xdp_totals,
+	.results = xdp_results,
+	.close = xdp_close,
+};
