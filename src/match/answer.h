@@ -144,15 +144,16 @@ struct answer_value {
 
 struct answer_verdict {
 	enum answer_kind kind;
-	enum answer_reason reason;  /* of NEAR */
-	struct answer_value got;    /* what was found, */
-	struct answer_value wanted; /* and what an answer would have */
-	struct answer_value from;   /* who sent it: the innermost packet's source */
-	const char *what;	    /* "echo reply", "SYN-ACK", "port unreachable"; static */
-	uint8_t type, code;	    /* of an ICMP error */
-	bool is_error;		    /* it is an ICMP error, also where that is a near miss, */
-	bool is_ipv6;		    /* and ICMPv6's */
-	uint8_t ttl;		    /* or hop limit, that it arrived with; 0 where there is none */
+	enum answer_reason reason;    /* of NEAR */
+	struct answer_value got;      /* what was found, */
+	struct answer_value wanted;   /* and what an answer would have */
+	struct answer_value from;     /* who sent it: the innermost packet's source */
+	struct answer_value hardware; /* its MAC as ARP says, else as the frame does */
+	const char *what;	      /* "echo reply", "SYN-ACK", "port unreachable"; static */
+	uint8_t type, code;	      /* of an ICMP error */
+	bool is_error;		      /* it is an ICMP error, also where that is a near miss, */
+	bool is_ipv6;		      /* and ICMPv6's */
+	uint8_t ttl; /* or hop limit, that it arrived with; 0 where there is none */
 };
 
 /* Holds a received frame against a request. A checksum that is wrong makes a near miss; one that

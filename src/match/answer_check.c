@@ -253,6 +253,10 @@ static void set_sender(const struct answer_frame *received, const struct answer_
 	const uint8_t *octets = received->octets;
 
 	ret->from = answer_address(octets + packet->src, packet->address_octets);
+	if (packet->net == ANSWER_NET_ARP)
+		ret->hardware = answer_address(octets + packet->at + 8, 6);
+	else if (received->packets[0].has_mac)
+		ret->hardware = answer_address(octets + received->packets[0].mac + 6, 6);
 	if (answer_is_ip(packet))
 		ret->ttl = octets[packet->at + (packet->net == ANSWER_NET_IPV4 ? 8 : 7)];
 }

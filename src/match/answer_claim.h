@@ -12,16 +12,21 @@
 
 enum answer_topic {
 	ANSWER_TOPIC_NONE,
-	ANSWER_TOPIC_LINK, /* the same EtherType, MACs swapped */
+	ANSWER_TOPIC_LINK,	    /* the same EtherType, MACs swapped, */
+	ANSWER_TOPIC_LINK_NUMBERED, /* and a number */
 	ANSWER_TOPIC_ARP,
 	ANSWER_TOPIC_IP,     /* the same protocol, addresses swapped */
 	ANSWER_TOPIC_ECHO,   /* ICMP messages that come in pairs with id and sequence */
 	ANSWER_TOPIC_ROUTER, /* solicitation, advertisement */
 	ANSWER_TOPIC_NEIGHBOUR,
-	ANSWER_TOPIC_PORTS,    /* UDP and its like: addresses and ports swapped */
-	ANSWER_TOPIC_NUMBERED, /* and a number besides */
-	ANSWER_TOPIC_DHCP,
+	ANSWER_TOPIC_MEMBERSHIP, /* IGMP and MLD: query, report */
+	ANSWER_TOPIC_PORTS,	 /* UDP and its like: addresses and ports swapped, */
+	ANSWER_TOPIC_NUMBERED,	 /* and a number; */
+	ANSWER_TOPIC_OTHER_PORT, /* a number, from whatever port, */
+	ANSWER_TOPIC_ANYBODY,	 /* whatever address too, */
+	ANSWER_TOPIC_FREE,	 /* to whatever address */
 	ANSWER_TOPIC_TCP,
+	ANSWER_TOPIC_SCTP,
 	ANSWER_TOPICS,
 };
 
@@ -71,19 +76,17 @@ void answer_claim_asked(const struct answer_frame *request, const struct answer_
 unsigned int answer_claims_given(const struct answer_frame *received,
 	const struct answer_packet *packet, struct answer_claim ret[ANSWER_CLAIMS]);
 
-/* Of each protocol, for the two above: false where it has nothing to say. */
-bool answer_icmp_asked(
-	const struct answer_frame *, const struct answer_packet *, struct answer_claim *);
-bool answer_icmp_given(
-	const struct answer_frame *, const struct answer_packet *, struct answer_claim *);
-void answer_udp_asked(
-	const struct answer_frame *, const struct answer_packet *, struct answer_claim *);
-bool answer_udp_given(
-	const struct answer_frame *, const struct answer_packet *, struct answer_claim *);
-void answer_tcp_asked(
-	const struct answer_frame *, const struct answer_packet *, struct answer_claim *);
-void answer_tcp_given(
-	const struct answer_frame *, const struct answer_packet *, struct answer_claim *);
+/* Of each protocol, for the two above. What has nothing to say leaves the topic NONE. */
+typedef void answer_claim_read(const struct answer_frame *frame, const struct answer_packet *packet,
+	struct answer_claim *ret);
+answer_claim_read answer_icmp_asked, answer_icmp_given, answer_tcp_asked, answer_tcp_given,
+	answer_sctp_asked, answer_sctp_given, answer_igmp_asked, answer_igmp_given,
+	answer_service_asked, answer_arp_asked;
+
+/* Appends a claim for each service that the packet may be an answer of; returns how many there are
+ * then. */
+unsigned int answer_services_given(const struct answer_frame *frame,
+	const struct answer_packet *packet, struct answer_claim *ret);
 
 /* The checks of the rows. */
 void answer_check_arp(struct answer_pair *pair);
@@ -91,7 +94,9 @@ void answer_check_echo(struct answer_pair *pair);
 void answer_check_router(struct answer_pair *pair);
 void answer_check_neighbour(struct answer_pair *pair);
 void answer_check_numbered(struct answer_pair *pair);
-void answer_check_dhcp(struct answer_pair *pair);
+void answer_check_link(struct answer_pair *pair);
+void answer_check_sctp(struct answer_pair *pair);
+void answer_check_membership(struct answer_pair *pair);
 void answer_check_tcp(struct answer_pair *pair);
 
 /* Notes one thing that differs; the first is the verdict's reason. */

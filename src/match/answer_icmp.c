@@ -70,7 +70,7 @@ static void claim_target(const uint8_t *icmp, struct answer_claim *ret)
 	ret->number[0] = answer_mix_octets(1, icmp + 8, 16);
 }
 
-bool answer_icmp_asked(const struct answer_frame *frame, const struct answer_packet *packet,
+void answer_icmp_asked(const struct answer_frame *frame, const struct answer_packet *packet,
 	struct answer_claim *ret)
 {
 	const uint8_t *icmp = frame->octets + packet->upper;
@@ -78,7 +78,7 @@ bool answer_icmp_asked(const struct answer_frame *frame, const struct answer_pac
 	uint32_t there = answer_upper_octets(packet);
 
 	if (there < 8)
-		return false;
+		return;
 	row = find_pair(packet->protocol, icmp[0], false);
 	if (row) {
 		claim_pair(row, icmp, ret);
@@ -93,10 +93,9 @@ bool answer_icmp_asked(const struct answer_frame *frame, const struct answer_pac
 		ret->open = packet->net == ANSWER_NET_IPV6 &&
 			    is_unspecified(frame->octets + packet->src);
 	}
-	return ret->topic != ANSWER_TOPIC_NONE;
 }
 
-bool answer_icmp_given(const struct answer_frame *frame, const struct answer_packet *packet,
+void answer_icmp_given(const struct answer_frame *frame, const struct answer_packet *packet,
 	struct answer_claim *ret)
 {
 	const uint8_t *icmp = frame->octets + packet->upper;
@@ -104,7 +103,7 @@ bool answer_icmp_given(const struct answer_frame *frame, const struct answer_pac
 	uint32_t there = answer_upper_octets(packet);
 
 	if (there < 8)
-		return false;
+		return;
 	row = find_pair(packet->protocol, icmp[0], true);
 	if (row)
 		claim_pair(row, icmp, ret);
@@ -114,7 +113,6 @@ bool answer_icmp_given(const struct answer_frame *frame, const struct answer_pac
 	else if (packet->protocol == ANSWER_ICMPV6 && icmp[0] == ICMPV6_NEIGHBOUR_ADVERTISEMENT &&
 		 there >= 24)
 		claim_target(icmp, ret);
-	return ret->topic != ANSWER_TOPIC_NONE;
 }
 
 /* The type that answers, with a header that is there. */

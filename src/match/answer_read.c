@@ -11,7 +11,6 @@ enum ethertype {
 	TYPE_IPV4 = 0x0800,
 	TYPE_ARP = 0x0806,
 	TYPE_BRIDGED = 0x6558, /* RFC 1701: Ethernet in GRE */
-	TYPE_RARP = 0x8035,
 	TYPE_VLAN = 0x8100,
 	TYPE_IPV6 = 0x86dd,
 	TYPE_MPLS = 0x8847,
@@ -115,17 +114,17 @@ static void read_link(struct answer_reader *reader, uint16_t type)
 }
 
 /* Addresses other than MACs and IPv4's are left to the comparison of MACs. */
-static void read_arp(struct answer_reader *reader, uint16_t type)
+static void read_arp(struct answer_reader *reader)
 {
 	const uint8_t *arp = reader->frame->octets + reader->at;
 	struct answer_packet *packet;
 
 	if (reader->end - reader->at < 28 || arp[4] != 6 || arp[5] != 4) {
-		read_link(reader, type);
+		read_link(reader, TYPE_ARP);
 		return;
 	}
 	packet = answer_packet_new(reader, ANSWER_NET_ARP);
-	packet->type = type;
+	packet->type = TYPE_ARP;
 	packet->src = reader->at + 14;
 	packet->dst = reader->at + 24;
 	packet->address_octets = 4;
@@ -181,8 +180,8 @@ static enum answer_next read_ethernet(struct answer_reader *reader)
 	type = read_tags(reader);
 	if (type <= TYPE_LENGTH_MAX)
 		type = read_llc(reader, type);
-	if (type == TYPE_ARP || type == TYPE_RARP) {
-		read_arp(reader, type);
+	if (type == TYPE_ARP) {
+		read_arp(reader);
 		return ANSWER_NEXT_NOTHING;
 	}
 	if (type == TYPE_PPPOE)
