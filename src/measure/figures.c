@@ -62,7 +62,8 @@ void measure_figures_sent(struct measure_figures *figures, const uint64_t *sent)
 void measure_figures_make(struct arena *arena, const struct measure_result *result,
 	const uint64_t *sent, const char *const *names, struct measure_figures *ret)
 {
-	struct measure_detail *sum = arena_alloc(arena, sizeof(*sum));
+	struct arena scratch;
+	struct measure_detail *sum;
 	struct measure_figures figures = {
 		.looks = result->looks,
 		.sample = result->sample,
@@ -74,9 +75,12 @@ void measure_figures_make(struct arena *arena, const struct measure_result *resu
 		.stream_count = result->stream_count,
 	};
 
+	arena_init(&scratch);
+	sum = arena_alloc(&scratch, sizeof(*sum));
 	measure_result_sum(result, &figures.all.counts);
 	measure_result_detail(result, sum);
 	make_rows(sum, &figures.all);
+	arena_fini(&scratch);
 	figures.streams = arena_alloc(arena, figures.stream_count * sizeof(*figures.streams));
 	for (unsigned int i = 0; i < figures.stream_count; i++) {
 		struct measure_figure *stream = &figures.streams[i];

@@ -31,6 +31,7 @@ struct measure_options {
 	const char *benchmark; /* "throughput", ... */
 	const char *sizes;
 	uint64_t trial_ns;
+	bool tried;	   /* --trial was said */
 	double resolution; /* a share of the rate */
 	struct text_rate max_rate;
 };

@@ -305,6 +305,7 @@ static error_t parse_rfc2544(
 		return 0;
 	case KEY_TRIAL:
 		o->trial_ns = common_duration(state, "--trial", arg);
+		o->tried = true;
 		if (!o->trial_ns)
 			argp_error(state, "--trial %s: must be more than 0", arg);
 		return 0;
