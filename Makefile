@@ -58,6 +58,7 @@ check-%: all ## check-netns, check-cli, ...: run the test scripts of one folder 
 	$(V)$(RUN) $(or $(filter tests/$*/%,$(SCRIPTS)),$(error there are no test scripts in tests/$*))
 
 check-netns: $(PEER) $(KERNEL)
+check-cli: $(BUILD)/tests/unit/render/report_html_test
 
 # Without warnings: what the sanitizers put in draws false ones.
 sanitize: ## run the unit tests with the address and undefined behaviour sanitizers

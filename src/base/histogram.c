@@ -76,6 +76,12 @@ uint64_t histogram_quantile(const struct histogram *histogram, double share)
 	return histogram->max;
 }
 
+void histogram_cell(unsigned int cell, uint64_t *ret_lowest, uint64_t *ret_highest)
+{
+	*ret_lowest = cell ? highest_of(cell - 1) + 1 : 0;
+	*ret_highest = highest_of(cell);
+}
+
 double histogram_mean(const struct histogram *histogram)
 {
 	return histogram->count ? histogram->sum / (double)histogram->count : 0;

@@ -30,6 +30,9 @@ void histogram_merge(struct histogram *into, const struct histogram *from);
  */
 uint64_t histogram_quantile(const struct histogram *histogram, double share);
 
+/* The numbers that a cell counts, both ends included. */
+void histogram_cell(unsigned int cell, uint64_t *ret_lowest, uint64_t *ret_highest);
+
 double histogram_mean(const struct histogram *histogram); /* 0 while empty */
 
 #endif

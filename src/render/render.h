@@ -55,6 +55,9 @@ struct render_named {
  */
 void render_svg(const struct render_named *frames, size_t count, struct buffer *out);
 
+/* The same without the XML declaration: the element, for a page of HTML; once a page. */
+void render_svg_element(const struct render_named *frames, size_t count, struct buffer *out);
+
 /* The same in text, as RFCs draw headers; with values also what the fields hold. name may be NULL.
  */
 void render_rfc(const char *name, const struct frame_view *view, bool values, struct buffer *out);

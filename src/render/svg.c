@@ -1,5 +1,6 @@
 /* A frame as a picture for a data sheet: rows of 32 bits, a block a layer. */
 #include "render/svg.h"
+#include "render/chart_plot.h"
 #include "render/render.h"
 
 #include "base/arena.h"
@@ -7,6 +8,7 @@
 
 #include <string.h>
 
+#define TITLE_SIZE   21.0 /* of its bold letters, as wide as plain ones of that size */
 #define RIGHT	     24
 #define WIDTH	     (SVG_LEFT + SVG_GRID + RIGHT)
 #define CAPTION	     26
@@ -137,12 +139,25 @@ static void put_block(struct svg_drawing *d, const struct block *block)
 
 /* ---- a frame ---- */
 
+/* The name, cut to the width of the grid. */
+static const char *title_of(struct svg_drawing *d, const struct render_named *frame)
+{
+	struct buffer fitting = { 0 };
+	const char *title;
+
+	chart_fit(
+		frame->name ? frame->name : "frame", SVG_GRID * CHART_TEXT / TITLE_SIZE, &fitting);
+	title = arena_strndup(d->arena, buffer_text(&fitting), fitting.length);
+	buffer_fini(&fitting);
+	return title;
+}
+
 static void put_title(struct svg_drawing *d, const struct render_named *frame)
 {
 	const char *fcs = frame->view->fcs == VIEW_FCS_NONE ? "" : " and 4 of FCS";
 	struct svg_text text = { .x = SVG_LEFT, .y = d->y + 20, .size = "19", .bold = true };
 
-	svg_text(&text, frame->name ? frame->name : "frame", d->out);
+	svg_text(&text, title_of(d, frame), d->out);
 	text = (struct svg_text){ .x = SVG_LEFT, .y = d->y + 40, .size = "12", .ink = SVG_MUTED };
 	svg_text(&text,
 		arena_printf(d->arena, "%s%s", picture_octets(d->arena, frame->view->length), fcs),
@@ -239,7 +254,7 @@ static void put_frame(struct svg_drawing *d, const struct render_named *frame)
 	put_remarks(d, &picture);
 }
 
-void render_svg(const struct render_named *frames, size_t count, struct buffer *out)
+void render_svg_element(const struct render_named *frames, size_t count, struct buffer *out)
 {
 	struct arena arena;
 	struct buffer body = { 0 };
@@ -253,7 +268,6 @@ void render_svg(const struct render_named *frames, size_t count, struct buffer *
 	}
 	d.y += 16;
 	buffer_printf(out,
-		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
 		"viewBox=\"0 0 %d %d\" role=\"img\" font-family=\"sans-serif\">\n<title>",
 		WIDTH, d.y, WIDTH, d.y);
@@ -266,4 +280,10 @@ void render_svg(const struct render_named *frames, size_t count, struct buffer *
 	buffer_printf(out, "</svg>\n");
 	buffer_fini(&body);
 	arena_fini(&arena);
+}
+
+void render_svg(const struct render_named *frames, size_t count, struct buffer *out)
+{
+	buffer_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+	render_svg_element(frames, count, out);
 }

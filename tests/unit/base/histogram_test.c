@@ -157,6 +157,22 @@ static void merged_ones_are_as_if_all_went_into_one(void **state)
 	test_free(merged);
 }
 
+static void cells_follow_each_other_without_gaps(void **state)
+{
+	struct histogram *h = *state;
+	uint64_t next = 0, lowest, highest;
+
+	for (unsigned int i = 0; i < HISTOGRAM_CELLS; i++) {
+		histogram_cell(i, &lowest, &highest);
+		assert_true(lowest == next && highest >= lowest);
+		histogram_add(h, lowest, 1);
+		histogram_add(h, highest, 1);
+		assert_int_equal(h->cells[i], 2);
+		next = highest + 1;
+	}
+	assert_true(highest == UINT64_MAX);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -168,6 +184,7 @@ int main(void)
 		TEST(every_number_comes_back_within_one_percent),
 		TEST(quantiles_are_those_of_the_sorted_numbers_to_one_percent),
 		TEST(a_number_many_times_is_that_many),
+		TEST(cells_follow_each_other_without_gaps),
 		TEST(merged_ones_are_as_if_all_went_into_one),
 	};
 
