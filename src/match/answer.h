@@ -130,7 +130,8 @@ enum answer_value_kind {
 	ANSWER_VALUE_NONE,
 	ANSWER_VALUE_DECIMAL,
 	ANSWER_VALUE_HEX,
-	ANSWER_VALUE_ADDRESS
+	ANSWER_VALUE_ADDRESS,
+	ANSWER_VALUE_VLANS, /* ids as in struct answer_packet */
 };
 
 struct answer_value {

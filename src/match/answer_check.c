@@ -50,10 +50,14 @@ void answer_want_address(struct answer_pair *pair, enum answer_reason reason, co
 			pair, reason, answer_address(got, octets), answer_address(wanted, octets));
 }
 
-/* The VLAN as people speak of it, where there is one tag at most. */
-static uint64_t vlan_number(uint64_t vlans)
+static void want_vlans(struct answer_pair *pair, uint64_t got, uint64_t wanted)
 {
-	return vlans == 1 ? 0 : vlans >> 13 == 1 ? vlans & 0xfff : vlans;
+	struct answer_value values[2] = { answer_number(got, 0), answer_number(wanted, 0) };
+
+	values[0].kind = ANSWER_VALUE_VLANS;
+	values[1].kind = ANSWER_VALUE_VLANS;
+	if (got != wanted)
+		answer_wrong(pair, ANSWER_OTHER_VLAN, values[0], values[1]);
 }
 
 static void check_around(struct answer_pair *pair, const struct answer_packet *asked,
@@ -65,8 +69,7 @@ static void check_around(struct answer_pair *pair, const struct answer_packet *a
 		answer_unrelated(pair);
 		return;
 	}
-	answer_want(
-		pair, ANSWER_OTHER_VLAN, 0, vlan_number(given->vlans), vlan_number(asked->vlans));
+	want_vlans(pair, given->vlans, asked->vlans);
 	answer_want(pair, ANSWER_OTHER_TUNNEL, 0, given->tunnel_id, asked->tunnel_id);
 }
 
@@ -231,8 +234,7 @@ static void check_error(struct answer_pair *pair)
 		return;
 	}
 	check_outer(pair, level);
-	answer_want(pair, ANSWER_OTHER_VLAN, 0, vlan_number(received->packets[level].vlans),
-		vlan_number(pair->request->packets[level].vlans));
+	want_vlans(pair, received->packets[level].vlans, pair->request->packets[level].vlans);
 	for (unsigned int i = received->quoted, j = level;
 		i < received->count && j < pair->request->quoted && pair->wrong < 2; i++, j++)
 		check_quoted(pair, &pair->request->packets[j], &received->packets[i]);

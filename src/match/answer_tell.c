@@ -37,7 +37,7 @@ static const char *const sentences[ANSWER_REASONS] = {
 	[ANSWER_OTHER_RECEIVER] = "a reply went to %G, not %W",
 	[ANSWER_OTHER_PORT] = "a reply came from port %G, not %W",
 	[ANSWER_OTHER_TARGET] = "a reply speaks of %G, not %W",
-	[ANSWER_OTHER_VLAN] = "it came in VLAN %G, not %W",
+	[ANSWER_OTHER_VLAN] = "it came in %G, not %W",
 	[ANSWER_OTHER_TUNNEL] = "it came in tunnel %G, not %W",
 	[ANSWER_OTHER_ID] = "the id is %G, not %W",
 	[ANSWER_OTHER_SEQ] = "the sequence number is %G, not %W",
@@ -66,6 +66,19 @@ static const char *const quoted[ANSWER_REASONS] = {
 	[ANSWER_OTHER_SEQ] = "the quoted sequence number is %G, not %W",
 };
 
+/* "VLAN 10", "VLAN 3.10", "no VLAN" */
+static void tell_vlans(uint64_t vlans, struct buffer *out)
+{
+	unsigned int tags = 0;
+
+	while (tags < 4 && vlans >> 13 * (tags + 1))
+		tags++;
+	buffer_printf(out, tags ? "VLAN" : "no VLAN");
+	for (unsigned int i = tags; i--;)
+		buffer_printf(out, "%c%u", i + 1 == tags ? ' ' : '.',
+			(unsigned int)(vlans >> 13 * i) & 0xfff);
+}
+
 void answer_tell_value(const struct answer_value *value, struct buffer *out)
 {
 	char text[INET6_ADDRSTRLEN];
@@ -86,6 +99,9 @@ void answer_tell_value(const struct answer_value *value, struct buffer *out)
 		else if (inet_ntop(value->length == 4 ? AF_INET : AF_INET6, octets, text,
 				 sizeof(text)))
 			buffer_printf(out, "%s", text);
+		break;
+	case ANSWER_VALUE_VLANS:
+		tell_vlans(value->number, out);
 		break;
 	default:
 		break;
