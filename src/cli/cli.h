@@ -47,6 +47,7 @@ extern const struct choice common_choices[]; /* of all commands */
 int cmd_show(int argc, char **argv);
 int cmd_send(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
+int cmd_probe(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_convert(int argc, char **argv);
 int cmd_udp(int argc, char **argv);

@@ -46,6 +46,7 @@ echo ".SH COMMANDS"
 	command_section "$command"
 done
 part sending
+part probing
 part templates
 "$program" protocols --format man
 part library

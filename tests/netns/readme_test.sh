@@ -38,4 +38,6 @@ wait "$watcher"
 is "the other end sees who has the address, and the ping" "$(words <"$tmp/seen")" "$(shown 'pktsmith capture -i eth1' | words)"
 is "one command sends, captures and compares" "$(eval "$(command_of '--verify --rx pktsmith-lab-b/eth1')" | words)" \
 	"$(shown '--verify --rx pktsmith-lab-b/eth1' | words)"
+is "probes are answered" "$(eval "$(command_of 'pktsmith probe ping')" | words | tr -s ' ')" \
+	"$(shown 'pktsmith probe ping' | words | tr -s ' ')"
 done_testing

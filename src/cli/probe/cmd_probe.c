@@ -1,0 +1,140 @@
+/* pktsmith probe: sends the frames of templates, and tells what answered them and how long it took.
+ */
+#include "cli/probe/probe.h"
+
+#include "cli/transmit/transmit.h"
+
+#include <errno.h>
+
+#define TIMEOUT_NS 1000000000U
+
+static bool stands(const struct probe_plan *plan, const struct probe_options *options,
+	const struct probe_report *report)
+{
+	if (options->until_answered)
+		return report->answers > 0;
+	if (plan->shape == PROBE_TRACE)
+		return report->reached;
+	return report->probes > 0 && report->answers == report->probes && !report->refused;
+}
+
+/* Nothing is sent where nothing would leave; nor waited for, where all would be lost. */
+static int failed(const struct interface *interface, struct err *err)
+{
+	struct interface now;
+	struct err why;
+
+	if (interface_read(interface->name, &now, &why) == -ENODEV)
+		err_result(err, "%s was removed while probing", interface->name);
+	else if (transmit_interface_check(&now, &why) < 0)
+		*err = why;
+	return cli_fail(err);
+}
+
+static enum probe_until until(const struct probe_plan *plan, const struct probe_options *options)
+{
+	if (options->until_answered)
+		return PROBE_UNTIL_ANSWERED;
+	return plan->shape == PROBE_TRACE ? PROBE_UNTIL_REACHED : PROBE_UNTIL_SENT;
+}
+
+/* Runs, and tells as it runs. */
+static int run(struct probe_tell *tell, const struct probe_wire *wire, struct probe_live *live,
+	struct probe_outcome *outcome, struct err *err)
+{
+	const struct probe_options *options = tell->options;
+	const struct probe_plan *plan = tell->plan;
+	struct probe_events events;
+	struct probe_config config = {
+		.program = &plan->frames.program,
+		.wire = wire,
+		.count = plan->count,
+		.pace = plan->pace,
+		.timeout_ns = options->timeout_ns,
+		.retries = options->retries,
+		.at_once = plan->at_once,
+		.until = until(plan, options),
+		.stop = &cli_stop,
+		.clock = &clock_system,
+		.events = &events,
+	};
+	int rc;
+
+	probe_tell_events(tell, &events);
+	rc = probe_run(&config, &outcome->report, err);
+	probe_live_stats(live, &outcome->live);
+	if (rc < 0)
+		outcome->failure = err;
+	return rc;
+}
+
+static int probe_all(struct probe_options *options, const struct interface *interface,
+	const struct probe_plan *plan, struct err *err)
+{
+	const struct probe_live_config config = {
+		.interface = interface,
+		.program = &plan->frames.program,
+		.stamps = plan->stamps,
+	};
+	struct probe_outcome outcome = { 0 };
+	struct probe_tell tell = { 0 };
+	struct probe_live *live = NULL;
+	struct probe_wire wire;
+	int rc, closed, status;
+
+	rc = transmit_interface_check(interface, err);
+	if (rc == 0)
+		rc = probe_live_open(&live, &config, &wire, err);
+	if (rc == 0)
+		rc = cli_drop_privileges(0, err);
+	if (rc == 0)
+		rc = probe_tell_init(&tell, options, plan, err);
+	if (rc < 0) {
+		probe_live_close(live);
+		probe_tell_fini(&tell, NULL);
+		return cli_fail(err);
+	}
+	cli_catch_signals();
+	rc = run(&tell, &wire, live, &outcome, err);
+	status = probe_tell_report(&tell, &outcome);
+	closed = probe_tell_fini(&tell, rc < 0 ? NULL : err);
+	probe_live_close(live);
+	if (rc < 0)
+		return failed(interface, err);
+	if (closed < 0)
+		return cli_fail(err);
+	if (status)
+		return status;
+	return stands(plan, options, &outcome.report) ? EXIT_DONE : EXIT_ANSWER_NO;
+}
+
+static int probe_command(struct probe_options *options)
+{
+	struct interface interface;
+	struct probe_plan plan;
+	struct err err = { 0 }, down;
+
+	if (interface_read(options->send.common.interface, &interface, &err) < 0)
+		return cli_fail(&err);
+	if (probe_plan(options, &interface, &plan, &err) < 0) {
+		/* Where the interface is down, that is why a next hop could not be asked. */
+		if (err.kind != ERR_INPUT && transmit_interface_check(&interface, &down) < 0)
+			err = down;
+		return cli_fail(&err);
+	}
+	return probe_all(options, &interface, &plan, &err);
+}
+
+int cmd_probe(int argc, char **argv)
+{
+	struct probe_options options = { .timeout_ns = TIMEOUT_NS };
+	int status;
+
+	options.send.pace.rate.from.unit = TEXT_RATE_MAX;
+	common_init(&options.send.common);
+	transmit_options_init(&options.send.transmit);
+	argp_parse(&probe_argp, argc, argv, 0, NULL, &options);
+	status = probe_command(&options);
+	common_fini(&options.send.common);
+	return status;
+}

@@ -1,0 +1,370 @@
+/* The probes that were sent: their places, keys and deadlines. */
+#include "probe/outstanding.h"
+
+#include "base/err.h"
+#include "base/random.h"
+#include "wire/crc32.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define PLACES_MIN 64U
+#define NONE	   UINT32_MAX
+
+/* Requests that are held against one frame, at most: whoever floods us with frames that fit many
+ * keys costs no more. */
+#define CHECKS_MAX 64U
+
+static uint32_t place_of(const struct outstanding *o, uint64_t number)
+{
+	return (uint32_t)(number & o->mask);
+}
+
+/* Of those that a place may have had, the last. */
+static uint64_t number_at(const struct outstanding *o, uint32_t place)
+{
+	uint64_t last = o->next - 1;
+
+	return last - ((last - place) & o->mask);
+}
+
+/* ---- frames, made again ---- */
+
+void outstanding_request(
+	struct outstanding *o, uint64_t number, const uint8_t **ret_octets, uint32_t *ret_length)
+{
+	patch_runner_make(&o->runner, number, o->slot);
+	*ret_octets = o->slot->octets;
+	*ret_length = o->slot->length;
+	if (o->slot->frame->own_fcs && *ret_length >= FCS_LENGTH)
+		*ret_length -= FCS_LENGTH;
+}
+
+static void read_request(struct outstanding *o, uint64_t number, struct answer_frame *ret)
+{
+	const uint8_t *octets;
+	uint32_t length;
+
+	outstanding_request(o, number, &octets, &length);
+	answer_read(octets, length, ret);
+}
+
+/* ---- the whole ---- */
+
+/* How many keys a probe has: those of the program's frames as they are at first. */
+static size_t keys_each(struct outstanding *o)
+{
+	const struct patch_program *program = o->runner.program;
+	size_t most = 1;
+
+	for (unsigned int i = 0; i < program->count; i++) {
+		struct answer_frame request;
+		struct answer_keys keys;
+
+		read_request(o, patch_program_first(program, i), &request);
+		answer_keys_asked(&request, &keys);
+		if (keys.answers > most)
+			most = keys.answers;
+	}
+	return most;
+}
+
+int outstanding_init(struct outstanding *o, const struct patch_program *program, uint64_t places,
+	struct err *err)
+{
+	uint32_t count = PLACES_MIN;
+
+	*o = (struct outstanding){ .due_first = NONE, .due_last = NONE };
+	while (count < places && count < OUTSTANDING_MAX)
+		count *= 2;
+	o->mask = count - 1;
+	if (patch_runner_init(&o->runner, program, 1))
+		return err_system(err, ENOMEM, "cannot make the frames");
+	o->slot = &o->runner.slots[0];
+	o->records = calloc(count, sizeof(*o->records));
+	o->near = calloc(OUTSTANDING_NEAR, sizeof(*o->near));
+	if (!o->records || !o->near || probe_table_init(&o->table, count * keys_each(o))) {
+		outstanding_fini(o);
+		return err_system(err, ENOMEM, "no room for %u probes", count);
+	}
+	return 0;
+}
+
+void outstanding_fini(struct outstanding *o)
+{
+	patch_runner_fini(&o->runner);
+	probe_table_fini(&o->table);
+	free(o->records);
+	free(o->near);
+	*o = (struct outstanding){ 0 };
+}
+
+double outstanding_cost(const struct outstanding *o)
+{
+	double cells = (double)o->table.mask + 1;
+
+	return (double)sizeof(*o->records) +
+	       cells * (double)sizeof(*o->table.cells) / ((double)o->mask + 1);
+}
+
+/* ---- keys ---- */
+
+/* Under all keys but the first, which is to be found or the probe is not. */
+static void enter(struct outstanding *o, uint32_t place, const struct answer_keys *keys)
+{
+	for (unsigned int i = 0; i < keys->answers; i++)
+		probe_table_add(&o->table, keys->answer[i], place);
+	o->records[place].first = true;
+}
+
+/* The first of those with the same key, or NONE. */
+static uint32_t find_alike(const struct outstanding *o, uint64_t key)
+{
+	uint32_t cursor = 0, place;
+
+	while (probe_table_next(&o->table, key, &cursor, &place))
+		if (o->records[place].key == key)
+			return place;
+	return NONE;
+}
+
+static void enter_near(struct outstanding *o, uint32_t place, const struct answer_keys *keys)
+{
+	for (unsigned int i = 0; i < keys->nears; i++) {
+		uint64_t mixed = random_mix(keys->near[i]);
+
+		o->near[mixed % OUTSTANDING_NEAR] =
+			(struct probe_cell){ .tag = (uint32_t)(mixed >> 32), .place = place + 1 };
+	}
+}
+
+/* Those alike go on with the next of them in the table. */
+static void leave(struct outstanding *o, uint32_t place)
+{
+	struct probe_record *record = &o->records[place];
+	struct answer_frame request;
+	struct answer_keys keys;
+
+	if (!record->first)
+		return;
+	read_request(o, number_at(o, place), &request);
+	answer_keys_asked(&request, &keys);
+	for (unsigned int i = 0; i < keys.answers; i++)
+		probe_table_remove(&o->table, keys.answer[i], place);
+	if (record->alike == NONE)
+		return;
+	o->records[record->alike].last = record->last;
+	o->records[record->alike].turn = record->turn == place ? record->alike : record->turn;
+	/* Their frames differ in nothing that an answer tells: the keys are the same. */
+	enter(o, record->alike, &keys);
+}
+
+/* ---- deadlines: all wait for as long, so that who comes last is due last ---- */
+
+void outstanding_wait(struct outstanding *o, struct probe_record *record, uint64_t deadline)
+{
+	uint32_t place = (uint32_t)(record - o->records);
+
+	record->deadline = deadline;
+	record->next_due = NONE;
+	record->queued = true;
+	if (o->due_first == NONE)
+		o->due_first = place;
+	else
+		o->records[o->due_last].next_due = place;
+	o->due_last = place;
+}
+
+static void drop_first_due(struct outstanding *o)
+{
+	struct probe_record *record = &o->records[o->due_first];
+
+	record->queued = false;
+	o->due_first = record->next_due;
+}
+
+uint64_t outstanding_deadline(struct outstanding *o)
+{
+	while (o->due_first != NONE && o->records[o->due_first].state != PROBE_WAITING)
+		drop_first_due(o);
+	return o->due_first == NONE ? UINT64_MAX : o->records[o->due_first].deadline;
+}
+
+bool outstanding_take_due(struct outstanding *o, uint64_t now, uint64_t *ret_number)
+{
+	if (outstanding_deadline(o) > now)
+		return false;
+	*ret_number = number_at(o, o->due_first);
+	drop_first_due(o);
+	return true;
+}
+
+/* ---- probes ---- */
+
+bool outstanding_has_room(const struct outstanding *o, uint64_t number)
+{
+	const struct probe_record *record = &o->records[place_of(o, number)];
+
+	return record->state != PROBE_WAITING && !record->queued;
+}
+
+struct probe_record *outstanding_find(const struct outstanding *o, uint64_t number)
+{
+	if (number >= o->next || o->next - number > (uint64_t)o->mask + 1)
+		return NULL;
+	return &o->records[place_of(o, number)];
+}
+
+/* Empties the places up to that of number. */
+static void make_place(struct outstanding *o, uint64_t number)
+{
+	while (o->next <= number) {
+		uint32_t place = place_of(o, o->next);
+
+		if (o->records[place].state != PROBE_UNSENT)
+			leave(o, place);
+		o->records[place] = (struct probe_record){ .alike = NONE };
+		o->next++;
+	}
+}
+
+struct probe_record *outstanding_add(struct outstanding *o, uint64_t number, const uint8_t *octets,
+	uint32_t length, uint64_t deadline)
+{
+	uint32_t place = place_of(o, number);
+	struct probe_record *record = &o->records[place];
+	struct answer_frame request;
+	struct answer_keys keys;
+	uint32_t before;
+
+	make_place(o, number);
+	answer_read(octets, length, &request);
+	answer_keys_asked(&request, &keys);
+	record->state = PROBE_WAITING;
+	record->sendings = 1;
+	record->last = record->turn = place;
+	o->waiting++;
+	outstanding_wait(o, record, deadline);
+	if (!keys.answers) {
+		o->unanswerable++;
+		return record;
+	}
+	record->key = keys.answer[0];
+	before = find_alike(o, record->key);
+	if (before == NONE) {
+		enter(o, place, &keys);
+	} else {
+		o->alike++;
+		o->records[o->records[before].last].alike = place;
+		o->records[before].last = place;
+	}
+	enter_near(o, place, &keys);
+	return record;
+}
+
+void outstanding_settle(struct outstanding *o, struct probe_record *record, enum probe_state state)
+{
+	record->state = (uint8_t)state;
+	o->waiting--;
+}
+
+/* ---- answers ---- */
+
+/* Of those alike the oldest that waits; where none does, the last whose turn it was. */
+static uint32_t whose_turn(struct outstanding *o, uint32_t first)
+{
+	uint32_t turn = o->records[first].turn;
+
+	while (o->records[turn].state != PROBE_WAITING && o->records[turn].alike != NONE)
+		turn = o->records[turn].alike;
+	o->records[first].turn = turn;
+	return turn;
+}
+
+struct matching {
+	struct outstanding *o;
+	const struct answer_frame *received;
+	uint32_t tried[CHECKS_MAX];
+	unsigned int count;
+	bool near;
+	uint32_t near_place;
+	struct answer_verdict verdict; /* the last one, */
+	struct answer_verdict missed;  /* and that of near_place */
+};
+
+static bool is_tried(const struct matching *m, uint32_t place)
+{
+	for (unsigned int i = 0; i < m->count; i++)
+		if (m->tried[i] == place)
+			return true;
+	return false;
+}
+
+/* Whether the frame answers the probe at place; notes a near miss. */
+static bool answers(struct matching *m, uint32_t place)
+{
+	struct answer_frame request;
+
+	if (m->count == CHECKS_MAX || is_tried(m, place))
+		return false;
+	m->tried[m->count++] = place;
+	read_request(m->o, number_at(m->o, place), &request);
+	answer_check(&request, m->received, &m->verdict);
+	if (m->verdict.kind == ANSWER_NEAR && !m->near) {
+		m->near = true;
+		m->near_place = place;
+		m->missed = m->verdict;
+	}
+	return m->verdict.kind == ANSWER_REPLY || m->verdict.kind == ANSWER_ERROR;
+}
+
+static bool look_up(struct matching *m, const struct answer_keys *keys, uint32_t *ret)
+{
+	for (unsigned int i = 0; i < keys->answers; i++) {
+		uint32_t cursor = 0, place;
+
+		while (probe_table_next(&m->o->table, keys->answer[i], &cursor, &place)) {
+			if (!answers(m, place))
+				continue;
+			*ret = whose_turn(m->o, place);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void look_near(struct matching *m, const struct answer_keys *keys)
+{
+	struct outstanding *o = m->o;
+
+	for (unsigned int i = 0; i < keys->nears && !m->near; i++) {
+		uint64_t mixed = random_mix(keys->near[i]);
+		const struct probe_cell *cell = &o->near[mixed % OUTSTANDING_NEAR];
+
+		if (!cell->place || cell->tag != (uint32_t)(mixed >> 32) ||
+			o->records[cell->place - 1].state == PROBE_UNSENT)
+			continue;
+		answers(m, cell->place - 1);
+	}
+}
+
+enum answer_kind outstanding_match(struct outstanding *o, const struct answer_frame *received,
+	uint64_t *ret_number, struct answer_verdict *ret)
+{
+	struct matching m = { .o = o, .received = received };
+	struct answer_keys keys;
+	uint32_t place;
+
+	answer_keys_got(received, &keys);
+	if (look_up(&m, &keys, &place)) {
+		*ret_number = number_at(o, place);
+		*ret = m.verdict;
+		return ret->kind;
+	}
+	look_near(&m, &keys);
+	if (!m.near)
+		return ANSWER_NONE;
+	*ret_number = number_at(o, m.near_place);
+	*ret = m.missed;
+	return ANSWER_NEAR;
+}
