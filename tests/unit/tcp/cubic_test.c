@@ -13,6 +13,8 @@ enum { NXT = SUPPORT_IRS + 1, UNA = SUPPORT_ISS + 1, MSS = 1460 };
 
 enum { TRIP_MS = 100 };
 
+#define SHORT_TRIP_NS (SUPPORT_MS / 20)
+
 static int setup_cubic(void **state)
 {
 	struct support_tcp_peer *peer;
@@ -24,13 +26,19 @@ static int setup_cubic(void **state)
 	return 0;
 }
 
-/* A round trip: all that is in flight is acknowledged after 100 ms, and the window filled again. */
-static void trip(struct support_tcp_peer *peer)
+/* A round trip: all that is in flight is acknowledged after so long, and the window filled again.
+ */
+static void trip_of(struct support_tcp_peer *peer, uint64_t ns)
 {
-	peer->now += TRIP_MS * SUPPORT_MS;
+	peer->now += ns;
 	support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
 	while (support_tcp_write(peer, 131072))
 		;
+}
+
+static void trip(struct support_tcp_peer *peer)
+{
+	trip_of(peer, TRIP_MS * SUPPORT_MS);
 }
 
 /* A window of about so many segments, by slow start. */
@@ -123,6 +131,29 @@ static void rfc9438_4_3_it_is_never_slower_than_reno_would_be(void **state)
 	}
 }
 
+/* As a Linux sender does before its clock has ticked; then by 4.3, whose window is below by then.
+ */
+static void on_a_path_of_microseconds_it_grows_a_segment_a_trip_for_4_ms(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	size_t start;
+
+	grow(peer, 400);
+	lose_one(peer);
+	while (support_tcp_stats(peer).cwnd < support_tcp_stats(peer).ssthresh)
+		trip_of(peer, SHORT_TRIP_NS);
+	start = support_tcp_stats(peer).cwnd;
+	for (unsigned int i = 0; i < 40; i++)
+		trip_of(peer, SHORT_TRIP_NS);
+	assert_in_range(support_tcp_stats(peer).cwnd, start + 38 * MSS, start + 41 * MSS);
+	for (unsigned int i = 40; i < 80; i++)
+		trip_of(peer, SHORT_TRIP_NS);
+	start = support_tcp_stats(peer).cwnd;
+	for (unsigned int i = 0; i < 20; i++)
+		trip_of(peer, SHORT_TRIP_NS);
+	assert_in_range(support_tcp_stats(peer).cwnd, start, start + 2 * MSS);
+}
+
 static void rfc9438_4_7_who_loses_again_before_it_was_back_leaves_room(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -195,6 +226,9 @@ int main(void)
 			setup_cubic, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(rfc9438_4_3_it_is_never_slower_than_reno_would_be,
 			setup_cubic, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			on_a_path_of_microseconds_it_grows_a_segment_a_trip_for_4_ms, setup_cubic,
+			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc9438_4_7_who_loses_again_before_it_was_back_leaves_room, setup_cubic,
 			support_tcp_teardown),
