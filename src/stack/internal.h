@@ -18,6 +18,7 @@ struct stack_ops {
 		const struct stack *stack, struct pollfd *ret, size_t max, int *ret_timeout_ms);
 	void (*wake)(struct stack *stack);
 	void (*counters)(struct stack *stack, struct stack_counters *ret);
+	uint64_t (*frames)(const struct stack *stack); /* NULL: 0 */
 	size_t (*ending)(const struct stack *stack);
 	void (*silent_hop)(const struct stack *stack, struct stack_address *ret);
 	/* Adds to *ret_lost; NULL: no octet needs us. */
@@ -39,6 +40,7 @@ struct socket_ops {
 	/* ret_from may be NULL. */
 	ssize_t (*receive)(
 		struct socket *socket, void *data, size_t size, struct stack_address *ret_from);
+	ssize_t (*receive_to)(struct socket *socket, int fd, size_t most, int *ret_error);
 	int (*shutdown)(struct socket *socket);
 	void (*abort)(struct socket *socket); /* then close is called */
 	/* Frees, or goes on in the background, socket_unlink'ed. */

@@ -104,6 +104,11 @@ void stack_counters(struct stack *stack, struct stack_counters *ret)
 		stack->ops->counters(stack, ret);
 }
 
+uint64_t stack_frames(const struct stack *stack)
+{
+	return stack->ops->frames ? stack->ops->frames(stack) : 0;
+}
+
 size_t stack_ending(const struct stack *stack)
 {
 	return stack->ops->ending ? stack->ops->ending(stack) : 0;
@@ -172,6 +177,13 @@ ssize_t socket_send_segments(struct socket *socket, const void *data, size_t len
 ssize_t socket_receive(struct socket *socket, void *data, size_t size)
 {
 	return socket->ops->receive(socket, data, size, NULL);
+}
+
+ssize_t socket_receive_to(struct socket *socket, int fd, size_t most, int *ret_error)
+{
+	*ret_error = 0;
+	return socket->ops->receive_to ? socket->ops->receive_to(socket, fd, most, ret_error)
+				       : -EOPNOTSUPP;
 }
 
 ssize_t socket_receive_from(

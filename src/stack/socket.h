@@ -97,6 +97,8 @@ size_t stack_descriptors(
 void stack_wake(struct stack *stack);
 
 void stack_counters(struct stack *stack, struct stack_counters *ret);
+/* How many frames came until now, without asking the kernel what it dropped; 0 over its sockets. */
+uint64_t stack_frames(const struct stack *stack);
 
 enum socket_kind { SOCKET_UDP, SOCKET_TCP };
 
@@ -128,6 +130,13 @@ ssize_t socket_receive(struct socket *socket, void *data, size_t size);
  * nothing now; else as socket_send. -EOPNOTSUPP for others.
  */
 ssize_t socket_send_from(struct socket *socket, int fd, bool *ret_ended);
+
+/*
+ * TCP over frames: one write(2) to fd of up to most octets, straight from the buffer of what came.
+ * As socket_receive; where fd did not take them *ret_error is its errno, else 0, and they stay.
+ * -EOPNOTSUPP for others.
+ */
+ssize_t socket_receive_to(struct socket *socket, int fd, size_t most, int *ret_error);
 
 /*
  * UDP. What receive_from returns may be more than size: the datagram was cut. An error that an

@@ -179,6 +179,14 @@ static ssize_t tcp_socket_send_from(struct socket *base, int fd, bool *ret_ended
 	return got;
 }
 
+/* 0: the peer ended; or what not_now says. */
+static int none_came(struct tcp_socket *socket)
+{
+	if (tcp_receive_ended(socket->tcp) || (flow_is_done(socket) && !tcp_error(socket->tcp)))
+		return 0;
+	return not_now(socket, SOCKET_READABLE);
+}
+
 static ssize_t tcp_socket_receive(
 	struct socket *base, void *data, size_t size, struct stack_address *ret_from)
 {
@@ -194,11 +202,29 @@ static ssize_t tcp_socket_receive(
 		flow_touch(socket);
 		return (ssize_t)got;
 	}
-	if (!size || tcp_receive_ended(socket->tcp))
-		return 0;
-	if (flow_is_done(socket) && !tcp_error(socket->tcp))
-		return 0;
-	return not_now(socket, SOCKET_READABLE);
+	return size ? none_came(socket) : 0;
+}
+
+static ssize_t tcp_socket_receive_to(struct socket *base, int fd, size_t most, int *ret_error)
+{
+	struct tcp_socket *socket = tcp_of(base);
+	const uint8_t *octets;
+	size_t length;
+	ssize_t written;
+
+	if (!socket->tcp)
+		return -ENOTCONN;
+	octets = tcp_receive_peek(socket->tcp, &length);
+	if (!octets)
+		return none_came(socket);
+	written = write(fd, octets, length < most ? length : most);
+	if (written < 0) {
+		*ret_error = errno;
+		return -EAGAIN;
+	}
+	tcp_receive_done(socket->tcp, (size_t)written);
+	flow_touch(socket);
+	return written;
 }
 
 static int tcp_socket_shutdown(struct socket *base)
@@ -280,6 +306,7 @@ const struct socket_ops tcp_socket_ops = {
 	.send = tcp_socket_send,
 	.send_from = tcp_socket_send_from,
 	.receive = tcp_socket_receive,
+	.receive_to = tcp_socket_receive_to,
 	.shutdown = tcp_socket_shutdown,
 	.abort = tcp_socket_abort,
 	.close = tcp_socket_close,

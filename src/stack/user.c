@@ -121,6 +121,11 @@ static void user_counters(struct stack *base, struct stack_counters *ret)
 	ret->frames_dropped = stack->outside->ops->dropped(stack->outside);
 }
 
+static uint64_t user_frames(const struct stack *base)
+{
+	return ((const struct user_stack *)base)->counters.frames_in;
+}
+
 /* What waits for a MAC is yet to leave, too. */
 static size_t user_ending(const struct stack *base)
 {
@@ -200,6 +205,7 @@ static const struct stack_ops user_ops = {
 	.descriptors = ground_descriptors,
 	.wake = ground_wake,
 	.counters = user_counters,
+	.frames = user_frames,
 	.ending = user_ending,
 	.silent_hop = user_silent_hop,
 	.unacknowledged = user_unacknowledged,

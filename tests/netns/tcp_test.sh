@@ -129,6 +129,22 @@ for how in "" --kernel; do
 	like "${how:-ours}: with status 1" "$status" "^status 1$"
 done
 
+# Who reads our output late: what came waits, also where a reset follows it (by a pipe of 4 KB). A file takes all.
+small() { python3 -c 'import fcntl, os; fcntl.fcntl(0, 1031, 4096); os.execvp("sh", ["sh", "-c", "sleep 1; exec cat"])'; }
+head -c 20000 "$WORK/big" | python3 tests/support/reset.py 7012 "$P" tcp connect 127.0.0.1 7012 x -q 2>/dev/null | small >"$WORK/out"
+check "who reads after the reset gets what came before it" cmp -n 20000 "$WORK/out" "$WORK/big"
+"$P" tcp listen 7012 -n 2 2>"$WORK/said" | { sleep 1; cat; } >"$WORK/out" & listener=$!
+ready "$WORK/said"
+head -c 10000000 "$WORK/big" | nc -N 127.0.0.1 7012
+tail -c 10000000 "$WORK/big" | nc -N ::1 7012
+wait "$listener"
+is "who reads late gets all" "$(sha256sum <"$WORK/out")" "$({ head -c 10000000 "$WORK/big"; tail -c 10000000 "$WORK/big"; } | sha256sum)"
+"$P" tcp listen 7012 -n 1 2>"$WORK/said" >"$WORK/out" & listener=$!
+ready "$WORK/said"
+nc -N 127.0.0.1 7012 <"$WORK/big"
+wait "$listener"
+is "a file gets all" "$(sha256sum <"$WORK/out")" "$sum"
+
 # A peer that has ended already, and reads slowly or never: what we still hold when all is said.
 python3 tests/support/slow.py 7013 2.5 >"$WORK/out" 2>"$WORK/said" & listener=$!
 ready "$WORK/said"

@@ -15,11 +15,28 @@
 /* What a pipe or a terminal that is ready takes for certain: POSIX, PIPE_BUF. */
 #define WRITE_MAX 4096U
 
+static bool is_file(int fd)
+{
+	struct stat status;
+
+	return fd >= 0 && !fstat(fd, &status) && S_ISREG(status.st_mode);
+}
+
+/* Of standard output others may have the same opening, and say tomorrow that it waits. */
+static bool never_waits(int fd)
+{
+	int flags = fd >= 0 ? fcntl(fd, F_GETFL) : -1;
+
+	return is_file(fd) || (fd != STDOUT_FILENO && flags >= 0 && flags & O_NONBLOCK);
+}
+
 void relay_init(struct relay *relay, struct socket *socket, int in, int out)
 {
 	*relay = (struct relay){ .socket = socket, .in = in, .out = out };
 	relay->in_ended = in < 0;
 	relay->out_gone = out < 0;
+	relay->in_file = is_file(in);
+	relay->out_free = never_waits(out);
 }
 
 void relay_fini(struct relay *relay)
@@ -82,7 +99,7 @@ static bool wants_in(const struct relay *relay)
 size_t relay_descriptors(const struct relay *relay, struct pollfd ret[2])
 {
 	short in = wants_in(relay) ? POLLIN : 0;
-	short out = !relay->out_gone && relay->from_peer.length ? POLLOUT : 0;
+	short out = !relay->out_gone && relay_holds(relay) ? POLLOUT : 0;
 	size_t count = 0;
 
 	if (relay->in >= 0 && relay->in == relay->out) {
@@ -159,17 +176,15 @@ static int send_out(struct relay *relay)
 
 /* ---- from the peer ---- */
 
-/* 1: something came; 0: not now; -errno. */
-static int receive(struct relay *relay)
+static void out_failed(struct relay *relay, int error)
 {
-	struct relay_queue *queue = relay->echo ? &relay->to_peer : &relay->from_peer;
-	size_t space;
-	uint8_t *at = room(queue, 1, &space);
-	ssize_t got;
+	relay->out_error = error;
+	relay->out_gone = true;
+}
 
-	if (!space || relay->peer_ended)
-		return 0;
-	got = socket_receive(relay->socket, at, space);
+/* 1: the octets, or the end, of this many came; 0: not now; -errno. */
+static int count_in(struct relay *relay, ssize_t got)
+{
 	if (got == -EAGAIN)
 		return 0;
 	if (got < 0)
@@ -178,11 +193,58 @@ static int receive(struct relay *relay)
 		relay->peer_ended = true;
 		relay->echo = false;
 		relay->in_ended |= relay->in < 0;
-		return 1;
 	}
 	relay->received += (uint64_t)got;
-	queue->length += (size_t)got;
 	return 1;
+}
+
+/* Out of the socket itself, without the queue: nothing is before it. */
+static bool goes_straight(const struct relay *relay)
+{
+	return relay->out_free && !relay->out_gone && !relay->indirect && !relay->echo &&
+	       !relay->from_peer.length;
+}
+
+/* As receive. */
+static int write_straight(struct relay *relay)
+{
+	int error;
+	ssize_t got;
+
+	if (relay->out_full)
+		return 0;
+	got = socket_receive_to(relay->socket, relay->out, RELAY_BUFFER, &error);
+	if (got == -EOPNOTSUPP) {
+		relay->indirect = true;
+		return 1;
+	}
+	if (!error)
+		return count_in(relay, got);
+	relay->out_full = error == EAGAIN || error == EINTR;
+	if (!relay->out_full)
+		out_failed(relay, error);
+	return !relay->out_full;
+}
+
+/* 1: something came, or there is another way to try; 0: not now; -errno. */
+static int receive(struct relay *relay)
+{
+	struct relay_queue *queue = relay->echo ? &relay->to_peer : &relay->from_peer;
+	size_t space;
+	uint8_t *at;
+	ssize_t got;
+
+	if (relay->peer_ended)
+		return 0;
+	if (goes_straight(relay))
+		return write_straight(relay);
+	at = room(queue, 1, &space);
+	if (!space)
+		return 0;
+	got = socket_receive(relay->socket, at, space);
+	if (got > 0)
+		queue->length += (size_t)got;
+	return count_in(relay, got);
 }
 
 static void write_out(struct relay *relay, bool ready)
@@ -197,22 +259,19 @@ static void write_out(struct relay *relay, bool ready)
 	}
 	if (!ready || !length)
 		return;
-	/* What does not wait takes all it can. */
-	if (length > WRITE_MAX && !(fcntl(relay->out, F_GETFL) & O_NONBLOCK))
+	if (length > WRITE_MAX && !relay->out_free)
 		length = WRITE_MAX;
 	written = write(relay->out, queue->octets + queue->start, length);
 	if (written > 0)
 		took(queue, (size_t)written);
-	else if (written < 0 && errno != EAGAIN && errno != EINTR) {
-		relay->out_error = errno;
-		relay->out_gone = true;
-	}
+	else if (written < 0 && errno != EAGAIN && errno != EINTR)
+		out_failed(relay, errno);
 }
 
 /* To a program that reads from a socket, the peer's end is its end of file. */
 static void end_out(struct relay *relay)
 {
-	if (!relay->peer_ended || relay->from_peer.length || relay->out_gone)
+	if (!relay->peer_ended || relay_holds(relay) || relay->out_gone)
 		return;
 	if (relay->out >= 0 && relay->out == relay->in)
 		shutdown(relay->out, SHUT_WR);
@@ -233,10 +292,13 @@ static short events_of(const struct pollfd *ready, size_t count, int fd)
 
 int relay_run(struct relay *relay, const struct pollfd *ready, size_t count)
 {
-	bool can_read = events_of(ready, count, relay->in) & (POLLIN | POLLHUP | POLLERR);
-	bool can_write = events_of(ready, count, relay->out) & (POLLOUT | POLLHUP | POLLERR);
+	bool can_read =
+		relay->in_file || events_of(ready, count, relay->in) & (POLLIN | POLLHUP | POLLERR);
+	bool can_write = relay->out_free ||
+			 events_of(ready, count, relay->out) & (POLLOUT | POLLHUP | POLLERR);
 	int got;
 
+	relay->out_full &= !events_of(ready, count, relay->out);
 	fail(relay, socket_error(relay->socket));
 	if (socket_events(relay->socket) & (SOCKET_READABLE | SOCKET_WRITABLE))
 		relay->connected = true;
@@ -256,7 +318,7 @@ int relay_run(struct relay *relay, const struct pollfd *ready, size_t count)
 		end_out(relay);
 	} while (got > 0);
 	/* What came before a reset is as good as what comes without one. */
-	return relay->from_peer.length && !relay->out_gone ? 0 : relay->error;
+	return relay_holds(relay) && !relay->out_gone ? 0 : relay->error;
 }
 
 bool relay_crept(struct relay *relay)
@@ -269,10 +331,14 @@ bool relay_crept(struct relay *relay)
 	return true;
 }
 
+bool relay_holds(const struct relay *relay)
+{
+	return relay->from_peer.length || relay->out_full;
+}
+
 bool relay_done(const struct relay *relay)
 {
-	return relay->peer_ended && !relay->from_peer.length && relay->shut &&
-	       !relay->to_peer.length;
+	return relay->peer_ended && !relay_holds(relay) && relay->shut && !relay->to_peer.length;
 }
 
 int relay_own(int fd)

@@ -26,7 +26,10 @@ struct relay {
 	bool shut;	 /* our direction was ended */
 	bool peer_ended; /* the peer's was, and all of it was written out */
 	bool connected;
-	bool indirect;		 /* the socket does not read by itself: socket_send_from */
+	bool indirect;		 /* the socket does not read or write by itself: socket_send_from */
+	bool in_file;		 /* in never waits */
+	bool out_free;		 /* nor does out, whatever is written */
+	bool out_full;		 /* it took no more: what came stays in the socket */
 	uint64_t received, sent; /* octets, as the socket gave and took them */
 	uint64_t acknowledged;	 /* of relay_crept */
 	int out_error;		 /* positive errno: out could not be written */
@@ -50,6 +53,9 @@ int relay_run(struct relay *relay, const struct pollfd *ready, size_t count);
 /* Where nothing seems to move: since the last call the peer acknowledged octets that the socket had
  * taken long ago. */
 bool relay_crept(struct relay *relay);
+
+/* Something came that was not yet written out. */
+bool relay_holds(const struct relay *relay);
 
 /* Both directions ended, and nothing is on its way. */
 bool relay_done(const struct relay *relay);

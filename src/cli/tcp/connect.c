@@ -10,7 +10,6 @@
 
 #define MILLISECOND_NS 1000000ULL
 #define WAIT_MS	       200 /* how long a signal that came just before may stay unseen */
-#define FDS	       8
 
 struct connecting {
 	const struct tcp_options *options;
@@ -33,7 +32,7 @@ static bool is_answered(const struct connecting *c)
 {
 	const struct relay *relay = &c->relay;
 
-	return c->options->wait && relay->received && !relay->from_peer.length &&
+	return c->options->wait && relay->received && !relay_holds(relay) &&
 	       (relay->peer_ended || clock_system.now(NULL) - c->moved_at >= TCP_SILENCE_NS);
 }
 
@@ -46,7 +45,7 @@ static bool is_over(const struct connecting *c)
 	/* Nobody reads what comes. */
 	if (relay->out_error)
 		return true;
-	return c->options->wait && relay->peer_ended && !relay->from_peer.length;
+	return c->options->wait && relay->peer_ended && !relay_holds(relay);
 }
 
 static int wait_ms(const struct connecting *c)
@@ -69,22 +68,16 @@ static bool is_late(struct connecting *c)
 
 static int turn(struct connecting *c, struct err *err)
 {
-	struct pollfd fds[FDS];
-	int timeout_ms;
-	size_t stack_fds = stack_descriptors(c->stack, fds, FDS - 2, &timeout_ms);
-	size_t count = stack_fds + relay_descriptors(&c->relay, fds + stack_fds);
-	int rc;
+	struct pollfd fds[SOCKETS_STACK_FDS + 2];
+	struct pollfd *own = fds + SOCKETS_STACK_FDS;
+	size_t count = relay_descriptors(&c->relay, own);
+	int rc = sockets_wait(c->stack, fds, SOCKETS_STACK_FDS + count, wait_ms(c), err);
 
-	if (timeout_ms < 0 || timeout_ms > wait_ms(c))
-		timeout_ms = wait_ms(c);
-	if (sockets_poll(fds, count, timeout_ms) < 0 && errno != EINTR)
-		return err_system(err, errno, "cannot wait");
-	rc = stack_wait(c->stack, 0, err);
 	if (rc < 0)
 		return rc;
 	while (stack_next_event(c->stack))
 		;
-	rc = relay_run(&c->relay, fds + stack_fds, count - stack_fds);
+	rc = relay_run(&c->relay, own, count);
 	if (rc < 0)
 		return failed(c, -rc, err);
 	if (c->relay.received + c->relay.sent != c->moved) {

@@ -15,7 +15,6 @@
 #define MILLISECOND_NS 1000000ULL
 #define WAIT_MS	       200 /* how long a signal may stay unseen, a timeout be late */
 #define RETRY_MS       50  /* until what had no room is accepted */
-#define STACK_FDS      8
 
 static void accept_all(struct listening *l)
 {
@@ -56,53 +55,44 @@ static int limit_ms(const struct listening *l)
 	return l->no_room ? RETRY_MS : WAIT_MS;
 }
 
-static int take_events(struct listening *l, int timeout_ms, struct err *err)
+static void take_events(struct listening *l)
 {
 	struct socket *socket;
-	int rc = stack_wait(l->stack, timeout_ms, err);
 
-	if (rc < 0)
-		return rc;
 	while ((socket = stack_next_event(l->stack))) {
 		if (socket == l->listener)
 			accept_all(l);
 		else if (socket_context(socket))
 			tcp_serve(l, socket_context(socket), NULL, 0);
 	}
-	return 0;
 }
 
 /* Connections that end in descriptors: these are waited for beside the stack's. */
 static int poll_all(struct listening *l, struct err *err)
 {
 	struct connection *connection, *next;
-	size_t stack_fds, count;
-	int timeout_ms, rc;
+	size_t count = SOCKETS_STACK_FDS, i;
+	int rc;
 
-	make_room(l, STACK_FDS + 2 * l->count);
-	stack_fds = count = stack_descriptors(l->stack, l->fds, STACK_FDS, &timeout_ms);
-	for (connection = l->connections; connection; connection = connection->next)
-		count += relay_descriptors(&connection->relay, l->fds + count);
-	if (timeout_ms < 0 || timeout_ms > limit_ms(l))
-		timeout_ms = limit_ms(l);
-	if (sockets_poll(l->fds, count, timeout_ms) < 0 && errno != EINTR)
-		return err_system(err, errno, "cannot wait");
-	count = stack_fds;
+	make_room(l, SOCKETS_STACK_FDS + 2 * l->count);
+	for (connection = l->connections; connection; connection = connection->next) {
+		connection->fds = count;
+		connection->fds_count = relay_descriptors(&connection->relay, l->fds + count);
+		count += connection->fds_count;
+	}
+	rc = sockets_wait(l->stack, l->fds, count, limit_ms(l), err);
+	if (rc < 0)
+		return rc;
 	for (connection = l->connections; connection; connection = next) {
-		struct pollfd ignored[2];
-		size_t own = relay_descriptors(&connection->relay, ignored);
 		size_t ready = 0;
-		size_t i;
 
 		next = connection->next;
-		for (i = 0; i < own; i++)
-			ready += l->fds[count + i].revents != 0;
+		for (i = 0; i < connection->fds_count; i++)
+			ready += l->fds[connection->fds + i].revents != 0;
 		if (ready)
-			tcp_serve(l, connection, l->fds + count, own);
-		count += own;
+			tcp_serve(l, connection, l->fds + connection->fds, connection->fds_count);
 	}
-	rc = take_events(l, 0, err);
-	return rc;
+	return 0;
 }
 
 /* --timeout: nothing came, and nothing moves. */
@@ -141,10 +131,11 @@ static void look_for_silent(struct listening *l)
 static int turn(struct listening *l, struct err *err)
 {
 	bool has_fds = !l->options->echo && !l->options->reply;
-	int rc = has_fds ? poll_all(l, err) : take_events(l, limit_ms(l), err);
+	int rc = has_fds ? poll_all(l, err) : stack_wait(l->stack, limit_ms(l), err);
 
 	if (rc < 0)
 		return rc;
+	take_events(l);
 	if (l->no_room)
 		accept_all(l);
 	look_for_silent(l);

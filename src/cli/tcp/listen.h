@@ -11,6 +11,7 @@ struct connection {
 	struct stack_address peer;
 	uint64_t moved, moved_at; /* octets, and when the last did */
 	uint64_t heard, heard_at; /* those that came from the peer */
+	size_t fds, fds_count;	  /* its part of the descriptors waited for */
 };
 
 struct listening {

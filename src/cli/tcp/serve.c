@@ -81,7 +81,7 @@ void tcp_serve(struct listening *l, struct connection *connection, const struct 
 		answer(l, connection);
 		rc = relay_run(relay, NULL, 0);
 	}
-	if (rc == 0 && relay->peer_ended && relay->stay && !relay->from_peer.length) {
+	if (rc == 0 && relay->peer_ended && relay->stay && !relay_holds(relay)) {
 		/* The peer has said all: so have we. */
 		relay->stay = false;
 		rc = relay_run(relay, NULL, 0);

@@ -631,6 +631,43 @@ static void a_descriptor_is_read_into_what_is_sent(void **state)
 	close(ends[0]);
 }
 
+/* What it does not take stays, and comes when it does. */
+static void what_came_is_written_to_a_descriptor(void **state)
+{
+	struct scene *scene = *state;
+	struct socket *datagrams, *socket;
+	uint8_t octets[65536] = { 1 }, want[MSS] = { 0 };
+	struct err err = { 0 };
+	uint32_t iss;
+	int ends[2], error = 0;
+
+	socket = accepted(scene, &iss);
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	assert_int_equal(socket_receive_to(socket, ends[1], 100, &error), -EAGAIN);
+	assert_int_equal(error, 0);
+	while (write(ends[1], octets, sizeof(octets)) > 0)
+		;
+	segment_arrives(scene, SEQUENCE, iss + 1, TCP_ACK, MSS);
+	run(scene);
+	assert_int_equal(socket_receive_to(socket, ends[1], 100, &error), -EAGAIN);
+	assert_int_equal(error, EAGAIN);
+	while (read(ends[0], octets, sizeof(octets)) > 0)
+		;
+	assert_int_equal(socket_receive_to(socket, ends[1], 100, &error), 100);
+	assert_int_equal(error, 0);
+	assert_int_equal(socket_receive_to(socket, ends[1], MSS, &error), MSS - 100);
+	memset(octets, 1, MSS);
+	assert_int_equal(read(ends[0], octets, sizeof(octets)), MSS);
+	assert_memory_equal(octets, want, MSS);
+	segment_arrives(scene, SEQUENCE + MSS, iss + 1, TCP_ACK | TCP_FIN, 0);
+	run(scene);
+	assert_int_equal(socket_receive_to(socket, ends[1], 100, &error), 0);
+	assert_int_equal(socket_open(&datagrams, scene->stack, SOCKET_UDP, &err), 0);
+	assert_int_equal(socket_receive_to(datagrams, ends[1], 100, &error), -EOPNOTSUPP);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 /* The first 64 segments came, and were read; our first number. */
 static uint32_t no_longer_young(struct scene *scene)
 {
@@ -803,6 +840,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_setup, scene_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_descriptor_is_read_into_what_is_sent),
+		TEST(what_came_is_written_to_a_descriptor),
 		TEST(a_datagram_waits_for_the_next_hop_and_leaves_once),
 		TEST(a_next_hop_that_never_answers_is_told),
 		TEST(a_connection_by_a_next_hop_that_never_answers_fails),
