@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "frame/internal.h"
+#include "wire/signature.h"
 
 #include <errno.h>
 #include <string.h>
@@ -201,8 +202,13 @@ static int payload_size(const struct vary_plan *plan, uint64_t size, uint32_t *r
 			(unsigned long long)size, LENGTH_MIN + FCS_LENGTH);
 	else if (size < least)
 		err_input(err, NULL,
-			"%llu octets are too few: without payload, and with FCS, the frame has %u",
-			(unsigned long long)size, least);
+			"%llu octets are too few: without payload%s, and with FCS, the frame has "
+			"%u",
+			(unsigned long long)size,
+			spec->count && wire_is_signature(spec->layers[spec->count - 1].protocol)
+				? " but the signature"
+				: "",
+			least);
 	else if (size > most)
 		err_input(err, NULL, "%llu octets are too many (at most %u)",
 			(unsigned long long)size, most);
