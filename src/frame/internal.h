@@ -3,6 +3,7 @@
 #define FRAME_INTERNAL_H
 
 #include "frame/build.h"
+#include "frame/cover.h"
 
 struct buffer;
 
@@ -121,24 +122,6 @@ void view_bound(struct frame_view *view);
 int64_t expected_count(const struct frame_view *view, const struct view_layer *layer,
 	const struct view_record *record, const struct view_field *row);
 
-/* The octets that a checksum covers: offset to end, without a field from skip to skip_end (0, 0:
- * all), and those of a pseudo header, which says that the layer has so many octets, where
- * address_length is not 0. */
-struct coverage {
-	uint32_t offset, end;
-	uint32_t skip, skip_end;
-	uint32_t src, dst, address_length;
-	uint32_t length;
-	uint8_t protocol;
-	bool cisco_last; /* the last octet is added as checksum_cisco_last() has it */
-};
-
-/* That of the checksum of layer index; false where it needs a pseudo header, and no IP layer gives
- * one. */
-bool checksum_coverage(const struct frame_view *view, unsigned int index,
-	const struct view_field *row, struct coverage *ret);
-uint64_t coverage_pseudo_sum(const struct coverage *coverage, const uint8_t *octets);
-
 /* The sum, not folded, of all that an internet checksum in this row covers, itself as zeros. */
 uint64_t coverage_sum(
 	const struct coverage *coverage, const uint8_t *octets, const struct view_field *row);
@@ -163,10 +146,6 @@ uint64_t bad_checksum(const struct frame_view *view, unsigned int index,
 /* What a checksum is against what it covers. */
 enum view_check checksum_verdict(
 	const struct frame_view *view, unsigned int index, const struct view_field *row);
-
-/* Whether the layer is an IPv4 header or IPv6 fragment header of a part of a datagram; *ret_first
- * when it is the part that holds what follows the IP header. */
-bool layer_is_fragment(const uint8_t *octets, const struct view_layer *layer, bool *ret_first);
 
 /* Whether layer index stands in a fragment: of a datagram of which the rest is elsewhere. */
 bool layer_in_fragment(const struct frame_view *view, unsigned int index);

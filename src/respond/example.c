@@ -1,0 +1,171 @@
+/* A frame that a pattern fits, made up. */
+#include "respond/example.h"
+
+#include "base/arena.h"
+
+#include <string.h>
+
+static struct wire_value octets_of(struct arena *arena, const void *octets, size_t length)
+{
+	if (!length)
+		return (struct wire_value){ 0 };
+	return (struct wire_value){ .octets = arena_copy(arena, octets, length), .length = length };
+}
+
+/* A value that reads as what it is. */
+static struct wire_value plain(struct arena *arena, const struct wire_field *field)
+{
+	static const uint8_t mac[] = { 2, 0, 0, 0, 0, 2 };
+	static const uint8_t ipv4[] = { 192, 0, 2, 2 };
+	static const uint8_t ipv6[] = { 0x20, 1, 0x0d, 0xb8, [15] = 2 };
+	static const uint8_t name[] = "\7example";
+	static const char payload[] = "payload";
+	struct wire_value value = { 0 };
+
+	switch (field->kind) {
+	case WIRE_MAC:
+		return octets_of(arena, mac, sizeof(mac));
+	case WIRE_IPV4:
+		return octets_of(arena, ipv4, sizeof(ipv4));
+	case WIRE_IPV6:
+		return octets_of(arena, ipv6, sizeof(ipv6));
+	case WIRE_NAME:
+		return octets_of(arena, name, sizeof(name));
+	case WIRE_BYTES:
+		value.length = field->width / 8U;
+		value.octets = arena_alloc(arena, value.length);
+		return value.length ? value : octets_of(arena, payload, sizeof(payload) - 1);
+	case WIRE_STRING:
+		return octets_of(arena, payload, sizeof(payload) - 1);
+	case WIRE_UINT:
+	case WIRE_FLAGS:
+		wire_value_preset(arena, field, &value);
+		return value;
+	case WIRE_LIST:
+	default:
+		return value;
+	}
+}
+
+/* The first of a range; of a prefix the address after, which may be a host's. */
+static struct wire_value first_of(struct arena *arena, const struct wire_field *field,
+	const struct wire_value *first, const struct wire_value *last)
+{
+	struct wire_value value = *first;
+	uint8_t *octets;
+
+	if ((field->kind != WIRE_IPV4 && field->kind != WIRE_IPV6) ||
+		wire_value_equal(field, first, last))
+		return value;
+	octets = arena_copy(arena, value.octets, value.length);
+	octets[value.length - 1] |= 1;
+	value.octets = octets;
+	return value;
+}
+
+static void name_set(struct pattern_value *name, const struct wire_value *value)
+{
+	buffer_clear(&name->octets);
+	name->known = true;
+	name->number = value->number;
+	if (value->length)
+		buffer_put(&name->octets, value->octets, value->length);
+}
+
+static struct wire_value taken(struct arena *arena, const struct wire_field *field,
+	const struct spec_capture *capture, struct pattern_value *values)
+{
+	struct pattern_value *name = capture->name ? &values[capture->index] : NULL;
+	struct wire_value value;
+
+	if (name && name->known) {
+		value = octets_of(arena, name->octets.data, name->octets.length);
+		value.number = name->number + capture->plus;
+		return value;
+	}
+	if (capture->table)
+		value = capture->table->keys[0];
+	else if (capture->ranged)
+		value = first_of(arena, field, &capture->first_value, &capture->last_value);
+	else
+		value = plain(arena, field);
+	if (name)
+		name_set(name, &value);
+	return value;
+}
+
+static void wanted(struct arena *arena, const struct wire_field *field, struct spec_value *value)
+{
+	const struct spec_want *want = value->want;
+
+	value->want = NULL;
+	switch (want->kind) {
+	case SPEC_WANT_ANY:
+		value->value = plain(arena, field);
+		break;
+	case SPEC_WANT_RIGHT:
+		value->state = SPEC_AUTO;
+		break;
+	case SPEC_WANT_ONE_OF:
+		value->value = want->except ? plain(arena, field)
+					    : first_of(arena, field, &want->ranges[0].first,
+						      &want->ranges[0].last);
+		break;
+	case SPEC_WANT_BITS:
+		value->value.number = want->set;
+		break;
+	case SPEC_WANT_PREFIX:
+		break;
+	}
+}
+
+static void fill_record(
+	struct arena *arena, struct spec_record *record, struct pattern_value *values)
+{
+	const struct wire_record *type = record->type;
+
+	record->values = arena_copy(arena, record->values, type->count * sizeof(*record->values));
+	for (unsigned int i = 0; i < type->count; i++) {
+		const struct wire_field *field = &type->fields[i];
+		struct spec_value *value = &record->values[i];
+		bool unknown = field->required || (field->preset && field->preset[0] == '$');
+
+		value->placeholder |= value->state == SPEC_TAKEN;
+		if (value->state == SPEC_TAKEN)
+			value->value = taken(arena, field, value->capture, values);
+		else if (value->state == SPEC_AUTO && unknown)
+			value->value = plain(arena, field);
+		if (value->state == SPEC_TAKEN || (value->state == SPEC_AUTO && unknown))
+			value->state = SPEC_GIVEN;
+		else if (value->state == SPEC_GIVEN && value->want)
+			wanted(arena, field, value);
+		if (value->count)
+			value->items = arena_copy(
+				arena, value->items, value->count * sizeof(*value->items));
+		for (unsigned int j = 0; j < value->count; j++)
+			fill_record(arena, &value->items[j], values);
+	}
+}
+
+void respond_example_request(struct arena *arena, const struct frame_spec *pattern,
+	struct pattern_value *values, struct frame_spec *ret)
+{
+	*ret = *pattern;
+	ret->layers = arena_copy(arena, pattern->layers, pattern->count * sizeof(*ret->layers));
+	for (unsigned int i = 0; i < ret->count; i++)
+		fill_record(arena, &ret->layers[i].header, values);
+}
+
+int respond_example(struct arena *arena, const struct respond_rule *rule,
+	struct frame_spec *ret_request, struct frame_spec *ret_answer, struct err *err)
+{
+	struct pattern_value *values = arena_alloc(arena, SPEC_CAPTURES_MAX * sizeof(*values));
+	int r;
+
+	respond_example_request(arena, rule->request, values, ret_request);
+	r = pattern_fill(arena, rule->answer, values, ret_answer, err);
+	pattern_values_fini(values, SPEC_CAPTURES_MAX);
+	ret_request->name = arena_printf(arena, "%s request", rule->name);
+	ret_answer->name = arena_printf(arena, "%s answer", rule->name);
+	return r;
+}
