@@ -53,6 +53,7 @@ int cmd_convert(int argc, char **argv);
 int cmd_udp(int argc, char **argv);
 int cmd_tcp(int argc, char **argv);
 int cmd_clients(int argc, char **argv);
+int cmd_respond(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_protocols(int argc, char **argv);
@@ -74,7 +75,7 @@ struct common {
 	const char **expressions;
 	unsigned int expression_count;
 	bool complete;
-	bool responders; /* the command takes them where it takes templates */
+	bool responders; /* are taken as templates are: their frames are examples */
 };
 
 void common_init(struct common *common);

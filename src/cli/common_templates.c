@@ -1,5 +1,6 @@
 /* The templates that the shared options and the arguments name, read. */
 #include "cli/cli.h"
+#include "respond/respond.h"
 
 static struct template_options options_of(
 	const struct common *common, const struct resolver *resolver)
@@ -30,6 +31,25 @@ int common_resolver(const struct common *common, struct interface *interface, st
 	return error;
 }
 
+/* The frames of a responder: for each rule a request that it answers, and the answer. */
+static int examples_make(struct common *common, struct template *template, struct err *err)
+{
+	struct frame_spec *frames =
+		arena_alloc(&common->arena, 2 * template->rule_count * sizeof(*frames));
+	int error = 0;
+
+	for (unsigned int i = 0; !error && i < template->rule_count; i++) {
+		const struct template_rule *of = &template->rules[i];
+		const struct respond_rule rule = { of->name, &of->request, &of->answer };
+
+		error = respond_example(
+			&common->arena, &rule, &frames[2 * i], &frames[2 * i + 1], err);
+	}
+	template->frames = frames;
+	template->count = 2 * template->rule_count;
+	return error;
+}
+
 int common_template(struct common *common, const char *argument, const struct resolver *resolver,
 	struct template *ret, struct err *err)
 {
@@ -40,7 +60,9 @@ int common_template(struct common *common, const char *argument, const struct re
 	error = cli_find_template(&common->arena, argument, &path, err);
 	if (!error)
 		error = template_read_file(&common->arena, path, &options, ret, err);
-	if (!error && ret->rule_count && !common->responders)
+	if (!error && ret->rule_count && common->responders)
+		return examples_make(common, ret, err);
+	if (!error && ret->rule_count)
 		return err_input(err, &(struct position){ .file = path },
 			"this is a responder, which has no frames to send: pktsmith respond "
 			"answers by it");

@@ -4,6 +4,7 @@
 #include "cli/measure/measure.h"
 #include "cli/probe/probe.h"
 #include "cli/replay/replay.h"
+#include "cli/respond/respond.h"
 #include "cli/send/send.h"
 
 #include <signal.h>
@@ -25,6 +26,7 @@ const struct command commands[] = {
 	{ "udp",       "send|listen ...",   "send datagrams or listen for them, by frames of our own", cmd_udp, &cmd_udp_argp, NULL },
 	{ "tcp",       "connect|listen ...", "speak TCP by frames of our own, as client or server", cmd_tcp, &cmd_tcp_argp, NULL },
 	{ "clients",   "[-c] [-n NAME]",    "serve a list of TCP clients, or be one of them",      cmd_clients, &cmd_clients_argp, NULL },
+	{ "respond",   "TEMPLATE... -i IF", "answer the frames that arrive, by templates",         cmd_respond, &respond_argp, respond_choices },
 	{ "list",      "[WORD...]",         "the installed templates",                             cmd_list, &cmd_list_argp, NULL },
 	{ "doctor",    "[IF]",              "what would get in the way, and what to do about it",  cmd_doctor, &cmd_doctor_argp, NULL },
 	{ "protocols", "[NAME[.FIELD]]",    "every protocol and field",                            cmd_protocols, &cmd_protocols_argp, cmd_protocols_choices },

@@ -325,6 +325,17 @@ static bool check_row(struct compiler *c, const struct place *place, const struc
 	return check_given(c, row, &value->value);
 }
 
+/* Whether the conditions of the row hold, by the fields that are given. */
+static bool may_be_there(const struct place *place, const struct wire_field *field)
+{
+	const struct view_field *other;
+
+	if (!field->when)
+		return true;
+	other = view_field_find(&place->layer->header, field->when->field);
+	return !other || wire_when_holds(field->when, view_value(place->view, other).number);
+}
+
 /* Whether its fields stand where they do in every frame that the pattern fits. */
 static bool is_rigid(struct compiler *c, const struct place *place)
 {
@@ -335,7 +346,7 @@ static bool is_rigid(struct compiler *c, const struct place *place)
 		const struct spec_value *value = spec_value_of(&place->spec->header, i);
 		bool fixed = value->state == SPEC_GIVEN && !value->want;
 
-		if (field->optional)
+		if (field->optional && may_be_there(place, field))
 			return respond_cannot(c, "%s.%s may be left out", type->name, field->name);
 		if (respond_decides(type, field->name) && !fixed)
 			return respond_cannot(c,

@@ -69,7 +69,9 @@ def complaint(validator, document):
 
 
 def check_good(validator):
-    for path in sorted(Path("frames").rglob("*.yaml")) + sorted(Path("tests/golden/templates").rglob("*.yaml")):
+    # Responders are no templates of frames.
+    shipped = [path for path in sorted(Path("frames").rglob("*.yaml")) if path.parent.name != "respond"]
+    for path in shipped + sorted(Path("tests/golden/templates").rglob("*.yaml")):
         try:
             why = complaint(validator, read(path))
         except YAMLError as error:

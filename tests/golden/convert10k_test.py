@@ -81,7 +81,7 @@ def damaged(frame):
 def mutated(folder):
     """Every shipped template, made wrong by the program itself."""
     path = os.path.join(folder, "mutated.pcap")
-    done = golden.pktsmith("send", *sorted(glob.glob("frames/*/*.yaml")), "--fuzz=2", "-n", "3000", "--seed", "5", "-q", "-w", path)
+    done = golden.pktsmith("send", *sorted(set(glob.glob("frames/*/*.yaml")) - set(glob.glob("frames/respond/*"))), "--fuzz=2", "-n", "3000", "--seed", "5", "-q", "-w", path)
     if done.returncode:
         raise RuntimeError(done.stderr.decode())
     return [frame for frame in read_pcap(path) if len(frame) < 3000]

@@ -172,6 +172,7 @@ int cmd_show(int argc, char **argv)
 	int status;
 
 	common_init(&show.common);
+	show.common.responders = true;
 	argp_parse(&cmd_show_argp, argc, argv, 0, NULL, &show);
 	status = show_templates(&show, &out, &err) ? cli_fail(&err) : cli_print(&out);
 	buffer_fini(&out);

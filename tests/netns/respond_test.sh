@@ -1,0 +1,157 @@
+#!/usr/bin/env bash
+# `respond` in a namespace that has none of the addresses, asked by the kernel of the other one: ping, UDP, TCP, DNS by
+# python3, by sockets of its own.
+. tests/support/tap.sh
+. tests/support/netns.sh
+PKTSMITH=${PKTSMITH:-build/pktsmith}
+tmp=$(mktemp -d)
+netns_up
+last=
+trap '[ -z "$last" ] || kill "$last" 2>/dev/null; netns_down; rm -rf "$tmp"' EXIT
+# The addresses that are asked for are nobody's.
+ip -n "$NS_A" addr flush dev "$IF_A"
+ip -n "$NS_B" addr add 10.9.255.2/16 dev "$IF_B"
+
+# starts ARG...: respond in the background, until it says that it is ready.
+starts() {
+	ip netns exec "$NS_A" "$PKTSMITH" respond "$@" -i "$IF_A" >"$tmp/out" 2>"$tmp/err" &
+	last=$!
+	for _ in $(seq 200); do grep -qs answering "$tmp/err" && return 0; sleep 0.05; done
+	cat "$tmp/err"
+	return 1
+}
+stops() { kill -INT "$last"; wait "$last"; status=$?; last=; return "$status"; }
+report() { /usr/bin/python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$tmp/out" "$1"; }
+python() { in_b /usr/bin/python3 - "$@"; }
+
+# ---- ping, ARP, neighbours ----
+starts arp-prefix ping-echo ping6-echo --json
+check "ping of an address of the prefix is answered" in_b ping -c 3 -i 0.1 -W 5 10.9.7.7
+check "and one of 1400 octets" in_b ping -c 2 -i 0.1 -W 5 -s 1400 10.9.7.8
+check "and one of no data" in_b ping -c 1 -W 5 -s 0 10.9.7.9
+check "ping finds the octets that it sent" sh -c '! grep -q wrong' <(in_b ping -c 1 -W 5 -s 500 -p a55a 10.9.7.7)
+check "ping of IPv6 is answered, and neighbours are found" in_b ping -c 2 -i 0.1 -W 5 2001:db8:9::77
+is "the neighbour is the responder's" "$(in_b ip neigh show 10.9.7.7 | awk '{ print $5 }')" 02:00:00:00:00:99
+stops
+is "a signal ends it, and it is done" "$status" 0
+is "every answer is counted" "$(report answers_sent)" \
+	"$(/usr/bin/python3 -c 'import json, sys; print(sum(r["answers"] for r in json.load(open(sys.argv[1]))["rules"]))' "$tmp/out")"
+is "none failed" "$(report frames_failed)" 0
+
+# ---- limits ----
+starts arp-prefix ping-echo -D prefix=10.9.7.0/24 -n 3 --json
+fails "an address outside of the prefix is not answered" 1 in_b ping -c 1 -W 1 10.9.8.1
+in_b ip neigh flush dev "$IF_B"
+in_b ping -c 2 -i 0.1 -W 5 10.9.7.10 >/dev/null
+wait "$last"; status=$?; last=
+is "-n ends it after so many answers" "$status $(report answers_sent)" "0 3"
+fails "--timeout without an answer is status 1" 1 in_a "$PKTSMITH" respond udp-echo -i "$IF_A" --timeout 300ms -q
+fails "fewer than -n answers are status 1" 1 in_a "$PKTSMITH" respond udp-echo -i "$IF_A" -d 300ms -n 5 -q
+
+# ---- UDP, by the kernel's sockets ----
+starts arp-prefix udp-echo --json
+is "UDP comes back, whatever its length" "$(python <<'END'
+import os, socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(5)
+good = 0
+for length in (0, 1, 2, 17, 18, 19, 100, 1471, 1472):
+    data = os.urandom(length)
+    s.sendto(data, ("10.9.3.4", 7))
+    answer, peer = s.recvfrom(2000)
+    good += answer == data and peer == ("10.9.3.4", 7)
+print(good)
+END
+)" 9
+is "fragments are refused" "$(python <<'END'
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(0.5)
+s.sendto(bytes(3000), ("10.9.3.4", 7))
+try:
+    print(len(s.recv(4000)))
+except TimeoutError:
+    print("none")
+END
+)" none
+stops
+is "and counted" "$(report fragments)" 3
+
+# ---- TCP, by connect ----
+starts arp-prefix tcp-open tcp-closed --json
+is "connect succeeds where the SYN is answered" "$(python <<'END'
+import socket
+with socket.create_connection(("10.9.5.5", 80), 5) as c:
+    print(c.getpeername())
+END
+)" "('10.9.5.5', 80)"
+is "and is refused where a reset is the answer" "$(python <<'END'
+import socket
+try:
+    socket.create_connection(("10.9.5.5", 81), 5)
+except ConnectionRefusedError:
+    print("refused")
+END
+)" refused
+check "a scan of many ports finds the one" sh -c '[ "$1" = "[80]" ]' - "$(python <<'END'
+import socket
+found = []
+for port in range(70, 90):
+    s = socket.socket()
+    s.settimeout(5)
+    if not s.connect_ex(("10.9.5.6", port)):
+        found.append(port)
+    s.close()
+print(found)
+END
+)"
+stops
+
+# ---- DNS, asked by python3 with octets of its own ----
+cat >"$tmp/dns.py" <<'END'
+import socket, struct, sys
+def ask(name, kind):
+    query = struct.pack(">6H", 0x1234, 0x100, 1, 0, 0, 0)
+    query += b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0" + struct.pack(">2H", kind, 1)
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.settimeout(5)
+    s.sendto(query, ("10.9.0.53", 53))
+    answer = s.recv(1500)
+    number, flags, questions, answers = struct.unpack(">4H", answer[:8])
+    assert number == 0x1234 and flags & 0x8000 and questions == 1
+    assert answer[12:len(query)] == query[12:]
+    address = ".".join(map(str, answer[-4:])) if answers else "-"
+    return f"{flags & 15} {answers} {address}"
+for name, kind in (("www.example.org", 1), ("WWW.Example.org", 1), ("router.example.org", 1), ("www.example.org", 28), ("nobody.example.org", 1)):
+    print(ask(name, kind))
+END
+starts arp-prefix dns-list --json
+is "names of the list have their addresses, others none" "$(in_b /usr/bin/python3 "$tmp/dns.py")" "0 1 192.0.2.80
+0 1 192.0.2.80
+0 1 192.0.2.1
+0 0 -
+3 0 -"
+printf 'nameserver 10.9.0.53\noptions timeout:2 attempts:2\n' >"$tmp/resolv.conf"
+is "the resolver of the C library takes them too" "$(ip netns exec "$NS_B" unshare -m sh -c 'mount --bind "$0" /etc/resolv.conf &&
+	/usr/bin/python3 -c "import socket; print(socket.gethostbyname(\"mail.example.org\"))"' "$tmp/resolv.conf" 2>&1)" 192.0.2.25
+stops
+
+# ---- echo ----
+fails "--echo without a rate is a usage error" 2 "$PKTSMITH" respond --echo -i "$IF_A"
+starts --echo=swap -r 1kpps --json
+in_b "$PKTSMITH" capture -i "$IF_B" --direction in -n 1 -d 5s -w "$tmp/echo.pcap" -q ether proto 0x88b5 &
+capture=$!
+sleep 0.5
+in_b "$PKTSMITH" send -e 'eth(dst=02:00:00:00:00:77,src=02:00:00:00:09:0b,type=0x88b5)/"hello"' -i "$IF_B" -q
+wait "$capture"
+like "a frame is echoed with its MACs swapped" "$("$PKTSMITH" capture --read "$tmp/echo.pcap" -x)" \
+	'02 00 00 00 09 0b 02 00  00 00 00 77 88 b5 68 65'
+stops
+
+# ---- what is wrong ----
+fails "a template of frames answers nothing" 2 "$PKTSMITH" respond arp-request --dry-run
+fails "a responder is not sent" 2 "$PKTSMITH" send arp-prefix -w "$tmp/none.pcap"
+fails "no interface is a usage error" 2 "$PKTSMITH" respond arp-prefix
+fails "an interface that is not there is refused" 3 "$PKTSMITH" respond arp-prefix -i none0
+like "--dry-run tells what is compiled" "$("$PKTSMITH" respond arp-prefix dns-list --dry-run)" 'arp-prefix: compiled'
+done_testing
