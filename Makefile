@@ -145,8 +145,8 @@ $(PEER_OBJ): private CPPFLAGS += -isystem $(shell pkg-config --variable=included
 $(BUILD)/tests/fuzz/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(BUILD)/libsupport.a $(BUILD)/libpktsmith.a
 	$(V)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
-$(BUILD)/tests/peers/%: $(BUILD)/tests/peers/%.o
-	$(V)$(LINK) -o $@ $^
+$(BUILD)/tests/peers/%: $(BUILD)/tests/peers/%.o $(BUILD)/libpktsmith.a
+	$(V)$(LINK) -o $@ $^ $(LIBS)
 
 # Its loops over arrays become vectors: a quarter less time a frame that varies.
 $(BUILD)/src/patch/columns.o: private CFLAGS += -O3
