@@ -104,6 +104,12 @@ static int live_wait(void *context, uint64_t ns, struct err *err)
 	return receiver_wait(((struct probe_live *)context)->receiver, ns, err);
 }
 
+static uint64_t live_wall(void *context)
+{
+	(void)context;
+	return clock_wall();
+}
+
 /* The type behind tags: the kernel takes the outer one off before a filter looks, and answers come
  * with the tags that the requests have. 0: there is none. */
 static uint16_t type_of(const uint8_t *octets, uint32_t length)
@@ -203,7 +209,7 @@ int probe_live_open(struct probe_live **ret, const struct probe_live_config *con
 		probe_live_close(live);
 		return r;
 	}
-	*ret_wire = (struct probe_wire){ live_send, live_receive, live_wait, live };
+	*ret_wire = (struct probe_wire){ live_send, live_receive, live_wait, live_wall, live };
 	*ret = live;
 	return 0;
 }

@@ -237,9 +237,10 @@ struct probe_record *outstanding_add(struct outstanding *o, uint64_t number, con
 	struct answer_keys keys;
 	uint32_t before;
 
-	make_place(o, number);
+	/* First, as the octets may be those of a frame made again. */
 	answer_read(octets, length, &request);
 	answer_keys_asked(&request, &keys);
+	make_place(o, number);
 	record->state = PROBE_WAITING;
 	record->sendings = 1;
 	record->last = record->turn = place;

@@ -227,9 +227,9 @@ static int take(struct probing *p, const struct receiver_frame *frame, struct er
 }
 
 /* How long ago a frame of the ring arrived; 0 where its clock is another one. */
-static uint64_t age(const struct receiver_frame *frame)
+static uint64_t age(const struct probe_wire *wire, const struct receiver_frame *frame)
 {
-	uint64_t wall = clock_wall();
+	uint64_t wall = wire->wall(wire->context);
 
 	return !frame->hardware && wall > frame->time_ns ? wall - frame->time_ns : 0;
 }
@@ -251,7 +251,7 @@ static int receive(struct probing *p, struct err *err)
 		if (rc < 0)
 			return rc;
 	}
-	p->horizon = p->now - age(&frame);
+	p->horizon = p->now - age(wire, &frame);
 	return 1;
 }
 

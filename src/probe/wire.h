@@ -34,6 +34,8 @@ struct probe_wire {
 	int (*receive)(void *context, struct receiver_frame *ret);
 	/* Until a frame is there, ns at most. */
 	int (*wait)(void *context, uint64_t ns, struct err *err);
+	/* Now, by the clock of frames' stamps, where these are not the device's. */
+	uint64_t (*wall)(void *context);
 	void *context;
 };
 
