@@ -198,16 +198,17 @@ static void check_quoted_upper(struct answer_pair *pair, const struct answer_pac
 static void check_quoted(struct answer_pair *pair, const struct answer_packet *asked,
 	const struct answer_packet *quoted)
 {
+	const uint8_t *sent = pair->request->octets;
+	const uint8_t *came = pair->received->octets;
+
 	if (asked->net != quoted->net || asked->protocol != quoted->protocol ||
 		asked->has_upper != quoted->has_upper ||
-		asked->address_octets != quoted->address_octets) {
+		asked->address_octets != quoted->address_octets ||
+		memcmp(sent + asked->src, came + quoted->src, asked->address_octets) != 0 ||
+		memcmp(sent + asked->dst, came + quoted->dst, asked->address_octets) != 0) {
 		answer_unrelated(pair);
 		return;
 	}
-	answer_want_address(pair, ANSWER_OTHER_RECEIVER, pair->received->octets + quoted->src,
-		pair->request->octets + asked->src, asked->address_octets);
-	answer_want_address(pair, ANSWER_OTHER_TARGET, pair->received->octets + quoted->dst,
-		pair->request->octets + asked->dst, asked->address_octets);
 	check_quoted_upper(pair, asked, quoted);
 }
 

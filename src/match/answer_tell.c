@@ -59,8 +59,6 @@ static const char *const sentences[ANSWER_REASONS] = {
 
 /* The same of what an error quotes. */
 static const char *const quoted[ANSWER_REASONS] = {
-	[ANSWER_OTHER_RECEIVER] = "the quoted packet is from %G, not %W",
-	[ANSWER_OTHER_TARGET] = "the quoted packet is to %G, not %W",
 	[ANSWER_OTHER_PORT] = "the quoted packet is to port %G, not %W",
 	[ANSWER_OTHER_ID] = "the quoted id is %G, not %W",
 	[ANSWER_OTHER_SEQ] = "the quoted sequence number is %G, not %W",
