@@ -57,7 +57,7 @@ check-unit: $(TESTS) ## run the unit tests
 check-%: all ## check-netns, check-cli, ...: run the test scripts of one folder of tests/
 	$(V)$(RUN) $(or $(filter tests/$*/%,$(SCRIPTS)),$(error there are no test scripts in tests/$*))
 
-check-netns: $(PEER) $(KERNEL)
+check-netns check-golden: $(PEER) $(KERNEL)
 check-cli: $(BUILD)/tests/unit/render/report_html_test
 
 # Without warnings: what the sanitizers put in draws false ones.

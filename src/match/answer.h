@@ -107,6 +107,7 @@ enum answer_reason {
 	ANSWER_OTHER_ID,
 	ANSWER_OTHER_SEQ,
 	ANSWER_OTHER_QUESTION, /* DNS: the answer is to another question */
+	ANSWER_OTHER_CLIENT,   /* DHCP, PTP, PPPoE: the answer is to another client */
 	ANSWER_OTHER_TIME,     /* NTP, ICMP timestamp: it gives back another time */
 	ANSWER_OTHER_TAG,      /* SCTP's verification tag */
 	ANSWER_OTHER_TYPE,     /* of message: a SYN-ACK was due, and this is none */

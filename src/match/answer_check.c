@@ -224,6 +224,21 @@ static void check_notice(struct answer_pair *pair, const uint8_t *icmp)
 		answer_wrong(pair, ANSWER_QUENCH, answer_number(0, 0), answer_number(0, 0));
 }
 
+/* It goes to whom the packet came from, the same way. */
+static void check_error_around(struct answer_pair *pair, const struct answer_packet *asked)
+{
+	const struct answer_packet *given = pair->given;
+
+	if (asked->net != given->net || asked->tunnel != given->tunnel) {
+		answer_unrelated(pair);
+		return;
+	}
+	answer_want_address(pair, ANSWER_OTHER_RECEIVER, pair->received->octets + given->dst,
+		pair->request->octets + asked->src, asked->address_octets);
+	want_vlans(pair, given->vlans, asked->vlans);
+	answer_want(pair, ANSWER_OTHER_TUNNEL, 0, given->tunnel_id, asked->tunnel_id);
+}
+
 static void check_error(struct answer_pair *pair)
 {
 	const struct answer_frame *received = pair->received;
@@ -235,7 +250,7 @@ static void check_error(struct answer_pair *pair)
 		return;
 	}
 	check_outer(pair, level);
-	want_vlans(pair, received->packets[level].vlans, pair->request->packets[level].vlans);
+	check_error_around(pair, &pair->request->packets[level]);
 	for (unsigned int i = received->quoted, j = level;
 		i < received->count && j < pair->request->quoted && pair->wrong < 2; i++, j++)
 		check_quoted(pair, &pair->request->packets[j], &received->packets[i]);

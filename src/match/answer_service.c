@@ -11,35 +11,36 @@ struct service {
 	uint8_t topic;
 	bool elsewhere; /* an answer may come from another port, and is known by what it holds */
 	answer_message_read *read;
-	enum answer_reason reason; /* another number comes back */
+	enum answer_reason reason; /* another number comes back, */
+	enum answer_reason rest;   /* or that people know, and not the rest; RIGHT: unrelated */
 	const char *what;
 };
 
 /* clang-format off */
 static const struct service services[] = {
-	{ SPACE_PORT, 53, ANSWER_TOPIC_NUMBERED, false, answer_read_dns, ANSWER_OTHER_ID, "DNS response" },
-	{ SPACE_PORT, 67, ANSWER_TOPIC_FREE, false, answer_read_dhcp, ANSWER_OTHER_ID, "DHCP reply" },
-	{ SPACE_PORT, 69, ANSWER_TOPIC_OTHER_PORT, true, answer_read_tftp, ANSWER_OTHER_TYPE, "TFTP reply" },
-	{ SPACE_PORT, 123, ANSWER_TOPIC_NUMBERED, false, answer_read_ntp, ANSWER_OTHER_TIME, "NTP response" },
-	{ SPACE_PORT, 137, ANSWER_TOPIC_NUMBERED, false, answer_read_nbns, ANSWER_OTHER_ID, "NBNS response" },
-	{ SPACE_PORT, 161, ANSWER_TOPIC_NUMBERED, false, answer_read_snmp, ANSWER_OTHER_ID, "SNMP response" },
-	{ SPACE_PORT, 319, ANSWER_TOPIC_FREE, false, answer_read_ptp, ANSWER_OTHER_SEQ, "PTP response" },
-	{ SPACE_PORT, 320, ANSWER_TOPIC_FREE, false, answer_read_ptp, ANSWER_OTHER_SEQ, "PTP response" },
-	{ SPACE_PORT, 547, ANSWER_TOPIC_NUMBERED, false, answer_read_dhcpv6, ANSWER_OTHER_ID, "DHCPv6 reply" },
-	{ SPACE_PORT, 1645, ANSWER_TOPIC_NUMBERED, false, answer_read_radius, ANSWER_OTHER_ID, "RADIUS response" },
-	{ SPACE_PORT, 1646, ANSWER_TOPIC_NUMBERED, false, answer_read_radius, ANSWER_OTHER_ID, "RADIUS response" },
-	{ SPACE_PORT, 1812, ANSWER_TOPIC_NUMBERED, false, answer_read_radius, ANSWER_OTHER_ID, "RADIUS response" },
-	{ SPACE_PORT, 1813, ANSWER_TOPIC_NUMBERED, false, answer_read_radius, ANSWER_OTHER_ID, "RADIUS response" },
-	{ SPACE_PORT, 1900, ANSWER_TOPIC_ANYBODY, true, answer_read_ssdp, ANSWER_OTHER_TYPE, "SSDP response" },
-	{ SPACE_PORT, 2152, ANSWER_TOPIC_NUMBERED, false, answer_read_gtpu, ANSWER_OTHER_SEQ, "GTP echo response" },
-	{ SPACE_PORT, 3799, ANSWER_TOPIC_NUMBERED, false, answer_read_radius, ANSWER_OTHER_ID, "RADIUS response" },
-	{ SPACE_PORT, 5353, ANSWER_TOPIC_FREE, false, answer_read_mdns, ANSWER_OTHER_QUESTION, "mDNS response" },
-	{ SPACE_PORT, 5355, ANSWER_TOPIC_NUMBERED, false, answer_read_dns, ANSWER_OTHER_ID, "LLMNR response" },
-	{ SPACE_ETHERTYPE, 0x8035, ANSWER_TOPIC_FREE, false, answer_read_rarp, ANSWER_OTHER_TARGET, "RARP reply" },
-	{ SPACE_ETHERTYPE, 0x8863, ANSWER_TOPIC_LINK_NUMBERED, false, answer_read_pppoe, ANSWER_OTHER_TAG, "PPPoE reply" },
-	{ SPACE_ETHERTYPE, 0x8864, ANSWER_TOPIC_LINK_NUMBERED, false, answer_read_ppp, ANSWER_OTHER_ID, "PPP reply" },
-	{ SPACE_ETHERTYPE, 0x8902, ANSWER_TOPIC_LINK_NUMBERED, false, answer_read_cfm, ANSWER_OTHER_ID, "CFM reply" },
-	{ SPACE_ETHERTYPE, 0x88f7, ANSWER_TOPIC_FREE, false, answer_read_ptp, ANSWER_OTHER_SEQ, "PTP response" },
+	{ SPACE_PORT, 53, ANSWER_TOPIC_NUMBERED, false, answer_read_dns, ANSWER_OTHER_ID, ANSWER_OTHER_QUESTION, "DNS response" },
+	{ SPACE_PORT, 67, ANSWER_TOPIC_FREE, false, answer_read_dhcp, ANSWER_OTHER_ID, ANSWER_OTHER_CLIENT, "DHCP reply" },
+	{ SPACE_PORT, 69, ANSWER_TOPIC_OTHER_PORT, true, answer_read_tftp, ANSWER_OTHER_TYPE, ANSWER_RIGHT, "TFTP reply" },
+	{ SPACE_PORT, 123, ANSWER_TOPIC_NUMBERED, false, answer_read_ntp, ANSWER_OTHER_TIME, ANSWER_RIGHT, "NTP response" },
+	{ SPACE_PORT, 137, ANSWER_TOPIC_NUMBERED, false, answer_read_nbns, ANSWER_OTHER_ID, ANSWER_RIGHT, "NBNS response" },
+	{ SPACE_PORT, 161, ANSWER_TOPIC_NUMBERED, false, answer_read_snmp, ANSWER_OTHER_ID, ANSWER_RIGHT, "SNMP response" },
+	{ SPACE_PORT, 319, ANSWER_TOPIC_FREE, false, answer_read_ptp, ANSWER_OTHER_SEQ, ANSWER_OTHER_CLIENT, "PTP response" },
+	{ SPACE_PORT, 320, ANSWER_TOPIC_FREE, false, answer_read_ptp, ANSWER_OTHER_SEQ, ANSWER_OTHER_CLIENT, "PTP response" },
+	{ SPACE_PORT, 547, ANSWER_TOPIC_NUMBERED, false, answer_read_dhcpv6, ANSWER_OTHER_ID, ANSWER_RIGHT, "DHCPv6 reply" },
+	{ SPACE_PORT, 1645, ANSWER_TOPIC_NUMBERED, false, answer_read_radius, ANSWER_OTHER_ID, ANSWER_RIGHT, "RADIUS response" },
+	{ SPACE_PORT, 1646, ANSWER_TOPIC_NUMBERED, false, answer_read_radius, ANSWER_OTHER_ID, ANSWER_RIGHT, "RADIUS response" },
+	{ SPACE_PORT, 1812, ANSWER_TOPIC_NUMBERED, false, answer_read_radius, ANSWER_OTHER_ID, ANSWER_RIGHT, "RADIUS response" },
+	{ SPACE_PORT, 1813, ANSWER_TOPIC_NUMBERED, false, answer_read_radius, ANSWER_OTHER_ID, ANSWER_RIGHT, "RADIUS response" },
+	{ SPACE_PORT, 1900, ANSWER_TOPIC_ANYBODY, true, answer_read_ssdp, ANSWER_OTHER_TYPE, ANSWER_RIGHT, "SSDP response" },
+	{ SPACE_PORT, 2152, ANSWER_TOPIC_NUMBERED, false, answer_read_gtpu, ANSWER_OTHER_SEQ, ANSWER_RIGHT, "GTP echo response" },
+	{ SPACE_PORT, 3799, ANSWER_TOPIC_NUMBERED, false, answer_read_radius, ANSWER_OTHER_ID, ANSWER_RIGHT, "RADIUS response" },
+	{ SPACE_PORT, 5353, ANSWER_TOPIC_FREE, false, answer_read_mdns, ANSWER_OTHER_QUESTION, ANSWER_OTHER_QUESTION, "mDNS response" },
+	{ SPACE_PORT, 5355, ANSWER_TOPIC_NUMBERED, false, answer_read_dns, ANSWER_OTHER_ID, ANSWER_OTHER_QUESTION, "LLMNR response" },
+	{ SPACE_ETHERTYPE, 0x8035, ANSWER_TOPIC_FREE, false, answer_read_rarp, ANSWER_OTHER_TARGET, ANSWER_RIGHT, "RARP reply" },
+	{ SPACE_ETHERTYPE, 0x8863, ANSWER_TOPIC_LINK_NUMBERED, false, answer_read_pppoe, ANSWER_OTHER_TAG, ANSWER_OTHER_CLIENT, "PPPoE reply" },
+	{ SPACE_ETHERTYPE, 0x8864, ANSWER_TOPIC_LINK_NUMBERED, false, answer_read_ppp, ANSWER_OTHER_ID, ANSWER_RIGHT, "PPP reply" },
+	{ SPACE_ETHERTYPE, 0x8902, ANSWER_TOPIC_LINK_NUMBERED, false, answer_read_cfm, ANSWER_OTHER_ID, ANSWER_RIGHT, "CFM reply" },
+	{ SPACE_ETHERTYPE, 0x88f7, ANSWER_TOPIC_FREE, false, answer_read_ptp, ANSWER_OTHER_SEQ, ANSWER_OTHER_CLIENT, "PTP response" },
 };
 /* clang-format on */
 
@@ -124,14 +125,21 @@ void answer_check_numbered(struct answer_pair *pair)
 {
 	const struct answer_claim *asked = pair->claim;
 	const struct service *service = find_service(pair->request, pair->asked, false);
+	enum answer_reason reason = service->reason;
 	struct answer_claim given = { 0 };
 
 	pair->verdict->what = service->what;
-	if (!read_message(service, pair->received, pair->given, true, &given))
+	if (read_message(service, pair->received, pair->given, true, &given)) {
+		if (shares_number(asked, &given))
+			return;
+		if (asked->shown == given.shown)
+			reason = service->rest;
+	} else {
+		reason = ANSWER_RIGHT;
+	}
+	if (reason == ANSWER_RIGHT)
 		answer_unrelated(pair);
-	else if (!shares_number(asked, &given))
-		answer_wrong(pair,
-			asked->shown == given.shown ? ANSWER_OTHER_QUESTION : service->reason,
-			answer_number(given.shown, given.shown_octets),
+	else
+		answer_wrong(pair, reason, answer_number(given.shown, given.shown_octets),
 			answer_number(asked->shown, asked->shown_octets));
 }

@@ -16,6 +16,7 @@ const char *const answer_reason_names[ANSWER_REASONS] = {
 	[ANSWER_OTHER_ID] = "id",
 	[ANSWER_OTHER_SEQ] = "seq",
 	[ANSWER_OTHER_QUESTION] = "question",
+	[ANSWER_OTHER_CLIENT] = "client",
 	[ANSWER_OTHER_TIME] = "time",
 	[ANSWER_OTHER_TAG] = "tag",
 	[ANSWER_OTHER_TYPE] = "type",
@@ -42,6 +43,7 @@ static const char *const sentences[ANSWER_REASONS] = {
 	[ANSWER_OTHER_ID] = "the id is %G, not %W",
 	[ANSWER_OTHER_SEQ] = "the sequence number is %G, not %W",
 	[ANSWER_OTHER_QUESTION] = "a reply answers another question",
+	[ANSWER_OTHER_CLIENT] = "a reply is to another client",
 	[ANSWER_OTHER_TIME] = "the time given back is %G, not %W",
 	[ANSWER_OTHER_TAG] = "the verification tag is %G, not %W",
 	[ANSWER_OTHER_TYPE] = "the type is %G, not %W",
@@ -59,6 +61,7 @@ static const char *const sentences[ANSWER_REASONS] = {
 
 /* The same of what an error quotes. */
 static const char *const quoted[ANSWER_REASONS] = {
+	[ANSWER_OTHER_RECEIVER] = "it went to %G, not %W",
 	[ANSWER_OTHER_PORT] = "the quoted packet is to port %G, not %W",
 	[ANSWER_OTHER_ID] = "the quoted id is %G, not %W",
 	[ANSWER_OTHER_SEQ] = "the quoted sequence number is %G, not %W",
