@@ -62,6 +62,7 @@ struct patch_generator maker_range(struct maker *m, const struct spec_vary *vary
 	case VARY_CLOCK:
 		g.source = PATCH_CLOCK;
 		g.count = 0;
+		g.divisor = vary->step;
 		break;
 	case VARY_LIST:
 	case VARY_SAME_AS:

@@ -12,6 +12,7 @@
 struct signer {
 	struct arena *arena;
 	struct frame_spec *spec;
+	unsigned int every;		      /* turns that share a time */
 	const struct wire_protocol *protocol; /* of the signature */
 	uint32_t length;		      /* its octets */
 	uint32_t grown;
@@ -175,11 +176,11 @@ static void give(struct spec_layer *layer, const char *name, uint64_t number)
 }
 
 static void vary(struct signer *s, struct spec_layer *layer, const char *name, enum vary_kind kind,
-	uint64_t last)
+	uint64_t last, uint64_t step)
 {
 	struct spec_vary *varies = arena_alloc(s->arena, sizeof(*varies));
 
-	*varies = (struct spec_vary){ .kind = kind, .last.number = last, .step = 1 };
+	*varies = (struct spec_vary){ .kind = kind, .last.number = last, .step = step };
 	*value_of(layer, name) = (struct spec_value){ .state = SPEC_VARIES, .vary = varies };
 }
 
@@ -191,8 +192,8 @@ static void add_signature(struct signer *s, unsigned int stream)
 		give(layer, "word", s->sum);
 	give(layer, "magic", SIGNATURE_MAGIC);
 	give(layer, "stream", stream);
-	vary(s, layer, "sequence", VARY_INC, UINT32_MAX);
-	vary(s, layer, "time", VARY_CLOCK, SIGNATURE_TIME_MASK);
+	vary(s, layer, "sequence", VARY_INC, UINT32_MAX, 1);
+	vary(s, layer, "time", VARY_CLOCK, SIGNATURE_TIME_MASK, s->every);
 }
 
 /* ---- all ---- */
@@ -218,7 +219,7 @@ static int sign(struct signer *s, unsigned int stream)
 }
 
 int frame_sign(struct arena *arena, const struct frame_spec *specs, unsigned int count,
-	struct frame_spec **ret, uint32_t *grown, struct err *err)
+	unsigned int every, struct frame_spec **ret, uint32_t *grown, struct err *err)
 {
 	struct frame_spec *made;
 
@@ -228,7 +229,7 @@ int frame_sign(struct arena *arena, const struct frame_spec *specs, unsigned int
 			SIGN_STREAMS_MAX);
 	made = arena_copy(arena, specs, count * sizeof(*specs));
 	for (unsigned int i = 0; i < count; i++) {
-		struct signer s = { .arena = arena, .spec = &made[i], .err = err };
+		struct signer s = { .arena = arena, .spec = &made[i], .every = every, .err = err };
 		int status = sign(&s, i);
 
 		if (status)

@@ -83,7 +83,7 @@ enum vary_kind {
 	VARY_LIST,    /* values[count] in turn */
 	VARY_SAME_AS, /* the value of another field of the frame */
 	VARY_CLOCK,   /* the wall clock in nanoseconds when the frame is made: 0 to last, a power of
-			 two less one; not from a template */
+			 two less one; `step` turns share a time; not from a template */
 };
 
 /*
@@ -94,7 +94,7 @@ enum vary_kind {
 struct spec_vary {
 	enum vary_kind kind;
 	struct wire_value first, last;
-	uint64_t step;			 /* at least 1; of INC and DEC */
+	uint64_t step;			 /* at least 1; of INC, DEC and CLOCK */
 	const struct wire_value *values; /* LIST */
 	unsigned int count;
 	bool cycle; /* each: cycle: steps when the varying field before it, in the frame's order,

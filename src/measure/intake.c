@@ -25,6 +25,7 @@ struct last {
 	uint64_t time_ns; /* when it came */
 	uint64_t stamp;	  /* the signature's */
 	int64_t transit;
+	bool timed; /* transit is one */
 };
 
 struct measure_intake {
@@ -72,6 +73,8 @@ int measure_intake_new(struct measure_intake **ret, const struct measure_engine_
 		tracker_init(&intake->trackers[i], intake->memory + i * size, window, holes);
 	intake->result.looks = LOOKS | (config->check ? MEASURE_CORRUPTION : 0U);
 	intake->result.sample = config->sample ? config->sample : 1;
+	if (intake->result.sample > 1)
+		intake->result.looks &= ~(unsigned int)MEASURE_BATCHES;
 	*ret = intake;
 	return 0;
 }
@@ -96,16 +99,24 @@ static int64_t first_shift(const struct measure_intake *intake, int64_t age)
 	return MEASURE_SHIFT_NS - age;
 }
 
-static void take_latency(
-	struct measure_intake *intake, struct measure_detail *detail, uint64_t nth, int64_t age)
+/* RFC 3550 6.4.1. */
+static void take_jitter(struct measure_stream *stream, struct last *last, int64_t age)
+{
+	double change = (double)(age - last->transit);
+
+	if (last->timed)
+		stream->jitter_ns += ((change < 0 ? -change : change) - stream->jitter_ns) / 16;
+	last->transit = age;
+	last->timed = true;
+}
+
+static void take_latency(struct measure_intake *intake, struct measure_detail *detail, int64_t age)
 {
 	int64_t latency;
 
 	if (!intake->started)
 		intake->result.shift_ns = first_shift(intake, age);
 	intake->started = true;
-	if (nth % intake->result.sample)
-		return;
 	latency = age + intake->result.shift_ns;
 	histogram_add(&detail->latency, latency > 0 ? (uint64_t)latency : 0, 1);
 }
@@ -118,22 +129,23 @@ static void take_times(
 	struct last *last = &intake->lasts[signature->stream];
 	int64_t age = signature_age(signature, time_ns);
 
-	take_latency(intake, detail, stream->received, age);
+	/* By sequence, as the frames between may have been made with a time that is not theirs. */
+	if (signature->sequence % intake->result.sample == 0) {
+		take_latency(intake, detail, age);
+		take_jitter(stream, last, age);
+	}
 	if (stream->received) {
-		double change = (double)(age - last->transit);
-
 		/* Timestamps of several queues may cross. */
 		histogram_add(
 			&detail->gaps, time_ns > last->time_ns ? time_ns - last->time_ns : 0, 1);
-		/* RFC 3550 6.4.1. */
-		stream->jitter_ns += ((change < 0 ? -change : change) - stream->jitter_ns) / 16;
 		stream->batched += signature->time == last->stamp;
 	} else {
 		stream->first_ns = time_ns;
 	}
 	if (time_ns > stream->last_ns)
 		stream->last_ns = time_ns;
-	*last = (struct last){ time_ns, signature->time, age };
+	last->time_ns = time_ns;
+	last->stamp = signature->time;
 }
 
 /* ---- frames ---- */

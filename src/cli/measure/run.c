@@ -70,6 +70,8 @@ int measure_run_plan(struct measure_run *run, struct err *err)
 	if (rc < 0)
 		return rc;
 	options->send.sign = true;
+	/* Another process may not know which ones have a time of their own. */
+	options->send.stamp_every = options->mode == MEASURE_SEND || receives ? 1 : options->sample;
 	/* Who only receives asks nobody for addresses. */
 	if (receives)
 		options->send.dry_run = true;

@@ -199,13 +199,13 @@ static void set_sizes(struct frame_spec *specs, unsigned int count, uint32_t siz
 		};
 }
 
-static int sign(struct arena *arena, struct send_plan *plan, struct frame_spec **specs,
-	unsigned int count, struct err *err)
+static int sign(const struct send_options *options, struct arena *arena, struct send_plan *plan,
+	struct frame_spec **specs, unsigned int count, struct err *err)
 {
 	uint32_t *grown = arena_alloc(arena, count * sizeof(*grown));
 
 	plan->grown = grown;
-	return frame_sign(arena, *specs, count, specs, grown, err);
+	return frame_sign(arena, *specs, count, options->stamp_every, specs, grown, err);
 }
 
 int send_plan(struct send_options *options, const struct interface *interface,
@@ -222,7 +222,7 @@ int send_plan(struct send_options *options, const struct interface *interface,
 	if (rc == 0 && options->frame_size)
 		set_sizes(specs, count, options->frame_size);
 	if (rc == 0 && options->sign)
-		rc = sign(&options->common.arena, ret, &specs, count, err);
+		rc = sign(options, &options->common.arena, ret, &specs, count, err);
 	if (rc == 0)
 		rc = probe_device(options, ret->interface, specs, count, &ret->device, err);
 	if (rc == 0)

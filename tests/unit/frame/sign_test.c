@@ -24,28 +24,34 @@ struct signed_template {
 	struct template template;
 	struct frame_spec *specs;
 	uint32_t grown[64];
+	unsigned int every;
 	struct frame_compiled compiled;
 	struct patch_runner runner;
 	struct err err;
 };
 
-static int try_sign(struct signed_template *s, const char *text)
+static int try_sign_every(struct signed_template *s, const char *text, unsigned int every)
 {
 	struct template_options options = { .resolver = &resolver_placeholder };
 	int status;
 
-	*s = (struct signed_template){ 0 };
+	*s = (struct signed_template){ .every = every };
 	arena_init(&s->arena);
 	if (template_read(&s->arena, "t.yaml", (const uint8_t *)text, strlen(text), &options,
 		    &s->template, &s->err))
 		fail_msg("%s", s->err.text);
 	assert_in_range(s->template.count, 1, 64);
-	status = frame_sign(
-		&s->arena, s->template.frames, s->template.count, &s->specs, s->grown, &s->err);
+	status = frame_sign(&s->arena, s->template.frames, s->template.count, s->every, &s->specs,
+		s->grown, &s->err);
 	if (!status)
 		status = frame_compile(
 			&s->arena, s->specs, s->template.count, NULL, 1, &s->compiled, &s->err);
 	return status;
+}
+
+static int try_sign(struct signed_template *s, const char *text)
+{
+	return try_sign_every(s, text, 1);
 }
 
 static void begin(struct signed_template *s, const char *text)
@@ -95,6 +101,31 @@ static void check_frames(struct signed_template *s)
 		assert_in_range(signature_age(&signature, after), 0, after - before);
 		check_computed(slot);
 	}
+}
+
+static void turns_may_share_a_time(void **state)
+{
+	struct signed_template s;
+	uint64_t last = 0;
+
+	(void)state;
+	assert_int_equal(
+		try_sign_every(
+			&s, "layers:\n" ETH IP "  - udp: {sport: {inc: 1..9}, dport: 9}\n", 16),
+		0);
+	assert_int_equal(patch_runner_init(&s.runner, &s.compiled.program, 1), 0);
+	for (uint64_t turn = 0; turn < 64; turn++) {
+		struct signature signature;
+
+		patch_runner_make(&s.runner, turn, s.runner.slots);
+		assert_true(
+			signature_find(s.runner.slots->octets, s.runner.slots->length, &signature));
+		assert_int_equal(signature.sequence, turn);
+		assert_int_equal(signature.time == last, turn % 16 != 0);
+		last = signature.time;
+		check_computed(s.runner.slots);
+	}
+	end(&s);
 }
 
 static void every_kind_of_frame_is_signed(void **state)
@@ -301,6 +332,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_of_frame_is_signed),
+		cmocka_unit_test(turns_may_share_a_time),
 		cmocka_unit_test(what_stands_before_the_signature_stays),
 		cmocka_unit_test(the_frame_of_a_time_can_be_made_again),
 		cmocka_unit_test(a_payload_of_a_size_that_is_too_short_is_refused),

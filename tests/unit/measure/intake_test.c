@@ -64,7 +64,7 @@ static void begin(struct bench *bench, const char *text, bool with_program)
 	arena_init(&bench->arena);
 	if (template_read(&bench->arena, "t", (const uint8_t *)text, strlen(text), &options,
 		    &template, &err) ||
-		frame_sign(&bench->arena, template.frames, template.count, &specs, NULL, &err) ||
+		frame_sign(&bench->arena, template.frames, template.count, 1, &specs, NULL, &err) ||
 		frame_compile(
 			&bench->arena, specs, template.count, NULL, 1, &bench->compiled, &err))
 		fail_msg("%s", err.text);
@@ -390,11 +390,42 @@ static void another_clock_is_shifted_and_told(void **state)
 	end(&bench);
 }
 
+static void a_sample_is_of_sequences_whose_time_is_their_own(void **state)
+{
+	struct measure_engine_config config = { .streams = 1, .sample = 16, .same_clock = true };
+	struct measure_result result;
+	struct measure_intake *intake;
+	struct bench bench;
+
+	(void)state;
+	begin(&bench, one, true);
+	assert_int_equal(measure_intake_new(&intake, &config), 0);
+	/* Frames 3, 19, ... are lost: what is sampled hangs on no count of arrivals. */
+	for (uint64_t i = 0; i < 160; i++) {
+		const struct patch_slot *slot = make(&bench, i);
+
+		if (i % 16 != 3)
+			measure_intake_take(intake, slot->octets, slot->length,
+				bench.now + 100 + (i % 16 ? 999999 : 0));
+		bench.now += 1000000;
+	}
+	assert_int_equal(measure_result_init(&result, 1), 0);
+	measure_intake_results(intake, &result);
+	assert_int_equal(result.details[0].latency.count, 10);
+	assert_int_equal(result.details[0].latency.max, result.details[0].latency.min);
+	assert_true(result.streams[0].jitter_ns < 1);
+	assert_false(result.looks & MEASURE_BATCHES);
+	measure_result_fini(&result);
+	measure_intake_free(intake);
+	end(&bench);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(faults_are_counted_exactly),
 		cmocka_unit_test(a_good_way_is_clean),
+		cmocka_unit_test(a_sample_is_of_sequences_whose_time_is_their_own),
 		cmocka_unit_test(any_bit_that_changes_is_seen),
 		cmocka_unit_test(what_a_router_changes_is_no_corruption),
 		cmocka_unit_test(without_the_senders_frames_checksums_tell),
