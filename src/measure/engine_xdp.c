@@ -175,6 +175,7 @@ static int xdp_results(struct measure_engine *engine, struct measure_result *ret
 
 	(void)err;
 	xdp_memory_read(&xdp->plan, xdp->receive.memory.octets, ret);
+	ret->way = xdp->receive.native ? "native" : "generic";
 	return 0;
 }
 

@@ -42,6 +42,7 @@ static void add_stream(struct measure_stream *sum, const struct measure_stream *
 	sum->late_by_three += stream->late_by_three;
 	sum->stale += stream->stale;
 	sum->corrupted += stream->corrupted;
+	sum->unchecked += stream->unchecked;
 	sum->rewritten += stream->rewritten;
 	sum->batched += stream->batched;
 	if (stream->extent_max > sum->extent_max)

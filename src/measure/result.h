@@ -28,6 +28,7 @@ struct measure_stream {
 	uint64_t stale;	    /* too far behind to be told from copies: in none of the counts above
 			       but received */
 	uint64_t corrupted; /* octets were not as they were sent */
+	uint64_t unchecked; /* nothing in them tells whether they are as they were sent */
 	uint64_t rewritten; /* only what a router changes was not: addresses of Ethernet, TTL */
 	uint64_t batched;   /* says the same time as the one before: made with it */
 	uint64_t highest;   /* sequence, beyond 32 bits too; where unique is not 0 */
@@ -67,6 +68,7 @@ struct measure_result {
 	/* What was added to latencies before they went into histograms, so that none is negative:
 	 * 0, but where the clocks of sender and receiver are not the same. */
 	int64_t shift_ns;
+	const char *way; /* xdp: "native" or "generic"; NULL: the engine has one way only */
 };
 
 /* All zero, for so many streams. -ENOMEM. */

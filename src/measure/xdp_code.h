@@ -15,7 +15,7 @@
 #define XDP_TIME   (-8)	 /* the signature's */
 #define XDP_LENGTH (-16) /* the frame's */
 #define XDP_DETAIL (-24) /* the stream's: its address */
-#define XDP_WRONG  (-32) /* a checksum is */
+#define XDP_CHECK  (-32) /* enum xdp_check */
 #define XDP_AHEAD  (-40) /* by how much a sequence is ahead */
 #define XDP_TRIES  (-48) /* that are left */
 
@@ -39,8 +39,14 @@ void xdp_add(
 	const struct xdp_emission *e, int base, int16_t offset, int amount_register, int scratch);
 void xdp_count(const struct xdp_emission *e, int16_t offset); /* the tally's; register 0 and 1 */
 
-/* Stack slot XDP_WRONG becomes 1 where a checksum of the frame is wrong, else 0: where it is right,
- * or there is none that is looked at. Registers 0 to 5. */
+/* What its checksums say of the frame. */
+enum xdp_check {
+	XDP_SOUND,
+	XDP_UNCHECKED, /* it has none that is looked at */
+	XDP_CORRUPTED,
+};
+
+/* Stack slot XDP_CHECK becomes one of these. Registers 0 to 5. */
 void xdp_verify(struct xdp_emission *e);
 
 /* Follows the sequence. Goes on where it is one of the stream's, else at `damaged`.

@@ -121,6 +121,7 @@ static void read_stream(const volatile struct xdp_tally *tally, struct measure_s
 		.extent_max = tally->extent_max,
 		.stale = tally->stale,
 		.corrupted = tally->corrupted,
+		.unchecked = tally->unchecked,
 		.batched = tally->batched,
 		.highest = tally->next ? tally->next - 1 : 0,
 		.first_ns = tally->first_ns,

@@ -340,11 +340,25 @@ static void put_batched(const struct xdp_emission *e)
 	ebpf_land(code, other);
 }
 
+static void put_checked(const struct xdp_emission *e)
+{
+	struct buffer *code = e->code;
+	ebpf_at sound, unchecked, done;
+
+	ebpf_load(code, 8, R1, BPF_REG_10, XDP_CHECK);
+	sound = ebpf_jump_value(code, BPF_JEQ, R1, XDP_SOUND, R0);
+	unchecked = ebpf_jump_value(code, BPF_JEQ, R1, XDP_UNCHECKED, R0);
+	xdp_count(e, XDP_TALLY_AT(corrupted));
+	done = ebpf_jump_always(code);
+	ebpf_land(code, unchecked);
+	xdp_count(e, XDP_TALLY_AT(unchecked));
+	ebpf_land(code, done);
+	ebpf_land(code, sound);
+}
+
 static void put_ours(struct xdp_emission *e)
 {
 	struct buffer *code = e->code;
-	ebpf_at sound;
-
 	put_signature(e);
 	put_now(e);
 	if (e->plan->verify)
@@ -352,12 +366,8 @@ static void put_ours(struct xdp_emission *e)
 	xdp_track(e);
 	ebpf_load(code, 8, R1, BPF_REG_10, XDP_LENGTH);
 	xdp_add(e, XDP_TALLY, XDP_TALLY_AT(octets), R1, R0);
-	if (e->plan->verify) {
-		ebpf_load(code, 8, R1, BPF_REG_10, XDP_WRONG);
-		sound = ebpf_jump_value(code, BPF_JEQ, R1, 0, R0);
-		xdp_count(e, XDP_TALLY_AT(corrupted));
-		ebpf_land(code, sound);
-	}
+	if (e->plan->verify)
+		put_checked(e);
 	if (e->plan->sample == 1)
 		put_batched(e);
 	put_times(e);

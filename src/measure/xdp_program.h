@@ -52,7 +52,7 @@ struct xdp_tally {
 	uint64_t limit;	 /* no sequence is as high */
 	uint64_t unique; /* frames that came first of their sequence */
 	uint64_t octets;
-	uint64_t duplicates, reordered, stale, corrupted, batched;
+	uint64_t duplicates, reordered, stale, corrupted, unchecked, batched;
 	uint64_t leaps; /* of the sequence, each over some: in the log */
 	uint64_t extent_max;
 	uint64_t first_ns, last_ns;

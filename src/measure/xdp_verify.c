@@ -204,7 +204,7 @@ void xdp_verify(struct xdp_emission *e)
 {
 	struct buffer *code = e->code;
 	struct xdp_jumps out = { .count = 0 }, wrong = { .count = 0 };
-	ebpf_at ipv4, transport, done;
+	ebpf_at ipv4, transport, done, told;
 
 	ebpf_load(code, 4, AT, EBPF_CONTEXT, offsetof(struct xdp_md, data));
 	ebpf_load(code, 4, END, EBPF_CONTEXT, offsetof(struct xdp_md, data_end));
@@ -219,11 +219,14 @@ void xdp_verify(struct xdp_emission *e)
 	ebpf_land(code, transport);
 	put_transport(code, &out);
 	put_sum(code, &out, &wrong);
-	xdp_land(code, &out);
-	ebpf_set(code, R0, 0);
+	ebpf_set(code, R0, XDP_SOUND);
 	done = ebpf_jump_always(code);
 	xdp_land(code, &wrong);
-	ebpf_set(code, R0, 1);
+	ebpf_set(code, R0, XDP_CORRUPTED);
+	told = ebpf_jump_always(code);
+	xdp_land(code, &out);
+	ebpf_set(code, R0, XDP_UNCHECKED);
+	ebpf_land(code, told);
 	ebpf_land(code, done);
-	ebpf_store(code, 8, BPF_REG_10, XDP_WRONG, R0);
+	ebpf_store(code, 8, BPF_REG_10, XDP_CHECK, R0);
 }

@@ -53,6 +53,7 @@ static void set_figure(struct json *json, const struct measure_figures *figures,
 	json_set(json, "reordered", json_number(counts->reordered));
 	json_set(json, "corrupted", looked(figures, MEASURE_CORRUPTION, counts->corrupted));
 	json_set(json, "rewritten", looked(figures, MEASURE_CORRUPTION, counts->rewritten));
+	json_set(json, "unchecked", looked(figures, MEASURE_CORRUPTION, counts->unchecked));
 	json_set(json, "too_late", json_number(counts->stale));
 	json_set(json, "batched", looked(figures, MEASURE_BATCHES, counts->batched));
 	json_set(json, "bytes_received", json_number(counts->octets));
@@ -149,6 +150,7 @@ static void read_figure(const struct json *json, struct measure_figure *figure)
 		.reordered = number(json, "reordered"),
 		.corrupted = number(json, "corrupted"),
 		.rewritten = number(json, "rewritten"),
+		.unchecked = number(json, "unchecked"),
 		.stale = number(json, "too_late"),
 		.batched = number(json, "batched"),
 		.octets = number(json, "bytes_received"),

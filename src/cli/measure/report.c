@@ -125,6 +125,8 @@ static void put_notes(struct buffer *out, const struct measure_figures *figures)
 		"left in one batch with the one before, and say its time: their latency counts the "
 		"wait in the batch");
 	put_note(out, figures->damaged, "frame", "came with a signature that none of ours has");
+	put_note(out, figures->all.counts.unchecked, "frame",
+		"had no checksum that tells whether they changed");
 	put_note(out, figures->all.counts.stale, "frame", "came too late to be told from copies");
 	put_note(out, figures->dropped, "frame",
 		"dropped by the receiver itself: they count as lost, if they were ours");
@@ -200,6 +202,11 @@ static void put_human(struct buffer *out, const struct measure_run *run)
 		transmit_put_report(out, &run->transmit, &run->outcome);
 	if (run->received)
 		measure_put_figures(out, run->options, &run->figures);
+	if (run->received && run->result.way && !strcmp(run->result.way, "generic"))
+		buffer_printf(out,
+			"note       the driver of %s runs no XDP program: received in "
+			"the generic way, which is slower\n",
+			run->options->rx);
 }
 
 /* ---- for programs ---- */
@@ -220,6 +227,8 @@ static struct json *receiver_json(const struct measure_run *run)
 
 	json_set(json, "interface", json_text(options->rx));
 	json_set(json, "engine", json_text(options->engine ? options->engine->name : "auto"));
+	if (run->result.way)
+		json_set(json, "way", json_text(run->result.way));
 	json_set(json, "boot_id", json_text(measure_boot_id(&run->options->send.common.arena)));
 	return json;
 }

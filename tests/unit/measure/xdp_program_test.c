@@ -444,6 +444,7 @@ static void a_frame_with_a_checksum_is_checked(void **state)
 			kernel_up(&kernel, 1, NULL);
 			kernel_take(&kernel, octets, length);
 			assert_int_equal(corrupted(&kernel), 0);
+			assert_int_equal(tally(&kernel, 0)->unchecked, 0);
 			flip_payload(
 				&kernel, octets, length - SIGNATURE_LENGTH - payloads[i], length);
 			/* Its addresses: of Ethernet they are nobody's but a switch's. */
@@ -470,6 +471,8 @@ static void a_frame_without_a_checksum_is_taken_as_it_is(void **state)
 	bytes_put_be16(octets + 14 + 20 + 6, 0);
 	kernel_take(&kernel, octets, length);
 	assert_int_equal(corrupted(&kernel), 0);
+	/* And that is said. */
+	assert_int_equal(tally(&kernel, 0)->unchecked, 2);
 	kernel_down(&kernel);
 }
 

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# measure --engine xdp: in the driver or in the generic way, beside other programs, with and without privileges, and when it is killed.
+. tests/support/tap.sh
+. tests/support/netns.sh
+tmp=$(mktemp -d)
+netns_up
+trap 'netns_down; rm -rf "$tmp"' EXIT
+netns_quiet
+in_b ethtool -K "$IF_B" gro on
+
+measure() { "$PKTSMITH" measure --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" --engine xdp --json "$@"; }
+attached() { ip -n "$NS_B" -d -j link show "$1" | jq -r '.[0].xdp.prog.id // "none"'; }
+frame() {
+	cat >"$tmp/$1.yaml" <<YAML
+name: $1
+layers:
+  - eth: {dst: 02:00:00:00:00:99$3}
+$2
+  - payload: {fill: 0x41, size: ${4:-30}}
+YAML
+}
+frame udp '  - ipv4: {src: 10.9.0.1, dst: 10.0.0.2}
+  - udp: {sport: {inc: 1000..1099}, dport: 9}'
+frame six '  - ipv6: {src: "2001:db8::1", dst: "2001:db8::2"}
+  - tcp: {sport: 1, dport: 9}' '' 301
+frame tagged '  - vlan: {id: 5}
+  - ipv4: {src: 10.9.0.1, dst: 10.0.0.2}
+  - icmp: {type: echo-request}'
+frame long '  - ipv4: {src: 10.9.0.1, dst: 10.0.0.2}
+  - udp: {sport: 1, dport: 9}' '' 8000
+frame bare '' ', type: 0x88b5'
+cat >"$tmp/sizes.yaml" <<'YAML'
+frames:
+  - {name: small, layers: [{eth: {dst: 02:00:00:00:00:99}}, {ipv4: {src: 10.9.0.1, dst: 10.0.0.2}}, {udp: {sport: 1, dport: 9}}]}
+  - {name: any, frame-size: {random: 64..1518}, layers: [{eth: {dst: 02:00:00:00:00:99}}, {ipv4: {src: 10.9.0.1, dst: 10.0.0.2}}, {udp: {sport: 1, dport: 9}}]}
+  - {name: fragment, weight: 2, layers: [{eth: {dst: 02:00:00:00:00:99}}, {ipv6: {src: "2001:db8::1", dst: "2001:db8::2"}}, {udp: {sport: 1, dport: 9}}]}
+YAML
+
+clean='[.received, .lost, .duplicated, .reordered, .corrupted, .unchecked, .damaged, .foreign, .latency_ns.count]'
+for name in udp six tagged; do
+	is "$name: each frame comes, and is sound" "$(measure "$tmp/$name.yaml" -n 500 | jq -c "$clean")" '[500,0,0,0,0,0,0,0,500]'
+done
+is "frames of several lengths, padded ones among them, are streams" \
+	"$(measure "$tmp/sizes.yaml" -n 400 | jq -c '[.received, .lost, .corrupted, .unchecked, (.streams | map([.stream, .received]))]')" \
+	'[400,0,0,0,[[0,100],[1,100],[2,200]]]'
+is "without a checksum, that it is not known whether a frame changed is said" "$(measure "$tmp/bare.yaml" -n 100 | jq -c "$clean")" '[100,0,0,0,0,100,0,0,100]'
+like "for people too" "$("$PKTSMITH" measure --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" --engine xdp "$tmp/bare.yaml" -n 100)" \
+	'100 frames had no checksum'
+is "a veth runs it in the driver" "$(measure "$tmp/udp.yaml" -n 10 | jq -r .receiver.way)" native
+is "and it is gone after that" "$(attached "$IF_B")" none
+
+# Frames of others go on to the stack meanwhile.
+measure "$tmp/udp.yaml" -n 200 -r 100pps >"$tmp/json" &
+sleep 0.5
+check "ping is answered meanwhile" in_a ping -q -c 3 -i 0.1 -W 2 10.9.0.2
+wait $!
+is "and its frames are counted as not ours" "$(jq '.foreign >= 3 and .received == 200' "$tmp/json")" true
+
+# Killed.
+"$PKTSMITH" measure --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" --engine xdp "$tmp/udp.yaml" -n 0 -r 100pps >/dev/null 2>&1 &
+for try in $(seq 60); do [ "$(attached "$IF_B")" = none ] || break; sleep 0.05; done
+is "while it runs, it is there" "$([ "$(attached "$IF_B")" = none ]; echo $?)" 1
+kill -9 $!
+wait $! 2>/dev/null
+for try in $(seq 60); do [ "$(attached "$IF_B")" != none ] || break; sleep 0.05; done
+is "it goes with the process, however that ends" "$(attached "$IF_B")" none
+
+# A driver that takes no program: a veth whose frames may be longer than a page.
+ip -n "$NS_A" link set "$IF_A" mtu 9000
+ip -n "$NS_B" link set "$IF_B" mtu 9000
+out=$(measure "$tmp/tagged.yaml" -n 300)
+is "elsewhere in the generic way, which is said" "$(jq -c '[.receiver.way, .received, .lost, .corrupted]' <<<"$out")" '["generic",300,0,0]'
+like "for people too" "$("$PKTSMITH" measure --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" --engine xdp "$tmp/tagged.yaml" -n 3)" \
+	'runs no XDP program: received in the generic way'
+is "long frames too, of which the checksum is not looked at" \
+	"$(measure "$tmp/long.yaml" -n 50 | jq -c '[.received, .lost, .unchecked]')" '[50,0,50]'
+ip -n "$NS_A" link set "$IF_A" mtu 1500
+ip -n "$NS_B" link set "$IF_B" mtu 1500
+
+# Somebody else's program stays.
+"$PKTSMITH" measure --receive -i "$IF_B" --rx-netns "$NS_B" --engine xdp >/dev/null 2>&1 &
+other=$!
+for try in $(seq 60); do [ "$(attached "$IF_B")" = none ] || break; sleep 0.05; done
+before=$(attached "$IF_B")
+out=$(measure "$tmp/udp.yaml" -n 10 2>&1)
+is "an interface with another program is refused" $? 3
+like "with the reason" "$out" "$IF_B runs another XDP program already.*it is left alone"
+is "and that program is still there" "$(attached "$IF_B")" "$before"
+kill -INT "$other"
+wait "$other"
+
+# Refused.
+out=$(in_b setpriv --bounding-set=-bpf,-net_admin,-sys_admin "$PKTSMITH" measure --receive -i "$IF_B" --engine xdp 2>&1)
+is "without the capabilities it is refused" $? 3
+like "and they are named" "$out" '--engine xdp wants the capabilities CAP_BPF and CAP_NET_ADMIN, of which the program lacks both'
+(sleep 1; ip -n "$NS_B" link set "$IF_B" down) &
+out=$(measure "$tmp/udp.yaml" -n 0 -r 1kpps 2>&1 >/dev/null)
+is "an interface that goes down ends it" "$(($? > 0))" 1
+like "and that is said" "$out" 'down|carrier'
+wait
+done_testing
