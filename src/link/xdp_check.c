@@ -61,7 +61,7 @@ static int read_features(const struct interface *interface, uint64_t *ret)
 	return netlink_call(NETLINK_GENERIC, request, take_features, ret);
 }
 
-static int check_interface(const struct interface *interface, struct err *err)
+int xdp_check_interface(const struct interface *interface, struct err *err)
 {
 	uint64_t features;
 	int r;
@@ -143,7 +143,7 @@ static int check_config(const struct link_config *config, struct err *err)
 int xdp_check(
 	const struct link_config *config, const struct patch_program *program, struct err *err)
 {
-	int r = check_interface(config->interface, err);
+	int r = xdp_check_interface(config->interface, err);
 
 	if (r)
 		return r;

@@ -107,7 +107,7 @@ EXCEPTIONS = {
                                     "udp.checksum.status unverified": "the length is more than there is"}},
 
     "rst": {"events": RESET},
-    "tcp-closed": {"events": RESET},
+    "tcp-closed/tcp-closed answer": {"events": RESET},
     "tcp-every-field": {"events": RESET},
     "tcp-bad-checksum": {"events": BAD_TCP},
     "tcp-checksum-zero": {"events": BAD_TCP},

@@ -148,6 +148,41 @@ like "a frame is echoed with its MACs swapped" "$("$PKTSMITH" capture --read "$t
 	'02 00 00 00 09 0b 02 00  00 00 00 77 88 b5 68 65'
 stops
 
+# ---- turned around in the kernel: in the driver where the other end takes XDP frames (GRO), else in its generic way ----
+turned_around() {
+	local how=$1 driver=$2
+	in_b ip neigh flush dev "$IF_B"
+	starts arp-prefix ping-echo ping6-echo udp-echo tcp-open dns-list --backend xdp --json || return
+	check "$how: ping is answered" in_b ping -c 3 -i 0.1 -W 5 10.9.7.7
+	check "$how: ping of 1400 octets is, too" in_b ping -c 2 -i 0.1 -W 5 -s 1400 10.9.7.8
+	check "$how: ping of IPv6 is, too" in_b ping -c 2 -i 0.1 -W 5 2001:db8:9::78
+	is "$how: UDP comes back, TCP connects" "$(python <<'END'
+import os, socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(5)
+good = 0
+for length in (0, 1, 17, 18, 19, 1471, 1472):
+    data = os.urandom(length)
+    s.sendto(data, ("10.9.3.4", 7))
+    good += s.recv(2000) == data
+socket.create_connection(("10.9.5.7", 80), 5).close()
+print(good)
+END
+)" 7
+	is "$how: what the kernel cannot answer, packet sockets do" "$(in_b /usr/bin/python3 "$tmp/dns.py" | sed -n 1p)" "0 1 192.0.2.80"
+	check "$how: frames of what is not turned around reach the kernel" in_b ping -c 1 -W 5 10.9.0.1
+	stops
+	is "$how: the report says so" "$(report backend) $(report in_driver) $(report frames_failed)" "xdp $driver 0"
+	is "$how: answers in the kernel are the rules' but DNS's" "$(report turned_around)" \
+		"$(/usr/bin/python3 -c 'import json, sys; print(sum(r["answers"] for r in json.load(open(sys.argv[1]))["rules"] if r["compiled"]))' "$tmp/out")"
+	is "$how: the program is gone with the process" "$(ip -n "$NS_A" link show dev "$IF_A" | grep -c xdp)" 0
+}
+ip -n "$NS_A" addr add 10.9.0.1/32 dev "$IF_A"
+ip -n "$NS_A" route add 10.9.0.2 dev "$IF_A"
+turned_around "in the generic way" False
+in_b ethtool -K "$IF_B" gro on
+turned_around "in the driver" True
+
 # ---- what is wrong ----
 fails "a template of frames answers nothing" 2 "$PKTSMITH" respond arp-request --dry-run
 fails "a responder is not sent" 2 "$PKTSMITH" send arp-prefix -w "$tmp/none.pcap"

@@ -2,6 +2,7 @@
 #include "cli/respond/respond.h"
 
 #include "link/backends.h"
+#include "respond/turn.h"
 
 #include <errno.h>
 #include <net/if.h>
@@ -89,6 +90,7 @@ static int open_links(struct responding *r, struct err *err)
 		.promiscuous = wants_others(r),
 		.immediate = true,
 	};
+	struct interface_counters counters;
 	struct link *recorded;
 	int rc = check_up(r, err);
 
@@ -104,6 +106,10 @@ static int open_links(struct responding *r, struct err *err)
 	if (!rc && capture_link(r->capture) != CAPTURE_ETHERNET)
 		rc = err_system(
 			err, EOPNOTSUPP, "%s carries no Ethernet frames", r->interface.name);
+	if (!rc && r->options->backend == RESPOND_XDP)
+		rc = turn_open(&r->turn, &r->interface, r->responder, r->rule_count, err);
+	if (!rc && r->turn && !interface_counters_read(r->interface.index, &counters, NULL))
+		r->tx_before = counters.tx_packets;
 	return rc;
 }
 
@@ -118,13 +124,44 @@ static void seen(void *context, const struct respond_seen *one)
 		cli_stop = 1;
 }
 
+static void count_turned(struct responding *r)
+{
+	r->turned = 0;
+	for (unsigned int i = 0; i < r->rule_count; i++)
+		r->turned += turn_answers(r->turn, i);
+}
+
 static uint64_t tick(void *context)
 {
 	struct responding *r = context;
 
 	if (r->out.length && cli_print(&r->out))
 		cli_stop = 1;
+	if (r->turn)
+		count_turned(r);
 	return r->turned;
+}
+
+/*
+ * What the kernel turned around, the driver may have dropped: the interface has counted what left,
+ * others' frames with it.
+ */
+static void settle_turned(struct responding *r)
+{
+	struct interface_counters counters;
+	struct link_stats stats;
+	uint64_t left;
+
+	count_turned(r);
+	for (unsigned int i = 0; i < r->rule_count; i++)
+		r->per_rule[i] += turn_answers(r->turn, i);
+	link_stats(r->link, &stats);
+	if (interface_counters_read(r->interface.index, &counters, NULL))
+		return;
+	left = counters.tx_packets - r->tx_before;
+	left = left > stats.sent ? left - stats.sent : 0;
+	if (left < r->turned)
+		r->turned_lost = r->turned - left;
 }
 
 static int run(struct responding *r, struct err *err)
@@ -148,6 +185,8 @@ static int run(struct responding *r, struct err *err)
 	int rc = respond_loop_run(&loop, r->per_rule, &r->counts, err);
 	int drained = link_drain(r->link, rc ? NULL : err);
 
+	if (r->turn)
+		settle_turned(r);
 	link_stats(r->link, &r->sent);
 	capture_stats(r->capture, &r->captured, NULL);
 	return rc ? rc : drained;
@@ -157,7 +196,8 @@ static int outcome(const struct responding *r)
 {
 	uint64_t answers = respond_answers(r);
 
-	if (r->sent.failed || (r->options->count && answers < r->options->count) ||
+	if (r->sent.failed || r->turned_lost ||
+		(r->options->count && answers < r->options->count) ||
 		(r->options->timeout_ns && !answers))
 		return EXIT_ANSWER_NO;
 	return EXIT_DONE;
@@ -194,6 +234,8 @@ static void tell_ready(const struct responding *r)
 		return;
 	if (common->verbose && !common->json && !common->jsonl)
 		respond_put_plan(r, &plan);
+	if (r->turn)
+		respond_put_turn(r, &plan);
 	fprintf(stderr, "%sanswering on %s\n", buffer_text(&plan), r->interface.name);
 	buffer_fini(&plan);
 }
@@ -233,6 +275,7 @@ int cmd_respond(int argc, char **argv)
 	capture_close(r.capture);
 	if (link_close(r.link, &err) && !status)
 		status = cli_fail(&err);
+	turn_close(r.turn);
 	responder_free(r.responder);
 	buffer_fini(&r.out);
 	arena_fini(&r.scratch);

@@ -4,13 +4,14 @@
 #include "cli/numbers.h"
 #include "frame/build.h"
 #include "respond/program.h"
+#include "respond/turn.h"
 
 #include <stdio.h>
 #include <string.h>
 
 uint64_t respond_answers(const struct responding *r)
 {
-	return r->sent.sent + r->turned;
+	return r->sent.sent + r->turned - r->turned_lost;
 }
 
 /* ---- what it would do ---- */
@@ -67,6 +68,21 @@ struct json *respond_plan_json(const struct responding *r)
 	json_set(json, "type", json_text("plan"));
 	json_set(json, "rules", rules_json(r));
 	return json;
+}
+
+void respond_put_turn(const struct responding *r, struct buffer *out)
+{
+	const char *why;
+	unsigned int count = turn_rules(r->turn, &why);
+
+	buffer_printf(
+		out, "backend    xdp: the kernel answers by %u of %u rules", count, r->rule_count);
+	if (count < r->rule_count)
+		buffer_printf(out, ", packet sockets by those from %s on (%s)",
+			r->rules[count].name, why);
+	if (turn_generic(r->turn))
+		buffer_printf(out, "; not in the driver: %s", turn_generic(r->turn));
+	buffer_printf(out, "\n");
 }
 
 /* ---- each frame ---- */
@@ -159,6 +175,12 @@ static void put_refused(const struct responding *r, struct buffer *out)
 		numbers_put_count(out, r->captured.dropped, "frame");
 		buffer_printf(out, " that came too fast to be looked at\n");
 	}
+	if (r->turned_lost) {
+		buffer_printf(out, "not sent   ");
+		numbers_put(out, r->turned_lost);
+		buffer_printf(
+			out, ": turned around, but not counted as sent by %s\n", r->interface.name);
+	}
 	for (unsigned int i = 0; i < LINK_ERRORS_MAX && r->sent.errors[i].error; i++) {
 		buffer_printf(out, "not sent   ");
 		numbers_put(out, r->sent.errors[i].count);
@@ -185,7 +207,8 @@ void respond_put_report(const struct responding *r, struct buffer *out)
 	if (r->turn) {
 		buffer_printf(out, "backend    xdp: ");
 		numbers_put(out, r->turned);
-		buffer_printf(out, " turned around in the driver, ");
+		buffer_printf(out, " turned around in the %s, ",
+			turn_generic(r->turn) ? "kernel" : "driver");
 		numbers_put(out, r->sent.sent);
 		buffer_printf(out, " by packet sockets\n");
 	}
@@ -214,12 +237,14 @@ struct json *respond_report_json(const struct responding *r)
 	for (int i = RESPOND_ANSWERED + 1; i < RESPOND_VERDICTS; i++)
 		json_set(json, respond_verdict_keys[i], json_number(r->counts.verdicts[i]));
 	json_set(json, "held_back", json_number(r->counts.held_back));
-	json_set(json, "frames_failed", json_number(r->sent.failed));
+	json_set(json, "frames_failed", json_number(r->sent.failed + r->turned_lost));
 	json_set(json, "dropped_by_kernel", json_number(r->captured.dropped));
 	json_set(json, "seconds", json_real(numbers_seconds(r->counts.elapsed_ns)));
 	json_set(json, "answers_per_second",
 		json_real(numbers_per_second(answers, r->counts.elapsed_ns)));
 	json_set(json, "backend", json_text(r->turn ? "xdp" : "packet"));
+	if (r->turn)
+		json_set(json, "in_driver", json_bool(!turn_generic(r->turn)));
 	json_set(json, "turned_around", json_number(r->turned));
 	json_set(json, "errors", errors_json(&r->sent));
 	json_set(json, "rules", rules_json(r));

@@ -37,8 +37,10 @@ struct responding {
 	struct turn *turn; /* answers in the kernel; NULL: none do */
 
 	struct respond_counts counts;
-	uint64_t *per_rule; /* answers, those in the kernel too */
-	uint64_t turned;    /* of them, in the kernel */
+	uint64_t *per_rule;   /* answers, those in the kernel too */
+	uint64_t turned;      /* of them, in the kernel */
+	uint64_t turned_lost; /* and the interface has not counted them as sent */
+	uint64_t tx_before;   /* frames that it had, */
 	struct link_stats sent;
 	struct capture_stats captured;
 	const struct render_style *style;
@@ -48,6 +50,7 @@ struct responding {
 
 /* report.c */
 void respond_put_plan(const struct responding *r, struct buffer *out); /* --dry-run, -v */
+void respond_put_turn(const struct responding *r, struct buffer *out);
 void respond_put_report(const struct responding *r, struct buffer *out);
 struct json *respond_plan_json(const struct responding *r);
 struct json *respond_report_json(const struct responding *r);

@@ -2,13 +2,13 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "frame/build.h"
-#include "frame/rewrite.h"
 #include "match/pattern.h"
 #include "respond/program.h"
 #include "respond/respond.h"
 #include "template/template.h"
 
 #include "../../support/random.h"
+#include "../../support/random_request.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -281,48 +281,6 @@ static void an_answer_that_cannot_be_built_is_told_before_a_frame_arrives(void *
 
 /* ---- programs make what dissecting makes ---- */
 
-/* A payload of any length in a frame with room behind it; lengths and checksums as they should be,
- * most of the time. */
-static void vary(uint64_t *random, struct arena *arena, const struct respond_rule *rule,
-	uint8_t *octets, uint32_t *length)
-{
-	struct frame_spec request, answer;
-	struct frame_view view;
-	struct spec_layer *last;
-	uint32_t size = (uint32_t)support_random_below(random, 3)
-				? (uint32_t)support_random_below(random, 40)
-				: (uint32_t)support_random_below(random, 1400);
-
-	assert_int_equal(respond_example(arena, rule, &request, &answer, NULL), 0);
-	last = &request.layers[request.count - 1];
-	if (last->protocol == &wire_payload) {
-		uint8_t *payload = arena_alloc(arena, size + 1);
-
-		for (uint32_t i = 0; i < size; i++)
-			payload[i] = (uint8_t)support_random_below(random, 256);
-		last->header.values[0].value =
-			(struct wire_value){ .octets = payload, .length = size };
-	}
-	assert_int_equal(frame_build(arena, &request, &view, NULL), 0);
-	memcpy(octets, view.octets, view.length);
-	*length = view.length;
-	for (uint64_t i = support_random_below(random, 4); i; i--)
-		octets[support_random_below(
-			random, support_random_below(random, 2) ? 60 : *length)] =
-			(uint8_t)support_random_below(random, 256);
-	if (support_random_below(random, 2)) {
-		uint8_t *repaired = arena_alloc(arena, view.length);
-
-		frame_dissect(arena, &wire_eth, octets, *length, DISSECT_FCS_ABSENT, &view);
-		frame_rewrite(&view, repaired, NULL, 0, true);
-		memcpy(octets, repaired, *length);
-	}
-	if (!support_random_below(random, 8))
-		*length -= (uint32_t)support_random_below(random, *length + 1);
-	else if (!support_random_below(random, 8))
-		*length += (uint32_t)support_random_below(random, 20);
-}
-
 static void assert_whole(struct arena *arena, const uint8_t *octets, uint32_t length)
 {
 	struct frame_view view;
@@ -349,7 +307,7 @@ static unsigned int compare(struct fixture *f, const char *file, uint64_t *rando
 		enum respond_verdict a, b;
 		unsigned int rule_a = 0, rule_b = 0;
 
-		vary(random, &arena, &f->rules[rule], octets, &length);
+		support_random_request(random, &arena, &f->rules[rule], octets, &length);
 		a = responder_answer(f->compiled, octets, length, f->answer, &one, &rule_a);
 		b = responder_answer(f->dissected, octets, length, f->other, &two, &rule_b);
 		if ((a == RESPOND_ANSWERED) != (b == RESPOND_ANSWERED))
