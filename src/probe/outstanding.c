@@ -49,6 +49,14 @@ static void read_request(struct outstanding *o, uint64_t number, struct answer_f
 	answer_read(octets, length, ret);
 }
 
+static void read_keys(struct outstanding *o, uint64_t number, struct answer_keys *ret)
+{
+	struct answer_frame request;
+
+	read_request(o, number, &request);
+	answer_keys_asked(&request, ret);
+}
+
 /* ---- the whole ---- */
 
 /* How many keys a probe has: those of the program's frames as they are at first. */
@@ -58,11 +66,9 @@ static size_t keys_each(struct outstanding *o)
 	size_t most = 1;
 
 	for (unsigned int i = 0; i < program->count; i++) {
-		struct answer_frame request;
 		struct answer_keys keys;
 
-		read_request(o, patch_program_first(program, i), &request);
-		answer_keys_asked(&request, &keys);
+		read_keys(o, patch_program_first(program, i), &keys);
 		if (keys.answers > most)
 			most = keys.answers;
 	}
@@ -109,12 +115,36 @@ double outstanding_cost(const struct outstanding *o)
 
 /* ---- keys ---- */
 
-/* Under all keys but the first, which is to be found or the probe is not. */
+/* Under all its keys. */
 static void enter(struct outstanding *o, uint32_t place, const struct answer_keys *keys)
 {
 	for (unsigned int i = 0; i < keys->answers; i++)
 		probe_table_add(&o->table, keys->answer[i], place);
 	o->records[place].first = true;
+}
+
+/* Under those keys that the first of those alike does not have: an error that quotes an id tells
+ * apart what a reply does not. */
+static void enter_besides(
+	struct outstanding *o, uint32_t place, const struct answer_keys *keys, uint32_t first)
+{
+	struct answer_keys others;
+
+	read_keys(o, number_at(o, first), &others);
+	for (unsigned int i = 0; i < keys->answers; i++) {
+		unsigned int j = 0;
+
+		while (j < others.answers && others.answer[j] != keys->answer[i])
+			j++;
+		if (j == others.answers && probe_table_add(&o->table, keys->answer[i], place))
+			o->records[place].besides = true;
+	}
+}
+
+static void remove_keys(struct outstanding *o, uint32_t place, const struct answer_keys *keys)
+{
+	for (unsigned int i = 0; i < keys->answers; i++)
+		probe_table_remove(&o->table, keys->answer[i], place);
 }
 
 /* The first of those with the same key, or NONE. */
@@ -142,20 +172,19 @@ static void enter_near(struct outstanding *o, uint32_t place, const struct answe
 static void leave(struct outstanding *o, uint32_t place)
 {
 	struct probe_record *record = &o->records[place];
-	struct answer_frame request;
 	struct answer_keys keys;
 
-	if (!record->first)
+	if (!record->first && !record->besides)
 		return;
-	read_request(o, number_at(o, place), &request);
-	answer_keys_asked(&request, &keys);
-	for (unsigned int i = 0; i < keys.answers; i++)
-		probe_table_remove(&o->table, keys.answer[i], place);
-	if (record->alike == NONE)
+	read_keys(o, number_at(o, place), &keys);
+	remove_keys(o, place, &keys);
+	if (!record->first || record->alike == NONE)
 		return;
 	o->records[record->alike].last = record->last;
 	o->records[record->alike].turn = record->turn == place ? record->alike : record->turn;
-	/* Their frames differ in nothing that an answer tells: the keys are the same. */
+	read_keys(o, number_at(o, record->alike), &keys);
+	if (o->records[record->alike].besides)
+		remove_keys(o, record->alike, &keys);
 	enter(o, record->alike, &keys);
 }
 
@@ -258,6 +287,7 @@ struct probe_record *outstanding_add(struct outstanding *o, uint64_t number, con
 		o->alike++;
 		o->records[o->records[before].last].alike = place;
 		o->records[before].last = place;
+		enter_besides(o, place, &keys, before);
 	}
 	enter_near(o, place, &keys);
 	return record;
@@ -319,6 +349,19 @@ static bool answers(struct matching *m, uint32_t place)
 	return m->verdict.kind == ANSWER_REPLY || m->verdict.kind == ANSWER_ERROR;
 }
 
+/* Whose the answer is that the probe at place may have: its own, where the key tells it apart from
+ * those alike. */
+static uint32_t whose(struct matching *m, uint32_t place)
+{
+	const struct probe_record *records = m->o->records;
+	const struct probe_record *record = &records[place];
+
+	if (m->verdict.kind == ANSWER_ERROR &&
+		(!record->first || (record->alike != NONE && records[record->alike].besides)))
+		return place;
+	return whose_turn(m->o, place);
+}
+
 static bool look_up(struct matching *m, const struct answer_keys *keys, uint32_t *ret)
 {
 	for (unsigned int i = 0; i < keys->answers; i++) {
@@ -327,7 +370,7 @@ static bool look_up(struct matching *m, const struct answer_keys *keys, uint32_t
 		while (probe_table_next(&m->o->table, keys->answer[i], &cursor, &place)) {
 			if (!answers(m, place))
 				continue;
-			*ret = whose_turn(m->o, place);
+			*ret = whose(m, place);
 			return true;
 		}
 	}

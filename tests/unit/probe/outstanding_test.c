@@ -2,6 +2,7 @@
 #include "echo.h"
 
 #include "probe/outstanding.h"
+#include "wire/checksum.h"
 
 #define SECOND_NS 1000000000U
 
@@ -122,6 +123,65 @@ static void of_probes_that_are_alike_the_one_that_waited_longest_is_answered(voi
 	/* One more is the last one's again. */
 	assert_int_equal(match(&w, 0, 0, &number), ANSWER_REPLY);
 	assert_int_equal(number, 3);
+	end(&w);
+}
+
+/* What the error of a router that quotes a probe's first 28 octets is taken for. */
+static enum answer_kind match_error(struct world *w, uint64_t number, uint64_t *ret_number)
+{
+	struct answer_frame received;
+	const uint8_t *octets;
+	uint32_t length;
+	uint8_t *ip = w->reply + 14;
+
+	outstanding_request(&w->o, number, &octets, &length);
+	memset(w->reply, 0, sizeof(w->reply));
+	memcpy(w->reply, octets, 14);
+	ip[0] = 0x45;
+	bytes_put_be16(ip + 2, 20 + 8 + 28);
+	ip[8] = 64;
+	ip[9] = 1;
+	bytes_put_be32(ip + 12, 0x0a000009);
+	memcpy(ip + 16, octets + 26, 4);
+	bytes_put_be16(ip + 10, checksum_finish(checksum_add(0, ip, 20)));
+	ip[20] = 11;
+	memcpy(ip + 28, octets + 14, 28);
+	bytes_put_be16(ip + 22, checksum_finish(checksum_add(0, ip + 20, 36)));
+	answer_read(w->reply, 14 + 20 + 8 + 28, &received);
+	return outstanding_match(&w->o, &received, ret_number, &w->verdict);
+}
+
+/* A reply does not tell them apart, but an error quotes the id. */
+static void an_error_is_that_of_the_probe_whose_id_it_quotes(void **state)
+{
+	static const uint64_t order[] = { 3, 1, 4, 0, 2, 3 };
+	uint64_t number;
+	struct world w;
+
+	(void)state;
+	begin(&w,
+		ECHO_LINK "ipv4(src=10.0.0.1,dst=10.0.0.2,id=inc(1..1000))/"
+			  "icmp(type=echo-request,id=7,seq=1)",
+		64);
+	for (uint64_t i = 0; i < 5; i++)
+		add(&w, i);
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		assert_int_equal(match_error(&w, order[i], &number), ANSWER_ERROR);
+		assert_int_equal(number, order[i]);
+		outstanding_settle(&w.o, outstanding_find(&w.o, number), PROBE_ANSWERED);
+	}
+	/* Those whose places are taken leave nothing behind. */
+	for (uint64_t i = 5; i < 500; i++) {
+		uint64_t due;
+
+		add(&w, i);
+		assert_int_equal(match_error(&w, i, &number), ANSWER_ERROR);
+		assert_int_equal(number, i);
+		outstanding_settle(&w.o, outstanding_find(&w.o, i), PROBE_ANSWERED);
+		while (outstanding_take_due(&w.o, UINT64_MAX - 1, &due))
+			;
+	}
+	assert_true(w.o.table.used <= 64 * ANSWER_KEYS);
 	end(&w);
 }
 
@@ -267,6 +327,7 @@ int main(void)
 		cmocka_unit_test(what_answers_none_is_none),
 		cmocka_unit_test(a_near_miss_is_the_last_probe_s_that_it_may_be_for),
 		cmocka_unit_test(of_probes_that_are_alike_the_one_that_waited_longest_is_answered),
+		cmocka_unit_test(an_error_is_that_of_the_probe_whose_id_it_quotes),
 		cmocka_unit_test(
 			a_place_is_taken_by_a_newer_probe_and_those_alike_go_on_without_it),
 		cmocka_unit_test(a_place_of_one_that_waits_is_not_to_be_had),
