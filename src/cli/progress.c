@@ -2,15 +2,9 @@
 #include "cli/numbers.h"
 #include "cli/transmit/transmit.h"
 
-#include <stdio.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 /* A run that is over sooner shows no progress. */
 #define PROGRESS_FROM_NS 500000000U
 #define OBJECT_EVERY_NS	 1000000000U
-
-#define COLUMNS 80 /* where the terminal does not say */
 
 /* What of the run is done, 0 to 1, and how long the rest takes; false where nobody knows. */
 static bool share_done(const struct progress *progress, const struct link_stats *stats,
@@ -67,15 +61,6 @@ static void put_left(struct buffer *line, double ns)
 			line, "%llu:%02u:%02u left", (unsigned long long)(seconds / 3600), m, s);
 }
 
-static unsigned int columns(void)
-{
-	struct winsize size;
-
-	return !ioctl(STDERR_FILENO, TIOCGWINSZ, &size) && size.ws_col ? size.ws_col : COLUMNS;
-}
-
-/* What matters most comes first: a narrow terminal cuts the end off, and a line that broke could
- * not be written over. */
 static void show_line(
 	struct progress *progress, const struct link_stats *stats, uint64_t elapsed_ns)
 {
@@ -100,10 +85,28 @@ static void show_line(
 		&line, numbers_per_second(frames, elapsed_ns - progress->seen_ns), "/s now, ");
 	numbers_put_scaled(&line, numbers_per_second(stats->sent, elapsed_ns), "/s mean, ");
 	numbers_put_scaled(&line, numbers_per_second(stats->bytes * 8, elapsed_ns), "bit/s");
-	fprintf(stderr, "\r%.*s\033[K", (int)columns() - 1, buffer_text(&line));
-	fflush(stderr);
+	live_show(&progress->live, buffer_text(&line));
 	buffer_fini(&line);
-	progress->shown = true;
+}
+
+static void track_rate(
+	struct progress *progress, const struct link_stats *stats, uint64_t elapsed_ns)
+{
+	double rate = numbers_per_second(
+		stats->sent - progress->seen_frames, elapsed_ns - progress->seen_ns);
+	struct buffer now = { 0 };
+
+	numbers_put_scaled(&now, rate, "frames/s");
+	live_track(&progress->live, "rate", rate, buffer_text(&now));
+	buffer_fini(&now);
+}
+
+void progress_init(struct progress *progress, const struct common *common, uint64_t count,
+	uint64_t duration_ns)
+{
+	*progress =
+		(struct progress){ .common = common, .count = count, .duration_ns = duration_ns };
+	live_init(&progress->live, common);
 }
 
 void progress_show(void *context, const struct link_stats *stats, uint64_t elapsed_ns)
@@ -113,7 +116,9 @@ void progress_show(void *context, const struct link_stats *stats, uint64_t elaps
 
 	if (elapsed_ns >= PROGRESS_FROM_NS && common->jsonl)
 		show_object(progress, stats, elapsed_ns);
-	if (elapsed_ns >= PROGRESS_FROM_NS && !common->quiet && isatty(STDERR_FILENO))
+	if (elapsed_ns > progress->seen_ns)
+		track_rate(progress, stats, elapsed_ns);
+	if (elapsed_ns >= PROGRESS_FROM_NS)
 		show_line(progress, stats, elapsed_ns);
 	progress->seen_frames = stats->sent;
 	progress->seen_ns = elapsed_ns;
@@ -121,7 +126,5 @@ void progress_show(void *context, const struct link_stats *stats, uint64_t elaps
 
 void progress_clear(struct progress *progress)
 {
-	if (progress->shown)
-		fprintf(stderr, "\r\033[K");
-	progress->shown = false;
+	live_clear(&progress->live);
 }

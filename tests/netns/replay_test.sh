@@ -133,6 +133,31 @@ whole=$(tshark -r "$tmp/torn.pcap" 2>/dev/null | wc -l)
 json=$("$PKTSMITH" replay - -r max -w "$tmp/x.pcap" --json <"$tmp/torn.pcap" 2>"$tmp/err")
 is "of a torn file the whole frames leave, and the rest is told" "$?:$(jq -c .frames_sent <<<"$json"):$(grep -c 'truncated' "$tmp/err")" "2:$whole:1"
 
+# ---- the page ----
+replayed "$tmp/got.pcap" 200 "$tmp/talk.pcap" -i "$IF_A" --report "$tmp/page.html"
+is "a page is written" "$status:$(head -c 15 "$tmp/page.html")" "0:<!DOCTYPE html>"
+like "that says what left" "$(cat "$tmp/page.html")" '<p class="verdict good">✓ 200 frames left.</p>'
+like "by which interface" "$(cat "$tmp/page.html")" "<th scope=\"row\">sent on</th><td>$IF_A, driver veth, MTU "
+like "and how to repeat it" "$(cat "$tmp/page.html")" '<pre><span>.*pktsmith</span> <span>replay</span> .*<span>--report</span>'
+is "with the gaps that were achieved beside those that were asked" \
+	"$(grep -c -e 'aria-hidden.*achieved</li>' -e 'aria-hidden.*asked</li>' "$tmp/page.html")" 4
+# 199 gaps of 2 ms; each bar and each outline is there for two widths of page.
+is "the gaps asked are the capture's" "$(grep -o 'gap asked, mean</th><td class="number">[^<]*' "$tmp/page.html" | sed 's/.*>//')" "2.000 ms"
+is "beside the page the report for people is printed" "$(grep -c '^sent ' "$tmp/out")" 1
+in_a "$PKTSMITH" replay "$tmp/talk.pcap" -r max -i "$IF_A" --report - >"$tmp/out"
+is "- is standard output, and nothing else is there" "$(head -c 15 "$tmp/out"):$(grep -c '^sent ' "$tmp/out")" "<!DOCTYPE html>:0"
+mkdir "$tmp/pages"
+ip netns exec "$NS_A" "$PKTSMITH" replay "$tmp/talk.pcap" -r 1pps -i "$IF_A" -q --report "$tmp/pages/killed.html" 2>/dev/null &
+sending_began $!
+kill -KILL $!
+wait $! 2>/dev/null
+is "a run that is killed leaves no page under its name" "$(ls "$tmp/pages" | grep -c '^killed.html$')" 0
+ip netns exec "$NS_A" "$PKTSMITH" replay "$tmp/talk.pcap" -r 1pps -i "$IF_A" -q --report "$tmp/pages/stopped.html" 2>/dev/null &
+sending_began $!
+kill -INT $!
+wait $!
+is "one that is stopped tells so" "$?:$(grep -c 'verdict bad.*stopped by a signal' "$tmp/pages/stopped.html")" 1:1
+
 # ---- what it refuses ----
 refuses() { # NAME STATUS TEXT COMMAND...
 	local name=$1 status=$2 text=$3
@@ -155,6 +180,11 @@ is "a count bounds it" "$("$PKTSMITH" replay "$tmp/talk.pcap" -r max -w "$tmp/x.
 refuses "speed and rate exclude each other" 2 'both say how fast' "$PKTSMITH" replay "$tmp/talk.pcap" -w "$tmp/x.pcap" --speed 2x -r max
 refuses "no interface is no default" 2 'needs -i IF' "$PKTSMITH" replay "$tmp/talk.pcap"
 refuses "one FCS for another wants a device that can" 3 'veth' in_a "$PKTSMITH" replay "$tmp/talk.pcap" -i "$IF_A" --fcs replace
+refuses "two want standard output" 2 'both want standard output' "$PKTSMITH" replay "$tmp/talk.pcap" -w - --report -
+refuses "so do a page and JSON" 2 'both want standard output' "$PKTSMITH" replay "$tmp/talk.pcap" -w "$tmp/x.pcap" --json --report -
+refuses "a page that cannot be written is told before anything is sent" 3 'none/page.html' "$PKTSMITH" replay "$tmp/talk.pcap" -w "$tmp/y.pcap" --report "$tmp/none/page.html"
+is "and nothing is" "$(ls "$tmp/y.pcap" 2>&1 | grep -c 'No such file')" 1
+refuses "a full disk is told" 3 'No space left' in_a "$PKTSMITH" replay "$tmp/talk.pcap" -r max -i "$IF_A" --report /dev/full
 refuses "no such file" 3 'No such file' "$PKTSMITH" replay "$tmp/none.pcap" -w "$tmp/x.pcap"
 ip -n "$NS_A" link set "$IF_A" down
 refuses "an interface that is down sends nothing" 1 'is down' in_a "$PKTSMITH" replay "$tmp/talk.pcap" -i "$IF_A" -r max

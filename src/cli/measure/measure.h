@@ -56,11 +56,12 @@ struct measure_run {
 	uint64_t *sent;	    /* of each stream; the arena's */
 	const char **names; /* of each stream; the arena's */
 	struct measure_figures figures;
-	uint64_t seconds_ns; /* how long it took */
-	bool received;	     /* there are figures of a receiver */
-	int home;	     /* the namespace that it was started in; -1: this one */
-	struct err err;	     /* of the sender */
-	struct err failure;  /* of the receiver */
+	uint64_t seconds_ns;		 /* how long it took */
+	uint64_t seen_received, seen_ns; /* when it was last shown */
+	bool received;			 /* there are figures of a receiver */
+	int home;			 /* the namespace that it was started in; -1: this one */
+	struct err err;			 /* of the sender */
+	struct err failure;		 /* of the receiver */
 };
 
 /* Reads the templates, in the sender's namespace; the caller is in its own again after it. */

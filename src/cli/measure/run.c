@@ -2,6 +2,7 @@
 #include "cli/measure/measure.h"
 
 #include "cli/netns.h"
+#include "cli/numbers.h"
 #include "measure/engines.h"
 
 #include <errno.h>
@@ -178,9 +179,30 @@ int measure_run_open(struct measure_run *run, struct err *err)
 
 /* ---- running ---- */
 
-static void watch(void *context, const struct link_stats *stats)
+/* What the receiver has, beside what is sent. */
+static void watch(
+	void *context, const struct link_stats *stats, uint64_t elapsed_ns, struct live *live)
 {
-	measure_receiver_note_sent(context, stats->sent);
+	struct measure_run *run = context;
+	struct measure_totals totals;
+	double came, share;
+	struct buffer now = { 0 };
+
+	measure_receiver_note_sent(run->receiver, stats->sent);
+	measure_receiver_totals(run->receiver, &totals);
+	came = numbers_per_second(totals.received - run->seen_received, elapsed_ns - run->seen_ns);
+	numbers_put_scaled(&now, came, "frames/s");
+	live_track(live, "received", came, buffer_text(&now));
+	/* What is on its way is missing, too, until it comes. */
+	share = stats->sent > totals.unique
+			? (double)(stats->sent - totals.unique) / (double)stats->sent
+			: 0;
+	buffer_clear(&now);
+	buffer_printf(&now, "%.3g %%", 100 * share);
+	live_track(live, "missing", share, buffer_text(&now));
+	buffer_fini(&now);
+	run->seen_received = totals.received;
+	run->seen_ns = elapsed_ns;
 }
 
 static int send_all(struct measure_run *run)
@@ -190,7 +212,8 @@ static int send_all(struct measure_run *run)
 
 	if (run->receiver) {
 		transmit->watch = watch;
-		transmit->watch_context = run->receiver;
+		transmit->watch_context = run;
+		run->seen_received = run->seen_ns = 0;
 	}
 	transmit_begin(transmit, &run->outcome);
 	rc = transmit_run(transmit, &run->options->send.common, &run->outcome, &run->err);

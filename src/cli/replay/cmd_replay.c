@@ -2,6 +2,7 @@
 #include "cli/replay/replay.h"
 
 #include "cli/numbers.h"
+#include "cli/page.h"
 #include "link/filter.h"
 
 #include <linux/capability.h>
@@ -16,6 +17,7 @@ struct replaying {
 	struct replay *replay;
 	struct transmit transmit;
 	struct transmit_outcome outcome;
+	struct page page;
 };
 
 /* ---- what is to be sent ---- */
@@ -186,6 +188,13 @@ static struct json *file_json(const struct replaying *r)
 	return file;
 }
 
+/* The frames themselves, or the page. */
+static bool takes_stdout(const struct replaying *r)
+{
+	return (r->options->write && !strcmp(r->options->write, "-")) ||
+	       page_takes_stdout(&r->page);
+}
+
 static int report_print(const struct replaying *r)
 {
 	const struct common *common = &r->options->common;
@@ -204,7 +213,7 @@ static int report_print(const struct replaying *r)
 		if (!r->options->dry_run)
 			transmit_put_report(&out, &r->transmit, &r->outcome);
 	}
-	status = r->options->write && !strcmp(r->options->write, "-") ? EXIT_DONE : cli_print(&out);
+	status = takes_stdout(r) ? EXIT_DONE : cli_print(&out);
 	buffer_fini(&out);
 	return status;
 }
@@ -212,18 +221,36 @@ static int report_print(const struct replaying *r)
 /* ---- the run ---- */
 
 /* A file that streams is opened again for each pass: it may be one that only root reads. */
-static uint64_t privileges(const struct replay_options *options)
+static uint64_t privileges(const struct replaying *r)
 {
-	return options->stream && options->config.loops != 1 ? 1ULL << CAP_DAC_READ_SEARCH : 0;
+	const struct replay_options *options = r->options;
+
+	return page_privileges(&r->page) |
+	       (options->stream && options->config.loops != 1 ? 1ULL << CAP_DAC_READ_SEARCH : 0);
+}
+
+static int write_page(struct replaying *r, struct err *err)
+{
+	if (!r->page.open)
+		return 0;
+	if (r->transmit.interface)
+		page_put_interface(&r->page, "sent on", r->transmit.interface);
+	if (r->transmit.second)
+		page_put_interface(&r->page, "and on", r->transmit.second);
+	replay_page(&r->page, r->options, replay_counts(r->replay), &r->transmit, &r->outcome);
+	return page_write(&r->page, err);
 }
 
 static int send_frames(struct replaying *r, struct err *err)
 {
+	struct err unwritten = { 0 };
 	int rc, status, verdict;
 
-	rc = transmit_open(&r->transmit, err);
+	rc = page_open(&r->page, r->options->report, "pktsmith replay", err);
 	if (rc == 0)
-		rc = cli_drop_privileges(privileges(r->options), err);
+		rc = transmit_open(&r->transmit, err);
+	if (rc == 0)
+		rc = cli_drop_privileges(privileges(r), err);
 	if (rc < 0)
 		return cli_fail(err);
 	transmit_begin(&r->transmit, &r->outcome);
@@ -236,6 +263,8 @@ static int send_frames(struct replaying *r, struct err *err)
 	rc = transmit_end(&r->transmit, rc, &r->outcome, err);
 	status = report_print(r);
 	verdict = rc < 0 ? cli_fail(err) : transmit_judge(&r->outcome);
+	if (write_page(r, &unwritten) < 0)
+		status = cli_fail(&unwritten);
 	return verdict ? verdict : status;
 }
 
@@ -268,6 +297,7 @@ int cmd_replay(int argc, char **argv)
 
 	common_init(&options.common);
 	transmit_options_init(&options.transmit);
+	page_init(&r.page, argc, argv);
 	argp_parse(&replay_argp, argc, argv, 0, NULL, &options);
 	if (!strcmp(options.file, "-"))
 		options.stream = true;
@@ -276,6 +306,7 @@ int cmd_replay(int argc, char **argv)
 	transmit_outcome_fini(&r.outcome);
 	replay_close(r.replay);
 	filter_free(r.second);
+	page_fini(&r.page);
 	common_fini(&options.common);
 	return status;
 }

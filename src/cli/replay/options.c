@@ -1,6 +1,8 @@
 /* The options of the command replay. */
 #include "cli/replay/replay.h"
 
+#include "cli/page.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +21,7 @@ enum {
 	KEY_FILE_FCS,
 	KEY_STREAM,
 	KEY_GAP,
+	KEY_REPORT,
 	KEY_DRY_RUN,
 };
 
@@ -51,6 +54,7 @@ static const struct argp_option options[] = {
 	{ "file-fcs", KEY_FILE_FCS, NULL, 0, "the file's frames end in their FCS, though it does not say so", 0 },
 	{ "stream", KEY_STREAM, NULL, 0, "read the file as it goes, instead of into memory before", 0 },
 	{ "write", 'w', "FILE", 0, "keep a copy of what was sent in a pcap file, pcapng where it ends in .pcapng; without -i, replay into the file only", 0 },
+	{ "report", KEY_REPORT, "FILE", 0, "write a page of HTML: what left, rates over time, the gaps asked for and achieved", 0 },
 	{ "dry-run", KEY_DRY_RUN, NULL, 0, "do all but the sending", 0 },
 	{ 0 },
 };
@@ -112,6 +116,7 @@ static void check(struct argp_state *state, const struct replay_options *replay)
 		argp_error(state, "--json and --jsonl exclude each other");
 	if (replay->write && !strcmp(replay->write, "-") && (common->json || common->jsonl))
 		argp_error(state, "-w - and --json both want standard output");
+	page_check(state, replay->report, replay->write, common->json || common->jsonl);
 	if (replay->rated && replay->config.speed != 1)
 		argp_error(state, "--speed and --rate both say how fast: give one of them");
 	if (replay->gapped && !replay->rated)
@@ -224,6 +229,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'w':
 		replay->write = arg;
+		return 0;
+	case KEY_REPORT:
+		replay->report = arg;
 		return 0;
 	case KEY_DRY_RUN:
 		replay->dry_run = true;

@@ -21,11 +21,18 @@ struct replay_options {
 	struct pace_config pace;
 	bool rated, gapped;
 	uint64_t duration_ns;
-	const char *write; /* a capture file */
+	const char *write;  /* a capture file */
+	const char *report; /* a page of HTML */
 	bool stream, dry_run;
 };
 
 extern const struct argp replay_argp; /* its input is a struct replay_options */
+
+/* What came of it, in the page. */
+struct page;
+void replay_page(struct page *page, const struct replay_options *options,
+	const struct replay_counts *counts, const struct transmit *transmit,
+	const struct transmit_outcome *outcome);
 
 /* The rules of --set and --map, the arena's, into options->config. */
 int replay_rules_read(struct replay_options *options, struct err *err);

@@ -162,14 +162,27 @@ static void tell_why(const struct transmit *transmit, struct transmit_outcome *o
 struct telling {
 	struct progress progress;
 	const struct transmit *transmit;
+	struct transmit_outcome *outcome;
+	struct link_stats seen;
 };
+
+static void take_time(struct telling *telling, const struct link_stats *stats, uint64_t elapsed_ns)
+{
+	timeline_take(&telling->outcome->frames, elapsed_ns,
+		(double)stats->sent - (double)telling->seen.sent);
+	timeline_take(&telling->outcome->octets, elapsed_ns,
+		(double)stats->bytes - (double)telling->seen.bytes);
+	telling->seen = *stats;
+}
 
 static void tell(void *context, const struct link_stats *stats, uint64_t elapsed_ns)
 {
 	struct telling *telling = context;
 
+	take_time(telling, stats, elapsed_ns);
 	if (telling->transmit->watch)
-		telling->transmit->watch(telling->transmit->watch_context, stats);
+		telling->transmit->watch(telling->transmit->watch_context, stats, elapsed_ns,
+			&telling->progress.live);
 	progress_show(&telling->progress, stats, elapsed_ns);
 }
 
@@ -177,19 +190,16 @@ int transmit_run(struct transmit *transmit, const struct common *common,
 	struct transmit_outcome *outcome, struct err *err)
 {
 	struct send_config *config = &transmit->config;
-	struct telling telling = {
-		.progress = { .common = common,
-			.count = config->count,
-			.duration_ns = config->duration_ns },
-		.transmit = transmit,
-	};
+	struct telling telling = { .transmit = transmit, .outcome = outcome };
 	int rc;
 
+	progress_init(&telling.progress, common, config->count, config->duration_ns);
 	config->progress = tell;
 	config->context = &telling;
 	config->gaps = transmit_is_paced(transmit) ? &outcome->gaps : NULL;
 	rc = send_run_ways(transmit->tried, transmit->way_count, transmit->options->threads,
 		transmit->program, config, &outcome->report, err);
+	take_time(&telling, &outcome->report.stats, outcome->report.elapsed_ns);
 	progress_clear(&telling.progress);
 	outcome->backend = transmit->ways[outcome->report.way].name;
 	tell_why(transmit, outcome);

@@ -6,7 +6,9 @@
 #define CLI_TRANSMIT_H
 
 #include "base/histogram.h"
+#include "base/timeline.h"
 #include "cli/cli.h"
+#include "cli/live.h"
 #include "flow/send.h"
 #include "link/backends.h"
 
@@ -73,7 +75,8 @@ struct transmit {
 	unsigned int need; /* enum link_can, besides what -w and a rate need */
 	struct send_config config;
 	/* Told, beside the user, how far sending is; NULL: nobody. */
-	void (*watch)(void *context, const struct link_stats *stats);
+	void (*watch)(void *context, const struct link_stats *stats, uint64_t elapsed_ns,
+		struct live *live);
 	void *watch_context;
 
 	struct transmit_way ways[TRANSMIT_WAYS_MAX];
@@ -100,7 +103,8 @@ struct transmit_outcome {
 	const char *backend;
 	struct buffer why; /* of the backend; empty where there was no choice */
 	struct histogram gaps;
-	bool counters_known; /* of the interface; with a second one the sums of both */
+	struct timeline frames, octets; /* that left */
+	bool counters_known;		/* of the interface; with a second one the sums of both */
 	struct interface_counters before, after;
 	bool held;		   /* a queue held frames for longer than the end waits */
 	const struct err *failure; /* NULL where the run came to its end */
@@ -145,16 +149,18 @@ void transmit_set_report(
 
 /* ---- progress ---- */
 
-/* The struct send_config's progress: a line on a terminal, objects with --jsonl. */
+/* The struct send_config's progress: a live view on a terminal, objects with --jsonl. */
 struct progress {
 	const struct common *common;
 	uint64_t count;		       /* frames of the run; 0 without end */
 	uint64_t duration_ns;	       /* 0: none */
-	bool shown;		       /* a line stands on the terminal */
+	struct live live;	       /* others may add tracks */
 	uint64_t object_at_ns;	       /* when the next object is due */
 	uint64_t seen_frames, seen_ns; /* when it was last told */
 };
 
+void progress_init(struct progress *progress, const struct common *common, uint64_t count,
+	uint64_t duration_ns);
 void progress_show(void *context, const struct link_stats *stats, uint64_t elapsed_ns);
 void progress_clear(struct progress *progress);
 
