@@ -12,7 +12,7 @@ set -m
 cd "$(dirname "$0")/.."
 pktsmith=$PWD/${BUILD:-build}/pktsmith
 [[ ${BUILD-} != /* ]] || pktsmith=$BUILD/pktsmith
-rows='show send ring xsk gso others vary vary-ring vary-cost vary-xsk vary-xdp replay file threads pacing rate'
+rows='show send ring xsk gso others vary vary-ring vary-cost vary-xsk vary-xdp replay file threads pacing rate probe-ping probe-million'
 json=false runs=7
 core=$(($(nproc) - 1))
 lab=bench$$
@@ -269,6 +269,54 @@ row_rate() {
 	wants tcpreplay
 	make_capture
 	compare "send -r 10kpps --realtime: mean rate off by" ppm less mean_ours tcpreplay mean_tcpreplay
+}
+
+# ---- probe: round trips, and a million of them ----
+
+# Microseconds. Both ask the kernel at the far end a hundred times, 10 ms apart. ping's stamp of what leaves is its own, before the
+# system call, and so is --stamps program; the kernel's leaves the way to the driver out, and is shorter by that.
+ping_ours() {
+	in_lab a "$pktsmith" probe ping -D target=10.0.0.2 -i eth1 -n 100 -r 100/s --json --summary "$@" >"$dir/sender"
+	sed -n 's/^ *"p50": \([0-9]*\).*/\1/p' "$dir/sender" | awk '{ printf "%.2f\n", $1 / 1e3 }'
+}
+ping_theirs() { in_lab a ping -n -c 100 -i 0.01 10.0.0.2 | sed -n 's/.*time=\([0-9.]*\) ms/\1/p' | median | awk '{ printf "%.2f\n", $1 * 1e3 }'; }
+row_probe-ping() {
+	lab_up
+	wants ping
+	compare "probe --stamps program: a ping's median" us less "ping_ours --stamps program" ping ping_theirs
+	compare "probe, by the kernel's stamps: a ping's median" us less ping_ours ping ping_theirs
+}
+
+# A million echo requests to 65,536 addresses, of which each is turned around in XDP at the far end; all have to be matched. The
+# replies are to nobody's MAC, so that the stack has no work with them.
+cat >"$dir/million.yaml" <<'END'
+layers:
+  - eth: {dst: 02:00:00:00:00:98, src: 02:00:00:00:00:99}
+  - ipv4: {src: 10.0.0.1, dst: {inc: 10.1.0.0/16}}
+  - icmp: {type: echo-request, id: {inc: 1..16, each: cycle}, seq: 1}
+  - payload: {pattern: inc, size: 18}
+END
+turn_around() {
+	in_lab a ethtool -K eth1 gro on >/dev/null
+	mkfifo "$dir/hold"
+	in_lab b "$(dirname "$pktsmith")/tests/peers/turnaround" eth1 <"$dir/hold" >"$dir/turning" &
+	exec 7>"$dir/hold"
+	while ! grep -qs ready "$dir/turning"; do sleep 0.05; done
+}
+million() {
+	in_lab a "$pktsmith" probe "$dir/million.yaml" -i eth1 -n 1000000 -r max --json --summary >"$dir/sender" ||
+		fail "not all of a million were matched: $(cat "$dir/sender")"
+	sed -n 's/^ *"probes_per_second": \([0-9]*\).*/\1/p' "$dir/sender" | awk '{ printf "%.1f\n", $1 / 1e3 }'
+}
+target_200() { echo 200; }
+row_probe-million() {
+	lab_up
+	turn_around
+	compare "probe: 1 M probes to 65,536 hosts, all matched" kprobes/s more million target target_200
+	exec 7>&-
+	wait
+	rm "$dir/hold"
+	in_lab a ethtool -K eth1 gro off >/dev/null
 }
 
 while [ $# -gt 0 ]; do

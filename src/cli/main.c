@@ -18,7 +18,7 @@ const char *argp_program_version = "pktsmith " PKTSMITH_VERSION;
 const struct command commands[] = {
 	{ "show",      "TEMPLATE...",       "build frames and print them; sends nothing",          cmd_show, &cmd_show_argp, cmd_show_choices },
 	{ "send",      "TEMPLATE... -i IF", "send frames, and say what truly left",                cmd_send, &send_argp, send_choices },
-	{ "probe",     "TEMPLATE... -i IF", "send probes, and say what answered and how fast",     cmd_probe, &probe_argp, NULL },
+	{ "probe",     "TEMPLATE... -i IF", "send probes, and say what answered and how fast",     cmd_probe, &probe_argp, probe_choices },
 	{ "measure",   "TEMPLATE... --tx IF --rx IF", "send, receive, and say what became of the frames", cmd_measure, &measure_argp, measure_choices },
 	{ "replay",    "FILE -i IF",        "send the frames of a capture file again",             cmd_replay, &replay_argp, replay_choices },
 	{ "capture",   "-i IF [FILTER]",    "print the frames that arrive, or keep them",          cmd_capture, &capture_argp, capture_choices },

@@ -60,18 +60,20 @@ static int set(int fd, int option, int value)
 /* The kernel has taken a tag off before a filter looks: what stands there is the type behind it. */
 static int set_filter(int fd, const struct receiver_config *config)
 {
-	struct sock_filter code[RECEIVER_TYPES_MAX + 3];
-	struct sock_fprog program = { .filter = code };
+	struct sock_filter code[RECEIVER_TYPES_MAX + 3] = {
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, MACS),
+	};
 	unsigned int count = config->type_count;
+	struct sock_fprog program;
 
 	if (!count)
 		return 0;
-	code[program.len++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_H | BPF_ABS, MACS);
 	for (unsigned int i = 0; i < count; i++)
-		code[program.len++] = (struct sock_filter)BPF_JUMP(
+		code[1 + i] = (struct sock_filter)BPF_JUMP(
 			BPF_JMP | BPF_JEQ | BPF_K, config->types[i], (uint8_t)(count - i), 0);
-	code[program.len++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 0);
-	code[program.len++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SNAPLEN);
+	code[count + 1] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 0);
+	code[count + 2] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SNAPLEN);
+	program = (struct sock_fprog){ .len = (uint16_t)(count + 3), .filter = code };
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) ? -errno : 0;
 }
 
@@ -172,9 +174,10 @@ void receiver_close(struct receiver *receiver)
 /* Puts the tag back between the addresses and the type, into the room before them. */
 static void restore_tag(const struct tpacket3_hdr *header, uint8_t *octets)
 {
-	uint16_t type = header->tp_status & TP_STATUS_VLAN_TPID_VALID ? header->hv1.tp_vlan_tpid
-								      : (uint16_t)ETH_P_8021Q;
+	uint16_t type = ETH_P_8021Q;
 
+	if (header->tp_status & TP_STATUS_VLAN_TPID_VALID)
+		type = header->hv1.tp_vlan_tpid;
 	memmove(octets - TAG, octets, MACS);
 	bytes_put_be16(octets - TAG + MACS, type);
 	bytes_put_be16(octets - TAG + MACS + 2, (uint16_t)header->hv1.tp_vlan_tci);

@@ -269,6 +269,8 @@ struct probe_record *outstanding_add(struct outstanding *o, uint64_t number, con
 	/* First, as the octets may be those of a frame made again. */
 	answer_read(octets, length, &request);
 	answer_keys_asked(&request, &keys);
+	for (unsigned int i = 0; i < keys.answers; i++)
+		probe_table_expect(&o->table, keys.answer[i]);
 	make_place(o, number);
 	record->state = PROBE_WAITING;
 	record->sendings = 1;

@@ -4,10 +4,27 @@
 #include "base/random.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <sys/mman.h>
 
 #define CELLS_MIN 64U
 #define CELLS_MAX (1U << 28)
+
+static size_t size_of(const struct probe_table *table)
+{
+	return ((size_t)table->mask + 1) * sizeof(*table->cells);
+}
+
+/* Zeroed, and of large pages, where the kernel has some: a look-up goes anywhere, and with small
+ * ones is a miss of the processor's own table of pages each time. */
+static struct probe_cell *map_cells(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		return NULL;
+	(void)madvise(memory, size, MADV_HUGEPAGE);
+	return memory;
+}
 
 int probe_table_init(struct probe_table *table, size_t entries)
 {
@@ -17,22 +34,28 @@ int probe_table_init(struct probe_table *table, size_t entries)
 	while (cells < entries + entries / 2 && cells < CELLS_MAX)
 		cells *= 2;
 	*table = (struct probe_table){
-		.cells = calloc(cells, sizeof(*table->cells)),
 		.mask = (uint32_t)(cells - 1),
 		.limit = (uint32_t)(cells - cells / 4),
 	};
+	table->cells = map_cells(size_of(table));
 	return table->cells ? 0 : -ENOMEM;
 }
 
 void probe_table_fini(struct probe_table *table)
 {
-	free(table->cells);
+	if (table->cells)
+		munmap(table->cells, size_of(table));
 }
 
 /* Whatever the key is made of, its tag is spread evenly. */
 static uint32_t tag_of(uint64_t key)
 {
 	return (uint32_t)random_mix(key);
+}
+
+void probe_table_expect(const struct probe_table *table, uint64_t key)
+{
+	__builtin_prefetch(&table->cells[tag_of(key) & table->mask], 1);
 }
 
 bool probe_table_add(struct probe_table *table, uint64_t key, uint32_t place)

@@ -30,6 +30,9 @@ struct probe_table {
 int probe_table_init(struct probe_table *table, size_t entries);
 void probe_table_fini(struct probe_table *table);
 
+/* The key is to be looked up or added soon: its cell is on its way from memory meanwhile. */
+void probe_table_expect(const struct probe_table *table, uint64_t key);
+
 /* false: the table is full, or the key is shared by too many. */
 bool probe_table_add(struct probe_table *table, uint64_t key, uint32_t place);
 

@@ -58,8 +58,12 @@ is "frames that are all the same count for the oldest" \
 
 # The median is ping's, as far as a busy machine tells: no more than a few times off.
 theirs=$(in_a ping -n -c 20 -i 0.01 10.9.0.2 | sed -n 's/.*time=\([0-9.]*\) ms/\1/p' | sort -g | sed -n 10p)
-ours=$(probe ping -D target=10.9.0.2 -n 20 -r 100/s --json | jq '.rtt_ns.p50 / 1e6')
+ours=$(probe ping -D target=10.9.0.2 -n 20 -r 100/s --stamps program --json | jq '.rtt_ns.p50 / 1e6')
 check "the median is of the size of ping's: $ours ms, $theirs ms" awk -v a="$ours" -v b="$theirs" 'BEGIN { exit !(a < b * 20 && b < a * 20) }'
+
+is "the program's own stamps are to be had" "$(probe ping -D target=10.9.0.2 --stamps program --json | jq -c .stamps)" \
+	'{"sent":"program","received":"kernel"}'
+fails "the device's are not where it has none" 3 probe ping -D target=10.9.0.2 --stamps hardware
 
 # ---- ARP ----
 
@@ -167,6 +171,29 @@ json=$(probe -e "$tagged" --until-answered --timeout 300ms --json -w "$tmp/vlan.
 is "an answer in the same VLAN is one" "$(jq -c '[.answers, .replies[0].from]' <<<"$json")" '[1,"10.77.0.2"]'
 is "and has its tag in the file" "$(tshark -r "$tmp/vlan.pcap" -Y 'icmp.type == 0' -T fields -e vlan.id 2>/dev/null | head -n 1)" 7
 kill "$switch"
+
+# ---- many ----
+
+cat >"$tmp/many.yaml" <<'YAML'
+layers:
+  - eth: {dst: 02:00:00:00:00:98, src: 02:00:00:00:00:99}
+  - ipv4: {src: 10.0.0.1, dst: {inc: 10.1.0.0/16}}
+  - icmp: {type: echo-request, id: {inc: 1..4, each: cycle}, seq: 1}
+YAML
+in_a ethtool -K "$IF_A" gro on >/dev/null
+mkfifo "$tmp/turn"
+ip netns exec "$NS_B" "${BUILD:-build}/tests/peers/turnaround" "$IF_B" <"$tmp/turn" >"$tmp/turning" &
+turning=$!
+exec 8>"$tmp/turn"
+for _ in $(seq 100); do grep -qs ready "$tmp/turning" && break; sleep 0.05; done
+json=$(probe "$tmp/many.yaml" -n 262144 -r max --timeout 5s --json --summary)
+is "of a quarter of a million probes to 65,536 hosts each is matched" \
+	"$(jq -c '[.probes_sent, .answers + .frames_dropped >= 262144, .duplicates, .alike]' <<<"$json")" '[262144,true,0,0]'
+is "a probe takes no more than 150 octets" "$(jq '.bytes_a_probe <= 150' <<<"$json")" true
+is "and so fast the program stamps what leaves" "$(jq -r .stamps.sent <<<"$json")" program
+exec 8>&-
+wait "$turning"
+in_a ethtool -K "$IF_A" gro off >/dev/null
 
 # ---- others at the same time ----
 

@@ -89,7 +89,7 @@ static int probe_all(struct probe_options *options, const struct interface *inte
 		rc = cli_drop_privileges(0, err);
 	if (rc == 0)
 		rc = probe_tell_init(&tell, options, plan, err);
-	if (rc < 0) {
+	if (rc) {
 		probe_live_close(live);
 		probe_tell_fini(&tell, NULL);
 		return cli_fail(err);
@@ -127,7 +127,7 @@ static int probe_command(struct probe_options *options)
 
 int cmd_probe(int argc, char **argv)
 {
-	struct probe_options options = { .timeout_ns = TIMEOUT_NS };
+	struct probe_options options = { .timeout_ns = TIMEOUT_NS, .stamps = -1 };
 	int status;
 
 	options.send.pace.rate.from.unit = TEXT_RATE_MAX;

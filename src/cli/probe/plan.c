@@ -1,6 +1,7 @@
 /* What is to be probed: the frames, how many they are, and how fast they go. */
 #include "cli/probe/probe.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -185,6 +186,26 @@ static enum probe_shape shape_of(const struct probe_options *options, const stru
 	return PROBE_SWEEP;
 }
 
+/* What was asked for is to be had, or an error. */
+static int choose_stamps(const struct probe_options *options, const struct interface *interface,
+	struct probe_plan *plan, struct err *err)
+{
+	enum stamp_source best = stamped_best(interface);
+
+	if (options->stamps < 0)
+		plan->stamps = is_fast(plan) ? STAMP_PROGRAM : best;
+	else if (options->stamps <= (int)best)
+		plan->stamps = (enum stamp_source)options->stamps;
+	else
+		return err_system(err, EOPNOTSUPP,
+			"--stamps %s: %s has none%s; its best are \"%s\"",
+			probe_stamp_names[options->stamps], interface->name,
+			options->stamps == STAMP_HARDWARE ? " that are switched on for all frames"
+							  : "",
+			probe_stamp_names[best]);
+	return 0;
+}
+
 int probe_plan(struct probe_options *options, const struct interface *interface,
 	struct probe_plan *ret, struct err *err)
 {
@@ -203,6 +224,5 @@ int probe_plan(struct probe_options *options, const struct interface *interface,
 		return rc;
 	ret->shape = shape_of(options, &sweep, program);
 	choose_pace(options, ret);
-	ret->stamps = is_fast(ret) ? STAMP_PROGRAM : stamped_best(interface);
-	return 0;
+	return choose_stamps(options, interface, ret, err);
 }

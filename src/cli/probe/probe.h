@@ -14,7 +14,12 @@ struct probe_options {
 	uint64_t at_once; /* 0: not said */
 	bool until_answered;
 	bool summary; /* no line a probe */
+	int stamps;   /* enum stamp_source; -1: the best that there are */
 };
+
+#define PROBE_STAMPS 4U /* rows of enum stamp_source */
+extern const char *const probe_stamp_names[PROBE_STAMPS];
+extern const struct choice probe_choices[];
 
 extern const struct argp probe_argp; /* its input is a struct probe_options */
 

@@ -17,17 +17,8 @@ static const struct {
 	{ "max", 1 },
 };
 
-static const char *const stamp_names[] = {
-	[STAMP_PROGRAM] = "program",
-	[STAMP_QUEUE] = "queue",
-	[STAMP_KERNEL] = "kernel",
-	[STAMP_HARDWARE] = "hardware",
-};
-
 static const char *const stamp_words[] = {
-	[STAMP_PROGRAM] =
-		"sent: this program, before the system call, as probes leave too fast for "
-		"more; received: the kernel",
+	[STAMP_PROGRAM] = "sent: this program, before the system call; received: the kernel",
 	[STAMP_QUEUE] = "sent: the kernel, before its queue; received: the kernel",
 	[STAMP_KERNEL] = "sent: the kernel's driver; received: the kernel",
 	[STAMP_HARDWARE] = "sent and received: the device",
@@ -198,9 +189,10 @@ static struct json *stamps_json(const struct probe_tell *tell)
 	enum stamp_source source = tell->plan->stamps;
 	struct json *json = json_object();
 
-	json_set(json, "sent", json_text(stamp_names[source]));
+	json_set(json, "sent", json_text(probe_stamp_names[source]));
 	json_set(json, "received",
-		json_text(stamp_names[source == STAMP_HARDWARE ? STAMP_HARDWARE : STAMP_KERNEL]));
+		json_text(probe_stamp_names[source == STAMP_HARDWARE ? STAMP_HARDWARE
+								     : STAMP_KERNEL]));
 	return json;
 }
 

@@ -197,7 +197,7 @@ static void put_row(struct probe_tell *tell, uint64_t number, const struct probe
 	buffer_printf(&whom, "%s%s%s", buffer_text(&target->text), target->varies.length ? " " : "",
 		buffer_text(&target->varies));
 	buffer_printf(
-		&tell->out, "%6llu  %-24s  ", (unsigned long long)(number + 1), buffer_text(&whom));
+		&tell->out, "%6llu  %-24s  ", (unsigned long long)number + 1, buffer_text(&whom));
 	if (target->port == PROBE_SYN || state)
 		buffer_printf(&tell->out, "%-8s  ", state ? state : "");
 	buffer_printf(&tell->out, "%s%-44s%s", color, answer, *color ? style->reset : "");
@@ -283,7 +283,7 @@ static int on_near(void *context, const struct probe_answer *answer, struct err 
 	if (common->quiet || tell->nears >= LIST_MOST)
 		return 0;
 	buffer_printf(&tell->near, "%s%llu: ", tell->nears++ ? "\n           " : "",
-		(unsigned long long)(answer->number + 1));
+		(unsigned long long)answer->number + 1);
 	answer_tell(answer->verdict, &tell->near);
 	return 0;
 }
