@@ -3,7 +3,7 @@
 
 Usage: relay.py IN OUT FAULT
 FAULT: none, strip (takes an 802.1Q tag off), tag (puts one in), pad (zeros up to 60 octets), longer (four octets more),
-ttl (one hop: TTL less one, header checksum mended), drop (every second frame), flip (the last octet), reverse (pairs swapped).
+ttl (one hop: TTL less one, header checksum mended), drop (every second frame), twice (every second frame), flip (the last octet), reverse (pairs swapped).
 Prints "ready" once it listens.
 """
 import socket
@@ -40,6 +40,7 @@ def one_hop(frame):
 FAULTS = {
     "none": lambda f: f,
     "drop": lambda f: f,
+    "twice": lambda f: f,
     "reverse": lambda f: f,
     "strip": lambda f: f[:12] + f[16:] if f[12:14] == b"\x81\x00" else f,
     "tag": lambda f: f[:12] + b"\x81\x00\x00\x05" + f[12:],
@@ -73,6 +74,8 @@ def main():
             held = frame
             continue
         send.send(frame)
+        if fault == "twice" and number % 2 == 0:
+            send.send(frame)
         if fault == "reverse":
             send.send(held)
 

@@ -1,0 +1,219 @@
+#!/usr/bin/env bash
+# `measure` between two network namespaces: what is sent is signed, what comes is counted, over a good cable and over ones
+# with a known fault; in one process, and in two whose reports are merged; and the benchmarks of RFC 2544.
+. tests/support/tap.sh
+. tests/support/netns.sh
+PKTSMITH=${PKTSMITH:-build/pktsmith}
+tmp=$(mktemp -d)
+relay_pid=
+netns_up
+netns_quiet
+trap '[ -z "$relay_pid" ] || kill "$relay_pid"; netns_down; rm -rf "$tmp"' EXIT
+
+# Behind $IF_B: relay -> vc = vd.
+ip -n "$NS_B" link add vc type veth peer name vd
+in_b sysctl -qw net.ipv6.conf.vc.disable_ipv6=1 net.ipv6.conf.vd.disable_ipv6=1
+ip -n "$NS_B" link set vc up
+ip -n "$NS_B" link set vd up
+
+relay() {
+	[ -z "$relay_pid" ] || { kill "$relay_pid"; wait "$relay_pid" 2>/dev/null; }
+	rm -f "$tmp/relay"
+	ip netns exec "$NS_B" /usr/bin/python3 tests/support/relay.py "$IF_B" vc "$1" >"$tmp/relay" &
+	relay_pid=$!
+	for _ in $(seq 100); do grep -qs ready "$tmp/relay" && return; sleep 0.05; done
+}
+# measure ARGUMENT...: $out, $status, $tmp/errors.
+measure() { out=$("$PKTSMITH" measure "$@" 2>"$tmp/errors"); status=$?; }
+keys() { jq -r "[$1] | map(tostring) | join(\" \")" <<<"$out"; }
+
+addresses='dst: 02:00:00:00:00:99, src: 02:00:00:00:00:01'
+cat >"$tmp/udp.yaml" <<END
+name: udp
+layers: [{eth: {$addresses}}, {ipv4: {src: 192.0.2.1, dst: 192.0.2.2}}, {udp: {sport: 5000, dport: {inc: 20000..20099}}}, {payload: {fill: 0x41, size: 40}}]
+END
+cat >"$tmp/mixed.yaml" <<END
+name: mixed
+frames:
+  - {name: six, weight: 2, layers: [{eth: {$addresses}}, {ipv6: {src: fe80::1, dst: fe80::2}}, {tcp: {sport: 5000, dport: 20000, seq: {random: 0..4294967295}}}]}
+  - {name: sctp, layers: [{eth: {$addresses}}, {vlan: {id: 5}}, {ipv4: {src: 192.0.2.1, dst: 192.0.2.2}}, {sctp: {sport: 5000, dport: 20000}}]}
+  - {name: sizes, frame-size: {random: 90..400}, layers: [{eth: {$addresses}}, {ipv4: {src: 192.0.2.1, dst: 192.0.2.2}}, {udp: {sport: 5000, dport: 20000}}]}
+  - {name: ping, layers: [{eth: {$addresses}}, {ipv4: {src: 192.0.2.1, dst: 192.0.2.2}}, {icmp: {type: echo-request, id: 7, seq: {inc: 0..65535}}}, {payload: {random-bytes: 56}}]}
+  - {name: arp, layers: [{eth: {$addresses}}, {arp: {op: request, spa: 192.0.2.1, tpa: 192.0.2.2}}]}
+END
+ab="--tx $NS_A/$IF_A --rx $NS_B/$IF_B"
+
+# ---- a good cable ----
+
+measure "$tmp/udp.yaml" $ab -n 20000 -r 50kpps --json
+is "over a good cable all come, once and in order" "$status: $(keys '.sent,.received,.lost,.duplicated,.reordered,.corrupted,.damaged')" \
+	"0: 20000 20000 0 0 0 0 0"
+is "every latency is taken" "$(keys '.latency_ns.count, (.latency_ns | .min > 0 and .min <= .p50 and .p50 <= .p99 and .p99 <= .p999 and .p999 <= .max)')" "20000 true"
+is "what came when adds up" "$(keys '([.rates[].received] | add), ([.rates[].sent] | add)')" "20000 20000"
+measure "$tmp/udp.yaml" $ab -n 300
+like "people read it too" "$out" '^received +300 frames'
+like "with the latency" "$out" '^latency +mean .* p50 .* us'
+is "and a verdict" "$status" 0
+measure "$tmp/mixed.yaml" $ab -n 12000 -r 20kpps --json
+is "each frame of a list is a stream" "$status: $(keys '.streams[] | "\(.name):\(.sent):\(.received):\(.lost)"')" \
+	"0: six:4000:4000:0 sctp:2000:2000:0 sizes:2000:2000:0 ping:2000:2000:0 arp:2000:2000:0"
+like "a payload that is too short grows, and that is said" "$(cat "$tmp/errors")" 'arp: the payload is 16 octets longer'
+measure "$tmp/udp.yaml" $ab -d 300ms -r 10kpps --json
+is "a time instead of a count" "$status: $(keys '.sent == .received, .sent > 100')" "0: true true"
+measure "$tmp/udp.yaml" $ab -n 2000 -r 20kpps --threads 2 --backend packet --json
+is "of two threads all come, in whatever order" "$(keys '.received,.lost,.duplicated,.corrupted')" "2000 0 0 0"
+
+# ---- the frames themselves ----
+
+in_b tshark -q -i "$IF_B" -s 0 -w "$tmp/seen.pcap" -c 600 -a duration:20 >"$tmp/tshark" 2>&1 &
+tshark_pid=$!
+for _ in $(seq 100); do [ -s "$tmp/seen.pcap" ] && break; sleep 0.05; done
+sleep 0.3
+before=$(date +%s%N)
+measure "$tmp/mixed.yaml" $ab -n 600 -r 2kpps --json
+after=$(date +%s%N)
+wait "$tshark_pid"
+wrong='udp.checksum.status == 0 || tcp.checksum.status == 0 || ip.checksum.status == 0 || icmp.checksum.status == 0 || sctp.checksum.status == 0'
+checks=(-o udp.check_checksum:TRUE -o tcp.check_checksum:TRUE -o ip.check_checksum:TRUE -o 'sctp.checksum:CRC 32c')
+is "tshark finds every checksum right" "$(tshark -r "$tmp/seen.pcap" "${checks[@]}" -Y "$wrong" 2>/dev/null | wc -l)" 0
+is "and has checked them" "$(tshark -r "$tmp/seen.pcap" "${checks[@]}" -Y 'udp.checksum.status == 1 || tcp.checksum.status == 1 || sctp.checksum.status == 1' 2>/dev/null | wc -l)" 400
+cat >"$tmp/signatures.py" <<'END'
+import struct, sys
+data, at = open(sys.argv[1], "rb").read(), 24
+streams, times = {}, []
+from_ns, to_ns = int(sys.argv[2]), int(sys.argv[3])
+while at < len(data):
+    length = struct.unpack_from("<I", data, at + 8)[0]
+    frame = data[at + 16:at + 16 + length]
+    at += 16 + length
+    place = frame.rindex(bytes.fromhex("9e4b7a35"))
+    stream, sequence = struct.unpack_from(">HI", frame, place + 4)
+    times.append(int.from_bytes(frame[place + 10:place + 16], "big"))
+    streams.setdefault(stream, []).append(sequence)
+mask = (1 << 48) - 1
+late = sum((t - from_ns) & mask > to_ns - from_ns for t in times)
+print(all(s == list(range(len(s))) for s in streams.values()), sorted((k, len(v)) for k, v in streams.items()), late)
+END
+tshark -r "$tmp/seen.pcap" -F pcap -w "$tmp/plain.pcap" 2>/dev/null
+is "each stream counts its frames, and says when they were made" "$(/usr/bin/python3 "$tmp/signatures.py" "$tmp/plain.pcap" "$before" "$after")" \
+	"True [(0, 200), (1, 100), (2, 100), (3, 100), (4, 100)] 0"
+
+# ---- latency, by a second socket with the kernel's timestamps ----
+
+ip netns exec "$NS_B" /usr/bin/python3 tests/support/stamps.py "$IF_B" 3000 >"$tmp/stamps" &
+stamps_pid=$!
+for _ in $(seq 100); do grep -qs ready "$tmp/stamps" && break; sleep 0.05; done
+measure "$tmp/udp.yaml" $ab -n 3000 -r 5kpps --json
+wait "$stamps_pid"
+cat >"$tmp/cells.py" <<'END'
+import sys
+# base/histogram.h: 128 cells an octave
+def cell(number):
+    shift = max(number.bit_length() - 8, 0)
+    return (shift << 7) + (number >> shift)
+print(abs(cell(int(sys.argv[1])) - cell(int(sys.argv[2]))) <= 1)
+END
+read -r came median < <(sed 1d "$tmp/stamps")
+is "a second socket sees the same frames" "$came" 3000
+check "and the same median, or the next one percent: $median, $(keys .latency_ns.p50)" \
+	grep -q True <(/usr/bin/python3 "$tmp/cells.py" "$median" "$(keys .latency_ns.p50)")
+
+# ---- known faults ----
+
+ad="--tx $NS_A/$IF_A --rx $NS_B/vd"
+relay drop
+measure "$tmp/udp.yaml" $ad -n 1000 -r 2kpps --wait 300ms --json
+is "of a cable that drops every second frame the half is lost" "$status: $(keys '.sent,.received,.lost,.duplicated,.reordered,.corrupted')" "1: 1000 500 500 0 0 0"
+measure "$tmp/udp.yaml" $ad -n 1000 -r 2kpps --wait 300ms --allow-loss 50% -q
+is "--allow-loss allows it" "$status" 0
+measure "$tmp/udp.yaml" $ad -n 1000 -r 2kpps --wait 300ms --allow-loss 49.9%
+is "and no more" "$status" 1
+like "which people read" "$out" '^lost +500 \(50 %\)'
+relay twice
+measure "$tmp/udp.yaml" $ad -n 1000 -r 2kpps --json
+is "copies are told from frames" "$status: $(keys '.received,.unique,.lost,.duplicated,.reordered')" "1: 1500 1000 0 500 0"
+relay reverse
+measure "$tmp/udp.yaml" $ad -n 1000 -r 2kpps --json
+is "of pairs that are swapped one is late, by one" "$status: $(keys '.lost,.duplicated,.reordered,.reordering.extent_max')" "1: 0 0 500 1"
+relay ttl
+measure "$tmp/udp.yaml" $ad -n 500 -r 2kpps --json
+is "a router changes frames, and does not corrupt them" "$status: $(keys '.lost,.corrupted,.rewritten')" "0: 0 0 500"
+relay flip
+measure "$tmp/udp.yaml" $ad -n 500 -r 2kpps --json
+is "what is corrupted is seen" "$status: $(keys '.lost,.corrupted')" "1: 0 500"
+kill "$relay_pid"; wait "$relay_pid" 2>/dev/null; relay_pid=
+
+# ---- two processes ----
+
+# receive ARGUMENT...: in the background, until it listens.
+receive() {
+	ip netns exec "$NS_B" "$PKTSMITH" measure --receive -i "$IF_B" --json "$@" >"$tmp/received.json" 2>"$tmp/receiver" &
+	receiver_pid=$!
+	for _ in $(seq 100); do [ "$(in_b cat /proc/net/packet | wc -l)" -gt 1 ] && break; sleep 0.05; done
+}
+receive "$tmp/udp.yaml" -n 3000
+in_a "$PKTSMITH" measure --send "$tmp/udp.yaml" -i "$IF_A" -n 3000 -r 20kpps --json >"$tmp/sent.json"
+is "--send is done when all has left" "$?" 0
+wait "$receiver_pid"
+is "--receive -n is done when all has come" "$?" 0
+measure --merge "$tmp/sent.json" "$tmp/received.json" --json
+is "merged they are what one process says" "$status: $(keys '.role,.sent,.received,.lost,.duplicated,.reordered,.corrupted,.latency_ns.count,.latency_relative')" \
+	"0: both 3000 3000 0 0 0 0 3000 false"
+is "to the nanosecond" "$(keys '.latency_ns | tojson')" "$(jq -c .latency_ns "$tmp/received.json")"
+measure --merge "$tmp/received.json" "$tmp/sent.json" -q
+is "in whatever order" "$status" 0
+jq '.receiver.boot_id = "another"' "$tmp/received.json" >"$tmp/other.json"
+measure --merge "$tmp/sent.json" "$tmp/other.json" --json
+is "of two hosts latencies are above the smallest" "$(keys '.latency_relative,.latency_ns.min,.variation_ns.p50 == .latency_ns.p50')" "true 0 true"
+measure --merge "$tmp/sent.json" "$tmp/other.json" --json --same-clock
+is "but for --same-clock" "$(keys '.latency_relative')" "false"
+receive --wait 500ms
+in_a "$PKTSMITH" measure --send "$tmp/mixed.yaml" -i "$IF_A" -n 1200 -r 10kpps --json >"$tmp/sent.json" 2>/dev/null
+wait "$receiver_pid"
+is "without templates --receive ends by --wait, and checks checksums" "$?: $(jq -c '[.received,.lost,.corrupted]' "$tmp/received.json")" "0: [1200,0,0]"
+receive
+in_a "$PKTSMITH" measure --send "$tmp/udp.yaml" -i "$IF_A" -n 200 -r 10kpps --json >"$tmp/sent.json"
+sleep 0.5
+kill -TERM "$receiver_pid"
+wait "$receiver_pid"
+is "and by a signal" "$?: $(jq .received "$tmp/received.json")" "0: 200"
+jq '.streams[0].sent = 210' "$tmp/sent.json" >"$tmp/more.json"
+measure --merge "$tmp/more.json" "$tmp/received.json"
+is "what the sender sent more is lost" "$status" 1
+measure --merge "$tmp/sent.json" "$tmp/sent.json"
+is "two senders are no measurement" "$status: $(cat "$tmp/errors")" \
+	"2: pktsmith: --merge wants one report of measure --send and one of measure --receive; $tmp/sent.json and $tmp/sent.json are \"send\" and \"send\""
+
+# ---- RFC 2544 ----
+
+rfc="$tmp/udp.yaml $ab --trial 0.1 --wait 200ms --max-rate 10kpps"
+measure rfc2544 throughput $rfc --json
+is "throughput is found for the seven sizes" "$status: $(keys '.rfc2544, (.sizes | map(.size) | tojson), (.sizes | map(.frames_per_second > 5000) | all)')" \
+	"0: throughput [64,128,256,512,1024,1280,1518] true"
+measure rfc2544 latency $rfc --sizes 64,1518 --json
+is "latency at it" "$status: $(keys '.sizes[] | .best.latency_ns | .count > 100 and .p50 >= .min')" "0: true true"
+measure rfc2544 loss $rfc --sizes 128
+is "loss by tenths, until two lose nothing" "$status: $(awk '/ 128 / { print $2, $9, $10 }' <<<"$out" | tr '\n' ' ')" "0: 100 0 0.0000 90 0 0.0000 "
+measure rfc2544 back-to-back $rfc --sizes 256 --json
+is "the longest burst" "$status: $(keys '.sizes[0] | .frames, .limited')" "0: 1000 true"
+relay drop
+measure rfc2544 throughput "$tmp/udp.yaml" $ad --trial 0.1 --wait 200ms --max-rate 2kpps --resolution 25% --sizes 128 --json
+is "a device that always loses has no throughput" "$status: $(keys '.sizes[0].frames_per_second')" "1: 0"
+measure rfc2544 loss "$tmp/udp.yaml" $ad --trial 0.1 --wait 200ms --max-rate 2kpps --sizes 128 --json
+is "and its loss is told for every tenth" "$(keys '.sizes[0].rates | length, (map(.loss > 0.45 and .loss < 0.55) | all)')" "10 true"
+
+# ---- what is wrong ----
+
+refused() { measure "${@:3}"; is "$1" "$status: $(head -1 "$tmp/errors")" "$2"; }
+refused "an interface to send on is wanted" "2: pktsmith measure: needs --tx IF to send on (there is no default)" "$tmp/udp.yaml" --rx vd
+refused "and one to receive on" "2: pktsmith measure: needs --rx IF, where the frames arrive; with --send another process receives them" "$tmp/udp.yaml" --tx vd
+refused "one that there is not is the system's word" "3: pktsmith: no such interface \"nowhere\"; \`ip link\` lists those there are" "$tmp/udp.yaml" --tx "$NS_A/$IF_A" --rx "$NS_B/nowhere"
+sed 's/size: 40/size: {inc: 8..40}/' "$tmp/udp.yaml" >"$tmp/short.yaml"
+measure "$tmp/short.yaml" $ab
+like "sizes that are too short for the signature are named" "$status: $(cat "$tmp/errors")" '^2: .*short.yaml:2:.*8 octets are too few for the signature \(at least 16\)'
+kill "$relay_pid"; wait "$relay_pid" 2>/dev/null; relay_pid=
+in_b ip link set "$IF_B" down
+measure "$tmp/udp.yaml" $ab
+like "a receiver that is down is told" "$status: $(cat "$tmp/errors")" "^1: pktsmith: $IF_B is down"
+
+done_testing
