@@ -32,36 +32,50 @@ struct stamped_link {
 
 /* ---- what an interface can ---- */
 
-static bool is_set_to_stamp(int fd, const struct interface *interface)
+/* An ioctl about the interface that takes something of ours. */
+static bool ask(const struct interface *interface, unsigned long request, void *what)
+{
+	struct ifreq ifreq = { .ifr_data = what };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool known;
+
+	if (fd < 0)
+		return false;
+	memcpy(ifreq.ifr_name, interface->name, sizeof(ifreq.ifr_name));
+	known = !ioctl(fd, request, &ifreq);
+	close(fd);
+	return known;
+}
+
+/* SOF_TIMESTAMPING_* that it can. */
+static unsigned int abilities(const struct interface *interface)
+{
+	struct ethtool_ts_info info = { .cmd = ETHTOOL_GET_TS_INFO };
+
+	return ask(interface, SIOCETHTOOL, &info) ? info.so_timestamping : 0;
+}
+
+bool stamped_has_hardware(const struct interface *interface)
+{
+	const unsigned int hardware = SOF_TIMESTAMPING_TX_HARDWARE | SOF_TIMESTAMPING_RX_HARDWARE |
+				      SOF_TIMESTAMPING_RAW_HARDWARE;
+
+	return (abilities(interface) & hardware) == hardware;
+}
+
+static bool is_set_to_stamp(const struct interface *interface)
 {
 	struct hwtstamp_config config = { 0 };
-	struct ifreq request = { .ifr_data = (void *)&config };
 
-	memcpy(request.ifr_name, interface->name, sizeof(request.ifr_name));
-	return !ioctl(fd, SIOCGHWTSTAMP, &request) && config.tx_type == HWTSTAMP_TX_ON &&
+	return ask(interface, SIOCGHWTSTAMP, &config) && config.tx_type == HWTSTAMP_TX_ON &&
 	       config.rx_filter == HWTSTAMP_FILTER_ALL;
 }
 
 enum stamp_source stamped_best(const struct interface *interface)
 {
-	const unsigned int hardware = SOF_TIMESTAMPING_TX_HARDWARE | SOF_TIMESTAMPING_RX_HARDWARE |
-				      SOF_TIMESTAMPING_RAW_HARDWARE;
-	struct ethtool_ts_info info = { .cmd = ETHTOOL_GET_TS_INFO };
-	struct ifreq request = { .ifr_data = (void *)&info };
-	enum stamp_source best = STAMP_QUEUE;
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return best;
-	memcpy(request.ifr_name, interface->name, sizeof(request.ifr_name));
-	if (!ioctl(fd, SIOCETHTOOL, &request)) {
-		if (info.so_timestamping & SOF_TIMESTAMPING_TX_SOFTWARE)
-			best = STAMP_KERNEL;
-		if ((info.so_timestamping & hardware) == hardware && is_set_to_stamp(fd, interface))
-			best = STAMP_HARDWARE;
-	}
-	close(fd);
-	return best;
+	if (stamped_has_hardware(interface) && is_set_to_stamp(interface))
+		return STAMP_HARDWARE;
+	return abilities(interface) & SOF_TIMESTAMPING_TX_SOFTWARE ? STAMP_KERNEL : STAMP_QUEUE;
 }
 
 /* ---- sending ---- */

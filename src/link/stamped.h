@@ -19,6 +19,9 @@ enum stamp_source {
  * leaves and arrives (hwstamp_ctl, ethtool --set-hwtimestamp-cfg): nothing is changed here. */
 enum stamp_source stamped_best(const struct interface *interface);
 
+/* Whether it could make them, switched on or not. */
+bool stamped_has_hardware(const struct interface *interface);
+
 struct stamp {
 	uint64_t number; /* of the frame, among those that the link sent, from 0 */
 	uint64_t time_ns;

@@ -23,6 +23,7 @@ is "the driver is named" "$(text kind)" "Ethernet, driver veth"
 is "so are MAC and addresses" "$(text mac) $(text ipv4) $(text ipv6)" "02:00:00:00:09:0a 10.9.0.1 2001:db8:9::1"
 is "that veth takes no FCS of ours is a note" "$(level FCS)" note
 like "with a way out" "$(remedy FCS)" '--fcs append'
+is "whose time stamps there are is said" "$(text "time stamps")" "by the kernel, as frames leave and arrive"
 like "who answers RST is said" "$(text RST)" '10\.9\.0\.1 and 2001:db8:9::1: it answers what comes back for `send'
 like "and who keeps it silent" "$(remedy RST)" 'pktsmith tcp. and `udp. speak, which keep it silent'
 is "root may do all" "$(level privileges) $(level xdp) $(level namespaces) $(level tcp) $(level ports)" "ok ok ok ok ok"

@@ -2,6 +2,7 @@
 #include "cli/doctor/doctor.h"
 
 #include "link/backends.h"
+#include "link/stamped.h"
 
 #include <arpa/inet.h>
 #include <linux/if.h>
@@ -149,6 +150,30 @@ static void check_fcs(struct doctor *doctor, const struct interface *interface)
 			"whether it takes an FCS of ours is not known: %s", err.text);
 }
 
+/* Whose times probe and others have. */
+static void check_stamps(struct doctor *doctor, const struct interface *interface)
+{
+	enum stamp_source best = stamped_best(interface);
+
+	if (best == STAMP_HARDWARE)
+		doctor_find(doctor, LEVEL_OK, "time stamps", NULL, "by the device");
+	else if (stamped_has_hardware(interface))
+		doctor_find(doctor, LEVEL_NOTE, "time stamps",
+			arena_printf(&doctor->common.arena,
+				"sudo hwstamp_ctl -i %s -t 1 -r 1, or ethtool "
+				"--set-hwtimestamp-cfg: probe then goes by the device's",
+				interface->name),
+			"by the kernel: the device's are there, and not switched on for all "
+			"frames");
+	else if (best == STAMP_KERNEL)
+		doctor_find(doctor, LEVEL_OK, "time stamps", NULL,
+			"by the kernel, as frames leave and arrive");
+	else
+		doctor_find(doctor, LEVEL_NOTE, "time stamps", NULL,
+			"by the kernel, of what leaves before its queueing discipline: the driver "
+			"makes none");
+}
+
 /* A number from a file of one line; -1 where there is none. */
 static long read_number(const char *format, const char *name)
 {
@@ -231,6 +256,7 @@ void doctor_interface(struct doctor *doctor, const struct interface *interface)
 	check_addresses(doctor, interface);
 	check_offloads(doctor, interface);
 	check_fcs(doctor, interface);
+	check_stamps(doctor, interface);
 	check_rp_filter(doctor, interface);
 	check_kernel_answers(doctor, interface);
 }
