@@ -55,7 +55,8 @@ compare() {
 # ---- UDP and TCP ----
 
 . scripts/bench_tcp.sh
-rows="$rows $tcp_rows"
+. scripts/bench_measure.sh
+rows="$rows $tcp_rows $measure_rows"
 
 # ---- show: one process that builds one frame ----
 
@@ -155,11 +156,7 @@ row_threads() {
 row_vary-xdp() {
 	lab_up
 	wants trafgen
-	wants clang
-	clang -O2 -target bpf -c -x c -o "$dir/drop.o" - <<-'END'
-		__attribute__((section("xdp"), used)) int drop(void *context) { return 1; }
-		char terms[] __attribute__((section("license"), used)) = "Dual BSD/GPL";
-	END
+	make_drop
 	ip -n "pktsmith-$lab-b" link set dev eth1 xdpdrv obj "$dir/drop.o" section xdp
 	rate "send: four varying fields, xdp, far end drops" vary xdp
 	ip -n "pktsmith-$lab-b" link set dev eth1 xdpdrv off
