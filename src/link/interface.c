@@ -122,10 +122,11 @@ static int read_addresses(struct interface *interface)
 	return netlink_call(NETLINK_ROUTE, request, take_address, &best);
 }
 
-/* Left empty where the device has no driver to name, such as lo. */
-static void read_driver(struct interface *interface)
+/* Left as they are where the device has none to tell, such as lo. */
+static void read_device(struct interface *interface)
 {
 	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+	struct ethtool_channels channels = { .cmd = ETHTOOL_GCHANNELS };
 	struct ifreq request = { .ifr_data = (void *)&info };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
@@ -134,6 +135,10 @@ static void read_driver(struct interface *interface)
 	memcpy(request.ifr_name, interface->name, sizeof(request.ifr_name));
 	if (!ioctl(fd, SIOCETHTOOL, &request))
 		copy_text(interface->driver, sizeof(interface->driver), info.driver);
+	/* Of the queues that netlink tells of some may lie idle. */
+	request.ifr_data = (void *)&channels;
+	if (!ioctl(fd, SIOCETHTOOL, &request) && channels.rx_count + channels.combined_count)
+		interface->rx_queues = channels.rx_count + channels.combined_count;
 	close(fd);
 }
 
@@ -209,7 +214,7 @@ int interface_read(const char *name, struct interface *ret, struct err *err)
 		r = read_addresses(&interface);
 	if (r)
 		return err_system(err, -r, "cannot read the facts of interface %s", name);
-	read_driver(&interface);
+	read_device(&interface);
 	*ret = interface;
 	return 0;
 }

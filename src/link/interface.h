@@ -15,7 +15,7 @@ struct interface {
 	int index;
 	unsigned int flags; /* IFF_UP, IFF_RUNNING, ... of netdevice(7) */
 	unsigned int mtu;
-	unsigned int rx_queues; /* 0: the kernel does not tell */
+	unsigned int rx_queues; /* at work; 0: the kernel does not tell */
 	unsigned int arp_type;	/* ARPHRD_ETHER, ARPHRD_LOOPBACK, ... */
 	char driver[32];	/* "veth", "e1000e"; "" where it says none */
 	bool has_device;	/* hardware, or what passes for it, is behind it (Linux 5.14) */

@@ -144,6 +144,7 @@ static void a_veth_has_its_driver_addresses_and_flags(void **state)
 
 	(void)state;
 	assert_string_equal(va.driver, "veth");
+	assert_int_equal(va.rx_queues, 1);
 	assert_int_equal(va.arp_type, ARPHRD_ETHER);
 	assert_int_equal(va.mtu, 1500);
 	assert_memory_equal(va.mac, "\x02\0\0\0\0\x0a", 6);

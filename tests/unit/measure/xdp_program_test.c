@@ -456,6 +456,33 @@ static void a_frame_with_a_checksum_is_checked(void **state)
 		}
 }
 
+/* 5555, 3333 and their like divide ffff: what a sum of sums may not forgive. */
+static void a_word_of_the_header_that_changed_is_found(void **state)
+{
+	struct kernel kernel = { .plan = { .verify = true } };
+	uint64_t random = 17, found = 0;
+	uint8_t octets[ROOM];
+	uint32_t length;
+
+	(void)state;
+	kernel_up(&kernel, 1, NULL);
+	length = whole_frame(octets, V4_UDP, 0, 20, &random);
+	/* Both addresses, which are in both sums. */
+	for (uint32_t at = 14 + 12; at < 14 + 20; at += 2)
+		for (unsigned int divisor = 3; divisor < 0xffff; divisor += 2) {
+			uint16_t before = bytes_get_be16(octets + at);
+
+			if (0xffff % divisor)
+				continue;
+			bytes_put_be16(octets + at, (uint16_t)(before + 0xffff / divisor));
+			kernel_take(&kernel, octets, length);
+			bytes_put_be16(octets + at, before);
+			assert_int_equal(tally(&kernel, 0)->corrupted, ++found);
+		}
+	assert_true(found > 40);
+	kernel_down(&kernel);
+}
+
 static void a_frame_without_a_checksum_is_taken_as_it_is(void **state)
 {
 	struct kernel kernel = { .plan = { .verify = true } };
@@ -603,6 +630,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_ours_goes_on),
 		cmocka_unit_test(padding_and_an_fcs_may_stand_behind),
 		cmocka_unit_test(a_frame_with_a_checksum_is_checked),
+		cmocka_unit_test(a_word_of_the_header_that_changed_is_found),
 		cmocka_unit_test(a_frame_without_a_checksum_is_taken_as_it_is),
 		cmocka_unit_test(a_latency_falls_in_the_cell_of_a_histogram),
 		cmocka_unit_test(clocks_that_disagree_are_told),
