@@ -129,7 +129,9 @@ bool answer_read_cfm(const struct answer_message *message, struct answer_claim *
 	if (!memchr(asks, code, sizeof(asks)))
 		return false;
 	/* Of loss and delay only times stand there, which do not come back alike. */
-	return code > 5 ? answer_claim_number(ret, code, 0)
-			: answer_claim_number(ret,
-				  (uint64_t)code << 32 | bytes_get_be32(message->octets + 4), 4);
+	if (code > 5)
+		return answer_claim_number(ret, code, 0);
+	ret->number[ret->numbers++] = (uint64_t)code << 32 | bytes_get_be32(message->octets + 4);
+	answer_show(ret, bytes_get_be32(message->octets + 4), 4);
+	return true;
 }

@@ -11,8 +11,8 @@ struct service {
 	uint8_t topic;
 	bool elsewhere; /* an answer may come from another port, and is known by what it holds */
 	answer_message_read *read;
-	enum answer_reason reason; /* another number comes back, */
-	enum answer_reason rest;   /* or that people know, and not the rest; RIGHT: unrelated */
+	enum answer_reason reason; /* another number comes back; RIGHT: that is no near miss */
+	enum answer_reason rest;   /* the number that people know, and not what is beside it */
 	const char *what;
 };
 
@@ -37,7 +37,7 @@ static const struct service services[] = {
 	{ SPACE_PORT, 5353, ANSWER_TOPIC_FREE, false, answer_read_mdns, ANSWER_OTHER_QUESTION, ANSWER_OTHER_QUESTION, "mDNS response" },
 	{ SPACE_PORT, 5355, ANSWER_TOPIC_NUMBERED, false, answer_read_dns, ANSWER_OTHER_ID, ANSWER_OTHER_QUESTION, "LLMNR response" },
 	{ SPACE_ETHERTYPE, 0x8035, ANSWER_TOPIC_FREE, false, answer_read_rarp, ANSWER_OTHER_TARGET, ANSWER_RIGHT, "RARP reply" },
-	{ SPACE_ETHERTYPE, 0x8863, ANSWER_TOPIC_LINK_NUMBERED, false, answer_read_pppoe, ANSWER_OTHER_TAG, ANSWER_OTHER_CLIENT, "PPPoE reply" },
+	{ SPACE_ETHERTYPE, 0x8863, ANSWER_TOPIC_LINK_NUMBERED, false, answer_read_pppoe, ANSWER_RIGHT, ANSWER_OTHER_CLIENT, "PPPoE reply" },
 	{ SPACE_ETHERTYPE, 0x8864, ANSWER_TOPIC_LINK_NUMBERED, false, answer_read_ppp, ANSWER_OTHER_ID, ANSWER_RIGHT, "PPP reply" },
 	{ SPACE_ETHERTYPE, 0x8902, ANSWER_TOPIC_LINK_NUMBERED, false, answer_read_cfm, ANSWER_OTHER_ID, ANSWER_RIGHT, "CFM reply" },
 	{ SPACE_ETHERTYPE, 0x88f7, ANSWER_TOPIC_FREE, false, answer_read_ptp, ANSWER_OTHER_SEQ, ANSWER_OTHER_CLIENT, "PTP response" },
@@ -119,6 +119,18 @@ static bool shares_number(const struct answer_claim *a, const struct answer_clai
 	return false;
 }
 
+/* Where the topic leaves ports open, the answer is from one of the service's all the same. The
+ * message was read: there are ports. */
+static void check_port(struct answer_pair *pair, const struct service *service)
+{
+	const struct service *from = find_service(pair->received, pair->given, true);
+
+	if (service->topic == ANSWER_TOPIC_FREE && service->space == SPACE_PORT &&
+		(!from || from->read != service->read))
+		answer_want(pair, ANSWER_OTHER_PORT, 0, bytes_get_be16(answer_given(pair)),
+			bytes_get_be16(answer_asked(pair) + 2));
+}
+
 /* A request that the service reads, and any answer: which is not the service's where it came from
  * another port. */
 void answer_check_numbered(struct answer_pair *pair)
@@ -130,6 +142,7 @@ void answer_check_numbered(struct answer_pair *pair)
 
 	pair->verdict->what = service->what;
 	if (read_message(service, pair->received, pair->given, true, &given)) {
+		check_port(pair, service);
 		if (shares_number(asked, &given))
 			return;
 		if (asked->shown == given.shown)
