@@ -13,6 +13,9 @@
 #define MILLISECOND_NS 1000000U
 #define LOOK_EVERY     1024U /* frames, while they come without a pause */
 
+#define ROOM  (4U * FRAME_LENGTH_MAX)
+#define ALIGN 64U
+
 /* Answers that may leave at once after a pause: those of so many seconds. */
 #define BURST_SECONDS 0.01
 
@@ -21,7 +24,9 @@ struct running {
 	struct respond_counts *counts;
 	uint64_t *per_rule;
 	struct patch_frame frames[BATCH];
-	uint8_t *rooms; /* of FRAME_LENGTH_MAX octets each */
+	uint8_t *
+		room; /* of ROOM octets: the answers, one behind the other, as that is in a cache */
+	size_t used;
 	unsigned int waiting;
 	uint64_t begun, now, ticked_at, answered_at;
 	uint64_t answered, elsewhere;
@@ -60,7 +65,7 @@ static bool rate_allows(struct running *r)
 static void take(struct running *r, const struct capture_frame *request)
 {
 	struct respond_seen seen = { .request = request };
-	uint8_t *room = r->rooms + (size_t)r->waiting * FRAME_LENGTH_MAX;
+	uint8_t *room = r->room + r->used;
 	struct patch_frame *frame = &r->frames[r->waiting];
 
 	r->counts->received++;
@@ -77,6 +82,7 @@ static void take(struct running *r, const struct capture_frame *request)
 		*frame = (struct patch_frame){
 			.name = "answer", .octets = room, .length = seen.answer_length, .weight = 1
 		};
+		r->used += (seen.answer_length + ALIGN - 1) / ALIGN * ALIGN;
 		r->waiting++;
 		r->answered++;
 		r->per_rule[seen.rule]++;
@@ -95,6 +101,7 @@ static int send_waiting(struct running *r, struct err *err)
 	patch_program_init(&program, r->frames, r->waiting);
 	rc = link_run(r->loop->link, &program, 0, r->waiting, err);
 	r->waiting = 0;
+	r->used = 0;
 	return rc;
 }
 
@@ -153,7 +160,8 @@ static int take_batch(struct running *r, struct err *err)
 	unsigned int taken = 0;
 	int rc = 0;
 
-	while (r->waiting < BATCH && taken < LOOK_EVERY && !is_counted_out(r)) {
+	while (r->waiting < BATCH && r->used <= ROOM - FRAME_LENGTH_MAX && taken < LOOK_EVERY &&
+		!is_counted_out(r)) {
 		struct capture_frame request;
 
 		rc = capture_next(r->loop->capture, &request, taken ? 0 : wait_ms(r), err);
@@ -192,9 +200,8 @@ int respond_loop_run(const struct respond_loop *loop, uint64_t *per_rule,
 	*ret = (struct respond_counts){ 0 };
 	if (!r)
 		return err_system(err, ENOMEM, "cannot answer");
-	/* Memory that is never touched takes none. */
-	r->rooms = malloc((size_t)BATCH * FRAME_LENGTH_MAX);
-	if (!r->rooms) {
+	r->room = malloc(ROOM);
+	if (!r->room) {
 		free(r);
 		return err_system(err, ENOMEM, "cannot answer");
 	}
@@ -207,7 +214,7 @@ int respond_loop_run(const struct respond_loop *loop, uint64_t *per_rule,
 	rc = run(r, err);
 	look_at_clock(r);
 	ret->elapsed_ns = r->now - r->begun;
-	free(r->rooms);
+	free(r->room);
 	free(r);
 	return rc;
 }
