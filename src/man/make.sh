@@ -47,6 +47,7 @@ echo ".SH COMMANDS"
 done
 part sending
 part probing
+part responding
 part templates
 "$program" protocols --format man
 part library

@@ -75,6 +75,19 @@ static void check_addresses(struct doctor *doctor, const struct interface *inter
 			"none for $if.ipv6");
 }
 
+/* Who else answers what asks for an address of the interface. */
+static void check_answers(struct doctor *doctor, const struct interface *interface)
+{
+	if (interface->has_ipv4 || interface->has_ipv6)
+		doctor_find(doctor, LEVEL_NOTE, "answers",
+			"let pktsmith respond answer for addresses that no host has",
+			"the kernel answers ARP, neighbour solicitations and ping for its own "
+			"addresses, RST to TCP and unreachable to UDP ports that nobody has");
+	else
+		doctor_find(doctor, LEVEL_OK, "answers", NULL,
+			"no address here: pktsmith respond alone answers");
+}
+
 /* What an offload that is on does to what is sent or captured. */
 static const struct offload {
 	const char *feature, *about, *effect;
@@ -254,6 +267,7 @@ void doctor_interface(struct doctor *doctor, const struct interface *interface)
 	check_state(doctor, interface);
 	check_peer(doctor, interface);
 	check_addresses(doctor, interface);
+	check_answers(doctor, interface);
 	check_offloads(doctor, interface);
 	check_fcs(doctor, interface);
 	check_stamps(doctor, interface);
