@@ -48,6 +48,7 @@ done
 part sending
 part probing
 part responding
+part measuring
 part templates
 "$program" protocols --format man
 part library

@@ -149,7 +149,7 @@ kill "$relay_pid"; wait "$relay_pid" 2>/dev/null; relay_pid=
 receive() {
 	ip netns exec "$NS_B" "$PKTSMITH" measure --receive -i "$IF_B" --json "$@" >"$tmp/received.json" 2>"$tmp/receiver" &
 	receiver_pid=$!
-	for _ in $(seq 100); do [ "$(in_b cat /proc/net/packet | wc -l)" -gt 1 ] && break; sleep 0.05; done
+	for _ in $(seq 100); do grep -qs "receiving on" "$tmp/receiver" && return; sleep 0.05; done
 }
 receive "$tmp/udp.yaml" -n 3000
 in_a "$PKTSMITH" measure --send "$tmp/udp.yaml" -i "$IF_A" -n 3000 -r 20kpps --json >"$tmp/sent.json"

@@ -9,22 +9,6 @@ static bool has_templates(const struct measure_options *options)
 	return options->send.template_count || options->send.common.expression_count;
 }
 
-static int dry_run(struct measure_run *run)
-{
-	struct buffer out = { 0 };
-	int status;
-
-	for (unsigned int i = 0; i < run->plan.program.count; i++)
-		if (run->plan.grown[i])
-			fprintf(stderr, "pktsmith: %s: %u octets longer, for the signature\n",
-				run->names[i], run->plan.grown[i]);
-	buffer_printf(&out, "dry run    nothing is sent; %u stream%s\n", run->plan.program.count,
-		run->plan.program.count == 1 ? "" : "s");
-	status = run->options->send.common.quiet ? EXIT_DONE : cli_print(&out);
-	buffer_fini(&out);
-	return status;
-}
-
 static void tell_grown(const struct measure_run *run)
 {
 	if (!run->plan.grown || run->options->send.common.quiet)
@@ -35,6 +19,21 @@ static void tell_grown(const struct measure_run *run)
 				"pktsmith: %s: the payload is %u octets longer, for the "
 				"signature\n",
 				run->names[i], run->plan.grown[i]);
+}
+
+static int dry_run(const struct measure_run *run)
+{
+	unsigned int count = run->plan.program.count;
+	struct buffer out = { 0 };
+	int status = EXIT_DONE;
+
+	tell_grown(run);
+	buffer_printf(
+		&out, "dry run    nothing is sent; %u stream%s\n", count, count == 1 ? "" : "s");
+	if (!run->options->send.common.quiet)
+		status = cli_print(&out);
+	buffer_fini(&out);
+	return status;
 }
 
 static int judge(const struct measure_run *run)
@@ -68,6 +67,9 @@ static int run_all(struct measure_run *run)
 		return cli_fail(&err);
 	cli_catch_signals();
 	tell_grown(run);
+	/* For who starts the sender then. */
+	if (run->options->mode == MEASURE_RECEIVE && !run->options->send.common.quiet)
+		fprintf(stderr, "pktsmith: receiving on %s\n", run->options->rx);
 	measure_run_go(run);
 	status = measure_report_print(run);
 	verdict = judge(run);
