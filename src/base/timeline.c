@@ -33,6 +33,22 @@ void timeline_take(struct timeline *timeline, uint64_t until_ns, double amount)
 	timeline->end_ns = at;
 }
 
+double timeline_sum(const struct timeline *timeline, uint64_t from_ns, uint64_t to_ns)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < timeline->count; i++) {
+		uint64_t from = i * timeline->interval_ns, to = from + timeline->interval_ns;
+		uint64_t start = from > from_ns ? from : from_ns, end;
+
+		to = to < timeline->end_ns ? to : timeline->end_ns;
+		end = to < to_ns ? to : to_ns;
+		if (start < end)
+			sum += timeline->points[i] * (double)(end - start) / (double)(to - from);
+	}
+	return sum;
+}
+
 double timeline_rate(const struct timeline *timeline, size_t i)
 {
 	uint64_t from = i * timeline->interval_ns;

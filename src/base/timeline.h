@@ -21,6 +21,9 @@ struct timeline {
  * before. Nothing happens where that is no later. */
 void timeline_take(struct timeline *timeline, uint64_t until_ns, double amount);
 
+/* How much there was between two times since the run began. */
+double timeline_sum(const struct timeline *timeline, uint64_t from_ns, uint64_t to_ns);
+
 /* Point i as an amount a second. */
 double timeline_rate(const struct timeline *timeline, size_t i);
 

@@ -64,10 +64,12 @@ const char *page_count(struct page *page, uint64_t count);
 const char *page_time(struct page *page, double ns);
 const char *page_share(struct page *page, uint64_t part, uint64_t all); /* NULL where all is 0 */
 
-/* The figures of what left, and the charts of rates and of gaps; with asked, the gaps that it was
- * to have, else NULL. */
-void page_put_transmit(struct page *page, const struct transmit *transmit,
-	const struct transmit_outcome *outcome, const struct histogram *asked);
+/* The figures of what left, the tiles first; the charts of its rates; and those of gaps, with their
+ * figures: samples that are not empty. */
+void page_put_sent(
+	struct page *page, const struct transmit *transmit, const struct transmit_outcome *outcome);
+void page_put_rates(struct page *page, const struct transmit_outcome *outcome);
+void page_put_gaps(struct page *page, const struct chart_sample *samples, size_t count);
 
 /* Frames of the program, as they look at first. */
 void page_put_frames(struct page *page, const struct patch_program *program);

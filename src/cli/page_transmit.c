@@ -27,9 +27,8 @@ static void put_figures(
 	page_put_figure(page, true, "took", page_time(page, (double)report->elapsed_ns),
 		report->stopped ? "stopped by a signal" : NULL);
 	if (stats->sent > 1)
-		page_put_figure(page, true, "rate",
-			scaled(page, numbers_per_second(stats->sent, report->elapsed_ns),
-				"frames/s"),
+		page_put_figure(page, true, "frames a second",
+			scaled(page, numbers_per_second(stats->sent, report->elapsed_ns), ""),
 			scaled(page, numbers_per_second(stats->bytes * 8, report->elapsed_ns),
 				"bit/s"));
 	page_put_figure(page, failed > 0, "not sent", page_count(page, failed),
@@ -68,17 +67,13 @@ static void put_rate(struct page *page, const char *title, const char *unit, dou
 		1, timeline->count);
 }
 
-static void put_gaps(struct page *page, const struct histogram *gaps, const struct histogram *asked)
+void page_put_gaps(struct page *page, const struct chart_sample *samples, size_t count)
 {
-	const struct chart_sample samples[] = { { "achieved", gaps }, { "asked", asked } };
-
-	if (!gaps->count)
-		return;
 	chart_distribution(page_chart(page), &page->arena, "Gaps between frames", "gap", samples,
-		asked ? 2 : 1, !asked);
-	chart_percentiles(page_chart(page), &page->arena, "Gaps by percentile", "gap", samples,
-		asked ? 2 : 1);
-	for (size_t i = 0; i < (asked ? 2 : 1); i++) {
+		count, count == 1);
+	chart_percentiles(
+		page_chart(page), &page->arena, "Gaps by percentile", "gap", samples, count);
+	for (size_t i = 0; i < count; i++) {
 		const struct histogram *histogram = samples[i].histogram;
 
 		page_put_figure(page, false,
@@ -93,15 +88,18 @@ static void put_gaps(struct page *page, const struct histogram *gaps, const stru
 	}
 }
 
-void page_put_transmit(struct page *page, const struct transmit *transmit,
-	const struct transmit_outcome *outcome, const struct histogram *asked)
+void page_put_sent(
+	struct page *page, const struct transmit *transmit, const struct transmit_outcome *outcome)
 {
 	put_figures(page, transmit, outcome);
 	put_refused(page, &outcome->report.stats);
-	put_gaps(page, &outcome->gaps, asked);
+}
+
+void page_put_rates(struct page *page, const struct transmit_outcome *outcome)
+{
 	/* A run that was over at once has no course. */
-	if (outcome->frames.count > 1) {
-		put_rate(page, "Frames sent over time", "frames/s", 1, &outcome->frames);
-		put_rate(page, "Bits sent over time", "bit/s", 8, &outcome->octets);
-	}
+	if (outcome->frames.count < 2)
+		return;
+	put_rate(page, "Frames sent over time", "frames/s", 1, &outcome->frames);
+	put_rate(page, "Bits sent over time", "bit/s", 8, &outcome->octets);
 }

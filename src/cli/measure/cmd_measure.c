@@ -1,5 +1,7 @@
 /* pktsmith measure: what becomes of frames between two interfaces. */
 #include "cli/measure/measure.h"
+#include "cli/measure/page.h"
+#include "cli/page.h"
 
 #include <stdio.h>
 
@@ -63,7 +65,9 @@ static int run_all(struct measure_run *run)
 	struct err err = { 0 };
 	int status, verdict;
 
-	if (measure_run_open(run, &err) < 0 || cli_drop_privileges(0, &err) < 0)
+	if (page_open(run->options->page, run->options->report, "pktsmith measure", &err) < 0 ||
+		measure_run_open(run, &err) < 0 ||
+		cli_drop_privileges(page_privileges(run->options->page), &err) < 0)
 		return cli_fail(&err);
 	cli_catch_signals();
 	tell_grown(run);
@@ -73,6 +77,8 @@ static int run_all(struct measure_run *run)
 	measure_run_go(run);
 	status = measure_report_print(run);
 	verdict = judge(run);
+	if (measure_page(run, &err) < 0)
+		status = cli_fail(&err);
 	return verdict ? verdict : status;
 }
 
@@ -94,11 +100,14 @@ static int measure(struct measure_options *options)
 
 int cmd_measure(int argc, char **argv)
 {
-	struct measure_options options = { .send.pace.rate.from.unit = TEXT_RATE_MAX };
+	struct page page;
+	struct measure_options options = { .page = &page,
+		.send.pace.rate.from.unit = TEXT_RATE_MAX };
 	int status;
 
 	common_init(&options.send.common);
 	transmit_options_init(&options.send.transmit);
+	page_init(&page, argc, argv);
 	argp_parse(&measure_argp, argc, argv, 0, NULL, &options);
 	if (options.mode == MEASURE_MERGE)
 		status = measure_merge(&options);
@@ -106,6 +115,7 @@ int cmd_measure(int argc, char **argv)
 		status = measure_rfc2544(&options);
 	else
 		status = measure(&options);
+	page_fini(&page);
 	common_fini(&options.send.common);
 	return status;
 }

@@ -7,6 +7,8 @@
 #include "measure/figures.h"
 #include "measure/receiver.h"
 
+struct page;
+
 enum measure_mode {
 	MEASURE_BOTH,	 /* sender and receiver in one */
 	MEASURE_SEND,	 /* the sender alone */
@@ -34,6 +36,8 @@ struct measure_options {
 	bool tried;	   /* --trial was said */
 	double resolution; /* a share of the rate */
 	struct text_rate max_rate;
+	const char *report; /* a page of HTML */
+	struct page *page;
 };
 
 extern const struct argp measure_argp; /* its input is a struct measure_options */

@@ -1,5 +1,7 @@
 /* measure --merge: the reports of a sender and of a receiver become one. */
 #include "cli/measure/measure.h"
+#include "cli/measure/page.h"
+#include "cli/page.h"
 
 #include "render/json_reader.h"
 
@@ -131,6 +133,7 @@ static int merge(struct measure_options *options, struct part *parts, struct err
 	struct buffer out = { 0 };
 	int rc = 0, status;
 
+	rc = page_open(options->page, options->report, "pktsmith measure --merge", err);
 	for (int i = 0; i < 2 && rc == 0; i++)
 		rc = read_json(&parts[i], err);
 	if (rc == 0)
@@ -147,8 +150,10 @@ static int merge(struct measure_options *options, struct part *parts, struct err
 		json_print(merged_json(parts, &figures), common->json, &out);
 	else if (!common->quiet)
 		measure_put_figures(&out, options, &figures);
-	status = cli_print(&out);
+	status = page_takes_stdout(options->page) ? EXIT_DONE : cli_print(&out);
 	buffer_fini(&out);
+	if (measure_page_merged(options->page, options, &figures, err) < 0)
+		status = cli_fail(err);
 	rc = measure_judge(options, &figures);
 	return rc ? rc : status;
 }

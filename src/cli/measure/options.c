@@ -1,6 +1,7 @@
 /* The options of the command measure. */
 #include "cli/measure/measure.h"
 
+#include "cli/page.h"
 #include "measure/engines.h"
 
 #include <stdlib.h>
@@ -28,6 +29,7 @@ enum {
 	KEY_TRIAL,
 	KEY_RESOLUTION,
 	KEY_MAX_RATE,
+	KEY_REPORT,
 };
 
 #define WAIT_NS	    1000000000U
@@ -79,6 +81,7 @@ static const struct argp_option options[] = {
 	{ "trial", KEY_TRIAL, "TIME", 0, "rfc2544: how long each trial is; 60s unless given", 5 },
 	{ "resolution", KEY_RESOLUTION, "SHARE", 0, "rfc2544: the search ends when it is so near: 1% unless given", 5 },
 	{ "max-rate", KEY_MAX_RATE, "RATE", 0, "rfc2544: the medium's own, as for -r; as fast as it goes unless given", 5 },
+	{ "report", KEY_REPORT, "FILE", 0, "write a page of HTML: figures, latency, rate and loss over time, gaps, the curves of rfc2544", 6 },
 	{ "dry-run", KEY_DRY_RUN, NULL, 0, "do all but the sending", 6 },
 	{ 0 },
 };
@@ -202,6 +205,7 @@ static void check(struct argp_state *state, struct measure_options *o)
 	take_benchmark(state, o);
 	if (common->json && common->jsonl)
 		argp_error(state, "--json and --jsonl exclude each other");
+	page_check(state, o->report, NULL, common->json || common->jsonl);
 	if (o->send.transmit.to_file)
 		argp_error(state, "--backend file sends nothing that could be received");
 	check_interfaces(state, o);
@@ -376,6 +380,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_RX:
 		o->rx = arg;
+		return 0;
+	case KEY_REPORT:
+		o->report = arg;
 		return 0;
 	case KEY_SEND:
 		set_mode(state, o, MEASURE_SEND);

@@ -1,10 +1,14 @@
 /* Tells what came of a measurement. */
 #include "cli/measure/measure.h"
 
+#include "cli/live.h"
 #include "cli/numbers.h"
+#include "cli/page.h"
+#include "render/bars.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Streams that a table shows; the rest is for --json. */
 #define STREAMS_SHOWN 32U
@@ -196,12 +200,31 @@ void measure_put_figures(struct buffer *out, const struct measure_options *optio
 	put_streams(out, figures);
 }
 
+/* How it is distributed, as bars. */
+static void put_latency(struct buffer *out, const struct measure_result *result)
+{
+	struct arena arena;
+	struct measure_detail *sum;
+
+	arena_init(&arena);
+	sum = arena_alloc(&arena, sizeof(*sum));
+	measure_result_detail(result, sum);
+	if (sum->latency.count > 1) {
+		buffer_printf(out, "\n    latency%*s\n", (int)cli_columns(STDOUT_FILENO) - 11,
+			"frames   up to");
+		render_histogram(&sum->latency, cli_columns(STDOUT_FILENO), cli_utf8(), out);
+	}
+	arena_fini(&arena);
+}
+
 static void put_human(struct buffer *out, const struct measure_run *run)
 {
 	if (run->options->mode != MEASURE_RECEIVE)
 		transmit_put_report(out, &run->transmit, &run->outcome);
 	if (run->received)
 		measure_put_figures(out, run->options, &run->figures);
+	if (run->received)
+		put_latency(out, &run->result);
 	if (run->received && run->result.way && !strcmp(run->result.way, "generic"))
 		buffer_printf(out,
 			"note       the driver of %s runs no XDP program: received in "
@@ -302,7 +325,7 @@ int measure_report_print(const struct measure_run *run)
 		json_print(report_json(run), common->json, &out);
 	else if (!common->quiet)
 		put_human(&out, run);
-	status = cli_print(&out);
+	status = page_takes_stdout(run->options->page) ? EXIT_DONE : cli_print(&out);
 	buffer_fini(&out);
 	return status;
 }

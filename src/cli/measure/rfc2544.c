@@ -1,5 +1,7 @@
 /* measure rfc2544: the benchmarks of RFC 2544, each of many measurements. */
 #include "cli/measure/rfc2544.h"
+#include "cli/measure/page.h"
+#include "cli/page.h"
 
 #include "cli/numbers.h"
 
@@ -288,7 +290,8 @@ int measure_rfc2544(struct measure_options *options)
 
 	if (!strcmp(options->benchmark, "back-to-back") && !options->tried)
 		options->trial_ns = BURST_NS;
-	if (read_sizes(&b, &err) < 0)
+	if (read_sizes(&b, &err) < 0 ||
+		page_open(options->page, options->report, "pktsmith measure rfc2544", &err) < 0)
 		return cli_fail(&err);
 	b.rows = arena_alloc(&options->send.common.arena, b.count * sizeof(*b.rows));
 	memset(b.rows, 0, b.count * sizeof(*b.rows));
@@ -297,6 +300,8 @@ int measure_rfc2544(struct measure_options *options)
 	if (rc < 0 && !b.done)
 		return cli_fail(&b.run.err);
 	status = rfc2544_print(&b);
+	if (rfc2544_page(&b, &err) < 0)
+		status = cli_fail(&err);
 	if (rc < 0)
 		return cli_fail(&b.run.err);
 	rc = judge(&b);

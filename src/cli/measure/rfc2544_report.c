@@ -2,6 +2,7 @@
 #include "cli/measure/rfc2544.h"
 
 #include "cli/numbers.h"
+#include "cli/page.h"
 
 #include <string.h>
 
@@ -221,7 +222,7 @@ int rfc2544_print(const struct rfc2544 *b)
 		json_print(report_json(b), common->json, &out);
 	else if (!common->quiet)
 		put_table(&out, b);
-	status = cli_print(&out);
+	status = page_takes_stdout(b->options->page) ? EXIT_DONE : cli_print(&out);
 	buffer_fini(&out);
 	return status;
 }

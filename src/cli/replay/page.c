@@ -79,11 +79,15 @@ void replay_page(struct page *page, const struct replay_options *options,
 	const struct transmit_outcome *outcome)
 {
 	struct histogram *asked = arena_alloc(&page->arena, sizeof(*asked));
+	const struct chart_sample gaps[] = { { "achieved", &outcome->gaps }, { "asked", asked } };
 
 	put_title(page, options, counts);
 	put_verdict(page, outcome);
-	page_put_transmit(page, transmit, outcome,
-		asked_gaps(options, transmit, outcome->report.stats.queued, asked) ? asked : NULL);
+	page_put_sent(page, transmit, outcome);
+	if (outcome->gaps.count)
+		page_put_gaps(page, gaps,
+			asked_gaps(options, transmit, outcome->report.stats.queued, asked) ? 2 : 1);
+	page_put_rates(page, outcome);
 	if (counts->rewritten)
 		page_put_figure(page, false, "frames changed", page_count(page, counts->rewritten),
 			"by --set, --map or --fix-checksums");

@@ -22,6 +22,9 @@ static void an_amount_is_spread_over_its_time(void **state)
 	assert_true(fabs(timeline.points[1] - 600) < 1e-9);
 	assert_true(fabs(timeline.points[2] - 500) < 1e-9);
 	assert_true(fabs(timeline_rate(&timeline, 0) - 2000) < 1e-9);
+	assert_true(fabs(timeline_sum(&timeline, 0, 1000 * MS) - 1300) < 1e-9);
+	assert_true(fabs(timeline_sum(&timeline, 50 * MS, 225 * MS) - 950) < 1e-9);
+	assert_true(fabs(timeline_sum(&timeline, 250 * MS, 300 * MS)) < 1e-9);
 	/* Half an interval. */
 	assert_true(fabs(timeline_rate(&timeline, 2) - 10000) < 1e-6);
 }

@@ -1,0 +1,396 @@
+/* What a measurement found, as a page. */
+#include "cli/measure/page.h"
+
+#include "cli/numbers.h"
+#include "cli/page.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Streams with a curve of their own, and with a row of the table. */
+#define CURVES_MAX 8U
+#define ROWS_MAX   256U
+
+static const char unshared[] = "The clocks of sender and receiver are not the same: times are "
+			       "right but for a constant, which is unknown.";
+
+/* ---- figures ---- */
+
+static void put_share(struct page *page, bool main, const char *name, uint64_t part, uint64_t all)
+{
+	page_put_figure(page, main, name, page_count(page, part),
+		part && all != MEASURE_UNKNOWN ? page_share(page, part, all) : NULL);
+}
+
+static void put_row(struct page *page, const char *name, const struct measure_row *row)
+{
+	if (!row->count)
+		return;
+	page_put_figure(page, false, arena_printf(&page->arena, "%s, mean", name),
+		page_time(page, row->mean), NULL);
+	for (unsigned int i = 0; i < MEASURE_SHARES; i++)
+		page_put_figure(page, false,
+			arena_printf(&page->arena, "%s, %s", name, measure_shares[i].name),
+			page_time(page, (double)row->at[i]), NULL);
+}
+
+static void put_counts(struct page *page, const struct measure_figures *figures)
+{
+	const struct measure_figure *all = &figures->all;
+	const struct measure_stream *counts = &all->counts;
+
+	page_put_figure(page, true, "received", page_count(page, counts->received), "frames");
+	put_share(page, true, "lost", all->lost, all->sent);
+	put_share(page, counts->duplicates > 0, "duplicated", counts->duplicates, counts->unique);
+	put_share(page, counts->reordered > 0, "reordered", counts->reordered, counts->unique);
+	if (figures->looks & MEASURE_CORRUPTION)
+		put_share(page, counts->corrupted > 0, "corrupted", counts->corrupted,
+			counts->received);
+	else
+		page_put_figure(page, false, "corrupted", "?", "not looked at by this engine");
+	if (all->latency.count)
+		page_put_figure(page, true, "latency p50",
+			page_time(page, (double)all->latency.at[1]),
+			arena_printf(&page->arena, "p99 %s",
+				page_time(page, (double)all->latency.at[3])));
+	if (counts->reordered && (figures->looks & MEASURE_EXTENTS))
+		page_put_figure(page, false, "reordered by at most",
+			page_count(page, counts->extent_max), "frames (RFC 4737)");
+	if (figures->dropped)
+		page_put_figure(page, true, "dropped by the receiver",
+			page_count(page, figures->dropped),
+			"they count as lost, if they were ours");
+	if (figures->damaged)
+		page_put_figure(page, false, "with a signature of none of ours",
+			page_count(page, figures->damaged), NULL);
+}
+
+static void put_times(struct page *page, const struct measure_figures *figures)
+{
+	put_row(page, "latency", &figures->all.latency);
+	if (figures->looks & MEASURE_JITTER)
+		page_put_figure(page, false, "jitter",
+			page_time(page, figures->all.counts.jitter_ns), "RFC 3550, 6.4.1");
+	put_row(page, "gap between arrivals", &figures->all.gaps);
+	if (figures->relative)
+		page_put_figure(
+			page, false, "clocks", "not the same", "latencies are above the smallest");
+	if (figures->sample > 1)
+		page_put_figure(page, false, "latency taken of",
+			arena_printf(&page->arena, "1 in %u", figures->sample), "frames");
+}
+
+static void put_cells(struct page *page, const struct measure_figure *stream, unsigned int index,
+	const char **cells)
+{
+	const struct measure_stream *counts = &stream->counts;
+	const struct measure_row *latency = &stream->latency;
+
+	cells[0] = page_count(page, index);
+	cells[1] = stream->name;
+	cells[2] = stream->sent == MEASURE_UNKNOWN ? "?" : page_count(page, stream->sent);
+	cells[3] = page_count(page, counts->received);
+	cells[4] = page_count(page, stream->lost);
+	cells[5] = page_count(page, counts->duplicates);
+	cells[6] = page_count(page, counts->reordered);
+	cells[7] = page_count(page, counts->corrupted);
+	cells[8] = latency->count ? page_time(page, (double)latency->at[1]) : "";
+	cells[9] = latency->count ? page_time(page, (double)latency->at[3]) : "";
+}
+
+static void put_streams(struct page *page, const struct measure_figures *figures)
+{
+	static const char *const heads[] = { "stream", "frame", "sent", "received", "lost",
+		"duplicated", "reordered", "corrupted", "p50", "p99" };
+	size_t columns = sizeof(heads) / sizeof(heads[0]), rows = 0;
+	const char **cells;
+
+	if (figures->stream_count < 2)
+		return;
+	cells = arena_alloc(&page->arena, ROWS_MAX * columns * sizeof(*cells));
+	for (unsigned int i = 0; i < figures->stream_count && rows < ROWS_MAX; i++) {
+		const struct measure_figure *stream = &figures->streams[i];
+
+		if (stream->counts.received || (stream->sent && stream->sent != MEASURE_UNKNOWN))
+			put_cells(page, stream, i, cells + rows++ * columns);
+	}
+	*page_table(page) = (struct report_table){
+		.title = "Streams",
+		.note = figures->stream_count > ROWS_MAX ? "The first of them; --json has them all."
+							 : NULL,
+		.heads = heads,
+		.columns = columns,
+		.cells = cells,
+		.rows = rows,
+		.numbers = 0x3fd,
+	};
+}
+
+/* ---- charts ---- */
+
+static void put_latency(struct page *page, const struct measure_run *run)
+{
+	const struct measure_result *result = &run->result;
+	struct measure_detail *sum = arena_alloc(&page->arena, sizeof(*sum));
+	unsigned int streams = result->stream_count;
+	bool apart = streams > 1 && streams <= CURVES_MAX && streams < result->detail_count;
+	unsigned int count = apart ? streams : 1;
+	struct chart_sample *samples = arena_alloc(&page->arena, count * sizeof(*samples));
+	const struct chart_sample all = { "all", &sum->latency };
+	struct chart *chart;
+
+	measure_result_detail(result, sum);
+	if (!sum->latency.count)
+		return;
+	samples[0] = all;
+	for (unsigned int i = 0; apart && i < streams; i++)
+		samples[i] = (struct chart_sample){
+			run->names && run->names[i]
+				? arena_printf(&page->arena, "%u: %s", i, run->names[i])
+				: arena_printf(&page->arena, "stream %u", i),
+			&measure_detail_of(result, i)->latency
+		};
+	chart = page_chart(page);
+	chart_distribution(chart, &page->arena, "Latency", "latency", &all, 1, true);
+	chart->note = run->figures.relative ? unshared : NULL;
+	chart_percentiles(
+		page_chart(page), &page->arena, "Latency by percentile", "latency", samples, count);
+}
+
+static void put_gaps(struct page *page, const struct measure_run *run)
+{
+	struct measure_detail *sum = arena_alloc(&page->arena, sizeof(*sum));
+	struct chart_sample samples[2];
+	size_t count = 0;
+
+	if (run->received)
+		measure_result_detail(&run->result, sum);
+	if (sum->gaps.count)
+		samples[count++] = (struct chart_sample){ "at arrival", &sum->gaps };
+	if (run->outcome.gaps.count)
+		samples[count++] = (struct chart_sample){ "when sent", &run->outcome.gaps };
+	if (count)
+		page_put_gaps(page, samples, count);
+}
+
+/*
+ * What was lost in each stretch: what was sent and had not come by its end, and never did. A frame
+ * that is on its way at that end comes in a later one, and so the least that is ever missing from
+ * there on is what was lost until there.
+ */
+static void lost_over_time(
+	const struct series *series, const double *sent, size_t count, double *ret)
+{
+	double missing = 0, least, before = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		missing += sent[i] - (double)series->points[i].unique;
+		ret[i] = missing;
+	}
+	least = INFINITY;
+	for (i = count; i-- > 0;) {
+		least = fmin(least, ret[i]);
+		ret[i] = fmax(least, 0);
+	}
+	for (i = 0; i < count; i++) {
+		double lost = ret[i] - before;
+
+		before = ret[i];
+		ret[i] = sent[i] >= 1 ? fmin(lost / sent[i], 1) : NAN;
+	}
+}
+
+/* The last stretch in which something was sent or came, and one. */
+static size_t length_of(const struct series *series, const double *sent)
+{
+	size_t count = series->count;
+
+	while (count && sent[count - 1] < 1 && !series->points[count - 1].received)
+		count--;
+	return count;
+}
+
+/* What was sent in each stretch of the series: the sender began when the receiver did. */
+static double *sent_over_time(struct page *page, const struct measure_run *run)
+{
+	const struct series *series = measure_receiver_series(run->receiver);
+	double *sent = arena_alloc(&page->arena, (series->count + 1) * sizeof(*sent));
+
+	for (size_t i = 0; i < series->count; i++)
+		sent[i] = timeline_sum(&run->outcome.frames, i * series->interval_ns,
+			(i + 1) * series->interval_ns);
+	return sent;
+}
+
+static void put_rates(struct page *page, const struct series *series, const double *sent,
+	size_t count, bool sender)
+{
+	double *leaving = arena_alloc(&page->arena, count * sizeof(*leaving));
+	double *coming = arena_alloc(&page->arena, count * sizeof(*coming));
+	const struct chart_track tracks[] = { { "received", coming }, { "sent", leaving } };
+	const struct chart_axis axis = { .title = "frames/s", .noun = "frames/s" };
+	double seconds = numbers_seconds(series->interval_ns);
+
+	for (size_t i = 0; i < count; i++) {
+		leaving[i] = sent[i] / seconds;
+		coming[i] = (double)series->points[i].received / seconds;
+	}
+	/* The last stretch is not a whole one. */
+	chart_over_time(page_chart(page), &page->arena, "Rate over time", &axis,
+		series->interval_ns, tracks, sender ? 2 : 1, count - 1);
+}
+
+static void put_losses(
+	struct page *page, const struct series *series, const double *sent, size_t count)
+{
+	double *lost = arena_alloc(&page->arena, count * sizeof(*lost));
+	const struct chart_track track = { "lost", lost };
+	const struct chart_axis axis = { .title = "frames lost, of those sent",
+		.unit = CHART_SHARE };
+
+	lost_over_time(series, sent, count, lost);
+	chart_over_time(page_chart(page), &page->arena, "Loss over time", &axis,
+		series->interval_ns, &track, 1, count);
+}
+
+static void put_faults(struct page *page, const struct series *series, size_t count)
+{
+	double *values = arena_alloc(&page->arena, 3 * count * sizeof(*values));
+	struct chart_track tracks[] = { { "duplicated", values }, { "reordered", values + count },
+		{ "corrupted", values + 2 * count } };
+	const struct chart_axis axis = { .title = "frames", .noun = "frames" };
+	double sum = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct series_point *point = &series->points[i];
+
+		values[i] = (double)point->duplicates;
+		values[count + i] = (double)point->reordered;
+		values[2 * count + i] = (double)point->corrupted;
+		sum += values[i] + values[count + i] + values[2 * count + i];
+	}
+	if (sum > 0)
+		chart_over_time(page_chart(page), &page->arena,
+			"Duplicated, reordered and corrupted over time", &axis, series->interval_ns,
+			tracks, 3, count);
+}
+
+static void put_course(struct page *page, const struct measure_run *run)
+{
+	const struct series *series = measure_receiver_series(run->receiver);
+	bool sender = run->options->mode != MEASURE_RECEIVE;
+	const double *sent = sent_over_time(page, run);
+	size_t count = length_of(series, sent);
+
+	/* A run that was over at once has no course. */
+	if (count < 3)
+		return;
+	put_rates(page, series, sent, count, sender);
+	if (sender)
+		put_losses(page, series, sent, count);
+	put_faults(page, series, count);
+}
+
+/* ---- the page ---- */
+
+static void put_verdict(struct page *page, const struct measure_run *run)
+{
+	const struct measure_figure *all = &run->figures.all;
+	int verdict = run->received ? measure_judge(run->options, &run->figures)
+				    : transmit_judge(&run->outcome);
+	const struct err *failure = run->outcome.failure	    ? run->outcome.failure
+				    : run->failure.kind != ERR_NONE ? &run->failure
+								    : NULL;
+
+	page->report.verdict = verdict || failure ? REPORT_BAD : REPORT_GOOD;
+	if (failure)
+		page->report.verdict_text =
+			arena_strndup(&page->arena, failure->text, strlen(failure->text));
+	else if (!run->received)
+		page->report.verdict_text = verdict ? "Not all frames left." : "All frames left.";
+	else if (verdict == EXIT_REFUSED)
+		page->report.verdict_text =
+			"The receiver itself dropped frames: what is missing cannot be told from "
+			"loss.";
+	else if (verdict)
+		page->report.verdict_text = arena_printf(&page->arena,
+			"Of %s frames %s were lost, %s came twice, %s out of order, %s changed.",
+			page_count(page,
+				all->sent == MEASURE_UNKNOWN ? all->counts.received : all->sent),
+			page_count(page, all->lost), page_count(page, all->counts.duplicates),
+			page_count(page, all->counts.reordered),
+			page_count(page, all->counts.corrupted));
+	else
+		page->report.verdict_text =
+			all->lost ? "Frames were lost, but no more than allowed."
+				  : "All frames came once, in order and unchanged.";
+}
+
+static void put_names(struct page *page, const struct measure_run *run)
+{
+	const struct measure_options *options = run->options;
+	const char *name = run->names && run->plan.program.count ? run->names[0] : NULL;
+	unsigned int more = run->names ? run->plan.program.count - 1 : 0;
+
+	page->report.title =
+		more   ? arena_printf(&page->arena, "%s and %u more", name ? name : "frame", more)
+		: name ? name
+		       : "frames received";
+	if (options->mode != MEASURE_RECEIVE)
+		page_put_interface(page, "sent on", &run->interface);
+	if (options->tx_netns)
+		page_put_environment(page, "in namespace", options->tx_netns);
+	if (options->mode == MEASURE_SEND)
+		return;
+	page_put_environment(page, "received on",
+		arena_printf(&page->arena, "%s, engine %s", options->rx,
+			options->engine ? options->engine->name : "auto"));
+	if (options->rx_netns)
+		page_put_environment(page, "in namespace", options->rx_netns);
+}
+
+int measure_page(const struct measure_run *run, struct err *err)
+{
+	struct page *page = run->options->page;
+
+	if (!page->open)
+		return 0;
+	put_names(page, run);
+	put_verdict(page, run);
+	if (run->options->mode != MEASURE_RECEIVE)
+		page_put_sent(page, &run->transmit, &run->outcome);
+	if (run->received) {
+		put_counts(page, &run->figures);
+		put_times(page, &run->figures);
+		put_streams(page, &run->figures);
+		put_latency(page, run);
+	}
+	put_gaps(page, run);
+	if (run->received)
+		put_course(page, run);
+	else
+		page_put_rates(page, &run->outcome);
+	if (run->names)
+		page_put_frames(page, &run->plan.program);
+	return page_write(page, err);
+}
+
+int measure_page_merged(struct page *page, const struct measure_options *options,
+	const struct measure_figures *figures, struct err *err)
+{
+	int verdict = measure_judge(options, figures);
+
+	if (!page->open)
+		return 0;
+	page->report.title = "two reports, put together";
+	page->report.verdict = verdict ? REPORT_BAD : REPORT_GOOD;
+	page->report.verdict_text = verdict ? "Not all frames came once, in order and unchanged."
+					    : "All frames came once, in order and unchanged.";
+	if (figures->all.sent != MEASURE_UNKNOWN)
+		page_put_figure(page, true, "sent", page_count(page, figures->all.sent), "frames");
+	put_counts(page, figures);
+	put_times(page, figures);
+	put_streams(page, figures);
+	return page_write(page, err);
+}
