@@ -293,6 +293,13 @@ static void put_gap(const struct xdp_emission *e)
 	none = ebpf_jump_value(code, BPF_JEQ, R1, 0, R2);
 	ebpf_move(code, R0, XDP_NOW);
 	ebpf_alu(code, BPF_SUB, R0, R1);
+	if (e->plan->shared) {
+		/* The times of several processors may cross. */
+		ebpf_at later = ebpf_jump_value(code, BPF_JSGE, R0, 0, R1);
+
+		ebpf_set(code, R0, 0);
+		ebpf_land(code, later);
+	}
 	XDP_SERIES(e, gaps, gap_cells, SIGNATURE_TIME_BITS);
 	ebpf_land(code, none);
 }

@@ -77,6 +77,20 @@ is "long frames too, of which the checksum is not looked at" \
 ip -n "$NS_A" link set "$IF_A" mtu 1500
 ip -n "$NS_B" link set "$IF_B" mtu 1500
 
+# Several processors at once: what came is exact; the order is that in which they were done.
+ip -n "$NS_A" link del "$IF_A"
+ip -n "$NS_A" link add "$IF_A" numtxqueues 2 numrxqueues 2 address 02:00:00:00:09:0a type veth peer name "$IF_B" numtxqueues 2 \
+	numrxqueues 2 netns "$NS_B"
+in_a ethtool -L "$IF_A" rx 2 tx 2
+in_b ethtool -L "$IF_B" rx 2 tx 2
+in_a ethtool -K "$IF_A" tx off >/dev/null
+ip -n "$NS_A" link set "$IF_A" up
+ip -n "$NS_B" link set "$IF_B" up
+netns_quiet
+is "with two queues each frame is counted once" \
+	"$(measure "$tmp/udp.yaml" -n 200000 -r 100kpps --threads 2 | jq -c '[.received - .sent, .lost, .duplicated, .too_late, .damaged, .corrupted]')" \
+	'[0,0,0,0,0,0]'
+
 # Somebody else's program stays.
 "$PKTSMITH" measure --receive -i "$IF_B" --rx-netns "$NS_B" --engine xdp >/dev/null 2>&1 &
 other=$!
@@ -93,7 +107,8 @@ wait "$other"
 out=$(in_b setpriv --bounding-set=-bpf,-net_admin,-sys_admin "$PKTSMITH" measure --receive -i "$IF_B" --engine xdp 2>&1)
 is "without the capabilities it is refused" $? 3
 like "and they are named" "$out" '--engine xdp wants the capabilities CAP_BPF and CAP_NET_ADMIN, of which the program lacks both'
-(sleep 1; ip -n "$NS_B" link set "$IF_B" down) &
+(sleep 1
+ip -n "$NS_B" link set "$IF_B" down) &
 out=$(measure "$tmp/udp.yaml" -n 0 -r 1kpps 2>&1 >/dev/null)
 is "an interface that goes down ends it" "$(($? > 0))" 1
 like "and that is said" "$out" 'down|carrier'
