@@ -187,9 +187,10 @@ void xdp_hint_privileges(const char *what, int error, struct err *err)
 			"program lacks %s",
 			what, missing);
 		privilege_hint(err, PRIVILEGE_XDP);
-	} else if (error == E2BIG && !has_capability(CAP_PERFMON)) {
+	} else if ((error == E2BIG || error == EACCES) && !has_capability(CAP_PERFMON)) {
 		/* For the others the verifier follows what a processor may do in speculation, twice
-		 * as much with each look into a table. */
+		 * as much with each look into a table, and lets no place in a packet be worked out.
+		 */
 		err_hint(err, "; with CAP_PERFMON it may be taken");
 		privilege_hint(err, PRIVILEGE_XDP);
 	}
