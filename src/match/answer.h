@@ -85,9 +85,12 @@ struct answer_keys {
  */
 void answer_keys_asked(const struct answer_frame *request, struct answer_keys *ret);
 
-/* A received frame's keys: the narrowest first, so that the first request found under any of them
- * that answer_check takes is the right one. */
+/* A received frame's keys in answer[]: the narrowest first, so that the first request found under
+ * any of them that answer_check takes is the right one. */
 void answer_keys_got(const struct answer_frame *received, struct answer_keys *ret);
+
+/* Those in near[], of a frame that answered nothing: of many another only answer[] is needed. */
+void answer_keys_missed(const struct answer_frame *received, struct answer_keys *ret);
 
 enum answer_kind {
 	ANSWER_NONE,  /* nothing to do with the request, or two or more things differ */

@@ -222,7 +222,7 @@ void answer_keys_asked(const struct answer_frame *request, struct answer_keys *r
 				ret, request, i, request->quoted, around(request, i, false, true));
 }
 
-static void put_given(struct answer_keys *ret, const struct answer_frame *received)
+static void put_given(struct answer_keys *ret, const struct answer_frame *received, bool near)
 {
 	const struct answer_packet *packet = answer_innermost(received);
 	struct parties parties = parties_of(received, packet, true);
@@ -236,27 +236,39 @@ static void put_given(struct answer_keys *ret, const struct answer_frame *receiv
 			const struct answer_topic_row *row = &answer_topics[claims[i].topic];
 			unsigned int parts = open ? row->open_parts : row->parts;
 
-			put_claim(ret, packet, &claims[i], outer, parts, &parties);
-			put_near_claim(ret, packet, &claims[i], parts, &parties);
+			if (near)
+				put_near_claim(ret, packet, &claims[i], parts, &parties);
+			else
+				put_claim(ret, packet, &claims[i], outer, parts, &parties);
 		}
 	}
 }
 
 void answer_keys_got(const struct answer_frame *received, struct answer_keys *ret)
 {
-	const struct answer_packet *quoted;
-	struct parties parties;
-
 	ret->answers = 0;
 	ret->nears = 0;
 	if (!received->count)
 		return;
+	if (received->quoted == received->count)
+		put_given(ret, received, false);
+	else
+		put_quotes(ret, received, received->quoted, received->count,
+			around(received, received->quoted - 1U, true, true));
+}
+
+void answer_keys_missed(const struct answer_frame *received, struct answer_keys *ret)
+{
+	const struct answer_packet *quoted;
+	struct parties parties;
+
+	ret->nears = 0;
+	if (!received->count)
+		return;
 	if (received->quoted == received->count) {
-		put_given(ret, received);
+		put_given(ret, received, true);
 		return;
 	}
-	put_quotes(ret, received, received->quoted, received->count,
-		around(received, received->quoted - 1U, true, true));
 	quoted = &received->packets[received->count - 1];
 	parties = parties_of(received, quoted, false);
 	put_near(ret, parts_key(answer_mix(family_of(quoted), KEY_FAMILY),

@@ -407,6 +407,7 @@ enum answer_kind outstanding_match(struct outstanding *o, const struct answer_fr
 		*ret = m.verdict;
 		return ret->kind;
 	}
+	answer_keys_missed(received, &keys);
 	look_near(&m, &keys);
 	if (!m.near)
 		return ANSWER_NONE;

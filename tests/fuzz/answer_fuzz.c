@@ -197,6 +197,7 @@ static void judge(const struct answer_frame *request, const struct answer_frame 
 	want_places(received);
 	answer_keys_asked(request, &asked);
 	answer_keys_got(received, &got);
+	answer_keys_missed(received, &got);
 	if (asked.answers > ANSWER_KEYS || got.answers > ANSWER_KEYS ||
 		asked.nears > ANSWER_NEAR_KEYS || got.nears > ANSWER_NEAR_KEYS)
 		broken("too many keys");

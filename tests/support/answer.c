@@ -39,6 +39,7 @@ const char *support_answer_words(struct arena *arena, const struct answer_frame 
 
 	answer_keys_asked(request, &asked);
 	answer_keys_got(received, &got);
+	answer_keys_missed(received, &got);
 	answer_check(request, received, &verdict);
 	answer_tell(&verdict, &words);
 	text = arena_printf(arena, "%s%s", kinds[verdict.kind], buffer_text(&words));

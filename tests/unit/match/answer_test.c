@@ -316,6 +316,7 @@ static void frames_too_short_to_be_anything_have_no_keys(void **state)
 		answer_keys_asked(&frame, &keys);
 		assert_int_equal(keys.answers + keys.nears, 0);
 		answer_keys_got(&frame, &keys);
+		answer_keys_missed(&frame, &keys);
 		assert_int_equal(keys.answers + keys.nears, 0);
 	}
 }
