@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures pktsmith beside the tools it replaces, each run in turn with theirs, and prints medians and their ratio.
 #
-#   bench.sh [--json] [--runs N] [ROW...]     bench.sh --list names the rows (default: all); all but show and file need root
+#   bench.sh [--json] [--runs N] [ROW...]     bench.sh --list names the rows (default: all); all but show, match and file need root
 #
 # Only ratios within one run mean anything: machines drift. Senders run on one core, the last, in a lab of two namespaces
 # and a veth pair; the far end counts, and its stack takes no frame: they are to nobody's MAC. The peers are installed by
@@ -12,7 +12,7 @@ set -m
 cd "$(dirname "$0")/.."
 pktsmith=$PWD/${BUILD:-build}/pktsmith
 [[ ${BUILD-} != /* ]] || pktsmith=$BUILD/pktsmith
-rows='show send ring xsk gso others vary vary-ring vary-cost vary-xsk vary-xdp replay file threads pacing rate probe-ping probe-million'
+rows='show match send ring xsk gso others vary vary-ring vary-cost vary-xsk vary-xdp replay file threads pacing rate probe-ping probe-million'
 json=false runs=7
 core=$(($(nproc) - 1))
 lab=bench$$
@@ -57,6 +57,28 @@ compare() {
 . scripts/bench_tcp.sh
 . scripts/bench_measure.sh
 rows="$rows $tcp_rows $measure_rows"
+
+# ---- match: one frame that arrives is read, looked up and held against its request ----
+
+match_pair() {
+	local link='eth(dst=02:00:00:00:00:02,src=02:00:00:00:00:01)' back='eth(dst=02:00:00:00:00:01,src=02:00:00:00:00:02)'
+	"$pktsmith" show --format hex -e "$link/ipv4(src=10.0.0.1,dst=10.0.0.2)/icmp(type=echo-request,id=7,seq=9)"
+	"$pktsmith" show --format hex -e "$back/ipv4(src=10.0.0.2,dst=10.0.0.1)/icmp(type=echo-reply,id=7,seq=9)"
+}
+match_ours() { match_pair | paste -sd' ' | taskset -c "$core" "${pktsmith%/*}/tests/peers/answer" --time 1000000 | awk '{ print $2 + $3 }'; }
+match_scapy() {
+	match_pair | taskset -c "$core" /usr/bin/python3 -c '
+import sys, time
+from scapy.layers.inet import Ether
+sent, received = (bytes.fromhex(line) for line in sys.stdin)
+sent = Ether(sent)
+start = time.perf_counter_ns()
+for _ in range(2000):
+	answer = Ether(received)
+	assert answer.hashret() == sent.hashret() and answer.answers(sent)
+print((time.perf_counter_ns() - start) / 2000)'
+}
+row_match() { compare "match: an echo reply, read, found and judged" ns less match_ours scapy match_scapy; }
 
 # ---- show: one process that builds one frame ----
 
