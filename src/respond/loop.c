@@ -179,10 +179,11 @@ static int run(struct running *r, struct err *err)
 
 	while (!rc && !is_over(r)) {
 		uint64_t before = r->answered;
+		int sent;
 
 		rc = take_batch(r, err);
-		if (!rc)
-			rc = send_waiting(r, err);
+		sent = send_waiting(r, rc ? NULL : err);
+		rc = rc ? rc : sent;
 		look_at_clock(r);
 		if (r->answered != before)
 			r->answered_at = r->now;
