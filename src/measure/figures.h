@@ -33,6 +33,7 @@ struct measure_figure {
 };
 
 struct measure_figures {
+	const char *engine; /* that received; NULL: not known */
 	unsigned int looks; /* enum measure_looks */
 	unsigned int sample;
 	uint64_t damaged, foreign, dropped; /* see measure_result */

@@ -57,7 +57,9 @@ struct measure_run {
 	struct measure_check *check;
 	struct measure_receiver *receiver;
 	struct measure_result result;
-	uint64_t *sent;	    /* of each stream; the arena's */
+	const struct measure_engine_ops *engine; /* that receives */
+	uint64_t *sent;				 /* of each stream; the arena's */
+	uint64_t *most;	    /* of each stream, what is asked for at most; the arena's */
 	const char **names; /* of each stream; the arena's */
 	struct measure_figures figures;
 	uint64_t seconds_ns;		 /* how long it took */

@@ -144,6 +144,8 @@ static int merge(struct measure_options *options, struct part *parts, struct err
 		rc = add_sent(arena, parts, &figures, err);
 	if (rc < 0)
 		return cli_fail(err);
+	figures.engine =
+		json_to_text(json_get(json_get(parts[1].json, "receiver"), "engine"), NULL);
 	if (!figures.relative && !options->same_clock && !same_host(parts))
 		measure_figures_relative(&figures);
 	if (common->json || common->jsonl)

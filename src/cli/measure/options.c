@@ -59,7 +59,7 @@ static const struct argp_option options[] = {
 	{ "rx", KEY_RX, "[NS/]IF", 0, "the interface where the frames arrive, in the network namespace NS", 1 },
 	{ "tx-netns", KEY_TX_NETNS, "NS", 0, "the namespace of --tx, said apart", 1 },
 	{ "rx-netns", KEY_RX_NETNS, "NS", 0, "the namespace of --rx, said apart", 1 },
-	{ "engine", KEY_ENGINE, "ENGINE", 0, "who receives: pcap, through libpcap; xdp, a program in the kernel, for millions of frames a second; auto, the default", 1 },
+	{ "engine", KEY_ENGINE, "ENGINE", 0, "who receives: pcap, through libpcap; xdp, a program in the kernel, for millions of frames a second; auto, the default: xdp where --backend xdp or a rate above 1Mpps is asked for, and it can, else pcap", 1 },
 	{ "count", 'n', "N", 0, "frames, over all templates; one pass through them unless given; 0 is endless. With --receive: end when so many have come", 2 },
 	{ "rate", 'r', "RATE", 0, "10kpps, 100Mbps (the octets without FCS), 1Gbps-wire (with preamble, FCS and gap) or max, "
 		"the default; 1kpps..100kpps/10s climbs, and is the duration too where none is given", 2 },
@@ -175,6 +175,8 @@ static void check_templates(struct argp_state *state, const struct measure_optio
 		(send->counted || send->rated || send->duration_ns || send->pace.interval_ns))
 		argp_error(state, "rfc2544 finds the rate: it goes with none of -n, -r, -d, "
 				  "--interval");
+	if (o->mode == MEASURE_RFC2544 && send->dry_run)
+		argp_error(state, "rfc2544 finds its frames by sending: not with --dry-run");
 	if (o->mode != MEASURE_RFC2544 && o->sizes)
 		argp_error(state, "--sizes is for rfc2544; frame-size stands in the template");
 }

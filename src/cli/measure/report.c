@@ -191,6 +191,8 @@ void measure_put_figures(struct buffer *out, const struct measure_options *optio
 		numbers_put_scaled(
 			out, numbers_per_second(all->counts.received - 1, ns), "frames/s");
 	}
+	if (figures->engine)
+		buffer_printf(out, " (%s)", figures->engine);
 	buffer_printf(out, "\n");
 	put_counts(out, style, figures);
 	put_row(out, "latency", &all->latency);
@@ -249,7 +251,7 @@ static struct json *receiver_json(const struct measure_run *run)
 	struct json *json = json_object();
 
 	json_set(json, "interface", json_text(options->rx));
-	json_set(json, "engine", json_text(options->engine ? options->engine->name : "auto"));
+	json_set(json, "engine", json_text(run->engine->name));
 	if (run->result.way)
 		json_set(json, "way", json_text(run->result.way));
 	json_set(json, "boot_id", json_text(measure_boot_id(&run->options->send.common.arena)));

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* ---- namespaces ---- */
@@ -33,6 +34,7 @@ static void name_streams(struct measure_run *run)
 	unsigned int count = run->plan.program.count;
 
 	run->sent = arena_alloc(arena, count * sizeof(*run->sent));
+	run->most = arena_alloc(arena, count * sizeof(*run->most));
 	run->names = arena_alloc(arena, count * sizeof(*run->names));
 	for (unsigned int i = 0; i < count; i++)
 		run->names[i] = run->plan.frames[i].name;
@@ -113,12 +115,11 @@ static struct measure_receiver_config configure(struct measure_run *run)
 	bool known = run->names;
 
 	return (struct measure_receiver_config){
-		.engine = options->engine ? options->engine : measure_engines[0],
 		.receive = {
 			.interface = options->rx,
 			.streams = known ? run->plan.program.count : options->streams,
 			/* An endless run's frames have all sequences. */
-			.sent = !alone && run->plan.asked ? run->sent : NULL,
+			.sent = !alone && run->plan.asked ? run->most : NULL,
 			.check = run->check,
 			.sample = options->sample,
 			/* A frame's destination is whatever its template says. */
@@ -130,6 +131,40 @@ static struct measure_receiver_config configure(struct measure_run *run)
 		.expected = alone && options->send.counted ? options->send.count : 0,
 		.stop = &cli_stop,
 	};
+}
+
+/* What libpcap keeps up with on a processor, frames a second. */
+#define PCAP_RATE 1e6
+
+/* Whether it is to be the one for many frames: not for what it cannot see. */
+static bool wants_fast(const struct measure_options *options)
+{
+	const struct link_backend *backend = options->send.transmit.backend;
+	const struct text_ramp *rate = &options->send.pace.rate;
+
+	return options->mode != MEASURE_RECEIVE &&
+	       ((backend && !strcmp(backend->name, "xdp")) ||
+		       (rate->from.unit == TEXT_RATE_FRAMES && rate->to.value > PCAP_RATE));
+}
+
+static int open_engine(
+	struct measure_run *run, struct measure_receiver_config *config, struct err *err)
+{
+	const struct measure_options *options = run->options;
+	int rc = -EOPNOTSUPP;
+
+	config->engine = options->engine;
+	if (options->engine)
+		return measure_receiver_open(&run->receiver, config, err);
+	if (wants_fast(options)) {
+		config->engine = &measure_engine_xdp;
+		rc = measure_receiver_open(&run->receiver, config, NULL);
+	}
+	if (rc < 0) {
+		config->engine = measure_engines[0];
+		rc = measure_receiver_open(&run->receiver, config, err);
+	}
+	return rc;
 }
 
 static int open_receiver_here(struct measure_run *run, struct err *err)
@@ -145,7 +180,9 @@ static int open_receiver_here(struct measure_run *run, struct err *err)
 	if (measure_check_new(&run->check, run->names ? &run->plan.program : NULL))
 		return err_system(err, ENOMEM, "cannot make the frames once more");
 	config.receive.check = run->check;
-	return measure_receiver_open(&run->receiver, &config, err);
+	rc = open_engine(run, &config, err);
+	run->engine = config.engine;
+	return rc;
 }
 
 static int open_receiver(struct measure_run *run, struct err *err)
@@ -156,7 +193,7 @@ static int open_receiver(struct measure_run *run, struct err *err)
 	if (rc < 0)
 		return rc;
 	if (run->names && run->plan.asked)
-		measure_sent(&run->plan.program, run->plan.asked, run->sent);
+		measure_sent(&run->plan.program, run->plan.asked, run->most);
 	rc = open_receiver_here(run, err);
 	back = come_back(run, rc < 0 ? NULL : err);
 	return rc < 0 ? rc : back;
@@ -248,6 +285,7 @@ static int receive_all(struct measure_run *run)
 	run->received = true;
 	measure_figures_make(&run->options->send.common.arena, &run->result,
 		alone ? NULL : run->sent, run->names, &run->figures);
+	run->figures.engine = run->engine->name;
 	if (alone)
 		run->seconds_ns =
 			run->figures.all.counts.last_ns - run->figures.all.counts.first_ns;
