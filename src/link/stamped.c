@@ -75,7 +75,7 @@ enum stamp_source stamped_best(const struct interface *interface)
 {
 	if (stamped_has_hardware(interface) && is_set_to_stamp(interface))
 		return STAMP_HARDWARE;
-	return abilities(interface) & SOF_TIMESTAMPING_TX_SOFTWARE ? STAMP_KERNEL : STAMP_QUEUE;
+	return (abilities(interface) & SOF_TIMESTAMPING_TX_SOFTWARE) ? STAMP_KERNEL : STAMP_QUEUE;
 }
 
 /* ---- sending ---- */

@@ -115,6 +115,15 @@ double outstanding_cost(const struct outstanding *o)
 
 /* ---- keys ---- */
 
+static uint32_t whole_of(const struct answer_keys *keys)
+{
+	uint64_t whole = 0;
+
+	for (unsigned int i = 0; i < keys->answers; i++)
+		whole = random_mix(whole ^ keys->answer[i]);
+	return (uint32_t)whole;
+}
+
 /* Under all its keys. */
 static void enter(struct outstanding *o, uint32_t place, const struct answer_keys *keys)
 {
@@ -274,7 +283,8 @@ struct probe_record *outstanding_add(struct outstanding *o, uint64_t number, con
 	make_place(o, number);
 	record->state = PROBE_WAITING;
 	record->sendings = 1;
-	record->last = record->turn = place;
+	record->last = record->turn = record->errors_turn = place;
+	record->whole = whole_of(&keys);
 	o->waiting++;
 	outstanding_wait(o, record, deadline);
 	if (!keys.answers) {
@@ -351,17 +361,31 @@ static bool answers(struct matching *m, uint32_t place)
 	return m->verdict.kind == ANSWER_REPLY || m->verdict.kind == ANSWER_ERROR;
 }
 
-/* Whose the answer is that the probe at place may have: its own, where the key tells it apart from
- * those alike. */
+/* The same of those that errors do not tell from the one at place. */
+static uint32_t whose_error(struct outstanding *o, uint32_t place)
+{
+	struct probe_record *records = o->records;
+	uint32_t turn = records[place].errors_turn;
+	unsigned int others = 0;
+
+	/* Those that it was moved past are not looked at again, and of others no more than a flood
+	 * may cost. */
+	for (uint32_t at = turn;
+		records[turn].state != PROBE_WAITING && at != NONE && others < CHECKS_MAX;
+		at = records[at].alike) {
+		if (records[at].whole == records[place].whole)
+			turn = at;
+		else
+			others++;
+	}
+	records[place].errors_turn = turn;
+	return turn;
+}
+
+/* Whose the answer is that the probe at place may have. */
 static uint32_t whose(struct matching *m, uint32_t place)
 {
-	const struct probe_record *records = m->o->records;
-	const struct probe_record *record = &records[place];
-
-	if (m->verdict.kind == ANSWER_ERROR &&
-		(!record->first || (record->alike != NONE && records[record->alike].besides)))
-		return place;
-	return whose_turn(m->o, place);
+	return m->verdict.kind == ANSWER_ERROR ? whose_error(m->o, place) : whose_turn(m->o, place);
 }
 
 static bool look_up(struct matching *m, const struct answer_keys *keys, uint32_t *ret)

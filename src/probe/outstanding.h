@@ -32,8 +32,10 @@ struct probe_record {
 	uint32_t alike;	   /* of the next one of the same key, */
 	uint32_t last;	   /* of the last one, and */
 	uint32_t turn; /* of the one whose turn it is: of those alike only the first has these, */
-	bool first;    /* and stands in the table under all its keys; */
-	bool besides;  /* others under those that it has alone */
+	uint32_t errors_turn; /* likewise, of those alike of which errors do not tell more */
+	uint32_t whole;	      /* of all keys: those of one are not even told apart by errors */
+	bool first;	      /* and stands in the table under all its keys; */
+	bool besides;	      /* others under those that it has alone */
 	bool queued;
 	bool hardware; /* the stamp is the device's */
 	uint8_t state;

@@ -224,9 +224,10 @@ is "though they were looked at" "$(jq '.frames_received > 100000' <<<"$json")" t
 
 # ---- what did not leave ----
 
-in_a "$PKTSMITH" probe -e 'eth(dst=02:00:00:00:09:0b)/ipv4(dst=10.9.0.2)/icmp(type=echo-request)/payload(pattern=inc,size=3000)' -i "$IF_A" --json >"$tmp/big"
+in_a "$PKTSMITH" probe -e 'eth(dst=02:00:00:00:09:0b)/ipv4(dst=10.9.0.2)/icmp(type=echo-request)/payload(pattern=inc,size=3000)' -i "$IF_A" --json >"$tmp/big" 2>"$tmp/why"
 is "a frame that is refused is status 1" $? 1
-is "and no probe" "$(jq -c '[.probes_sent, .frames_refused]' "$tmp/big")" '[0,1]'
+is "and no probe" "$(jq -c '[.probes_sent, .frames_refused, .refusals]' "$tmp/big")" '[0,1,{"Message too long":1}]'
+like "with what to do" "$(cat "$tmp/why")" 'frame "expression" is 3042 octets, but va takes 1514 .*raise it with'
 (sleep 0.5; in_a ip link set "$IF_A" down) &
 down=$!
 out=$(in_a "$PKTSMITH" probe -e 'eth(dst=02:00:00:00:09:0b)/ipv4(dst=10.9.0.2)/icmp(type=echo-request,seq=inc(1..999))' -i "$IF_A" -n 100 -r 20/s --jsonl 2>"$tmp/why")

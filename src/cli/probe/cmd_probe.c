@@ -15,7 +15,9 @@ static bool stands(const struct probe_plan *plan, const struct probe_options *op
 		return report->answers > 0;
 	if (plan->shape == PROBE_TRACE)
 		return report->reached;
-	return report->probes > 0 && report->answers == report->probes && !report->refused;
+	/* What a signal did not let answer is no loss. */
+	return report->probes > 0 && report->answers + report->waiting == report->probes &&
+	       !report->refused;
 }
 
 /* Nothing is sent where nothing would leave; nor waited for, where all would be lost. */
@@ -68,6 +70,16 @@ static int run(struct probe_tell *tell, const struct probe_wire *wire, struct pr
 	return rc;
 }
 
+/* Names each frame that is too long for the interface, which is why some were refused. */
+static void tell_oversize(const struct probe_plan *plan)
+{
+	struct err err;
+
+	for (unsigned int i = 0; i < plan->frames.program.count; i++)
+		if (send_oversize(plan->frames.interface, &plan->frames.frames[i], &err))
+			cli_fail(&err);
+}
+
 static int probe_all(struct probe_options *options, const struct interface *interface,
 	const struct probe_plan *plan, struct err *err)
 {
@@ -103,6 +115,8 @@ static int probe_all(struct probe_options *options, const struct interface *inte
 		return failed(interface, err);
 	if (closed < 0)
 		return cli_fail(err);
+	if (outcome.report.refused)
+		tell_oversize(plan);
 	if (status)
 		return status;
 	return stands(plan, options, &outcome.report) ? EXIT_DONE : EXIT_ANSWER_NO;

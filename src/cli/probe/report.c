@@ -6,6 +6,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* A shorter run is told in microseconds. */
+#define SHORT_NS 10000000U
+
 static const struct {
 	const char *name;
 	double share;
@@ -59,7 +62,10 @@ static void put_probes(struct buffer *out, const struct probe_report *report)
 		put_number(out, report->waiting, "not waited for to the end");
 	if (report->refused)
 		put_number(out, report->refused, "refused by the interface");
-	buffer_printf(out, ", in %.3f s", numbers_seconds(report->elapsed_ns));
+	if (report->elapsed_ns < SHORT_NS)
+		buffer_printf(out, ", in %llu us", (unsigned long long)report->elapsed_ns / 1000);
+	else
+		buffer_printf(out, ", in %.3f s", numbers_seconds(report->elapsed_ns));
 	if (report->probes >= 1000) {
 		buffer_printf(out, ": ");
 		numbers_put_scaled(
@@ -116,6 +122,13 @@ static void put_extra(struct buffer *out, const struct probe_report *report)
 	}
 }
 
+static void put_refused(struct buffer *out, const struct link_stats *link)
+{
+	for (unsigned int i = 0; i < LINK_ERRORS_MAX && link->errors[i].error; i++)
+		buffer_printf(out, "refused    %llu: %s\n",
+			(unsigned long long)link->errors[i].count, strerror(link->errors[i].error));
+}
+
 /* A count of what was lost is only as good as the capture. */
 static void put_dropped(struct buffer *out, const struct probe_live_stats *live)
 {
@@ -154,6 +167,7 @@ static void put_human(struct probe_tell *tell, const struct probe_outcome *outco
 	put_probes(out, report);
 	put_times(out, report);
 	put_extra(out, report);
+	put_refused(out, &outcome->live.link);
 	put_dropped(out, &outcome->live);
 	put_lists(out, tell, report);
 	if (report->rtt.count)
@@ -193,6 +207,16 @@ static struct json *stamps_json(const struct probe_tell *tell)
 	json_set(json, "received",
 		json_text(probe_stamp_names[source == STAMP_HARDWARE ? STAMP_HARDWARE
 								     : STAMP_KERNEL]));
+	return json;
+}
+
+/* By the words of their errors. */
+static struct json *refusals_json(const struct link_stats *link)
+{
+	struct json *json = json_object();
+
+	for (unsigned int i = 0; i < LINK_ERRORS_MAX && link->errors[i].error; i++)
+		json_set(json, strerror(link->errors[i].error), json_number(link->errors[i].count));
 	return json;
 }
 
@@ -236,6 +260,7 @@ static struct json *report_json(const struct probe_tell *tell, const struct prob
 		json_set(json, "reached", json_bool(report->reached));
 	if (tell->plan->frames.random)
 		json_set(json, "seed", json_number(tell->options->send.common.seed));
+	json_set(json, "refusals", refusals_json(&outcome->live.link));
 	if (outcome->failure)
 		json_set(json, "error", json_text(outcome->failure->text));
 	return json;

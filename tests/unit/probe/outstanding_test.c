@@ -185,6 +185,34 @@ static void an_error_is_that_of_the_probe_whose_id_it_quotes(void **state)
 	end(&w);
 }
 
+static void of_those_that_not_even_errors_tell_apart_the_oldest_is_answered(void **state)
+{
+	static const struct {
+		uint64_t error_of, wanted;
+	} rows[] = { { 1, 0 }, { 2, 2 }, { 0, 1 }, { 4, 3 }, { 3, 4 }, { 5, 5 }, { 4, 4 } };
+	uint64_t number;
+	struct world w;
+
+	(void)state;
+	begin(&w,
+		ECHO_LINK "ipv4(src=10.0.0.1,dst=10.0.0.2,id=list(5,5,9))/"
+			  "icmp(type=echo-request,id=7,seq=1)",
+		64);
+	for (uint64_t i = 0; i < 6; i++)
+		add(&w, i);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct probe_record *record;
+
+		assert_int_equal(match_error(&w, rows[i].error_of, &number), ANSWER_ERROR);
+		assert_int_equal(number, rows[i].wanted);
+		record = outstanding_find(&w.o, number);
+		if (record->state == PROBE_WAITING)
+			outstanding_settle(&w.o, record, PROBE_ANSWERED);
+	}
+	assert_int_equal(w.o.waiting, 0);
+	end(&w);
+}
+
 static void a_place_is_taken_by_a_newer_probe_and_those_alike_go_on_without_it(void **state)
 {
 	uint64_t number;
@@ -328,6 +356,7 @@ int main(void)
 		cmocka_unit_test(a_near_miss_is_the_last_probe_s_that_it_may_be_for),
 		cmocka_unit_test(of_probes_that_are_alike_the_one_that_waited_longest_is_answered),
 		cmocka_unit_test(an_error_is_that_of_the_probe_whose_id_it_quotes),
+		cmocka_unit_test(of_those_that_not_even_errors_tell_apart_the_oldest_is_answered),
 		cmocka_unit_test(
 			a_place_is_taken_by_a_newer_probe_and_those_alike_go_on_without_it),
 		cmocka_unit_test(a_place_of_one_that_waits_is_not_to_be_had),
