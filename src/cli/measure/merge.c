@@ -129,7 +129,7 @@ static int merge(struct measure_options *options, struct part *parts, struct err
 {
 	struct arena *arena = &options->send.common.arena;
 	const struct common *common = &options->send.common;
-	struct measure_figures figures;
+	struct measure_figures figures = { 0 };
 	struct buffer out = { 0 };
 	int rc = 0, status;
 
