@@ -97,7 +97,8 @@ size_t stack_descriptors(
 void stack_wake(struct stack *stack);
 
 void stack_counters(struct stack *stack, struct stack_counters *ret);
-/* How many frames came until now, without asking the kernel what it dropped; 0 over its sockets. */
+/* How many frames came and went until now, without asking the kernel what it dropped; 0 over its
+ * sockets. */
 uint64_t stack_frames(const struct stack *stack);
 
 enum socket_kind { SOCKET_UDP, SOCKET_TCP };

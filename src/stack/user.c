@@ -123,7 +123,9 @@ static void user_counters(struct stack *base, struct stack_counters *ret)
 
 static uint64_t user_frames(const struct stack *base)
 {
-	return ((const struct user_stack *)base)->counters.frames_in;
+	const struct user_stack *stack = (const struct user_stack *)base;
+
+	return stack->counters.frames_in + stack->counters.frames_out;
 }
 
 /* What waits for a MAC is yet to leave, too. */

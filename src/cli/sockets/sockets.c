@@ -188,7 +188,7 @@ static int wait_for_end(
 {
 	uint64_t moved_at = clock_system.now(NULL), lost_before, lost = 0;
 	size_t left = stack_unacknowledged(stack, &lost_before);
-	int rc = 0;
+	int rc = stack_ending(stack) ? stack_wait(stack, 0, err) : 0;
 
 	while (rc >= 0 && stack_ending(stack) &&
 		clock_system.now(NULL) - moved_at < patience_for(sockets, left, wait_ms)) {

@@ -37,10 +37,10 @@ int sockets_open_template(
 	struct sockets_options *sockets, struct stack_config *config, struct err *err);
 
 /*
- * Lets the stack work until frames came, a socket has news (stack_next_event), one of the caller's
- * descriptors is ready, or timeout_ms passed; for who relays what comes: before it sleeps it looks
- * for a moment, for the next frame is most likely on its way. The first SOCKETS_STACK_FDS of the
- * count fds are for the stack's, the caller's follow. 0; -errno with *err.
+ * Lets the stack work until frames came or went, a socket has news (stack_next_event), one of the
+ * caller's descriptors is ready, or timeout_ms passed; for who relays what comes: before it sleeps
+ * it looks for a moment, for the next frame is most likely on its way. The first SOCKETS_STACK_FDS
+ * of the count fds are for the stack's, the caller's follow. 0; -errno with *err.
  */
 #define SOCKETS_STACK_FDS 2
 int sockets_wait(

@@ -20,18 +20,21 @@ static bool look(struct pollfd *fds, size_t count)
 /* Until something is there that may be of interest. 1: there is; 0: not yet; -errno. */
 static int spin(struct stack *stack, struct pollfd *fds, size_t count, struct err *err)
 {
-	uint64_t end = clock_system.now(NULL) + SPIN_NS;
-	uint64_t frames = stack_frames(stack);
+	uint64_t frames = stack_frames(stack), end = 0, now;
 
 	for (;;) {
 		int rc = stack_wait(stack, 0, err);
 
 		if (rc < 0)
 			return rc;
-		/* What came may have made room, for which a socket has news only after -EAGAIN. */
+		/* What came or went may have made room, of which there is news only for who met
+		 * -EAGAIN. */
 		if (look(fds, count) || rc || stack_frames(stack) != frames)
 			return 1;
-		if (clock_system.now(NULL) >= end)
+		now = clock_system.now(NULL);
+		if (!end)
+			end = now + SPIN_NS;
+		if (now >= end)
 			return 0;
 		sched_yield();
 	}

@@ -609,6 +609,7 @@ static void a_descriptor_is_read_into_what_is_sent(void **state)
 	struct tcp_segment segment;
 	struct err err = { 0 };
 	bool ended = false;
+	uint64_t frames;
 	uint32_t iss;
 	int ends[2];
 
@@ -618,7 +619,9 @@ static void a_descriptor_is_read_into_what_is_sent(void **state)
 	assert_false(ended);
 	assert_int_equal(write(ends[1], "octets", 6), 6);
 	assert_int_equal(socket_send_from(socket, ends[0], &ended), 6);
+	frames = stack_frames(scene->stack);
 	run(scene);
+	assert_int_equal(stack_frames(scene->stack), frames + 1);
 	segment = left(scene, scene->memory.out_count - 1);
 	assert_int_equal(segment.seq, iss + 1);
 	assert_int_equal(segment.data[0].length, 6);
@@ -638,6 +641,7 @@ static void what_came_is_written_to_a_descriptor(void **state)
 	struct socket *datagrams, *socket;
 	uint8_t octets[65536] = { 1 }, want[MSS] = { 0 };
 	struct err err = { 0 };
+	uint64_t frames;
 	uint32_t iss;
 	int ends[2], error = 0;
 
@@ -648,7 +652,9 @@ static void what_came_is_written_to_a_descriptor(void **state)
 	while (write(ends[1], octets, sizeof(octets)) > 0)
 		;
 	segment_arrives(scene, SEQUENCE, iss + 1, TCP_ACK, MSS);
+	frames = stack_frames(scene->stack);
 	run(scene);
+	assert_int_equal(stack_frames(scene->stack), frames + 2); /* and its ACK */
 	assert_int_equal(socket_receive_to(socket, ends[1], 100, &error), -EAGAIN);
 	assert_int_equal(error, EAGAIN);
 	while (read(ends[0], octets, sizeof(octets)) > 0)
