@@ -2,6 +2,7 @@
  */
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/privilege.h"
 #include "link/interface.h"
 #include "link/xdp_check.h"
 #include "link/xdp_receive.h"
@@ -9,13 +10,16 @@
 #include "measure/xdp_program.h"
 
 #include <errno.h>
+#include <linux/if.h>
+#include <linux/if_packet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define NS_PER_MS 1000000U
+#define NS_PER_MS  1000000U
+#define CARRIER_NS 5000000000U
 
 /* Octets of a map's value: within what the verifier adds to an address. */
 #define MEMORY_MAX (256U << 20)
@@ -25,7 +29,7 @@ struct xdp_engine {
 	struct interface interface;
 	struct xdp_plan plan;
 	struct xdp_receive receive;
-	int socket; /* of the interface's namespace, to ask for its state */
+	int socket; /* of the interface's namespace, to ask for its state; promiscuous */
 };
 
 /* ---- opening ---- */
@@ -56,13 +60,37 @@ static int attach_either(struct xdp_engine *xdp, struct err *err)
 	return r;
 }
 
-static int open_socket(struct xdp_engine *xdp, struct err *err)
+/* Of no protocol: it receives nothing. What it asks of the device goes with it. */
+static int open_socket(struct xdp_engine *xdp, bool promiscuous, struct err *err)
 {
-	xdp->socket = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	const struct packet_mreq all = { .mr_ifindex = xdp->interface.index,
+		.mr_type = PACKET_MR_PROMISC };
+	int r = 0;
+
+	xdp->socket = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (xdp->socket < 0)
-		return err_system(
-			err, errno, "cannot ask for the state of %s", xdp->interface.name);
-	return 0;
+		r = err_system(err, errno, "cannot receive on %s", xdp->interface.name);
+	else if (promiscuous &&
+		 setsockopt(xdp->socket, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all, sizeof(all)))
+		r = err_system(
+			err, errno, "cannot receive what is for others on %s", xdp->interface.name);
+	if (r == -EPERM || r == -EACCES)
+		privilege_hint(err, PRIVILEGE_XDP);
+	return r;
+}
+
+/* A driver may begin anew to run a program, and its link with it. */
+static void wait_for_carrier(const struct xdp_engine *xdp)
+{
+	const struct clock *clock = &clock_system;
+	uint64_t end = clock->now(clock->context) + CARRIER_NS;
+	unsigned int flags;
+
+	if (!(xdp->interface.flags & IFF_LOWER_UP))
+		return;
+	while (!interface_flags_read(xdp->interface.index, &flags, NULL) &&
+		!(flags & IFF_LOWER_UP) && clock->now(clock->context) < end)
+		clock->sleep_until(clock->context, clock->now(clock->context) + NS_PER_MS);
 }
 
 static int start(
@@ -80,13 +108,16 @@ static int start(
 	if (xdp_plan_size(&xdp->plan) > MEMORY_MAX)
 		return err_system(err, E2BIG,
 			"%u streams are more than an XDP program keeps at hand", config->streams);
-	r = open_socket(xdp, err);
+	r = xdp_receive_open(&xdp->receive, xdp_plan_size(&xdp->plan), err);
 	if (!r)
-		r = xdp_receive_open(&xdp->receive, xdp_plan_size(&xdp->plan), err);
+		r = open_socket(xdp, config->promiscuous, err);
 	if (r)
 		return r;
 	xdp_memory_init(&xdp->plan, xdp->receive.memory.octets, config->sent);
-	return attach_either(xdp, err);
+	r = attach_either(xdp, err);
+	if (!r)
+		wait_for_carrier(xdp);
+	return r;
 }
 
 static void xdp_close(struct measure_engine *engine)

@@ -60,10 +60,11 @@ is "and its frames are counted as not ours" "$(jq '.foreign >= 3 and .received =
 "$PKTSMITH" measure --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" --engine xdp "$tmp/udp.yaml" -n 0 -r 100pps >/dev/null 2>&1 &
 for try in $(seq 60); do [ "$(attached "$IF_B")" = none ] || break; sleep 0.05; done
 is "while it runs, it is there" "$([ "$(attached "$IF_B")" = none ]; echo $?)" 1
+is "for frames that are for anybody" "$(ip -n "$NS_B" -d -j link show "$IF_B" | jq '.[0].promiscuity')" 1
 kill -9 $!
 wait $! 2>/dev/null
 for try in $(seq 60); do [ "$(attached "$IF_B")" != none ] || break; sleep 0.05; done
-is "it goes with the process, however that ends" "$(attached "$IF_B")" none
+is "it goes with the process, however that ends" "$(attached "$IF_B") $(ip -n "$NS_B" -d -j link show "$IF_B" | jq '.[0].promiscuity')" 'none 0'
 
 # A driver that takes no program: a veth whose frames may be longer than a page.
 ip -n "$NS_A" link set "$IF_A" mtu 9000
