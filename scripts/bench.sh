@@ -12,7 +12,7 @@ set -m
 cd "$(dirname "$0")/.."
 pktsmith=$PWD/${BUILD:-build}/pktsmith
 [[ ${BUILD-} != /* ]] || pktsmith=$BUILD/pktsmith
-rows='show match send ring xsk gso others vary vary-ring vary-cost vary-xsk vary-xdp replay file threads pacing rate probe-ping probe-million'
+rows='show match send ring xsk gso others vary vary-ring vary-cost vary-xsk vary-xdp replay file threads pacing rate probe-ping probe-million respond'
 json=false runs=7
 core=$(($(nproc) - 1))
 lab=bench$$
@@ -335,6 +335,43 @@ row_probe-million() {
 	exec 7>&-
 	wait
 	rm "$dir/hold"
+	in_lab a ethtool -K eth1 gro off >/dev/null
+}
+
+# ---- respond: answers a second ----
+
+# What is asked on the first core is answered on the last one, and counted where it was asked; the answers are to nobody's MAC.
+ask_ping='eth(dst=02:00:00:00:00:99,src=02:00:00:00:00:98)/ipv4(src=10.0.0.1,dst=10.9.7.7)/icmp(id=1,seq=inc(0..65535))/payload(fill=0x41,size=18)'
+ask_udp='eth(dst=02:00:00:00:00:99,src=02:00:00:00:00:98)/ipv4(src=10.0.0.1,dst=10.9.7.7)/udp(sport=inc(1024..65535),dport=7)/payload(fill=0x41,size=18)'
+ask_arp='eth(dst=ff:ff:ff:ff:ff:ff,src=02:00:00:00:00:98)/arp(sha=02:00:00:00:00:98,spa=10.0.0.1,tpa=inc(10.9.0.0/16))'
+came_back() { ip -n "pktsmith-$lab-a" -s -j link show dev eth1 | sed 's/.*"rx":{[^}]*"packets":\([0-9]*\).*/\1/'; }
+# answers BACKEND QUESTION RESPONDER BACKEND: asked by the first, answered by the second.
+answers() {
+	local asker=$1 question=$2 answering c0 c1 t0 t1
+	in_lab b taskset -c "$core" "$pktsmith" respond "$3" -i eth1 --backend "$4" -q >"$dir/responder" 2>&1 &
+	answering=$!
+	sleep 0.8
+	in_lab a taskset -c 0 "$pktsmith" send -e "$question" -i eth1 -n 0 -r max -q --backend "$asker" >"$dir/sender" 2>&1 &
+	running=$!
+	sleep 0.5
+	t0=$EPOCHREALTIME c0=$(came_back)
+	sleep 1
+	t1=$EPOCHREALTIME c1=$(came_back)
+	kill -INT -- "-$running" 2>/dev/null || fail "it ended too soon: $(cat "$dir/sender")"
+	wait "$running" 2>/dev/null || true
+	running=
+	kill -INT -- "-$answering" 2>/dev/null || fail "it ended too soon: $(cat "$dir/responder")"
+	wait "$answering" 2>/dev/null || true
+	awk -v c="$((c1 - c0))" -v a="$t0" -v b="$t1" 'BEGIN { printf "%.1f\n", c / (b - a) / 1e3 }'
+}
+target_500() { echo 500; }
+row_respond() {
+	lab_up
+	compare "respond: pings answered, packet" kframes/s more "answers packet $ask_ping ping-echo packet" target target_500
+	compare "respond: UDP echoed, packet" kframes/s more "answers packet $ask_udp udp-echo packet" target target_500
+	compare "respond: ARP answered, packet" kframes/s more "answers packet $ask_arp arp-prefix packet" target target_500
+	in_lab a ethtool -K eth1 gro on >/dev/null
+	compare "respond: pings answered, xdp" kframes/s more "answers xdp $ask_ping ping-echo xdp" packet "answers packet $ask_ping ping-echo packet"
 	in_lab a ethtool -K eth1 gro off >/dev/null
 }
 
