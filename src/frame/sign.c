@@ -175,8 +175,8 @@ static void give(struct spec_layer *layer, const char *name, uint64_t number)
 	*value_of(layer, name) = (struct spec_value){ .state = SPEC_GIVEN, .value.number = number };
 }
 
-static void vary(struct signer *s, struct spec_layer *layer, const char *name, enum vary_kind kind,
-	uint64_t last, uint64_t step)
+static void add_varying(struct signer *s, struct spec_layer *layer, const char *name,
+	enum vary_kind kind, uint64_t last, uint64_t step)
 {
 	struct spec_vary *varies = arena_alloc(s->arena, sizeof(*varies));
 
@@ -192,8 +192,8 @@ static void add_signature(struct signer *s, unsigned int stream)
 		give(layer, "word", s->sum);
 	give(layer, "magic", SIGNATURE_MAGIC);
 	give(layer, "stream", stream);
-	vary(s, layer, "sequence", VARY_INC, UINT32_MAX, 1);
-	vary(s, layer, "time", VARY_CLOCK, SIGNATURE_TIME_MASK, s->every);
+	add_varying(s, layer, "sequence", VARY_INC, UINT32_MAX, 1);
+	add_varying(s, layer, "time", VARY_CLOCK, SIGNATURE_TIME_MASK, s->every);
 }
 
 /* ---- all ---- */
