@@ -176,6 +176,11 @@ int capture_next(
 			     : capture_live_next(capture, ret, timeout_ms, err);
 }
 
+int capture_fd(const struct capture *capture)
+{
+	return capture->fd;
+}
+
 enum capture_link capture_link(const struct capture *capture)
 {
 	switch (pcap_datalink(capture->pcap)) {

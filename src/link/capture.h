@@ -60,6 +60,9 @@ int capture_open_file(struct capture **ret, const char *path, const char *filter
 int capture_next(
 	struct capture *capture, struct capture_frame *ret, int timeout_ms, struct err *err);
 
+/* Of a live capture: what to poll for reading, for who waits for more than one. */
+int capture_fd(const struct capture *capture);
+
 enum capture_link capture_link(const struct capture *capture);
 const char *capture_link_name(const struct capture *capture); /* "EN10MB", "LINUX_SLL2" */
 bool capture_has_fcs(
