@@ -7,7 +7,8 @@ SECONDS_FUZZ ?= 60
 
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion $(if $(WERROR),-Werror)
-CPPFLAGS += -D_GNU_SOURCE -Isrc -DPKTSMITH_VERSION='"$(VERSION)"' -DPKTSMITH_FRAMES='"$(PREFIX)/share/pktsmith/frames"'
+CPPFLAGS += -D_GNU_SOURCE -Isrc -DPKTSMITH_VERSION='"$(VERSION)"' -DPKTSMITH_FRAMES='"$(PREFIX)/share/pktsmith/frames"' \
+	-DPKTSMITH_TESTS='"$(PREFIX)/share/pktsmith/tests"'
 PACKAGES := libpcap yaml-0.1 json-c libmnl libdeflate zlib libzstd
 # Asked when used, not when read: `sudo make check` installs pkg-config and the libraries first.
 LIBS      = -lm -lnet $(shell pkg-config --libs $(PACKAGES))

@@ -12,7 +12,7 @@ headers='base/arena.h base/buffer.h base/bytes.h base/clock.h base/err.h base/hi
 	tcp/tcp.h
 	frame/spec.h frame/view.h frame/build.h frame/compile.h frame/diff.h frame/rewrite.h
 	match/pattern.h
-	template/template.h
+	template/template.h template/script.h
 	link/link.h link/backends.h link/capture.h link/interface.h link/pcapfile.h link/filter.h
 	flow/pace.h flow/send.h flow/verify.h flow/neighbour.h flow/fcs.h flow/replay.h
 	stack/socket.h'
@@ -28,6 +28,7 @@ rows() {
 	echo "644 $BUILD/completion.bash share/bash-completion/completions/pktsmith"
 	echo "644 $BUILD/completion.zsh share/zsh/site-functions/_pktsmith"
 	for file in $headers; do echo "644 src/$file include/pktsmith/$file"; done
+	for file in tests/exchange/*.yaml; do echo "644 $file share/pktsmith/tests/${file##*/}"; done
 	find frames -type f | sort | while read -r file; do echo "644 $file share/pktsmith/$file"; done
 }
 

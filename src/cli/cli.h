@@ -85,6 +85,7 @@ void common_fini(struct common *common);
  * common_children(). */
 extern const struct argp common_argp_interface; /* -i */
 extern const struct argp common_argp_template;	/* -e, -D, -s, --complete, --with-fcs */
+extern const struct argp common_argp_define;	/* -D alone */
 extern const struct argp common_argp_seed;	/* --seed */
 extern const struct argp common_argp_output;	/* --jsonl, -q, --color */
 extern const struct argp common_argp_json;	/* --json: one document */
@@ -151,6 +152,9 @@ int cli_drop_privileges(uint64_t keep, struct err *err);
  */
 int cli_find_template(struct arena *arena, const char *argument, const char **ret, struct err *err);
 
+/* The same of the scripts that `pktsmith test` plays. */
+int cli_find_script(struct arena *arena, const char *argument, const char **ret, struct err *err);
+
 /* Finds installed templates, for those that include them. */
 extern const struct finder cli_finder;
 
@@ -165,6 +169,7 @@ struct installed {
 /* All of them, by folder and name; of two of one name and folder the one found first. The arena's.
  */
 struct installed *cli_installed(struct arena *arena, size_t *ret_count);
+struct installed *cli_installed_scripts(struct arena *arena, size_t *ret_count);
 
 /*
  * Answers $if.* and $hop.mac from the interface (see struct resolver); context is a struct

@@ -1,10 +1,14 @@
 /* pktsmith list: the installed templates, one line each. */
 #include "cli/cli.h"
+#include "template/script.h"
 
 #include <string.h>
 
+enum { KEY_TESTS = 0x100 };
+
 struct list {
 	struct common common;
+	bool tests; /* the scripts of `pktsmith test`, not templates */
 	char **words;
 	size_t word_count;
 };
@@ -28,6 +32,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	(void)arg;
 	switch (key) {
+	case KEY_TESTS:
+		list->tests = true;
+		return 0;
 	case ARGP_KEY_INIT:
 		common_children(state, 2, &list->common);
 		return 0;
@@ -40,7 +47,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct argp_option option_rows[] = {
+	{ "tests", KEY_TESTS, NULL, 0, "list the scripts of `pktsmith test' instead", 0 },
+	{ 0 },
+};
+
 const struct argp cmd_list_argp = {
+	.options = option_rows,
 	.parser = parse,
 	.args_doc = "[WORD...]",
 	.doc = "List the installed templates; with WORDs those that have all of them in their "
@@ -48,22 +61,33 @@ const struct argp cmd_list_argp = {
 	       "name or description."
 	       "\vThey are looked for in $PKTSMITH_FRAMES (directories with colons between), "
 	       "./frames, "
-	       "beside the program, and " PKTSMITH_FRAMES ".",
+	       "beside the program, and " PKTSMITH_FRAMES
+	       "; scripts in $PKTSMITH_TESTS, beside the "
+	       "program, and " PKTSMITH_TESTS ".",
 	.children = children,
 };
 
 /* A file that cannot be read is listed with what is wrong with it: it may be what is looked for. */
-static struct listed listed_read(struct arena *arena, const struct installed *file)
+static struct listed listed_read(
+	const struct list *list, struct arena *arena, const struct installed *file)
 {
-	struct listed row = { .file = file };
-	struct template template;
+	struct listed row = { .file = file, .about = "" };
+	struct template template = { 0 };
+	struct script script = { 0 };
 	struct err err = { 0 };
+	const char *about;
+	int r;
 
-	if (template_read_about(arena, file->path, &template, &err)) {
+	if (list->tests)
+		r = script_read_about(arena, file->path, &script, &err);
+	else
+		r = template_read_about(arena, file->path, &template, &err);
+	about = list->tests ? script.about : template.about;
+	if (r) {
 		row.unreadable = true;
 		row.about = arena_strndup(arena, err.text, strlen(err.text));
-	} else {
-		row.about = template.about ? template.about : "";
+	} else if (about) {
+		row.about = about;
 	}
 	return row;
 }
@@ -127,14 +151,16 @@ static void put_json(
 
 	if (list->common.jsonl) {
 		for (i = 0; i < count; i++)
-			json_print(json_typed("template", row_json(&rows[i])), false, out);
+			json_print(
+				json_typed(list->tests ? "test" : "template", row_json(&rows[i])),
+				false, out);
 		return;
 	}
 	document = json_object();
 	templates = json_array();
 	for (i = 0; i < count; i++)
 		json_add(templates, row_json(&rows[i]));
-	json_set(document, "templates", templates);
+	json_set(document, list->tests ? "tests" : "templates", templates);
 	json_print(document, true, out);
 }
 
@@ -147,10 +173,11 @@ static int list_templates(struct list *list, struct buffer *out, struct err *err
 	size_t count = 0;
 	size_t i;
 
-	files = cli_installed(arena, &file_count);
+	files = list->tests ? cli_installed_scripts(arena, &file_count)
+			    : cli_installed(arena, &file_count);
 	rows = arena_alloc(arena, (file_count + 1) * sizeof(*rows));
 	for (i = 0; i < file_count; i++) {
-		rows[count] = listed_read(arena, &files[i]);
+		rows[count] = listed_read(list, arena, &files[i]);
 		count += wanted(list, &rows[count]);
 	}
 	/* For a program none is a list like any other, and the status tells the rest. */
@@ -159,7 +186,12 @@ static int list_templates(struct list *list, struct buffer *out, struct err *err
 	else
 		put_rows(list, rows, count, out);
 	if (!count && file_count)
-		return err_result(err, "no installed template has these words");
+		return err_result(err, "no installed %s has these words",
+			list->tests ? "script" : "template");
+	if (!count && list->tests)
+		return err_result(err,
+			"no scripts are installed: looked in $PKTSMITH_TESTS, beside "
+			"the program and " PKTSMITH_TESTS);
 	if (!count)
 		return err_result(err, "no templates are installed: looked in $PKTSMITH_FRAMES, "
 				       "./frames, beside the "

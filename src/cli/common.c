@@ -128,6 +128,23 @@ static const struct argp_option template_options[] = {
 
 const struct argp common_argp_template = { .options = template_options, .parser = template_parse };
 
+/* ---- -D alone ---- */
+
+static error_t define_parse(int key, char *arg, struct argp_state *state)
+{
+	if (key != 'D')
+		return ARGP_ERR_UNKNOWN;
+	add_define(state->input, arg, state);
+	return 0;
+}
+
+static const struct argp_option define_options[] = {
+	{ "define", 'D', "NAME=VALUE", 0, "give a variable of vars: this value", 0 },
+	{ 0 },
+};
+
+const struct argp common_argp_define = { .options = define_options, .parser = define_parse };
+
 /* ---- --seed ---- */
 
 static error_t seed_parse(int key, char *arg, struct argp_state *state)

@@ -95,9 +95,24 @@ static void search_folder(struct search *search, const char *path, const char *f
 	closedir(dir);
 }
 
-static void search_directories(struct search *search)
+/* What is looked for, and where. */
+struct kind {
+	const char *what; /* for messages */
+	const char *list; /* the command that lists them */
+	const char *environment;
+	const char *here;  /* below the working directory, and the program's own folder */
+	const char *share; /* below share/pktsmith beside the program */
+	const char *installed;
+};
+
+static const struct kind templates = { "template", "pktsmith list", "PKTSMITH_FRAMES", "frames",
+	"frames", PKTSMITH_FRAMES };
+static const struct kind scripts = { "script", "pktsmith list --tests", "PKTSMITH_TESTS",
+	"tests/exchange", "tests", PKTSMITH_TESTS };
+
+static void search_directories(struct search *search, const struct kind *kind)
 {
-	const char *list = getenv("PKTSMITH_FRAMES");
+	const char *list = getenv(kind->environment);
 	char exe[4096];
 	ssize_t length;
 
@@ -108,16 +123,18 @@ static void search_directories(struct search *search)
 			search_folder(search, arena_strndup(search->arena, list, part), "", 0);
 		list += part + (list[part] == ':');
 	}
-	search_folder(search, "frames", "", 0);
+	search_folder(search, kind->here, "", 0);
 	length = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	if (length > 0) {
 		exe[length] = '\0';
 		*strrchr(exe, '/') = '\0';
-		search_folder(search, arena_printf(search->arena, "%s/../frames", exe), "", 0);
+		search_folder(
+			search, arena_printf(search->arena, "%s/../%s", exe, kind->here), "", 0);
 		search_folder(search,
-			arena_printf(search->arena, "%s/../share/pktsmith/frames", exe), "", 0);
+			arena_printf(search->arena, "%s/../share/pktsmith/%s", exe, kind->share),
+			"", 0);
 	}
-	search_folder(search, PKTSMITH_FRAMES, "", 0);
+	search_folder(search, kind->installed, "", 0);
 }
 
 static int compare_rows(const void *a, const void *b)
@@ -129,21 +146,32 @@ static int compare_rows(const void *a, const void *b)
 	return order ? order : strcmp(x->name, y->name);
 }
 
-struct installed *cli_installed(struct arena *arena, size_t *ret_count)
+static struct installed *installed_of(
+	struct arena *arena, const struct kind *kind, size_t *ret_count)
 {
 	struct search search = { .arena = arena };
 
-	search_directories(&search);
+	search_directories(&search, kind);
 	if (search.count)
 		qsort(search.rows, search.count, sizeof(*search.rows), compare_rows);
 	*ret_count = search.count;
 	return search.rows;
 }
 
-/* ---- one template ---- */
+struct installed *cli_installed(struct arena *arena, size_t *ret_count)
+{
+	return installed_of(arena, &templates, ret_count);
+}
 
-static int not_found(struct arena *arena, const char *name, const struct installed *rows,
-	size_t count, struct err *err)
+struct installed *cli_installed_scripts(struct arena *arena, size_t *ret_count)
+{
+	return installed_of(arena, &scripts, ret_count);
+}
+
+/* ---- one of them ---- */
+
+static int not_found(struct arena *arena, const struct kind *kind, const char *name,
+	const struct installed *rows, size_t count, struct err *err)
 {
 	const char **names = arena_alloc(arena, (count + 1) * sizeof(*names));
 	const char *near;
@@ -152,38 +180,40 @@ static int not_found(struct arena *arena, const char *name, const struct install
 	for (i = 0; i < count; i++)
 		names[i] = rows[i].name;
 	near = text_nearest(name, names, count);
-	err_input(err, NULL, "no %s and no installed template \"%s\"",
-		is_directory(name) ? "file (but a directory)" : "file", name);
+	err_input(err, NULL, "no %s and no installed %s \"%s\"",
+		is_directory(name) ? "file (but a directory)" : "file", kind->what, name);
 	if (near)
 		err_hint(err, "; did you mean \"%s\"?", near);
 	else
-		err_hint(err, "; `pktsmith list' shows what there is");
+		err_hint(err, "; `%s' shows what there is", kind->list);
 	return -ENOENT;
 }
 
-static int find_installed(struct arena *arena, const char *name, const char **ret, struct err *err)
+static int find_installed(struct arena *arena, const struct kind *kind, const char *name,
+	const char **ret, struct err *err)
 {
 	const struct installed *found = NULL;
 	const struct installed *rows;
 	size_t count;
 	size_t i;
 
-	rows = cli_installed(arena, &count);
+	rows = installed_of(arena, kind, &count);
 	for (i = 0; i < count; i++) {
 		if (strcmp(rows[i].name, name) != 0)
 			continue;
 		if (found)
-			return err_input(err, NULL, "two templates are named \"%s\": give %s or %s",
-				name, found->path, rows[i].path);
+			return err_input(err, NULL, "two %ss are named \"%s\": give %s or %s",
+				kind->what, name, found->path, rows[i].path);
 		found = &rows[i];
 	}
 	if (!found)
-		return not_found(arena, name, rows, count, err);
+		return not_found(arena, kind, name, rows, count, err);
 	*ret = found->path;
 	return 0;
 }
 
-int cli_find_template(struct arena *arena, const char *argument, const char **ret, struct err *err)
+static int find(struct arena *arena, const struct kind *kind, const char *argument,
+	const char **ret, struct err *err)
 {
 	int error;
 
@@ -192,7 +222,7 @@ int cli_find_template(struct arena *arena, const char *argument, const char **re
 		*ret = argument;
 		return 0;
 	}
-	error = find_installed(arena, argument, ret, err);
+	error = find_installed(arena, kind, argument, ret, err);
 	/* A name that nothing has is the same to who gave it as a path that is not there; in a
 	 * template's include it is that template's error. */
 	if (error == -ENOENT)
@@ -200,11 +230,21 @@ int cli_find_template(struct arena *arena, const char *argument, const char **re
 	return error;
 }
 
+int cli_find_template(struct arena *arena, const char *argument, const char **ret, struct err *err)
+{
+	return find(arena, &templates, argument, ret, err);
+}
+
+int cli_find_script(struct arena *arena, const char *argument, const char **ret, struct err *err)
+{
+	return find(arena, &scripts, argument, ret, err);
+}
+
 static int find_named(
 	void *context, struct arena *arena, const char *name, const char **ret, struct err *err)
 {
 	(void)context;
-	return find_installed(arena, name, ret, err);
+	return find_installed(arena, &templates, name, ret, err);
 }
 
 const struct finder cli_finder = { .find = find_named };

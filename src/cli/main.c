@@ -6,6 +6,7 @@
 #include "cli/replay/replay.h"
 #include "cli/respond/respond.h"
 #include "cli/send/send.h"
+#include "cli/test/options.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@ const struct command commands[] = {
 	{ "replay",    "FILE -i IF",        "send the frames of a capture file again",             cmd_replay, &replay_argp, replay_choices },
 	{ "capture",   "-i IF [FILTER]",    "print the frames that arrive, or keep them",          cmd_capture, &capture_argp, capture_choices },
 	{ "convert",   "IN OUT",            "between template, pcap, hex and raw octets",          cmd_convert, &cmd_convert_argp, cmd_convert_choices },
+	{ "test",      "SCRIPT...",         "play exchange scripts: send, expect, pass or fail",   cmd_test, &test_argp, test_choices },
 	{ "udp",       "send|listen ...",   "send datagrams or listen for them, by frames of our own", cmd_udp, &cmd_udp_argp, NULL },
 	{ "tcp",       "connect|listen ...", "speak TCP by frames of our own, as client or server", cmd_tcp, &cmd_tcp_argp, NULL },
 	{ "clients",   "[-c] [-n NAME]",    "serve a list of TCP clients, or be one of them",      cmd_clients, &cmd_clients_argp, NULL },

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define NA_SOLICITED_OVERRIDE "solicited|override"
-
 static struct wire_value value_of(
 	const struct frame_view *view, const struct view_layer *layer, const char *name)
 {
@@ -118,8 +116,8 @@ static bool nd_make(struct arena *arena, const struct frame_view *view, unsigned
 	give(layer, "hop-limit", &(struct wire_value){ .number = 255 });
 	layer = spec_layer_add(&spec, arena, icmp->protocol);
 	give(layer, "type", &(struct wire_value){ .number = 136 });
-	if (spec_layer_set(layer, arena, "flags", NA_SOLICITED_OVERRIDE, NULL))
-		return false;
+	give(layer, "solicited", &(struct wire_value){ .number = 1 });
+	give(layer, "override", &(struct wire_value){ .number = 1 });
 	give(layer, "target", &target);
 	target_option_add(arena, layer, mac);
 	return build(arena, &spec, ret, ret_length);

@@ -229,7 +229,7 @@ static int expect_look(
 		}
 		event->fate = EXCHANGE_TAKEN;
 		event->step = step;
-		if (event->time_ns < begun + step->not_before_ns) {
+		if (step->not_before_ns && event->time_ns < begun + step->not_before_ns) {
 			event->fate = EXCHANGE_UNWANTED;
 			nearest_is(run, step, *next);
 			fail(run, step, EXCHANGE_EARLY, begun);

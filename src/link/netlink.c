@@ -48,8 +48,9 @@ int netlink_call(int bus, struct nlmsghdr *request, mnl_cb_t answer, void *conte
 	struct mnl_socket *socket;
 	int r = -EINTR;
 
-	/* A dump ends by itself; any other answer only with the acknowledgement behind it. */
-	if (!(request->nlmsg_flags & NLM_F_DUMP))
+	/* A dump ends by itself; any other answer only with the acknowledgement behind it. (Of what
+	 * makes something, NLM_F_EXCL is one of the two bits of a dump.) */
+	if ((request->nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP)
 		request->nlmsg_flags |= NLM_F_ACK;
 	for (unsigned int i = 0; i < ATTEMPTS_MAX && r == -EINTR; i++) {
 		/* A socket of its own each time: what is left of an interrupted dump goes with it.

@@ -50,6 +50,7 @@ part probing
 part responding
 part measuring
 part templates
+part exchange
 "$program" protocols --format man
 part library
 program_text frame

@@ -181,7 +181,8 @@ static void list_walk(struct walk *walk, const struct wire_record *record,
 			      .record = record,
 			      .field = actual->field,
 			      .wanted = wanted,
-			      .there = true });
+			      .there = true,
+			      .items = actual->count });
 	if (given)
 		items_walk(walk, wanted, actual);
 }
@@ -298,6 +299,7 @@ static void layer_added(
 		const struct view_field *field = &layer->header.fields[i];
 		struct pattern_row row = { .record = record, .field = field->field, .there = true };
 
+		row.items = field->count;
 		if (field->field->kind != WIRE_LIST)
 			row.value = view_value(walk->view, field);
 		row.check = field->check;

@@ -57,6 +57,7 @@ struct pattern_row {
 	const struct spec_value *wanted; /* of a field; NULL or SPEC_AUTO: nothing is given */
 	bool there;			 /* the value that came: not of a list */
 	struct wire_value value;	 /* octets are the frame's */
+	unsigned int items;		 /* of a list */
 	enum view_check check;		 /* of a computed field, see view.h */
 	uint64_t right;			 /* where check is VIEW_WRONG */
 };

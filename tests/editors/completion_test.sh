@@ -41,6 +41,8 @@ wants "which way the FCS goes" "append default nic replace " send --fcs ''
 wants "interfaces behind -i" "$(ls /sys/class/net | grep '^l' | sort | tr '\n' ' ')" send -i l
 wants "interfaces for doctor" "lo " doctor lo
 wants "templates by name" "arp-request " show arp-req
+wants "scripts by name" "ping-fragments " test ping-fr
+wants "formats of test" "tap " test --format t
 wants "fields to set" "ipv4.ttl= " send syn --set ipv4.tt
 wants "and what stands beside the layers" "pad= " show -s pad
 wants "nothing is offered for a field's value" " " show -s ipv4.ttl = 6

@@ -16,6 +16,11 @@ block() {
 block '^name: vlan-ping' >"$dir/vlan-ping.yaml"
 block '^name: example' >"$dir/example.yaml"
 block '^name: varying' >"$dir/varying.yaml"
+block '^name: closed-port' >"$dir/closed-port.yaml"
+check "the script is read" "$pktsmith" test --dry-run "$dir/closed-port.yaml"
+if unshare -n true 2>/dev/null; then
+	is "and it passes" "$("$pktsmith" test "$dir/closed-port.yaml" | sed 's/ (.*//')" "PASS  closed-port"
+fi
 check "the first template builds" "$pktsmith" show "$dir/vlan-ping.yaml"
 check "the template on one screen builds" "$pktsmith" show "$dir/example.yaml"
 is "show prints what stands there" "$(cd "$dir" && "$pktsmith" show vlan-ping.yaml)" "$(block '^[$] pktsmith show vlan-ping.yaml' | sed 1d)"

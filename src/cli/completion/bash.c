@@ -9,7 +9,8 @@ static const char head[] =
 	"\n"
 	"_pktsmith_templates()\n"
 	"{\n"
-	"	\"$1\" list --color never 2>/dev/null | sed -n 's/^  *\\([^ ][^ ]*\\) .*/\\1/p'\n"
+	"	\"$1\" list $2 --color never 2>/dev/null | sed -n 's/^  *\\([^ ][^ ]*\\) "
+	".*/\\1/p'\n"
 	"}\n"
 	"\n"
 	"# What of the words begins as the word under the cursor does; a word that ends with = "
@@ -54,6 +55,11 @@ static void put_words(enum words words, struct buffer *out)
 	case WORDS_TEMPLATES:
 		buffer_printf(out,
 			"_pktsmith_reply \"$(_pktsmith_templates \"${COMP_WORDS[0]}\")\"; "
+			"_pktsmith_files");
+		break;
+	case WORDS_SCRIPTS:
+		buffer_printf(out,
+			"_pktsmith_reply \"$(_pktsmith_templates \"${COMP_WORDS[0]}\" --tests)\"; "
 			"_pktsmith_files");
 		break;
 	case WORDS_FIELDS:

@@ -16,6 +16,7 @@ enum words completion_words(const char *argument)
 		{ "bash|zsh", WORDS_SHELLS },
 		{ "BACKEND", WORDS_BACKENDS },
 		{ "TEMPLATE", WORDS_TEMPLATES },
+		{ "SCRIPT", WORDS_SCRIPTS },
 		{ "FILE", WORDS_FILES },
 		{ "IN OUT", WORDS_FILES },
 		{ "IF]", WORDS_INTERFACES },

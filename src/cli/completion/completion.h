@@ -11,6 +11,7 @@ enum words {
 	WORDS_FILES,	  /* names of files */
 	WORDS_INTERFACES, /* names of interfaces */
 	WORDS_TEMPLATES,  /* installed templates, and files */
+	WORDS_SCRIPTS,	  /* installed scripts, and files */
 	WORDS_FIELDS,	  /* LAYER.FIELD= */
 	WORDS_PROTOCOLS,  /* NAME and NAME.FIELD */
 	WORDS_SHELLS,	  /* bash, zsh */

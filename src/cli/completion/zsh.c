@@ -15,6 +15,16 @@ static const char head[] =
 	"	_files\n"
 	"}\n"
 	"\n"
+	"_pktsmith_scripts()\n"
+	"{\n"
+	"	local -a scripts\n"
+	"	scripts=(${(f)\"$(_call_program scripts pktsmith list --tests --color never "
+	"2>/dev/null |\n"
+	"		sed -n 's/:/\\\\:/g; s/^  *\\([^ ][^ ]*\\)  *\\(.*\\)/\\1:\\2/p')\"})\n"
+	"	_describe script scripts\n"
+	"	_files\n"
+	"}\n"
+	"\n"
 	"_pktsmith_interfaces()\n"
 	"{\n"
 	"	local -a interfaces\n"
@@ -28,6 +38,7 @@ static const char *const actions[WORDS_COUNT] = {
 	[WORDS_FILES] = "_files",
 	[WORDS_INTERFACES] = "_pktsmith_interfaces",
 	[WORDS_TEMPLATES] = "_pktsmith_templates",
+	[WORDS_SCRIPTS] = "_pktsmith_scripts",
 	[WORDS_FIELDS] = "_pktsmith_fields",
 	[WORDS_PROTOCOLS] = "_pktsmith_protocols",
 	[WORDS_SHELLS] = "(bash zsh)",
