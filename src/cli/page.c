@@ -230,7 +230,7 @@ const char *page_time(struct page *page, double ns)
 {
 	struct buffer text = { 0 };
 
-	numbers_put_time(&text, ns);
+	chart_put_value(&text, CHART_NS, NULL, ns);
 	return page_keep(page, &text);
 }
 

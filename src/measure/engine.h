@@ -35,7 +35,9 @@ struct measure_engine_config {
 /* Of all streams, so far. */
 struct measure_totals {
 	uint64_t received, unique, duplicates, reordered, corrupted, damaged;
-	uint64_t dropped; /* see measure_result */
+	uint64_t dropped;    /* see measure_result */
+	uint64_t due;	     /* sequences that came, or that a later one has overtaken */
+	uint64_t latency_ns; /* of a frame that came lately, as measure_result has it; 0: of none */
 };
 
 /* An engine: const rows of functions. One thread at a time calls them, but for close maybe the one

@@ -184,6 +184,7 @@ static int xdp_totals(struct measure_engine *engine, struct measure_totals *ret,
 {
 	const struct xdp_engine *xdp = (const struct xdp_engine *)engine;
 	const void *memory = xdp->receive.memory.octets;
+	uint64_t last_ns = 0;
 
 	(void)err;
 	*ret = (struct measure_totals){ .damaged = xdp_memory_head(memory)->damaged };
@@ -193,9 +194,14 @@ static int xdp_totals(struct measure_engine *engine, struct measure_totals *ret,
 
 		ret->unique += unique;
 		ret->duplicates += duplicates;
+		ret->due += tally->next;
 		ret->reordered += tally->reordered;
 		ret->corrupted += tally->corrupted;
 		ret->received += unique + duplicates + tally->stale;
+		if (tally->last_ns > last_ns) {
+			last_ns = tally->last_ns;
+			ret->latency_ns = tally->latency;
+		}
 	}
 	return 0;
 }

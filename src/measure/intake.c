@@ -118,7 +118,9 @@ static void take_latency(struct measure_intake *intake, struct measure_detail *d
 		intake->result.shift_ns = first_shift(intake, age);
 	intake->started = true;
 	latency = age + intake->result.shift_ns;
-	histogram_add(&detail->latency, latency > 0 ? (uint64_t)latency : 0, 1);
+	latency = latency > 0 ? latency : 0;
+	histogram_add(&detail->latency, (uint64_t)latency, 1);
+	intake->totals.latency_ns = (uint64_t)latency;
 }
 
 static void take_times(
@@ -174,6 +176,8 @@ static void take_arrival(struct measure_intake *intake, unsigned int number,
 
 	switch (verdict) {
 	case TRACKER_NEW:
+		intake->totals.due +=
+			arrival->sequence + 1 - (stream->unique ? stream->highest + 1 : 0);
 		stream->unique++;
 		stream->highest = arrival->sequence;
 		intake->totals.unique++;

@@ -29,7 +29,8 @@ struct measure_receiver {
 	atomic_bool quit;
 	_Atomic uint64_t expected, sent;
 	/* The totals, for others to look at meanwhile. */
-	_Atomic uint64_t received, unique, duplicates, reordered, corrupted, damaged, dropped;
+	_Atomic uint64_t received, unique, duplicates, reordered, corrupted, damaged, dropped, due,
+		latency_ns;
 	/* Of the thread alone. */
 	uint64_t changed_at; /* when something came last; 0: nothing did */
 	uint64_t expected_at;
@@ -56,6 +57,8 @@ static int take_totals(struct measure_receiver *r, uint64_t now)
 	r->corrupted = totals.corrupted;
 	r->damaged = totals.damaged;
 	r->dropped = totals.dropped;
+	r->due = totals.due;
+	r->latency_ns = totals.latency_ns;
 	return 0;
 }
 
@@ -69,6 +72,8 @@ void measure_receiver_totals(const struct measure_receiver *receiver, struct mea
 		.corrupted = receiver->corrupted,
 		.damaged = receiver->damaged,
 		.dropped = receiver->dropped,
+		.due = receiver->due,
+		.latency_ns = receiver->latency_ns,
 	};
 }
 

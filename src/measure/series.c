@@ -10,6 +10,7 @@ static void add(struct series_point *into, const struct series_point *point)
 	into->duplicates += point->duplicates;
 	into->reordered += point->reordered;
 	into->corrupted += point->corrupted;
+	into->due += point->due;
 	into->sent += point->sent;
 }
 
@@ -38,6 +39,7 @@ void series_take(
 		.duplicates = totals->duplicates - seen->duplicates,
 		.reordered = totals->reordered - seen->reordered,
 		.corrupted = totals->corrupted - seen->corrupted,
+		.due = totals->due - seen->due,
 		.sent = sent - series->seen_sent,
 	};
 	uint64_t at;

@@ -9,7 +9,7 @@
 #define SERIES_INTERVAL_NS 100000000U /* of a stretch, at first */
 
 struct series_point {
-	uint64_t received, unique, duplicates, reordered, corrupted; /* within it */
+	uint64_t received, unique, duplicates, reordered, corrupted, due; /* within it */
 	uint64_t sent; /* within it, where the sender is here */
 };
 

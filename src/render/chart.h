@@ -78,6 +78,11 @@ void chart_draw(const struct chart *chart, struct buffer *out);
 /* The rules of CSS that figures need, with both palettes as variables of :root. */
 void chart_style(struct buffer *out);
 
+/* A number with its unit, to four digits: "20.35 us", "1,234", "0.0012 %", "99.9 %". names: of
+ * CHART_NAMES. */
+void chart_put_value(
+	struct buffer *out, enum chart_unit unit, const char *const *names, double value);
+
 /* Series beyond this share colours with the first ones. */
 #define CHART_COLORS 8
 

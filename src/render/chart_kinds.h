@@ -33,10 +33,10 @@ void chart_over_time(struct chart *ret, struct arena *arena, const char *title,
 	const struct chart_axis *y, uint64_t interval_ns, const struct chart_track *tracks,
 	size_t track_count, size_t count);
 
-/* A bar a name, and where most is not NULL a line at the most that is possible. */
+/* A bar a name, and where most is not NULL a line at the most that is possible: the limit. */
 void chart_by_name(struct chart *ret, struct arena *arena, const char *title,
 	const struct chart_axis *x, const struct chart_axis *y, const char *what,
-	const double *values, const double *most);
+	const double *values, const char *limit, const double *most);
 
 /* Least, mean and most a name, in nanoseconds; a mean of NAN leaves the name empty. */
 struct chart_span {

@@ -41,9 +41,4 @@ void chart_ticks(const struct chart_scale *scale, unsigned int wanted, struct ch
  * ret[CHART_LABEL]. */
 void chart_label(const struct chart_scale *scale, double value, double step, char *ret);
 
-/* A number with its unit, to four digits: "20.35 us", "1,234", "0.0012 %", "99.9 %". names: of
- * CHART_NAMES. */
-void chart_put_value(
-	struct buffer *out, enum chart_unit unit, const char *const *names, double value);
-
 #endif

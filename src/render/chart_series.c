@@ -49,7 +49,7 @@ static void fill_by_name(struct chart_series *series, struct arena *arena, const
 
 void chart_by_name(struct chart *ret, struct arena *arena, const char *title,
 	const struct chart_axis *x, const struct chart_axis *y, const char *what,
-	const double *values, const double *most)
+	const double *values, const char *limit, const double *most)
 {
 	struct chart_series *series = arena_alloc(arena, 2 * sizeof(*series));
 
@@ -60,8 +60,7 @@ void chart_by_name(struct chart *ret, struct arena *arena, const char *title,
 	fill_by_name(&series[0], arena, values, x->name_count, BAR_HALF);
 	if (!most)
 		return;
-	series[1] =
-		(struct chart_series){ .name = "the most that is possible", .look = CHART_LEVELS };
+	series[1] = (struct chart_series){ .name = limit, .look = CHART_LEVELS };
 	fill_by_name(&series[1], arena, most, x->name_count, LEVEL_HALF);
 }
 
@@ -87,9 +86,7 @@ void chart_loss_by_rate(struct chart *ret, struct arena *arena, const char *titl
 	struct chart_series *series = arena_alloc(arena, count * sizeof(*series));
 
 	*ret = (struct chart){ .title = title,
-		.x = { .title = "rate offered, of the most that is possible",
-			.unit = CHART_SHARE,
-			.high = 1 },
+		.x = { .title = "rate offered, of the maximum", .unit = CHART_SHARE, .high = 1 },
 		.y = { .title = "frames lost", .unit = CHART_SHARE },
 		.series = series,
 		.series_count = count };

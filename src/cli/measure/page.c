@@ -173,89 +173,107 @@ static void put_gaps(struct page *page, const struct measure_run *run)
 		page_put_gaps(page, samples, count);
 }
 
+/* What of a run was due, and what of it was lost, in each stretch of time. */
+struct course {
+	const struct series *series;
+	size_t count;
+	double *sent, *lost; /* frames; shares, NAN where nothing was due */
+};
+
 /*
- * What was lost in each stretch: what was sent and had not come by its end, and never did. A frame
- * that is on its way at that end comes in a later one, and so the least that is ever missing from
- * there on is what was lost until there.
+ * A frame is due when it comes, or when a later one overtakes it; one that is due and comes late
+ * was not lost: so of what is missing the least that ever will be is what was lost until there.
  */
-static void lost_over_time(
-	const struct series *series, const double *sent, size_t count, double *ret)
+static void fill_lost(const struct course *course)
 {
-	double missing = 0, least, before = 0;
-	size_t i;
+	const struct series_point *points = course->series->points;
+	double missing = 0, least = INFINITY, before = 0;
 
-	for (i = 0; i < count; i++) {
-		missing += sent[i] - (double)series->points[i].unique;
-		ret[i] = missing;
+	for (size_t i = 0; i < course->count; i++) {
+		missing += (double)points[i].due - (double)points[i].unique;
+		course->lost[i] = missing;
 	}
-	least = INFINITY;
-	for (i = count; i-- > 0;) {
-		least = fmin(least, ret[i]);
-		ret[i] = fmax(least, 0);
+	for (size_t i = course->count; i-- > 0;) {
+		least = fmin(least, course->lost[i]);
+		course->lost[i] = least;
 	}
-	for (i = 0; i < count; i++) {
-		double lost = ret[i] - before;
+	for (size_t i = 0; i < course->count; i++) {
+		double lost = course->lost[i] - before;
 
-		before = ret[i];
-		ret[i] = sent[i] >= 1 ? fmin(lost / sent[i], 1) : NAN;
+		before += lost;
+		course->lost[i] = points[i].due ? lost / (double)points[i].due : NAN;
 	}
 }
 
-/* The last stretch in which something was sent or came, and one. */
-static size_t length_of(const struct series *series, const double *sent)
+/* Behind the last frame that came none is overtaken: all was lost that was sent. */
+static void fill_end(const struct course *course)
 {
-	size_t count = series->count;
+	size_t i = course->count;
 
-	while (count && sent[count - 1] < 1 && !series->points[count - 1].received)
+	while (i && !course->series->points[i - 1].due)
+		i--;
+	for (; i < course->count; i++)
+		if (course->sent[i] >= 1)
+			course->lost[i] = 1;
+}
+
+/* The last stretch in which something was sent or came, and one. */
+static size_t length_of(const struct course *course)
+{
+	size_t count = course->series->count;
+
+	while (count && course->sent[count - 1] < 1 && !course->series->points[count - 1].received)
 		count--;
 	return count;
 }
 
-/* What was sent in each stretch of the series: the sender began when the receiver did. */
-static double *sent_over_time(struct page *page, const struct measure_run *run)
+/* The sender began when the receiver did. */
+static void course_init(struct page *page, const struct measure_run *run, struct course *ret)
 {
 	const struct series *series = measure_receiver_series(run->receiver);
-	double *sent = arena_alloc(&page->arena, (series->count + 1) * sizeof(*sent));
 
+	*ret = (struct course){ .series = series,
+		.sent = arena_alloc(&page->arena, (series->count + 1) * sizeof(*ret->sent)),
+		.lost = arena_alloc(&page->arena, (series->count + 1) * sizeof(*ret->lost)) };
 	for (size_t i = 0; i < series->count; i++)
-		sent[i] = timeline_sum(&run->outcome.frames, i * series->interval_ns,
+		ret->sent[i] = timeline_sum(&run->outcome.frames, i * series->interval_ns,
 			(i + 1) * series->interval_ns);
-	return sent;
+	ret->count = length_of(ret);
+	fill_lost(ret);
+	fill_end(ret);
 }
 
-static void put_rates(struct page *page, const struct series *series, const double *sent,
-	size_t count, bool sender)
+static void put_rates(struct page *page, const struct course *course, bool sender)
 {
-	double *leaving = arena_alloc(&page->arena, count * sizeof(*leaving));
-	double *coming = arena_alloc(&page->arena, count * sizeof(*coming));
+	const struct series *series = course->series;
+	double *leaving = arena_alloc(&page->arena, course->count * sizeof(*leaving));
+	double *coming = arena_alloc(&page->arena, course->count * sizeof(*coming));
 	const struct chart_track tracks[] = { { "received", coming }, { "sent", leaving } };
 	const struct chart_axis axis = { .title = "frames/s", .noun = "frames/s" };
 	double seconds = numbers_seconds(series->interval_ns);
 
-	for (size_t i = 0; i < count; i++) {
-		leaving[i] = sent[i] / seconds;
+	for (size_t i = 0; i < course->count; i++) {
+		leaving[i] = course->sent[i] / seconds;
 		coming[i] = (double)series->points[i].received / seconds;
 	}
 	/* The last stretch is not a whole one. */
 	chart_over_time(page_chart(page), &page->arena, "Rate over time", &axis,
-		series->interval_ns, tracks, sender ? 2 : 1, count - 1);
+		series->interval_ns, tracks, sender ? 2 : 1, course->count - 1);
 }
 
-static void put_losses(
-	struct page *page, const struct series *series, const double *sent, size_t count)
+static void put_losses(struct page *page, const struct course *course)
 {
-	double *lost = arena_alloc(&page->arena, count * sizeof(*lost));
-	const struct chart_track track = { "lost", lost };
-	const struct chart_axis axis = { .title = "frames lost, of those sent",
-		.unit = CHART_SHARE };
+	const struct chart_track track = { "lost", course->lost };
+	const struct chart_axis axis = { .title = "frames lost", .unit = CHART_SHARE };
 
-	lost_over_time(series, sent, count, lost);
 	chart_over_time(page_chart(page), &page->arena, "Loss over time", &axis,
-		series->interval_ns, &track, 1, count);
+		course->series->interval_ns, &track, 1, course->count);
 }
 
-static void put_faults(struct page *page, const struct series *series, size_t count)
+static void put_faults(struct page *page, const struct course *course)
 {
+	const struct series *series = course->series;
+	size_t count = course->count;
 	double *values = arena_alloc(&page->arena, 3 * count * sizeof(*values));
 	struct chart_track tracks[] = { { "duplicated", values }, { "reordered", values + count },
 		{ "corrupted", values + 2 * count } };
@@ -278,18 +296,15 @@ static void put_faults(struct page *page, const struct series *series, size_t co
 
 static void put_course(struct page *page, const struct measure_run *run)
 {
-	const struct series *series = measure_receiver_series(run->receiver);
-	bool sender = run->options->mode != MEASURE_RECEIVE;
-	const double *sent = sent_over_time(page, run);
-	size_t count = length_of(series, sent);
+	struct course course;
 
+	course_init(page, run, &course);
 	/* A run that was over at once has no course. */
-	if (count < 3)
+	if (course.count < 3)
 		return;
-	put_rates(page, series, sent, count, sender);
-	if (sender)
-		put_losses(page, series, sent, count);
-	put_faults(page, series, count);
+	put_rates(page, &course, run->options->mode != MEASURE_RECEIVE);
+	put_losses(page, &course);
+	put_faults(page, &course);
 }
 
 /* ---- the page ---- */

@@ -58,6 +58,9 @@ static void put_rates(struct page *page, const struct rfc2544 *b)
 	const struct chart_axis x = sizes_of(page, b);
 	const struct chart_axis frames = { .title = "frames/s", .noun = "frames/s" };
 	const struct chart_axis bits = { .title = "bit/s on the medium", .noun = "bit/s" };
+	const char *limit = b->options->max_rate.unit == TEXT_RATE_MAX
+				    ? "as fast as the sender goes"
+				    : "the medium's maximum";
 	double *found = arena_alloc(&page->arena, 4 * b->done * sizeof(*found));
 	double *most = found + b->done, *found_bits = most + b->done,
 	       *most_bits = found_bits + b->done;
@@ -71,9 +74,9 @@ static void put_rates(struct page *page, const struct rfc2544 *b)
 		most_bits[i] = most[i] / frame;
 	}
 	chart_by_name(page_chart(page), &page->arena, "Throughput in frames", &x, &frames,
-		"without loss", found, most);
+		"without loss", found, limit, most);
 	chart_by_name(page_chart(page), &page->arena, "Throughput in bits", &x, &bits,
-		"without loss", found_bits, most_bits);
+		"without loss", found_bits, limit, most_bits);
 }
 
 static void put_latencies(struct page *page, const struct rfc2544 *b)
@@ -94,12 +97,13 @@ static void put_latencies(struct page *page, const struct rfc2544 *b)
 	}
 	chart_spans(page_chart(page), &page->arena, "Latency at the throughput: least, mean, most",
 		&x, &y, spans);
+	page->charts[page->report.chart_count - 1].wide = true;
 }
 
 static void put_throughput_table(struct page *page, const struct rfc2544 *b)
 {
-	static const char *const heads[] = { "size", "throughput", "on the medium", "of the most",
-		"trials", "mean latency", "p50", "p99" };
+	static const char *const heads[] = { "size", "throughput", "on the medium",
+		"of the maximum", "trials", "mean latency", "p50", "p99" };
 	const char **cells = begin_table(page, "By frame size", heads, COLUMNS_MAX, b->done);
 
 	for (unsigned int i = 0; i < b->done; i++, cells += COLUMNS_MAX) {
@@ -151,7 +155,7 @@ static size_t put_loss_rows(
 
 static void put_loss(struct page *page, const struct rfc2544 *b)
 {
-	static const char *const heads[] = { "size", "of the most", "offered", "sent", "lost",
+	static const char *const heads[] = { "size", "of the maximum", "offered", "sent", "lost",
 		"loss" };
 	struct chart_losses *losses = arena_alloc(&page->arena, b->done * sizeof(*losses));
 	size_t columns = sizeof(heads) / sizeof(heads[0]), rows = 0;
@@ -201,7 +205,7 @@ static void put_bursts(struct page *page, const struct rfc2544 *b)
 		cells[4] = page_count(page, row->trials);
 	}
 	chart_by_name(page_chart(page), &page->arena, "Back-to-back frames without loss", &x, &y,
-		"frames", found, NULL);
+		"frames", found, NULL, NULL);
 	page->charts[page->report.chart_count - 1].wide = true;
 }
 
@@ -241,5 +245,8 @@ int rfc2544_page(const struct rfc2544 *b, struct err *err)
 		put_bursts(page, b);
 	else
 		put_throughput(page, b);
+	/* Those of the last size. */
+	if (b->run.names)
+		page_put_frames(page, &b->run.plan.program);
 	return page_write(page, err);
 }

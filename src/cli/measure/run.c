@@ -230,13 +230,16 @@ static void watch(
 	came = numbers_per_second(totals.received - run->seen_received, elapsed_ns - run->seen_ns);
 	numbers_put_scaled(&now, came, "frames/s");
 	live_track(live, "received", came, buffer_text(&now));
-	/* What is on its way is missing, too, until it comes. */
-	share = stats->sent > totals.unique
-			? (double)(stats->sent - totals.unique) / (double)stats->sent
-			: 0;
+	/* Overtaken by a later one; of those that none has overtaken nobody knows. */
+	share = totals.due ? (double)(totals.due - totals.unique) / (double)totals.due : 0;
 	buffer_clear(&now);
 	buffer_printf(&now, "%.3g %%", 100 * share);
-	live_track(live, "missing", share, buffer_text(&now));
+	live_track(live, "lost", share, buffer_text(&now));
+	if (totals.latency_ns) {
+		buffer_clear(&now);
+		numbers_put_time(&now, (double)totals.latency_ns);
+		live_track(live, "latency", (double)totals.latency_ns, buffer_text(&now));
+	}
 	buffer_fini(&now);
 	run->seen_received = totals.received;
 	run->seen_ns = elapsed_ns;

@@ -168,11 +168,13 @@ static void put_rfc2544(struct page *page)
 		}
 		losses[i] = (struct chart_losses){ sizes[i], points[i], 10 };
 	}
-	chart_by_name(next_chart(page), &arena, "Throughput", &x, &rate, "measured", got, most);
+	chart_by_name(next_chart(page), &arena, "Throughput", &x, &rate, "measured", got,
+		"the maximum", most);
 	chart_loss_by_rate(next_chart(page), &arena, "Loss by rate", losses, SIZES);
 	chart_spans(next_chart(page), &arena, "Latency by frame size", &x, &time, spans);
 	chart_by_name(next_chart(page), &arena, "Back-to-back frames", &x,
-		&(struct chart_axis){ .title = "frames", .noun = "frames" }, "frames", got, NULL);
+		&(struct chart_axis){ .title = "frames", .noun = "frames" }, "frames", got, NULL,
+		NULL);
 }
 
 static void put_replies(struct page *page, size_t count, double missing)
@@ -316,7 +318,7 @@ static struct page *hostile_page(void)
 	page->report.command = words;
 	chart_distribution(next_chart(page), &arena, HOSTILE, HOSTILE, samples, 2, true);
 	chart_by_name(next_chart(page), &arena, HOSTILE, &axis,
-		&(struct chart_axis){ .title = HOSTILE }, HOSTILE, values, values);
+		&(struct chart_axis){ .title = HOSTILE }, HOSTILE, values, HOSTILE, values);
 	return page;
 }
 
