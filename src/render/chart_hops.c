@@ -17,10 +17,10 @@ static void put_hop(const struct chart_hop *hop, double longest, struct buffer *
 		buffer_printf(out, "</small>");
 	}
 	buffer_printf(out, "</td><td class=\"number\">");
-	if (hop->from)
+	if (hop->from && hop->rtt_ns >= 0)
 		chart_put_value(out, CHART_NS, NULL, hop->rtt_ns);
 	buffer_printf(out, "</td><td class=\"bar\">");
-	if (hop->from && longest > 0)
+	if (hop->from && hop->rtt_ns >= 0 && longest > 0)
 		buffer_printf(out,
 			"<svg class=\"k0\" viewBox=\"0 0 200 10\" preserveAspectRatio=\"none\" "
 			"aria-hidden=\"true\"><rect class=\"fill\" width=\"%.1f\" "

@@ -60,7 +60,8 @@ struct chart_losses {
 void chart_loss_by_rate(struct chart *ret, struct arena *arena, const char *title,
 	const struct chart_losses *losses, size_t count);
 
-/* The answers to probes, in the order of the probes; NAN where none came. */
+/* The answers to probes, in the order of the probes; NAN where none came, below 0 where one came
+ * whose time is not known. */
 void chart_replies(struct chart *ret, struct arena *arena, const char *title, const double *rtt_ns,
 	size_t count);
 
@@ -68,7 +69,7 @@ void chart_replies(struct chart *ret, struct arena *arena, const char *title, co
 struct chart_hop {
 	unsigned int hop;
 	const char *from; /* who answered; NULL: nobody */
-	double rtt_ns;	  /* where somebody did */
+	double rtt_ns;	  /* where somebody did; below 0: not known */
 	const char *what; /* what the answer was, or "" */
 };
 

@@ -109,20 +109,22 @@ void chart_replies(struct chart *ret, struct arena *arena, const char *title, co
 	size_t answered = 0, missed = 0;
 	double low = INFINITY, high = 0;
 
-	/* Those with an answer from the front, those without from the back, but in order. */
+	/* Those with a time at the front, those without an answer behind them; both in order. */
 	for (size_t i = 0; i < count; i++)
-		answered += isnan(rtt_ns[i]) ? 0 : 1;
-	series[0] = (struct chart_series){ "round trip", CHART_DOTS, points, answered };
-	series[1] = (struct chart_series){ "no answer", CHART_MISSES, points + answered,
-		count - answered };
+		answered += rtt_ns[i] >= 0 ? 1 : 0;
 	for (size_t i = 0, at = 0; i < count; i++) {
-		struct chart_point *point =
-			isnan(rtt_ns[i]) ? &points[answered + missed++] : &points[at++];
+		const struct chart_point point = { .x = (double)i, .y = rtt_ns[i] };
 
-		*point = (struct chart_point){ .x = (double)i, .y = rtt_ns[i] };
+		if (isnan(rtt_ns[i]))
+			points[answered + missed++] = point;
+		if (!(rtt_ns[i] >= 0))
+			continue;
+		points[at++] = point;
 		low = fmin(low, rtt_ns[i]);
 		high = fmax(high, rtt_ns[i]);
 	}
+	series[0] = (struct chart_series){ "round trip", CHART_DOTS, points, answered };
+	series[1] = (struct chart_series){ "no answer", CHART_MISSES, points + answered, missed };
 	*ret = (struct chart){ .title = title,
 		.x = { .title = "probe", .low = -0.5, .high = (double)count - 0.5 },
 		.y = { .title = "round trip", .unit = CHART_NS, .log = high > 50 * low },

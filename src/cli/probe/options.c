@@ -1,6 +1,8 @@
 /* The options of the command probe. */
 #include "cli/probe/probe.h"
 
+#include "cli/page.h"
+
 #include <string.h>
 
 enum {
@@ -10,6 +12,7 @@ enum {
 	KEY_AT_ONCE,
 	KEY_UNTIL_ANSWERED,
 	KEY_SUMMARY,
+	KEY_REPORT,
 	KEY_STAMPS,
 };
 
@@ -27,6 +30,7 @@ static const struct argp_option options[] = {
 	{ "until-answered", KEY_UNTIL_ANSWERED, NULL, 0, "probe again and again, after each timeout, until one answer came", 0 },
 	{ "at-once", KEY_AT_ONCE, "N", 0, "wait for so many probes at a time at most, and send no more meanwhile", 0 },
 	{ "write", 'w', "FILE", 0, "keep the probes and their answers in a pcap file, pcapng where it ends in .pcapng", 0 },
+	{ "report", KEY_REPORT, "FILE", 0, "write a page of HTML: what was answered, the round trips by probe and how they are distributed, a trace's path", 0 },
 	{ "summary", KEY_SUMMARY, NULL, 0, "count alone: no line, and no reply in JSON, for each probe", 0 },
 	{ "stamps", KEY_STAMPS, "WHOSE", 0, "whose time stamps frames that leave have. hardware: the device's, where it is set to make "
 		"them; kernel: the driver's; queue: the kernel's before its queueing discipline; program: taken before the system call, as "
@@ -68,6 +72,7 @@ static void check(struct argp_state *state, const struct probe_options *options_
 		argp_error(state, "--json and --jsonl exclude each other");
 	if (send->write && !strcmp(send->write, "-"))
 		argp_error(state, "-w -: standard output is the table's; give a FILE");
+	page_check(state, options_->report, NULL, common->json || common->jsonl);
 	if (common->with_fcs)
 		argp_error(state, "--with-fcs: what arrives has no FCS to compare; it is for send");
 	if (send->rated && send->pace.interval_ns)
@@ -143,6 +148,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_SUMMARY:
 		p->summary = true;
+		return 0;
+	case KEY_REPORT:
+		p->report = arg;
+		/* Standard output is the page's then. */
+		p->send.common.quiet |= !strcmp(arg, "-");
 		return 0;
 	case ARGP_KEY_ARGS:
 		p->send.templates = state->argv + state->next;

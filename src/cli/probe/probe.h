@@ -7,14 +7,18 @@
 #include "link/pcapfile.h"
 #include "probe/probe.h"
 
+struct page;
+
 struct probe_options {
 	struct send_options send; /* templates, count, rate, file: a probe is sent as any frame */
 	uint64_t timeout_ns;
 	unsigned int retries;
 	uint64_t at_once; /* 0: not said */
 	bool until_answered;
-	bool summary; /* no line a probe */
-	int stamps;   /* enum stamp_source; -1: the best that there are */
+	bool summary;	    /* no line a probe */
+	const char *report; /* a page of HTML */
+	struct page *page;
+	int stamps; /* enum stamp_source; -1: the best that there are */
 };
 
 #define PROBE_STAMPS 4U /* rows of enum stamp_source */
@@ -77,12 +81,15 @@ const char *probe_port_state(
 
 /* ---- what is told ---- */
 
+struct probe_page;
+
 /* The lines of a run. */
 struct probe_tell {
 	const struct probe_options *options;
 	const struct probe_plan *plan;
 	struct probe_targets targets;
 	struct pcapfile *file; /* NULL without -w */
+	struct probe_page *page;
 	struct buffer out;
 	bool begun;	    /* the document of --json, */
 	uint64_t replies;   /* and so many stand in it */

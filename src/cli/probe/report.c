@@ -1,10 +1,16 @@
 /* Tells what came of all probes. */
 #include "cli/probe/probe.h"
 
+#include "cli/live.h"
 #include "cli/numbers.h"
+#include "render/bars.h"
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
+
+/* Fewer round trips are seen in the table as they are. */
+#define DISTRIBUTED 20U
 
 /* A shorter run is told in microseconds. */
 #define SHORT_NS 10000000U
@@ -159,6 +165,18 @@ static void put_lists(
 	}
 }
 
+/* Of many, how they are distributed. */
+static void put_distribution(struct buffer *out, const struct probe_report *report)
+{
+	unsigned int columns = cli_columns(STDOUT_FILENO);
+
+	if (report->rtt.count < DISTRIBUTED)
+		return;
+	buffer_printf(out, "\n        RTT%*s\n", (int)columns - 11, "answers   up to");
+	render_histogram(&report->rtt, columns, cli_utf8(), out);
+	buffer_printf(out, "\n");
+}
+
 static void put_human(struct probe_tell *tell, const struct probe_outcome *outcome)
 {
 	const struct probe_report *report = &outcome->report;
@@ -170,6 +188,7 @@ static void put_human(struct probe_tell *tell, const struct probe_outcome *outco
 	put_refused(out, &outcome->live.link);
 	put_dropped(out, &outcome->live);
 	put_lists(out, tell, report);
+	put_distribution(out, report);
 	if (report->rtt.count)
 		buffer_printf(out, "stamps     %s\n", stamp_words[tell->plan->stamps]);
 	if (outcome->live.unstamped)

@@ -1,6 +1,6 @@
 /* Tells of probes as they are answered or lost: the lines of the table, the objects of JSON, the
  * frames of the file. */
-#include "cli/probe/probe.h"
+#include "cli/probe/page.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -262,6 +262,9 @@ static int on_answer(void *context, const struct probe_answer *answer, struct er
 	struct probe_tell *tell = context;
 	int rc = write_frame(tell, answer->time_ns, answer->octets, answer->length, err);
 
+	if (rc == 0 && tell->page)
+		probe_page_answer(
+			tell->page, probe_target_of(&tell->targets, answer->number), answer);
 	if (rc < 0 || !is_listed(tell))
 		return rc;
 	if (is_json(tell))
@@ -293,6 +296,8 @@ static int on_lost(void *context, uint64_t number, struct err *err)
 	struct probe_tell *tell = context;
 	const struct common *common = &tell->options->send.common;
 
+	if (tell->page)
+		probe_page_lost(tell->page, probe_target_of(&tell->targets, number), number);
 	if (is_json(tell)) {
 		if (!tell->options->summary)
 			put_later(tell, "lost", lost_json(tell, number), &tell->lost, &tell->losts);
