@@ -20,7 +20,7 @@ struct buffer;
 #define ANSWER_DEPTH	  3		     /* packets within packets that are looked into, */
 #define ANSWER_PACKETS	  (2 * ANSWER_DEPTH) /* and as many of those that an ICMP error quotes */
 #define ANSWER_KEYS	  16
-#define ANSWER_NEAR_KEYS  6
+#define ANSWER_NEAR_KEYS  8
 #define ANSWER_VALUE_MAX  16	     /* octets: an IPv6 address */
 #define ANSWER_LENGTH_MAX (1U << 17) /* octets of a frame that are looked at */
 

@@ -123,17 +123,25 @@ static void put_claim(struct answer_keys *keys, const struct answer_packet *pack
 		put_answer(keys, key);
 }
 
-/* What a near miss has in common: all but the peer's port and the number, or all but its address.
- * An answer in another VLAN or tunnel has that too. */
+/*
+ * What a near miss has in common: all but the peer's port and the number, or all but its address;
+ * where addresses do not matter at all, our port. An answer in another VLAN or tunnel has that too.
+ */
 static void put_near_claim(struct answer_keys *keys, const struct answer_packet *packet,
 	const struct answer_claim *claim, unsigned int parts, const struct parties *parties)
 {
 	uint64_t topic = topic_seed(packet, claim->topic);
+	/* From another port an answer does not look like the service's. */
+	uint64_t family = answer_mix(family_of(packet), KEY_FAMILY);
 	uint64_t key;
 
-	/* From another port an answer does not look like the service's. */
-	key = parts & ANSWER_LOCAL ? answer_mix(family_of(packet), KEY_FAMILY) : topic;
-	put_near(keys, parts_key(key, parts & ~(unsigned int)ANSWER_REMOTE_PORT, parties));
+	if (parts & ANSWER_LOCAL)
+		put_near(keys,
+			parts_key(family, parts & ~(unsigned int)ANSWER_REMOTE_PORT, parties));
+	else
+		put_near(keys, topic);
+	if (!(parts & ANSWER_LOCAL) || claim->topic == ANSWER_TOPIC_PORTS)
+		put_near(keys, parts_key(family, ANSWER_LOCAL_PORT, parties));
 	key = parts_key(topic, parts & ~(unsigned int)ANSWER_REMOTE, parties);
 	put_near(keys, claim->numbers ? answer_mix(key, claim->number[0]) : key);
 }

@@ -245,6 +245,10 @@ static void what_a_tunnel_carries_is_answered_in_the_same_tunnel(void **state)
 		{ ASK ASK4 VXLAN("5") INSIDE INNER_ASK, GIVE GIVE4 VXLAN("6") OUTSIDE INNER_GIVE,
 			"near: it came in tunnel 6, not 5" },
 		{ ASK ASK4 VXLAN("5") INSIDE INNER_ASK, GIVE INNER_GIVE, "no answer" },
+		{ ASK ASK4 VXLAN("5") INSIDE INNER_ASK,
+			GIVE "ipv4(src=10.0.0.2,dst=10.0.0.1,id=0,checksum=0x1234)/" VXLAN("5")
+				OUTSIDE INNER_GIVE,
+			"near: the checksum is wrong: 0x1234, 0x668d would be right" },
 		{ ASK ASK4 "udp(sport=50000,dport=6081)/geneve(vni=5)/" INSIDE INNER_ASK,
 			GIVE GIVE4 "udp(sport=50001,dport=6081)/geneve(vni=5)/" OUTSIDE INNER_GIVE,
 			"reply: echo reply" },
@@ -303,6 +307,28 @@ static void an_error_on_the_way_of_a_tunnel_or_in_it_quotes_what_it_saw(void **s
 	WANT(*state, cut);
 }
 
+/* RFC 4884: its length says where the quote ends; what follows looks like a VXLAN header here. */
+static void what_follows_a_quote_is_none_of_it(void **state)
+{
+	ROWS = {
+		{ ASK ASK4 VXLAN("5") INSIDE INNER_ASK,
+			GIVE ROUTER "icmp(type=11,length=7)/payload(data="
+				    "4500007a12340000011100000a0000010a000002" /* IPv4 */
+				    "c35012b500660000"			       /* UDP */
+				    "0800000000000900020000000001020000000002080045000020)",
+			"error: time exceeded from 10.0.9.9" },
+		{ ASK ASK4 VXLAN("5") INSIDE INNER_ASK,
+			GIVE ROUTER "icmp(type=11,length=0)/payload(data="
+				    "4500007a12340000011100000a0000010a000002"
+				    "c35012b500660000"
+				    "0800000000000900020000000001020000000002080045000014"
+				    "00000000400100000b0000010b000002)",
+			"no answer" },
+	};
+
+	SUPPORT_ANSWER_ROWS(*state, rows);
+}
+
 /* ---- headers on the way to the transport ---- */
 
 static void extension_headers_and_source_routes_are_passed_over(void **state)
@@ -340,7 +366,16 @@ static void the_first_fragment_of_an_answer_is_taken_for_it(void **state)
 			     "icmp(type=0,id=1,seq=7,checksum=0x1234)/" DATA,
 			"reply: echo reply" },
 		{ ASK ASK4 "icmp(type=8,id=1,seq=7)/" LONG,
-			GIVE "ipv4(src=10.0.0.2,dst=10.0.0.1,frag-offset=3,protocol=icmp)/" DATA,
+			GIVE "ipv4(src=10.0.0.2,dst=10.0.0.1,frag-offset=3,protocol=icmp)/"
+			     "payload(data=0000123400010007000102030405060708090a0b0c0d0e0f)",
+			"no answer" },
+		{ ASK ASK6 "icmpv6(type=128,id=1,seq=7)/" LONG,
+			GIVE GIVE6
+			"fragment(frag-offset=0,more=1)/icmpv6(type=129,id=1,seq=7)/" DATA,
+			"reply: echo reply" },
+		{ ASK ASK6 "icmpv6(type=128,id=1,seq=7)/" LONG,
+			GIVE GIVE6 "fragment(frag-offset=3,next-header=58)/"
+				   "payload(data=8100123400010007000102030405060708090a0b0c0d0e0f)",
 			"no answer" },
 	};
 
@@ -363,6 +398,7 @@ int main(void)
 		TEST(what_a_tunnel_carries_is_answered_in_the_same_tunnel),
 		TEST(a_tunnel_to_a_group_is_answered_by_any_of_its_ends),
 		TEST(an_error_on_the_way_of_a_tunnel_or_in_it_quotes_what_it_saw),
+		TEST(what_follows_a_quote_is_none_of_it),
 		TEST(extension_headers_and_source_routes_are_passed_over),
 		TEST(a_source_route_in_ipv4_is_answered_from_its_end),
 		TEST(the_first_fragment_of_an_answer_is_taken_for_it),

@@ -108,6 +108,10 @@ static void dhcp_answers_go_by_the_transaction_and_the_client(void **state)
 		{ REQUEST, CAST SERVER DHCP("op=reply,xid=0x12345678,chaddr=02:00:00:00:00:09"),
 			"near: a reply is to another client" },
 		{ REQUEST, REQUEST, "no answer" },
+		{ REQUEST,
+			CAST "ipv4(src=10.0.0.2,dst=255.255.255.255)/" UDP("6767", "68")
+				DHCP("op=reply,xid=0x12345678,chaddr=02:00:00:00:00:01"),
+			"near: a reply came from port 6767, not 67" },
 	};
 #undef REQUEST
 #undef DHCP
@@ -195,6 +199,7 @@ static void tftp_answers_come_from_a_port_of_their_own(void **state)
 		{ READ, FROM("50000") HEX("00040000"), "near: the type is 4, not 3" },
 		{ WRITE, FROM("50000") HEX("00040000"), "reply: TFTP reply" },
 		{ READ, FROM("50000") HEX("41"), "no answer" },
+		{ READ, FROM("50000") HEX("0003000241"), "no answer" },
 		{ READ, GIVE GIVE4 UDP("50000", "40001") HEX("0003000141"), "no answer" },
 	};
 #undef READ
@@ -343,6 +348,11 @@ static void an_sctp_chunk_is_answered_by_its_counterpart_under_the_right_tag(voi
 			"reply: INIT-ACK" },
 		{ SCTP_TO("chunks=[init(tag=5)]"), SCTP_FROM("tag=5,chunks=[abort]"),
 			"reply: ABORT" },
+		/* who knows no association marks that the tag is the request's */
+		{ SCTP_TO("tag=8,chunks=[data]"), SCTP_FROM("tag=8,chunks=[abort(flags=1)]"),
+			"reply: ABORT" },
+		{ SCTP_TO("tag=8,chunks=[data]"), SCTP_FROM("tag=9,chunks=[abort(flags=1)]"),
+			"near: the verification tag is 0x00000009, not 0x00000008" },
 		{ SCTP_TO("chunks=[init(tag=5)]"), SCTP_FROM("tag=6,chunks=[init-ack(tag=9)]"),
 			"near: the verification tag is 0x00000006, not 0x00000005" },
 		{ SCTP_TO("chunks=[init(tag=5)]"), SCTP_FROM("tag=5,chunks=[init(tag=9)]"),

@@ -134,6 +134,11 @@ static void a_checksum_left_to_the_device_or_left_out_is_right(void **state)
 			"reply: datagram" },
 		{ REQUEST, GIVE GIVE4 "udp(sport=7,dport=40000,checksum=0)/payload(data=01)",
 			"reply: datagram" },
+		/* what follows the datagram in its packet is not summed */
+		{ REQUEST,
+			GIVE GIVE4 "udp(sport=7,dport=40000,length=9,checksum=0x4e92)/"
+				   "payload(data=01ffff)",
+			"reply: datagram" },
 	};
 #undef REQUEST
 
