@@ -368,7 +368,10 @@ static struct json *top(struct schema *schema)
 	json_set(properties, "frames", frames(schema));
 	json_set(json, "oneOf",
 		schema_array(schema_of("required", json_text("layers"), NULL),
-			schema_of("required", json_text("frames"), NULL), NULL));
+			schema_of("required", json_text("frames"), NULL),
+			schema_of("required", json_text("request"), json_text("answer"), NULL),
+			schema_rules_alone(), NULL));
+	schema_put_responder(schema, properties);
 	return json;
 }
 

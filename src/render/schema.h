@@ -103,4 +103,10 @@ struct json *schema_positive(struct schema *schema, uint64_t max); /* a number f
 /* "$name", of a variable. */
 extern const char schema_variable[];
 
+/* ---- schema_respond.c ---- */
+
+/* request, answer, rules and tables, beside what a template has. */
+void schema_put_responder(struct schema *schema, struct json *properties);
+struct json *schema_rules_alone(void); /* without request and answer */
+
 #endif

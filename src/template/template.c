@@ -154,6 +154,9 @@ int template_read(struct arena *arena, const char *file, const uint8_t *text, si
 	const struct node *top[TOP_COUNT];
 	int status = text_read(&reader, text, length, top, &template, err);
 
+	if (!status && top[TOP_TABLES] && !responder_is(top))
+		status = err_input(err, &top[TOP_TABLES]->key_at,
+			"tables are of a responder, which has a request: and an answer:");
 	if (!status)
 		status = variables_read(&reader, &scope, top[TOP_VARS], err);
 	if (!status)
