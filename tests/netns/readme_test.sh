@@ -18,7 +18,7 @@ command_of() {
 	grep -F -m 1 -- "$1" README.md | sed "s/^[$] sudo //; s/lab[.]sh \([a-z]*\)/lab.sh \1 $lab/; s/pktsmith-lab-/pktsmith-$lab-/
 		s#\([ab]\) pktsmith #\1 $pktsmith #; s#vlan-ping.yaml#$tmp/&#; s/-n 1000/-n 20/"
 }
-words() { sed "s/pktsmith-$lab/pktsmith-lab/g; s/lab $lab/lab lab/; s/[0-9][0-9.,:]* [munk]*\(s\|bit\/s\)\b/TIME/g; s/[0-9][0-9.,:]*/N/g"; }
+words() { sed "s/pktsmith-$lab/pktsmith-lab/g; s/lab $lab/lab lab/; s/[0-9][0-9.,:]* [Mmunk]*\(s\|bit\/s\|frames\/s\)\b/TIME/g; s/[0-9][0-9.,:]*/N/g"; }
 
 awk '/^name: vlan-ping/ { take = 1 } /^```/ { take = 0 } take' README.md >"$tmp/vlan-ping.yaml"
 is "a cable is made" "$(eval "$(command_of 'lab.sh up')" | words)" "$(shown 'lab.sh up' | words)"
