@@ -78,10 +78,12 @@ static void mark_quantiles(
 	for (size_t i = 0; i < count; i++) {
 		double at = (double)histogram_quantile(histogram, marks[i].share);
 
-		lines[i] = (struct chart_line){ at, text_of(arena, marks[i].name, at) };
+		/* Of few samples the p99 is the largest. */
+		if (at < (double)histogram->max || i + 1 == count)
+			lines[chart->line_count++] =
+				(struct chart_line){ at, text_of(arena, marks[i].name, at) };
 	}
 	chart->lines = lines;
-	chart->line_count = count;
 }
 
 static void fill_bars(struct chart_series *series, struct arena *arena,

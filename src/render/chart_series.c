@@ -113,7 +113,7 @@ void chart_replies(struct chart *ret, struct arena *arena, const char *title, co
 	for (size_t i = 0; i < count; i++)
 		answered += rtt_ns[i] >= 0 ? 1 : 0;
 	for (size_t i = 0, at = 0; i < count; i++) {
-		const struct chart_point point = { .x = (double)i, .y = rtt_ns[i] };
+		const struct chart_point point = { .x = (double)i + 1, .y = rtt_ns[i] };
 
 		if (isnan(rtt_ns[i]))
 			points[answered + missed++] = point;
@@ -126,7 +126,7 @@ void chart_replies(struct chart *ret, struct arena *arena, const char *title, co
 	series[0] = (struct chart_series){ "round trip", CHART_DOTS, points, answered };
 	series[1] = (struct chart_series){ "no answer", CHART_MISSES, points + answered, missed };
 	*ret = (struct chart){ .title = title,
-		.x = { .title = "probe", .low = -0.5, .high = (double)count - 0.5 },
+		.x = { .title = "probe", .low = 0.5, .high = (double)count + 0.5 },
 		.y = { .title = "round trip", .unit = CHART_NS, .log = high > 50 * low },
 		.series = series,
 		.series_count = missed ? 2 : 1,

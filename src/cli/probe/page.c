@@ -11,7 +11,7 @@
 #define ROWS_MAX 1000U
 #define HOPS_MAX 64U
 
-#define COLUMNS 5U
+#define COLUMNS 4U
 
 /* Makes room for the probe of this number: as it was not answered, NAN. False where the page has
  * had enough: a dot a probe is for a sweep, not for days. */
@@ -54,9 +54,8 @@ static void put_row(struct probe_page *p, uint64_t number, const struct probe_ta
 		buffer_text(&target->varies));
 	cells[0] = page_count(page, number + 1);
 	cells[1] = page_keep(page, &whom);
-	cells[2] = state ? state : "";
-	cells[3] = what;
-	cells[4] = rtt;
+	cells[2] = state ? arena_printf(&page->arena, "%s: %s", state, what) : what;
+	cells[3] = rtt;
 }
 
 /* Of a path the number is the hop. */
@@ -203,8 +202,7 @@ static void put_path(struct probe_page *p)
 
 static void put_table(struct probe_page *p, const struct probe_report *report)
 {
-	static const char *const heads[COLUMNS] = { "probe", "asked", "state", "answer",
-		"round trip" };
+	static const char *const heads[COLUMNS] = { "probe", "asked", "answer", "round trip" };
 
 	if (!p->rows)
 		return;
@@ -215,7 +213,7 @@ static void put_table(struct probe_page *p, const struct probe_report *report)
 		.columns = COLUMNS,
 		.cells = p->cells,
 		.rows = p->rows,
-		.numbers = 1U << 0 | 1U << 4,
+		.numbers = 1U << 0 | 1U << 3,
 	};
 }
 

@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# --report of measure, its benchmarks, and probe: the pages say what --json says, of a path with known faults too, are valid,
+# and look well in a browser.
+. tests/support/tap.sh
+. tests/support/netns.sh
+PKTSMITH=$(realpath "${PKTSMITH:-build/pktsmith}")
+FAULT=$(realpath "${BUILD:-build}/tests/peers/fault")
+NS_M=pksr$$
+tmp=$(mktemp -d)
+fault=
+pages=$tmp/pages
+mkdir "$pages"
+
+# The pair of netns_up, with a namespace in between: $IF_A - m0, m1 - $IF_B, and x0 - x1 for the path's own use.
+path_down() {
+	[ -z "$fault" ] || kill "$fault" 2>/dev/null
+	ip netns del "$NS_M" 2>/dev/null
+	netns_down
+	rm -rf "$tmp"
+}
+netns_up
+trap path_down EXIT
+netns_quiet
+cat >"$tmp/frame.yaml" <<Y
+name: "of <two>"
+frames:
+  - {name: "a & b", layers: [{eth: {dst: 02:00:00:00:00:99}}, {ipv4: {dst: 10.9.0.2, src: 10.9.0.1}}, {udp: {dport: 9}}, {payload: {fill: 0, size: 64}}]}
+  - {name: plain, layers: [{eth: {dst: 02:00:00:00:00:99}}, {ipv4: {dst: 10.9.0.3, src: 10.9.0.1}}, {udp: {dport: 9}}, {payload: {fill: 0, size: 64}}]}
+Y
+
+# What the page says: a tile's or a row's value.
+says() { # PAGE NAME
+	/usr/bin/python3 - "$1" "$2" <<'Y'
+import sys
+import html5lib
+tree = html5lib.parse(open(sys.argv[1], "rb").read(), transport_encoding="utf-8", namespaceHTMLElements=False)
+for row in list(tree.iter("tr")) + [d for d in tree.iter("div") if d.find("dt") is not None]:
+    cells = list(row)
+    if cells and "".join(cells[0].itertext()) == sys.argv[2]:
+        value = cells[1]
+        small = value.find("small")
+        text = "".join(value.itertext())
+        print(text[:len(text) - len("".join(small.itertext()))] if small is not None else text)
+Y
+}
+number() { tr -d ', ' <<<"$1"; }
+
+# ---- measure ----
+"$PKTSMITH" measure "$tmp/frame.yaml" --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" -r 5kpps -n 3000 --report "$pages/clean.html" --json >"$tmp/json"
+is "measure writes a page beside its JSON" "$?:$(jq .received "$tmp/json")" 0:3000
+for name in sent received lost duplicated reordered corrupted; do
+	is "the page has the JSON's number of $name" "$(number "$(says "$pages/clean.html" "$name" | head -n 1)")" "$(jq ".$name" "$tmp/json")"
+done
+is "its streams" "$(says "$pages/clean.html" 0):$(says "$pages/clean.html" 1)" "a & b:plain"
+is "and its charts" "$(grep -o 'figcaption><strong>[^<]*' "$pages/clean.html" | sed 's/.*>//' | paste -sd'|')" \
+	"Latency|Latency by percentile|Gaps between frames|Gaps by percentile|Rate over time|Loss over time"
+like "and the verdict" "$(cat "$pages/clean.html")" 'verdict good">✓ All frames came once, in order and unchanged'
+text=$("$PKTSMITH" measure "$tmp/frame.yaml" --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" -r 5kpps -n 300)
+like "people read a histogram at the end" "$text" '^ +[0-9.]+ [um]s +[█▏▎▍▌▋▊▉#]+ +[0-9]+ +[0-9.]+ %$'
+is "whose last row holds all" "$(tail -n 1 <<<"$text" | grep -o '100.00 %$')" "100.00 %"
+ip netns exec "$NS_B" "$PKTSMITH" measure --receive -i "$IF_B" -n 100 --wait 5s --json >"$tmp/received" &
+receiver=$!
+for _ in $(seq 200); do grep -qs '^NoNewPrivs:.1' "/proc/$receiver/status" && break; sleep 0.02; done
+in_a "$PKTSMITH" measure --send "$tmp/frame.yaml" -i "$IF_A" -r 1kpps -n 100 --json --report "$pages/sender.html" >"$tmp/sent"
+wait "$receiver"
+"$PKTSMITH" measure --merge "$tmp/sent" "$tmp/received" --report - >"$pages/merged.html"
+is "the page of two reports put together" "$?:$(says "$pages/merged.html" sent):$(says "$pages/merged.html" received)" 0:100:100
+is "that of a sender alone" "$(says "$pages/sender.html" sent)" 100
+
+for benchmark in throughput latency loss back-to-back; do
+	"$PKTSMITH" measure rfc2544 $benchmark "$tmp/frame.yaml" --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" --sizes 128,512 --max-rate 20Mbps-wire \
+		--trial 100ms --resolution 10% --report "$pages/$benchmark.html" --json >"$tmp/json"
+	is "rfc2544 $benchmark has its curves" "$(grep -c '<figure class="chart' "$pages/$benchmark.html"):$(grep -c 'There is nothing to draw' "$pages/$benchmark.html")" \
+		"$(case $benchmark in throughput | latency) echo 3 ;; *) echo 1 ;; esac):0"
+done
+
+# ---- probe ----
+in_b ip addr add 10.9.0.2/24 dev "$IF_B"
+in_a ip addr add 10.9.0.1/24 dev "$IF_A"
+in_b ip route add local 10.9.0.128/25 dev "$IF_B"
+in_b sysctl -qw net.ipv4.icmp_echo_ignore_all=0
+in_a "$PKTSMITH" probe arp-scan -D range=10.9.0.0/24 -i "$IF_A" --timeout 500ms --json --report "$pages/scan.html" >"$tmp/json"
+is "probe writes a page beside its JSON" "$?" 1
+is "with the answers" "$(says "$pages/scan.html" answered):$(says "$pages/scan.html" lost)" "$(jq -r '"\(.answers):\(.lost)"' "$tmp/json")"
+is "a dot for each, for each width of page" "$(($(grep -o '<circle class="fill"[^>]*><title>' "$pages/scan.html" | wc -l) / 3))" "$(jq .answers "$tmp/json")"
+is "and a mark for each that is lost" "$(grep -o '<path class="miss" d="[^"]*v-9"' "$pages/scan.html" | head -n 1 | grep -o M | wc -l)" "$(jq .lost "$tmp/json")"
+in_a "$PKTSMITH" probe traceroute -D target=10.9.0.2 -i "$IF_A" --timeout 500ms -q --report "$pages/trace.html"
+like "a trace has its path" "$(cat "$pages/trace.html")" '<th scope="row">1</th><td>10.9.0.2<small>'
+in_a "$PKTSMITH" probe "$tmp/frame.yaml" -i "$IF_A" -n 2 --timeout 50ms -q --report "$pages/unanswered.html"
+like "nothing answered is told" "$?:$(cat "$pages/unanswered.html")" 'verdict bad">✗ 0 of 2 probes answered'
+
+# ---- a path with faults ----
+ip -n "$NS_A" link del "$IF_A"
+ip netns add "$NS_M" || exit 1
+ip -n "$NS_A" link add "$IF_A" address 02:00:00:00:09:0a type veth peer name m0 netns "$NS_M" || exit 1
+ip -n "$NS_M" link add m1 type veth peer name "$IF_B" address 02:00:00:00:09:0b netns "$NS_B" || exit 1
+ip -n "$NS_M" link add x0 type veth peer name x1 || exit 1
+ip netns exec "$NS_M" sysctl -qw net.ipv6.conf.all.disable_ipv6=1
+netns_quiet
+ip -n "$NS_A" link set "$IF_A" up
+ip -n "$NS_B" link set "$IF_B" up
+for end in m0 m1 x0 x1; do ip -n "$NS_M" link set "$end" up; done
+in_b ethtool -K "$IF_B" gro on
+ip netns exec "$NS_M" "$FAULT" m0 m1 x0 x1 106 1500 655 655 655 >"$tmp/path" 2>&1 &
+fault=$!
+for _ in $(seq 100); do grep -q ready "$tmp/path" && break; sleep 0.05; done
+"$PKTSMITH" measure "$tmp/frame.yaml" --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" -r 5kpps -d 1s --json --report "$pages/faulty.html" >"$tmp/json"
+is "of a path with faults, too, the page has the JSON's numbers" "$?:$(for name in lost duplicated reordered corrupted; do
+	number "$(says "$pages/faulty.html" $name | head -n 1)"; done | paste -sd:)" "1:$(jq -r '"\(.lost):\(.duplicated):\(.reordered):\(.corrupted)"' "$tmp/json")"
+like "and draws the faults over time" "$(cat "$pages/faulty.html")" 'Duplicated, reordered and corrupted over time'
+
+# ---- as a browser sees them ----
+is "all pages are valid HTML" "$(/usr/bin/python3 -c '
+import sys, html5lib
+for path in sys.argv[1:]:
+    parser = html5lib.HTMLParser()
+    parser.parse(open(path, "rb").read(), transport_encoding="utf-8")
+    for error in parser.errors: print(path, error)' "$pages"/*.html 2>&1)" ""
+if command -v chromium >/dev/null; then
+	/usr/bin/python3 tests/cli/report.py make "$tmp/harness.html" "$pages"/*.html
+	for scheme in 0 1; do
+		nice chromium --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$tmp/profile" --enable-logging=stderr \
+			--blink-settings=preferredColorScheme=$scheme --virtual-time-budget=120000 --dump-dom "file://$tmp/harness.html" >"$tmp/dom" 2>"$tmp/log"
+		like "and look well, $([ $scheme = 1 ] && echo light || echo dark)" \
+			"$(/usr/bin/python3 tests/cli/report.py judge "$tmp/dom" | paste -sd' '; grep -o 'CONSOLE.*' "$tmp/log")" '^looked at 33 views, plots on rgb\([0-9, ]+\)$'
+	done
+fi
+done_testing
