@@ -98,6 +98,20 @@ static const struct patch_slot *make_again(
 	return slot;
 }
 
+bool measure_check_example(struct measure_check *check, unsigned int stream,
+	const uint8_t **ret_octets, uint32_t *ret_length)
+{
+	const struct signature first = { .stream = (uint16_t)stream };
+	const struct patch_slot *slot;
+
+	if (!check->program || stream >= check->program->count)
+		return false;
+	slot = make_again(check, &first, 0);
+	*ret_octets = slot->octets;
+	*ret_length = slot->length;
+	return true;
+}
+
 static const struct network *network_of(struct measure_check *check, const struct patch_slot *slot)
 {
 	struct frame_view view;

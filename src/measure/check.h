@@ -5,6 +5,8 @@
 #include "patch/program.h"
 #include "wire/signature.h"
 
+#include <stdbool.h>
+
 struct measure_check;
 
 enum check_verdict {
@@ -21,6 +23,11 @@ enum check_verdict {
  */
 int measure_check_new(struct measure_check **ret, const struct patch_program *program);
 void measure_check_free(struct measure_check *check); /* NULL is harmless */
+
+/* The first frame of a stream as it is sent, valid until the next call; false without the sender's
+ * frames. */
+bool measure_check_example(struct measure_check *check, unsigned int stream,
+	const uint8_t **ret_octets, uint32_t *ret_length);
 
 /* sequence is the signature's, with the bits above 32. Without an FCS, or with one behind. */
 enum check_verdict measure_check_frame(struct measure_check *check, const uint8_t *octets,

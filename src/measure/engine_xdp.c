@@ -6,6 +6,7 @@
 #include "link/interface.h"
 #include "link/xdp_check.h"
 #include "link/xdp_receive.h"
+#include "measure/check.h"
 #include "measure/engine.h"
 #include "measure/xdp_program.h"
 
@@ -18,14 +19,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define NS_PER_MS  1000000U
-#define CARRIER_NS 5000000000U
+#define NS_PER_MS   1000000U
+#define EXAMPLE_MAX 3000U /* octets of a frame that is tried */
+#define CARRIER_NS  5000000000U
 
 /* Octets of a map's value: within what the verifier adds to an address. */
 #define MEMORY_MAX (256U << 20)
 
 struct xdp_engine {
 	struct measure_engine engine;
+	struct measure_engine_config config;
 	struct interface interface;
 	struct xdp_plan plan;
 	struct xdp_receive receive;
@@ -33,6 +36,37 @@ struct xdp_engine {
 };
 
 /* ---- opening ---- */
+
+/* A stream whose own frames the program would call corrupted: their checksums are wrong on purpose,
+ * and tell nothing. */
+static bool is_ill(const struct xdp_engine *xdp, unsigned int stream)
+{
+	uint8_t left[EXAMPLE_MAX];
+	uint32_t length, room = sizeof(left), verdict;
+	const uint8_t *octets;
+
+	/* What is too long for a trial is for a checksum, too. */
+	return measure_check_example(xdp->config.check, stream, &octets, &length) &&
+	       length <= sizeof(left) &&
+	       !bpfsys_run_once(xdp->receive.program, octets, length, left, &room, &verdict) &&
+	       xdp_memory_tally(&xdp->plan, xdp->receive.memory.octets, stream)->corrupted;
+}
+
+/* The program tries an example of each stream, and begins with a clean memory after that. */
+static void find_ill(struct xdp_engine *xdp)
+{
+	void *memory = xdp->receive.memory.octets;
+	bool *ill = calloc(xdp->plan.streams, sizeof(*ill));
+
+	for (unsigned int i = 0; ill && xdp->plan.verify && i < xdp->plan.streams; i++)
+		ill[i] = is_ill(xdp, i);
+	memset(memory, 0, xdp->receive.memory.size);
+	xdp_memory_init(&xdp->plan, memory, xdp->config.sent);
+	for (unsigned int i = 0; ill && i < xdp->plan.streams; i++)
+		if (ill[i])
+			xdp_memory_set_ill(&xdp->plan, memory, i);
+	free(ill);
+}
 
 static int attach(struct xdp_engine *xdp, bool native, struct err *err)
 {
@@ -43,6 +77,8 @@ static int attach(struct xdp_engine *xdp, bool native, struct err *err)
 	xdp_program(&xdp->plan, &code);
 	r = xdp_receive_load(&xdp->receive, &code, err);
 	buffer_fini(&code);
+	if (!r)
+		find_ill(xdp);
 	return r ? r : xdp_receive_attach(&xdp->receive, &xdp->interface, native, err);
 }
 
@@ -114,6 +150,7 @@ static int start(
 	if (r)
 		return r;
 	xdp_memory_init(&xdp->plan, xdp->receive.memory.octets, config->sent);
+	xdp->config = *config;
 	r = attach_either(xdp, err);
 	if (!r)
 		wait_for_carrier(xdp);

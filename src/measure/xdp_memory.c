@@ -94,6 +94,13 @@ void xdp_memory_init(const struct xdp_plan *plan, void *memory, const uint64_t *
 	}
 }
 
+void xdp_memory_set_ill(const struct xdp_plan *plan, void *memory, unsigned int stream)
+{
+	uint8_t *at = (uint8_t *)memory + sizeof(struct xdp_head) + stream * xdp_tally_size(plan);
+
+	((struct xdp_tally *)(void *)at)->ill = 1;
+}
+
 /* ---- after ---- */
 
 static void read_series(const volatile struct xdp_series *series, const volatile uint64_t *cells,

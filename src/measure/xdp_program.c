@@ -350,14 +350,17 @@ static void put_batched(const struct xdp_emission *e)
 static void put_checked(const struct xdp_emission *e)
 {
 	struct buffer *code = e->code;
-	ebpf_at sound, unchecked, done;
+	ebpf_at sound, unchecked, ill, done;
 
 	ebpf_load(code, 8, R1, BPF_REG_10, XDP_CHECK);
 	sound = ebpf_jump_value(code, BPF_JEQ, R1, XDP_SOUND, R0);
 	unchecked = ebpf_jump_value(code, BPF_JEQ, R1, XDP_UNCHECKED, R0);
+	ebpf_load(code, 8, R1, XDP_TALLY, XDP_TALLY_AT(ill));
+	ill = ebpf_jump_value(code, BPF_JNE, R1, 0, R0);
 	xdp_count(e, XDP_TALLY_AT(corrupted));
 	done = ebpf_jump_always(code);
 	ebpf_land(code, unchecked);
+	ebpf_land(code, ill);
 	xdp_count(e, XDP_TALLY_AT(unchecked));
 	ebpf_land(code, done);
 	ebpf_land(code, sound);

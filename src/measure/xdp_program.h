@@ -60,6 +60,7 @@ struct xdp_tally {
 	uint64_t latency; /* of the last frame */
 	uint64_t jitter;  /* 16 times RFC 3550's */
 	uint64_t strayed; /* the last sequence that leapt too far, in 32 bits; all ones: none */
+	uint64_t ill;	  /* not 0: its frames are sent with wrong checksums */
 	uint64_t noted;	  /* when the frame came from which a gap begins; 0: none does */
 };
 
@@ -89,6 +90,9 @@ void xdp_program(const struct xdp_plan *plan, struct buffer *code);
 
 /* Makes the value (zeros) ready for a run. sent: see measure_engine_config. */
 void xdp_memory_init(const struct xdp_plan *plan, void *memory, const uint64_t *sent);
+
+/* The stream's checksums are wrong on purpose: its frames count as unchecked. */
+void xdp_memory_set_ill(const struct xdp_plan *plan, void *memory, unsigned int stream);
 
 /* Reads it out, while it may be written. */
 void xdp_memory_read(const struct xdp_plan *plan, const void *memory, struct measure_result *ret);

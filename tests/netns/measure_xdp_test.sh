@@ -46,6 +46,9 @@ is "frames of several lengths, padded ones among them, are streams" \
 is "without a checksum, that it is not known whether a frame changed is said" "$(measure "$tmp/bare.yaml" -n 100 | jq -c "$clean")" '[100,0,0,0,0,100,0,0,100]'
 like "for people too" "$("$PKTSMITH" measure --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" --engine xdp "$tmp/bare.yaml" -n 100)" \
 	'100 frames had no checksum'
+sed 's/udp: {/udp: {checksum: bad, /' "$tmp/udp.yaml" >"$tmp/bad.yaml"
+is "a checksum that is wrong on purpose is no corruption, and tells nothing" "$(measure "$tmp/bad.yaml" -n 100 | jq -c "$clean")" \
+	'[100,0,0,0,0,100,0,0,100]'
 is "a veth runs it in the driver" "$(measure "$tmp/udp.yaml" -n 10 | jq -r .receiver.way)" native
 is "and it is gone after that" "$(attached "$IF_B")" none
 

@@ -360,6 +360,52 @@ static void a_stream_that_there_is_not_costs_a_count(void **state)
 	kernel_down(&kernel);
 }
 
+/* Octets at random, most with a signature somewhere near the end, of which most can be none. */
+static uint32_t hostile_frame(uint64_t *random, uint8_t *octets)
+{
+	uint32_t length = 14 + (uint32_t)support_random_below(random, 200);
+	uint32_t behind = (uint32_t)support_random_below(random, 80);
+	uint32_t sequence = (uint32_t)support_random(random);
+
+	support_random_octets(random, octets, length);
+	if (support_random_below(random, 2))
+		sequence %= 1000;
+	if (length >= 14 + SIGNATURE_LENGTH + behind && support_random_below(random, 8))
+		put_signature(octets + length - behind - SIGNATURE_LENGTH,
+			(uint16_t)support_random_below(random, 5), sequence,
+			support_random(random));
+	return length;
+}
+
+static void any_octets_come_to_what_user_space_counts(void **state)
+{
+	const uint64_t sent[] = { 1000, 900, 10 };
+
+	(void)state;
+	for (unsigned int shared = 0; shared < 2; shared++) {
+		struct kernel kernel = { .plan = { .shared = shared, .verify = true } };
+		const struct measure_engine_config config = { .streams = 3, .sent = sent };
+		struct measure_intake *intake;
+		uint64_t random = 23 + shared;
+		uint8_t octets[ROOM];
+
+		kernel_up(&kernel, 3, sent);
+		assert_int_equal(measure_intake_new(&intake, &config), 0);
+		for (unsigned int i = 0; i < 20000; i++) {
+			uint32_t length = hostile_frame(&random, octets);
+
+			kernel_take(&kernel, octets, length);
+			measure_intake_take(intake, octets, length, clock_wall());
+		}
+		same_results(&kernel, intake);
+		assert_true(xdp_memory_head(kernel.receive.memory.octets)->damaged > 1000);
+		assert_true(xdp_memory_head(kernel.receive.memory.octets)->foreign > 1000);
+		assert_true(tally(&kernel, 0)->unique > 100);
+		measure_intake_free(intake);
+		kernel_down(&kernel);
+	}
+}
+
 static void what_is_not_ours_goes_on(void **state)
 {
 	struct kernel kernel = { .plan = { .verify = true } };
@@ -627,6 +673,7 @@ int main(void)
 		cmocka_unit_test(a_sequence_goes_on_beyond_32_bits),
 		cmocka_unit_test(a_wild_sequence_costs_a_count),
 		cmocka_unit_test(a_stream_that_there_is_not_costs_a_count),
+		cmocka_unit_test(any_octets_come_to_what_user_space_counts),
 		cmocka_unit_test(what_is_not_ours_goes_on),
 		cmocka_unit_test(padding_and_an_fcs_may_stand_behind),
 		cmocka_unit_test(a_frame_with_a_checksum_is_checked),
