@@ -49,6 +49,7 @@ part sending
 part probing
 part responding
 part measuring
+part pictures
 part templates
 part exchange
 "$program" protocols --format man
