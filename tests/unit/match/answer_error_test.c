@@ -310,21 +310,17 @@ static void an_error_on_the_way_of_a_tunnel_or_in_it_quotes_what_it_saw(void **s
 /* RFC 4884: its length says where the quote ends; what follows looks like a VXLAN header here. */
 static void what_follows_a_quote_is_none_of_it(void **state)
 {
+#define QUOTED(length)                                                         \
+	GIVE ROUTER "icmp(type=11,length=" length ")/payload(data="            \
+		    "4500007a12340000011100000a0000010a000002c35012b500660000" \
+		    "08000000000009000200000000010200000000020800"             \
+		    "4500001400000000400100000b0000010b000002)"
 	ROWS = {
-		{ ASK ASK4 VXLAN("5") INSIDE INNER_ASK,
-			GIVE ROUTER "icmp(type=11,length=7)/payload(data="
-				    "4500007a12340000011100000a0000010a000002" /* IPv4 */
-				    "c35012b500660000"			       /* UDP */
-				    "0800000000000900020000000001020000000002080045000020)",
+		{ ASK ASK4 VXLAN("5") INSIDE INNER_ASK, QUOTED("7"),
 			"error: time exceeded from 10.0.9.9" },
-		{ ASK ASK4 VXLAN("5") INSIDE INNER_ASK,
-			GIVE ROUTER "icmp(type=11,length=0)/payload(data="
-				    "4500007a12340000011100000a0000010a000002"
-				    "c35012b500660000"
-				    "0800000000000900020000000001020000000002080045000014"
-				    "00000000400100000b0000010b000002)",
-			"no answer" },
+		{ ASK ASK4 VXLAN("5") INSIDE INNER_ASK, QUOTED("0"), "no answer" },
 	};
+#undef QUOTED
 
 	SUPPORT_ANSWER_ROWS(*state, rows);
 }
