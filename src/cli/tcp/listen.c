@@ -67,15 +67,16 @@ static void take_events(struct listening *l)
 	}
 }
 
-/* Connections that end in descriptors: these are waited for beside the stack's. */
+/* Connections that end in descriptors: these are waited for beside the stack's. Where none waits
+ * for one, a thousand need no look. */
 static int poll_all(struct listening *l, struct err *err)
 {
-	struct connection *connection, *next;
+	struct connection *connection, *next, *first = l->waiting ? l->connections : NULL;
 	size_t count = SOCKETS_STACK_FDS, i;
 	int rc;
 
 	make_room(l, SOCKETS_STACK_FDS + 2 * l->count);
-	for (connection = l->connections; connection; connection = connection->next) {
+	for (connection = first; connection; connection = connection->next) {
 		connection->fds = count;
 		connection->fds_count = relay_descriptors(&connection->relay, l->fds + count);
 		count += connection->fds_count;
@@ -83,7 +84,7 @@ static int poll_all(struct listening *l, struct err *err)
 	rc = sockets_wait(l->stack, l->fds, count, limit_ms(l), err);
 	if (rc < 0)
 		return rc;
-	for (connection = l->connections; connection; connection = next) {
+	for (connection = first; connection; connection = next) {
 		size_t ready = 0;
 
 		next = connection->next;

@@ -12,6 +12,7 @@ struct connection {
 	uint64_t moved, moved_at; /* octets, and when the last did */
 	uint64_t heard, heard_at; /* those that came from the peer */
 	size_t fds, fds_count;	  /* its part of the descriptors waited for */
+	bool waits;		  /* it has such */
 };
 
 struct listening {
@@ -19,7 +20,8 @@ struct listening {
 	struct stack *stack;
 	struct socket *listener; /* NULL: no more are accepted */
 	struct connection *connections;
-	size_t count; /* of them */
+	size_t count;	/* of them */
+	size_t waiting; /* those of them that wait for a descriptor */
 	uint64_t accepted;
 	uint64_t moved_at; /* when one came or ended, or an octet of one moved */
 	uint64_t look_at;  /* for those that were silent: at all of them, so not at each turn */

@@ -27,8 +27,9 @@ void tcp_serve_drop(struct listening *l, struct connection *connection, int erro
 	if (relay->in >= 0)
 		close(relay->in);
 	relay_fini(relay);
-	free(connection);
 	l->count--;
+	l->waiting -= connection->waits;
+	free(connection);
 	l->moved_at = clock_system.now(NULL);
 }
 
@@ -88,8 +89,13 @@ void tcp_serve(struct listening *l, struct connection *connection, const struct 
 	}
 	if (relay->out_error && relay->out == l->out)
 		err_system(&l->err, relay->out_error, "cannot write to standard output");
-	if (rc < 0 || relay_done(relay))
+	if (rc < 0 || relay_done(relay)) {
 		tcp_serve_drop(l, connection, -rc);
+		return;
+	}
+	l->waiting -= connection->waits;
+	connection->waits = relay->in >= 0 || relay_holds(relay);
+	l->waiting += connection->waits;
 }
 
 /* Nothing moved for too long. */
