@@ -125,11 +125,11 @@ static void put_find(struct xdp_emission *e)
 
 	if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
 		magic = SIGNATURE_MAGIC;
-	ebpf_move(code, R1, EBPF_CONTEXT);
-	ebpf_call(code, BPF_FUNC_xdp_get_buff_len);
-	ebpf_store(code, 8, BPF_REG_10, XDP_LENGTH, R0);
 	ebpf_load(code, 4, R2, EBPF_CONTEXT, offsetof(struct xdp_md, data));
 	ebpf_load(code, 4, R3, EBPF_CONTEXT, offsetof(struct xdp_md, data_end));
+	ebpf_move(code, R0, R3);
+	ebpf_alu(code, BPF_SUB, R0, R2);
+	ebpf_store(code, 8, BPF_REG_10, XDP_LENGTH, R0);
 	ebpf_alu_value(code, BPF_SUB, R0, SIGNATURE_LENGTH, R4);
 	ebpf_set(code, R5, magic);
 	ebpf_set(code, R4, 0);
