@@ -225,7 +225,7 @@ static int xdp_totals(struct measure_engine *engine, struct measure_totals *ret,
 
 	(void)err;
 	*ret = (struct measure_totals){ .damaged = xdp_memory_head(memory)->damaged };
-	for (unsigned int i = 0; i < xdp->plan.streams; i++) {
+	for (unsigned int i = 0; i < xdp_memory_streams(&xdp->plan, memory); i++) {
 		const volatile struct xdp_tally *tally = xdp_memory_tally(&xdp->plan, memory, i);
 		uint64_t unique = tally->unique, duplicates = tally->duplicates;
 

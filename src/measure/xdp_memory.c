@@ -61,6 +61,13 @@ static const volatile struct xdp_detail *detail_at(
 	return (const void *)(details + index * sizeof(struct xdp_detail));
 }
 
+unsigned int xdp_memory_streams(const struct xdp_plan *plan, const void *memory)
+{
+	if (plan->streams <= XDP_FEW)
+		return plan->streams;
+	return (unsigned int)xdp_memory_head(memory)->streams;
+}
+
 /* ---- before ---- */
 
 /* No sequence stands in its place: each place holds one of another. */

@@ -153,6 +153,21 @@ static void put_find(struct xdp_emission *e)
 	ebpf_land(code, found_first);
 }
 
+/* That a frame of the stream in register 0 came. Of two processors at once the higher one may miss:
+ * its next frame says it again. */
+static void put_seen(struct buffer *code)
+{
+	ebpf_at known;
+
+	ebpf_address(code, R2, 0);
+	ebpf_load(code, 8, R3, R2, offsetof(struct xdp_head, streams));
+	known = ebpf_jump(code, BPF_JGT, R3, R0);
+	ebpf_move(code, R3, R0);
+	ebpf_alu_value(code, BPF_ADD, R3, 1, R4);
+	ebpf_store(code, 8, R2, offsetof(struct xdp_head, streams), R3);
+	ebpf_land(code, known);
+}
+
 /* From its address in register 1: the tally, the detail, the sequence and the time. */
 static void put_signature(struct xdp_emission *e)
 {
@@ -171,6 +186,8 @@ static void put_signature(struct xdp_emission *e)
 	ebpf_alu_value(code, BPF_RSH, R2, 64 - SIGNATURE_TIME_BITS, R3);
 	ebpf_store(code, 8, BPF_REG_10, XDP_TIME, R2);
 	xdp_jump_to(&e->damaged, ebpf_jump_value(code, BPF_JGE, R0, plan->streams, R3));
+	if (plan->streams > XDP_FEW)
+		put_seen(code);
 	ebpf_move(code, R1, R0);
 	ebpf_alu_value(code, BPF_MUL, R0, xdp_tally_size(plan), R3);
 	ebpf_address(code, XDP_TALLY, sizeof(struct xdp_head));

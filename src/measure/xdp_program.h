@@ -27,6 +27,9 @@ struct measure_result;
  * streams. */
 #define XDP_WINDOW_MAX (1U << 16)
 
+/* So many streams are looked through in no time. */
+#define XDP_FEW 1024U
+
 struct xdp_plan {
 	unsigned int streams; /* at least 1 */
 	unsigned int details; /* see measure_result */
@@ -44,6 +47,8 @@ struct xdp_head {
 	uint64_t foreign, damaged;
 	uint64_t shift;	  /* see measure_result */
 	uint64_t shifted; /* it is settled */
+	uint64_t streams; /* no frame of a stream from this one on has come; of XDP_FEW or less it
+			     is not looked at */
 };
 
 /* Behind it stand the window, a sequence in 32 bits each, and the log: half as many leaps. */
@@ -96,6 +101,9 @@ void xdp_memory_set_ill(const struct xdp_plan *plan, void *memory, unsigned int 
 
 /* Reads it out, while it may be written. */
 void xdp_memory_read(const struct xdp_plan *plan, const void *memory, struct measure_result *ret);
+
+/* For a look meanwhile: streams from this one on have had no frame yet. */
+unsigned int xdp_memory_streams(const struct xdp_plan *plan, const void *memory);
 
 const volatile struct xdp_head *xdp_memory_head(const void *memory);
 const volatile struct xdp_tally *xdp_memory_tally(

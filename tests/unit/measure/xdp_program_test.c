@@ -661,6 +661,8 @@ static void many_streams_have_smaller_windows(void **state)
 		plain_frame(octets, sizeof(octets), 0, (uint16_t)(counts[i] - 1), 0);
 		assert_int_equal(kernel_take(&kernel, octets, sizeof(octets)), XDP_DROP);
 		assert_int_equal(tally(&kernel, counts[i] - 1)->unique, 1);
+		assert_int_equal(
+			xdp_memory_streams(&kernel.plan, kernel.receive.memory.octets), counts[i]);
 		kernel_down(&kernel);
 	}
 }
