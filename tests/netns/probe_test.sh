@@ -220,7 +220,7 @@ json=$(probe ping -D target=10.9.0.2 -n 300 -r 150/s --timeout 2s --json)
 wait "$flood"
 is "200,000 frames of garbage leave" "$(jq .frames_sent "$tmp/flood")" 200000
 is "and no real answer is missed for them" "$(jq -c '[.answers, .lost, .frames_dropped]' <<<"$json")" '[300,0,0]'
-is "though they were looked at" "$(jq '.frames_received > 100000' <<<"$json")" true
+is "though they were looked at" "$(jq '.frames_received > 20000' <<<"$json")" true
 
 # ---- what did not leave ----
 
@@ -281,6 +281,18 @@ is "a trace ends at its target with status 0" $? 0
 is "it asks no more hops than there are" "$(jq -c '[.probes_sent, .answers, .errors, .reached]' <<<"$json")" '[4,4,3,true]'
 is "each hop tells of itself" "$(jq -c '[.replies[].from]' <<<"$json")" '["10.9.0.2","10.30.1.2","10.30.2.2","10.30.99.1"]'
 like "a hop a line" "$(probe traceroute -D target=10.30.99.1)" '^ +2  10\.30\.99\.1 ttl=2 +.*from 10\.30\.1\.2 +[0-9.]+ ms$'
+udp='eth(dst=02:00:00:00:09:0b)/ipv4(dst=10.30.99.1,ttl=inc(1..30))/udp(dport=inc(33434..33463))/"where are you?"'
+is "a trace by UDP ends with the port that is closed" "$(probe -e "$udp" --json | jq -c '[.probes_sent, .errors, .reached, .replies[3].answer]')" \
+	'[4,4,true,"port unreachable from 10.30.99.1"]'
+in_b ip addr add 2001:db8:30::1/64 dev down1 nodad
+in_b sysctl -qw net.ipv6.icmp.ratelimit=0
+ip -n "pksr1$$" addr add 2001:db8:30::2/64 dev above nodad
+in_b ip neigh replace 2001:db8:30::2 dev down1 lladdr "$(ip netns exec "pksr1$$" cat /sys/class/net/above/address)"
+ip -n "pksr1$$" neigh replace 2001:db8:30::1 dev above lladdr "$(in_b cat /sys/class/net/down1/address)"
+ip -n "pksr1$$" route add default via 2001:db8:30::1
+in_a ip route add 2001:db8:30::/64 via 2001:db8:9::2
+json=$(probe traceroute6 -D target=2001:db8:30::2 --retries 2 --json)
+is "IPv6 is traced likewise" "$(jq -c '[.reached, [.replies[].from]]' <<<"$json")" '[true,["2001:db8:9::2","2001:db8:30::2"]]'
 text=$(probe traceroute -D target=10.30.98.1 --timeout 100ms)
 is "a trace that is told that there is no way is status 1" $? 1
 like "and ends with that word" "$text" 'network unreachable from 10\.9\.0\.2'
