@@ -11,7 +11,7 @@ headers='base/arena.h base/buffer.h base/bytes.h base/clock.h base/err.h base/hi
 	patch/generator.h patch/program.h patch/runner.h
 	tcp/tcp.h
 	frame/spec.h frame/view.h frame/build.h frame/compile.h frame/diff.h frame/rewrite.h
-	match/pattern.h match/answer.h
+	match/pattern.h match/answer.h respond/respond.h respond/loop.h
 	template/template.h template/script.h
 	link/link.h link/backends.h link/capture.h link/interface.h link/pcapfile.h link/filter.h link/receiver.h link/stamped.h
 	flow/pace.h flow/send.h flow/verify.h flow/neighbour.h flow/fcs.h flow/replay.h

@@ -80,28 +80,29 @@ struct respond_length {
 	uint64_t base;
 };
 
-#define RESPOND_ROWS(type, name)           \
-	const struct respond_##type *name; \
-	unsigned int type##_count
-
+/* Rows, then how many there are of each. */
 struct respond_program {
-	uint32_t need; /* octets that a request has at least */
-	RESPOND_ROWS(check, checks);
-	RESPOND_ROWS(same, sames);
-	RESPOND_ROWS(bound, bounds); /* the first says where the frame ends, the others agree */
-	RESPOND_ROWS(tail, tails);
-	RESPOND_ROWS(sum, verified);
-	const uint8_t *image; /* of the answer, but for a payload that is the request's */
-	uint32_t length;
-	bool echo; /* the request's payload follows, from `payload` to its end */
-	uint32_t payload;
-	bool pad; /* to 60 octets */
-	RESPOND_ROWS(copy, copies);
-	RESPOND_ROWS(number, numbers);
-	RESPOND_ROWS(hash, hashes);
-	RESPOND_ROWS(length, lengths);
+	/* Of the request. */
+	const struct respond_check *checks;
+	const struct respond_same *sames;
+	const struct respond_bound
+		*bounds; /* the first says where the frame ends, the others agree */
+	const struct respond_tail *tails;
+	const struct respond_sum *verified;
+	/* Of the answer. */
+	const uint8_t *image; /* but for a payload that is the request's */
+	const struct respond_copy *copies;
+	const struct respond_number *numbers;
+	const struct respond_hash *hashes;
+	const struct respond_length *lengths;
 	const struct respond_sum *sums; /* innermost first */
-	unsigned int answer_sum_count;
+	unsigned int check_count, same_count, bound_count, tail_count, sum_count;
+	unsigned int copy_count, number_count, hash_count, length_count, answer_sum_count;
+	uint32_t need;	  /* octets that a request has at least */
+	uint32_t length;  /* of the image */
+	uint32_t payload; /* where the request's begins */
+	bool echo;	  /* which follows the image, to its end */
+	bool pad;	  /* to 60 octets */
 };
 
 #define RESPOND_FRAME_MIN 60U /* octets without FCS, IEEE 802.3 */
