@@ -70,6 +70,7 @@ struct common {
 	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
 	struct template_define *defines;
 	size_t define_count;
+	bool *defines_used; /* see struct template_options; NULL while there is one template */
 	const char **sets;
 	size_t set_count;
 	const char **expressions;

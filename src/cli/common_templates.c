@@ -10,6 +10,7 @@ static struct template_options options_of(
 		.finder = &cli_finder,
 		.defines = common->defines,
 		.define_count = common->define_count,
+		.defines_used = common->defines_used,
 		.sets = common->sets,
 		.set_count = common->set_count,
 		.complete = common->complete,
@@ -78,6 +79,18 @@ int common_expressions(struct common *common, const struct resolver *resolver, s
 		&common->arena, common->expressions, common->expression_count, &options, ret, err);
 }
 
+/* -EINVAL where a -D is of none of several templates. */
+static int check_defines(const struct common *common, struct err *err)
+{
+	for (size_t i = 0; common->defines_used && i < common->define_count; i++)
+		if (!common->defines_used[i])
+			return err_input(err, NULL,
+				"-D %s=%s: no variable \"%s\" in any of the templates",
+				common->defines[i].name, common->defines[i].value,
+				common->defines[i].name);
+	return 0;
+}
+
 int common_templates(struct common *common, char *const *arguments, size_t count,
 	const struct resolver *resolver, struct template **ret, size_t *ret_count, struct err *err)
 {
@@ -85,10 +98,16 @@ int common_templates(struct common *common, char *const *arguments, size_t count
 	int error = 0;
 	size_t i;
 
+	/* Of several, each has its own variables. */
+	if (count > 1)
+		common->defines_used = arena_alloc(
+			&common->arena, (common->define_count + 1) * sizeof(*common->defines_used));
 	for (i = 0; !error && i < count; i++)
 		error = common_template(common, arguments[i], resolver, &templates[i], err);
 	if (!error && common->expression_count)
 		error = common_expressions(common, resolver, &templates[count], err);
+	if (!error)
+		error = check_defines(common, err);
 	if (error)
 		return error;
 	*ret = templates;

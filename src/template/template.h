@@ -43,6 +43,9 @@ struct template_options {
 	const struct finder *finder; /* NULL: only paths can be included */
 	const struct template_define *defines;
 	size_t define_count;
+	bool *defines_used; /* [define_count]: set of those that the template has a variable for,
+			       and the others are no error, as another template may have it; NULL:
+			       each has to be of this one */
 	const char *const
 		*sets; /* "LAYER.FIELD=VALUE", "vlan[2].id=7", in every frame that has the layer */
 	size_t set_count;

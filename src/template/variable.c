@@ -152,18 +152,24 @@ int variables_read(
 }
 
 /* -EINVAL where a -D is of no variable. */
-static int define_check(
-	const struct reader *reader, const struct template_define *option, struct err *err)
+static int define_check(const struct reader *reader, size_t index, struct err *err)
 {
+	const struct template_define *option = &reader->options->defines[index];
+	bool *used = reader->options->defines_used;
 	const struct scope *template = reader->scopes; /* there is always one */
 	const struct scope *scope = template;
 	struct position at;
 
 	do {
-		if (find_any(scope, option->name))
+		if (find_any(scope, option->name)) {
+			if (used)
+				used[index] = true;
 			return 0;
+		}
 		scope = scope->next;
 	} while (scope);
+	if (used)
+		return 0;
 	at = option_place(reader->arena, option);
 	err_input(err, &at, "no variable \"%s\" in vars of %s", option->name, reader->file);
 	suggest(reader, template, option->name, template->variable_count, false, err);
@@ -197,7 +203,7 @@ int variables_check(const struct reader *reader, struct err *err)
 	int status = 0;
 
 	for (size_t i = 0; i < reader->options->define_count && !status; i++)
-		status = define_check(reader, &reader->options->defines[i], err);
+		status = define_check(reader, i, err);
 	return status ? status : variables_check_values(reader, err);
 }
 

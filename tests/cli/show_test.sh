@@ -141,4 +141,7 @@ cp "$dir/a.yaml" "$dir/more/arp-request.yaml"
 is "a_name_is_found_in_a_folder" "$(PKTSMITH_FRAMES=$dir/frames "$P" show --format hex mine-alone)" "$hex"
 is "the_search_path_has_several_directories" "$(PKTSMITH_FRAMES=$dir/frames:$dir/more "$P" show --format hex mine-alone)" "$hex"
 like "a_name_that_stands_twice_is_an_error" "$(PKTSMITH_FRAMES=$dir/more "$P" show arp-request 2>&1)" 'two templates are named "arp-request": give '
+check "of_several_templates_each_takes_the_definitions_that_it_has" "$P" show arp-request vlan -D target=10.0.0.9 -D vid=20
+is "a_definition_of_none_of_them_is_told" "$("$P" show arp-request vlan -D vdi=20 2>&1; echo $?)" \
+	'pktsmith: -D vdi=20: no variable "vdi" in any of the templates'$'\n2'
 done_testing

@@ -143,7 +143,7 @@ def ask(name, kind):
 for name, kind in (("www.example.org", 1), ("WWW.Example.org", 1), ("router.example.org", 1), ("www.example.org", 28), ("nobody.example.org", 1)):
     print(ask(name, kind))
 END
-starts arp-prefix dns-list --json
+starts arp-prefix dns-list --json -D prefix=10.9.0.0/24 -D ttl=5
 is "names of the list have their addresses, others none" "$(in_b /usr/bin/python3 "$tmp/dns.py")" "0 1 192.0.2.80
 0 1 192.0.2.80
 0 1 192.0.2.1

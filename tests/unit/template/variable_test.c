@@ -49,6 +49,23 @@ static void a_definition_gives_the_value_that_vars_leaves_open(void **state)
 	assert_int_equal(reading_value(&t, 1, "data")->value.length, 0);
 }
 
+static void of_several_templates_each_takes_the_definitions_that_it_has(void **state)
+{
+	static const struct template_define defines[] = { { "target", "10.0.0.8" },
+		{ "other", "1" } };
+	struct reading *reading = *state;
+	struct template template;
+	bool used[2] = { false, false };
+
+	reading->options.defines = defines;
+	reading->options.define_count = 2;
+	assert_int_equal(reading_try(reading, VARS ETH, &template), -EINVAL);
+	reading->options.defines_used = used;
+	reading_of(reading, VARS ETH);
+	assert_true(used[0]);
+	assert_false(used[1]);
+}
+
 static void variables_cannot_loop(void **state)
 {
 	assert_refused(*state, "vars: {a: $b, b: $a}\n" ETH "  - payload: $b\n",
@@ -278,6 +295,7 @@ int main(void)
 		reading_test(quoted_text_is_literal),
 		reading_test(a_definition_overrides_and_the_last_one_counts),
 		reading_test(a_definition_gives_the_value_that_vars_leaves_open),
+		reading_test(of_several_templates_each_takes_the_definitions_that_it_has),
 		reading_test(variables_cannot_loop),
 		reading_test(a_set_field_wins_over_the_template_and_its_default),
 		reading_test(an_index_chooses_among_layers_of_one_protocol),
