@@ -48,13 +48,17 @@ static int kind_of(const struct node *node, const struct node *const *members,
 {
 	unsigned int kind = KEY_COUNT;
 
-	for (unsigned int i = 0; i <= SCRIPT_REPEAT; i++) {
-		if (!members[i])
+	for (const struct node *n = node->children; n; n = n->next) {
+		unsigned int i = 0;
+
+		while (i <= SCRIPT_REPEAT && strcmp(n->key, names[i]) != 0)
+			i++;
+		if (i > SCRIPT_REPEAT)
 			continue;
 		if (kind != KEY_COUNT)
-			return err_input(err, &members[i]->key_at,
+			return err_input(err, &n->key_at,
 				"%s and %s are two steps: begin the second with \"- \"",
-				names[kind], names[i]);
+				names[kind], n->key);
 		kind = i;
 	}
 	if (kind == KEY_COUNT)

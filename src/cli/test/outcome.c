@@ -57,8 +57,7 @@ static void put_early(const struct exchange_result *result, struct buffer *out)
 
 static void put_missed(const struct exchange_result *result, struct buffer *out)
 {
-	buffer_printf(out,
-		result->nearest < 0 ? "no frame came within " : "nothing that fits came within ");
+	buffer_printf(out, "nothing that fits came within ");
 	outcome_time_put(result->failed->ns, out);
 }
 
