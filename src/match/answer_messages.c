@@ -140,7 +140,6 @@ bool answer_read_ptp(const struct answer_message *message, struct answer_claim *
 static uint8_t enter(const struct answer_message *snmp, uint32_t *at, uint32_t *ret_length)
 {
 	uint32_t place = *at;
-	uint32_t octets = 0;
 	uint8_t tag;
 
 	if (place >= snmp->length || snmp->length - place < 2)
@@ -149,7 +148,8 @@ static uint8_t enter(const struct answer_message *snmp, uint32_t *at, uint32_t *
 	*ret_length = snmp->octets[place + 1];
 	place += 2;
 	if (*ret_length >= 0x80) {
-		octets = *ret_length & 0x7f;
+		uint32_t octets = *ret_length & 0x7f;
+
 		*ret_length = 0;
 		if (octets > 3 || octets > snmp->length - place)
 			return 0;

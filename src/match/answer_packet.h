@@ -79,7 +79,7 @@ static inline const struct answer_packet *answer_innermost(const struct answer_f
 	return &frame->packets[frame->quoted - 1];
 }
 
-/* Whether more than one can receive it: by its address, or by the MAC under it. */
+/* Whether more than one can receive it, by its address and the MAC under it. */
 bool answer_to_group(const struct answer_frame *frame, const struct answer_packet *packet);
 
 #endif

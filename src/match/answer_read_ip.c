@@ -340,14 +340,16 @@ enum answer_next answer_read_ip(struct answer_reader *reader)
 	return packet->has_upper ? answer_read_tunnel(reader, packet) : ANSWER_NEXT_NOTHING;
 }
 
+/* A broadcast to a subnet, whose length nobody knows here, ends in ones and goes to a group's MAC;
+ * what goes there to another address is one host's all the same. */
 bool answer_to_group(const struct answer_frame *frame, const struct answer_packet *packet)
 {
 	const uint8_t *dst = frame->octets + packet->dst;
 
-	if (packet->has_mac && frame->octets[packet->mac] & 1)
-		return true;
 	switch (packet->net) {
 	case ANSWER_NET_IPV4:
+		if (packet->has_mac && frame->octets[packet->mac] & 1 && (dst[3] & 3) == 3)
+			return true;
 		return dst[0] >= 224 && (dst[0] < 240 || bytes_get_be32(dst) == 0xffffffff);
 	case ANSWER_NET_IPV6:
 		return dst[0] == 0xff;

@@ -79,6 +79,10 @@ static void a_request_to_many_is_answered_by_any_of_them(void **state)
 		{ CAST "ipv4(src=10.0.0.1,dst=10.0.0.255)/icmp(type=8,id=1,seq=7)",
 			GIVE "ipv4(src=10.0.0.7,dst=10.0.0.1)/icmp(type=0,id=1,seq=7)",
 			"reply: echo reply" },
+		/* to all MACs, but to one address */
+		{ CAST ASK4 "icmp(type=8,id=1,seq=7)",
+			GIVE "ipv4(src=10.0.0.7,dst=10.0.0.1)/icmp(type=0,id=1,seq=7)",
+			"near: a reply came from 10.0.0.7, not 10.0.0.2" },
 		{ ASK "ipv4(src=10.0.0.1,dst=224.0.0.1)/icmp(type=8,id=1,seq=7)",
 			GIVE "ipv4(src=10.0.0.7,dst=10.0.0.1)/icmp(type=0,id=1,seq=7)",
 			"reply: echo reply" },
