@@ -241,12 +241,10 @@ const char *page_share(struct page *page, uint64_t part, uint64_t all)
 
 void page_put_frames(struct page *page, const struct patch_program *program)
 {
-	unsigned int count =
-		program->count < REPORT_FRAMES_MAX ? program->count : REPORT_FRAMES_MAX;
-	struct frame_view *views = arena_alloc(&page->arena, count * sizeof(*views));
-	struct render_named *named = arena_alloc(&page->arena, count * sizeof(*named));
+	struct frame_view *views = arena_alloc(&page->arena, REPORT_FRAMES_MAX * sizeof(*views));
+	struct render_named *named = arena_alloc(&page->arena, REPORT_FRAMES_MAX * sizeof(*named));
 
-	for (unsigned int i = 0; i < count; i++) {
+	for (unsigned int i = 0; i < program->count && i < REPORT_FRAMES_MAX; i++) {
 		const struct patch_frame *frame = &program->frames[i];
 
 		frame_dissect(&page->arena, &wire_eth, frame->octets, frame->length,

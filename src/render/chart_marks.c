@@ -229,7 +229,8 @@ void plot_put_readings(const struct plot *plot)
 		if (plot->chart->series[i].look == CHART_LINE &&
 			plot->chart->series[i].count > most)
 			most = plot->chart->series[i].count;
-	most = most > READINGS_MAX ? READINGS_MAX : most;
+	if (most > READINGS_MAX)
+		most = READINGS_MAX;
 	for (size_t i = 0; i < most; i++) {
 		double width = (plot->right - plot->left) / (double)most;
 

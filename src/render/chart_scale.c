@@ -191,10 +191,12 @@ static void name_ticks(
 	const struct chart_scale *scale, unsigned int wanted, struct chart_ticks *ret)
 {
 	unsigned int count = (unsigned int)(scale->high + 0.5);
-	unsigned int most = wanted < CHART_TICKS_MAX ? wanted : CHART_TICKS_MAX;
-	unsigned int stride = (count + most - 1) / (most ? most : 1);
+	unsigned int stride;
 
-	for (unsigned int i = 0; i < count; i += stride ? stride : 1)
+	if (wanted > CHART_TICKS_MAX)
+		wanted = CHART_TICKS_MAX;
+	stride = (count + wanted - 1) / wanted;
+	for (unsigned int i = 0; i < count; i += stride)
 		add(scale, ret, i);
 }
 

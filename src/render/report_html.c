@@ -229,9 +229,10 @@ static void put_charts(const struct report *report, struct buffer *out)
 
 static void put_frames(const struct report *report, struct buffer *out)
 {
-	size_t drawn =
-		report->frame_count < REPORT_FRAMES_MAX ? report->frame_count : REPORT_FRAMES_MAX;
+	size_t drawn = report->frame_count;
 
+	if (drawn > REPORT_FRAMES_MAX)
+		drawn = REPORT_FRAMES_MAX;
 	if (!drawn)
 		return;
 	buffer_printf(out, "<h2>%s</h2>\n", drawn == 1 ? "Frame" : "Frames");

@@ -190,10 +190,12 @@ static void put_charts(struct probe_page *p, const struct probe_report *report)
 
 static void put_path(struct probe_page *p)
 {
-	size_t count = p->count < HOPS_MAX ? p->count : HOPS_MAX;
+	size_t count = p->count;
 
 	if (!p->hops)
 		return;
+	if (count > HOPS_MAX)
+		count = HOPS_MAX;
 	for (size_t i = 0; i < count; i++)
 		p->hops[i].hop = (unsigned int)i + 1;
 	p->page->report.hops = p->hops;
