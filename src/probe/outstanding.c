@@ -1,5 +1,5 @@
 /* The probes that were sent: their places, keys and deadlines. */
-#include "probe/outstanding.h"
+#include "probe/outstanding_place.h"
 
 #include "base/err.h"
 #include "base/random.h"
@@ -9,23 +9,10 @@
 #include <stdlib.h>
 
 #define PLACES_MIN 64U
-#define NONE	   UINT32_MAX
-
-/* Requests that are held against one frame, at most: whoever floods us with frames that fit many
- * keys costs no more. */
-#define CHECKS_MAX 64U
 
 static uint32_t place_of(const struct outstanding *o, uint64_t number)
 {
 	return (uint32_t)(number & o->mask);
-}
-
-/* Of those that a place may have had, the last. */
-static uint64_t number_at(const struct outstanding *o, uint32_t place)
-{
-	uint64_t last = o->next - 1;
-
-	return last - ((last - place) & o->mask);
 }
 
 /* ---- frames, made again ---- */
@@ -40,7 +27,7 @@ void outstanding_request(
 		*ret_length -= FCS_LENGTH;
 }
 
-static void read_request(struct outstanding *o, uint64_t number, struct answer_frame *ret)
+void outstanding_read(struct outstanding *o, uint64_t number, struct answer_frame *ret)
 {
 	const uint8_t *octets;
 	uint32_t length;
@@ -53,7 +40,7 @@ static void read_keys(struct outstanding *o, uint64_t number, struct answer_keys
 {
 	struct answer_frame request;
 
-	read_request(o, number, &request);
+	outstanding_read(o, number, &request);
 	answer_keys_asked(&request, ret);
 }
 
@@ -80,7 +67,7 @@ int outstanding_init(struct outstanding *o, const struct patch_program *program,
 {
 	uint32_t count = PLACES_MIN;
 
-	*o = (struct outstanding){ .due_first = NONE, .due_last = NONE };
+	*o = (struct outstanding){ .due_first = PLACE_NONE, .due_last = PLACE_NONE };
 	while (count < places && count < OUTSTANDING_MAX)
 		count *= 2;
 	o->mask = count - 1;
@@ -139,7 +126,7 @@ static void enter_besides(
 {
 	struct answer_keys others;
 
-	read_keys(o, number_at(o, first), &others);
+	read_keys(o, outstanding_number(o, first), &others);
 	for (unsigned int i = 0; i < keys->answers; i++) {
 		unsigned int j = 0;
 
@@ -156,7 +143,7 @@ static void remove_keys(struct outstanding *o, uint32_t place, const struct answ
 		probe_table_remove(&o->table, keys->answer[i], place);
 }
 
-/* The first of those with the same key, or NONE. */
+/* The first of those with the same key, or PLACE_NONE. */
 static uint32_t find_alike(const struct outstanding *o, uint64_t key)
 {
 	uint32_t cursor = 0, place;
@@ -164,7 +151,7 @@ static uint32_t find_alike(const struct outstanding *o, uint64_t key)
 	while (probe_table_next(&o->table, key, &cursor, &place))
 		if (o->records[place].key == key)
 			return place;
-	return NONE;
+	return PLACE_NONE;
 }
 
 static void enter_near(struct outstanding *o, uint32_t place, const struct answer_keys *keys)
@@ -185,13 +172,13 @@ static void leave(struct outstanding *o, uint32_t place)
 
 	if (!record->first && !record->besides)
 		return;
-	read_keys(o, number_at(o, place), &keys);
+	read_keys(o, outstanding_number(o, place), &keys);
 	remove_keys(o, place, &keys);
-	if (!record->first || record->alike == NONE)
+	if (!record->first || record->alike == PLACE_NONE)
 		return;
 	o->records[record->alike].last = record->last;
 	o->records[record->alike].turn = record->turn == place ? record->alike : record->turn;
-	read_keys(o, number_at(o, record->alike), &keys);
+	read_keys(o, outstanding_number(o, record->alike), &keys);
 	if (o->records[record->alike].besides)
 		remove_keys(o, record->alike, &keys);
 	enter(o, record->alike, &keys);
@@ -204,9 +191,9 @@ void outstanding_wait(struct outstanding *o, struct probe_record *record, uint64
 	uint32_t place = (uint32_t)(record - o->records);
 
 	record->deadline = deadline;
-	record->next_due = NONE;
+	record->next_due = PLACE_NONE;
 	record->queued = true;
-	if (o->due_first == NONE)
+	if (o->due_first == PLACE_NONE)
 		o->due_first = place;
 	else
 		o->records[o->due_last].next_due = place;
@@ -223,16 +210,16 @@ static void drop_first_due(struct outstanding *o)
 
 uint64_t outstanding_deadline(struct outstanding *o)
 {
-	while (o->due_first != NONE && o->records[o->due_first].state != PROBE_WAITING)
+	while (o->due_first != PLACE_NONE && o->records[o->due_first].state != PROBE_WAITING)
 		drop_first_due(o);
-	return o->due_first == NONE ? UINT64_MAX : o->records[o->due_first].deadline;
+	return o->due_first == PLACE_NONE ? UINT64_MAX : o->records[o->due_first].deadline;
 }
 
 bool outstanding_take_due(struct outstanding *o, uint64_t now, uint64_t *ret_number)
 {
 	if (outstanding_deadline(o) > now)
 		return false;
-	*ret_number = number_at(o, o->due_first);
+	*ret_number = outstanding_number(o, o->due_first);
 	drop_first_due(o);
 	return true;
 }
@@ -261,7 +248,7 @@ static void make_place(struct outstanding *o, uint64_t number)
 
 		if (o->records[place].state != PROBE_UNSENT)
 			leave(o, place);
-		o->records[place] = (struct probe_record){ .alike = NONE };
+		o->records[place] = (struct probe_record){ .alike = PLACE_NONE };
 		o->next++;
 	}
 }
@@ -293,7 +280,7 @@ struct probe_record *outstanding_add(struct outstanding *o, uint64_t number, con
 	}
 	record->key = keys.answer[0];
 	before = find_alike(o, record->key);
-	if (before == NONE) {
+	if (before == PLACE_NONE) {
 		enter(o, place, &keys);
 	} else {
 		o->alike++;
@@ -309,133 +296,4 @@ void outstanding_settle(struct outstanding *o, struct probe_record *record, enum
 {
 	record->state = (uint8_t)state;
 	o->waiting--;
-}
-
-/* ---- answers ---- */
-
-/* Of those alike the oldest that waits; where none does, the last whose turn it was. */
-static uint32_t whose_turn(struct outstanding *o, uint32_t first)
-{
-	uint32_t turn = o->records[first].turn;
-
-	while (o->records[turn].state != PROBE_WAITING && o->records[turn].alike != NONE)
-		turn = o->records[turn].alike;
-	o->records[first].turn = turn;
-	return turn;
-}
-
-struct matching {
-	struct outstanding *o;
-	const struct answer_frame *received;
-	uint32_t tried[CHECKS_MAX];
-	unsigned int count;
-	bool near;
-	uint32_t near_place;
-	struct answer_verdict verdict; /* the last one, */
-	struct answer_verdict missed;  /* and that of near_place */
-};
-
-static bool is_tried(const struct matching *m, uint32_t place)
-{
-	for (unsigned int i = 0; i < m->count; i++)
-		if (m->tried[i] == place)
-			return true;
-	return false;
-}
-
-/* Whether the frame answers the probe at place; notes a near miss. */
-static bool answers(struct matching *m, uint32_t place)
-{
-	struct answer_frame request;
-
-	if (m->count == CHECKS_MAX || is_tried(m, place))
-		return false;
-	m->tried[m->count++] = place;
-	read_request(m->o, number_at(m->o, place), &request);
-	answer_check(&request, m->received, &m->verdict);
-	if (m->verdict.kind == ANSWER_NEAR && !m->near) {
-		m->near = true;
-		m->near_place = place;
-		m->missed = m->verdict;
-	}
-	return m->verdict.kind == ANSWER_REPLY || m->verdict.kind == ANSWER_ERROR;
-}
-
-/* The same of those that errors do not tell from the one at place. */
-static uint32_t whose_error(struct outstanding *o, uint32_t place)
-{
-	struct probe_record *records = o->records;
-	uint32_t turn = records[place].errors_turn;
-	unsigned int others = 0;
-
-	/* Those that it was moved past are not looked at again, and of others no more than a flood
-	 * may cost. */
-	for (uint32_t at = turn;
-		records[turn].state != PROBE_WAITING && at != NONE && others < CHECKS_MAX;
-		at = records[at].alike) {
-		if (records[at].whole == records[place].whole)
-			turn = at;
-		else
-			others++;
-	}
-	records[place].errors_turn = turn;
-	return turn;
-}
-
-/* Whose the answer is that the probe at place may have. */
-static uint32_t whose(struct matching *m, uint32_t place)
-{
-	return m->verdict.kind == ANSWER_ERROR ? whose_error(m->o, place) : whose_turn(m->o, place);
-}
-
-static bool look_up(struct matching *m, const struct answer_keys *keys, uint32_t *ret)
-{
-	for (unsigned int i = 0; i < keys->answers; i++) {
-		uint32_t cursor = 0, place;
-
-		while (probe_table_next(&m->o->table, keys->answer[i], &cursor, &place)) {
-			if (!answers(m, place))
-				continue;
-			*ret = whose(m, place);
-			return true;
-		}
-	}
-	return false;
-}
-
-static void look_near(struct matching *m, const struct answer_keys *keys)
-{
-	struct outstanding *o = m->o;
-
-	for (unsigned int i = 0; i < keys->nears && !m->near; i++) {
-		uint64_t mixed = random_mix(keys->near[i]);
-		const struct probe_cell *cell = &o->near[mixed % OUTSTANDING_NEAR];
-
-		if (!cell->place || cell->tag != (uint32_t)(mixed >> 32) ||
-			o->records[cell->place - 1].state == PROBE_UNSENT)
-			continue;
-		answers(m, cell->place - 1);
-	}
-}
-
-enum answer_kind outstanding_match(struct outstanding *o, const struct answer_frame *received,
-	uint64_t *ret_number, struct answer_verdict *ret)
-{
-	struct matching m = { .o = o, .received = received };
-	struct answer_keys keys;
-	uint32_t place;
-
-	answer_keys_got(received, &keys);
-	if (look_up(&m, &keys, &place)) {
-		*ret_number = number_at(o, place);
-		*ret = m.verdict;
-		return ret->kind;
-	}
-	answer_keys_missed(received, &keys);
-	look_near(&m, &keys);
-	if (!m.near)
-		return ANSWER_NONE;
-	*ret_number = number_at(o, m.near_place);
-	*ret = m.missed;
-	return ANSWER_NEAR;
 }

@@ -157,14 +157,28 @@ static void tell_oversize(const struct probe_plan *plan)
 			cli_fail(&err);
 }
 
-static int probe_all(struct probe_options *options, const struct interface *interface,
-	const struct probe_plan *plan, struct err *err)
+/* What needs a privilege; then the privileges go. */
+static int open_all(const struct probe_options *options, const struct interface *interface,
+	const struct probe_plan *plan, struct probe_live **ret, struct probe_wire *ret_wire,
+	struct err *err)
 {
 	const struct probe_live_config config = {
 		.interface = interface,
 		.program = &plan->frames.program,
 		.stamps = plan->stamps,
 	};
+	int rc = transmit_interface_check(interface, err);
+
+	if (rc == 0)
+		rc = probe_live_open(ret, &config, ret_wire, err);
+	if (rc == 0)
+		rc = page_open(options->page, options->report, "pktsmith probe", err);
+	return rc ? rc : cli_drop_privileges(page_privileges(options->page), err);
+}
+
+static int probe_all(struct probe_options *options, const struct interface *interface,
+	const struct probe_plan *plan, struct err *err)
+{
 	struct probe_outcome outcome = { 0 };
 	struct probe_tell tell = { 0 };
 	struct probe_live *live = NULL;
@@ -173,13 +187,7 @@ static int probe_all(struct probe_options *options, const struct interface *inte
 	struct probe_wire wire;
 	int rc, closed, status;
 
-	rc = transmit_interface_check(interface, err);
-	if (rc == 0)
-		rc = probe_live_open(&live, &config, &wire, err);
-	if (rc == 0)
-		rc = page_open(options->page, options->report, "pktsmith probe", err);
-	if (rc == 0)
-		rc = cli_drop_privileges(page_privileges(options->page), err);
+	rc = open_all(options, interface, plan, &live, &wire, err);
 	if (rc == 0)
 		rc = probe_tell_init(&tell, options, plan, err);
 	if (rc) {
