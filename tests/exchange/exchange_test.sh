@@ -86,6 +86,11 @@ like "with its place and a hint" "$("$P" test "$dir/bad.yaml")" 'bad.yaml:3:56: 
 fails "an interface that is not there is status 3" 3 "$P" test -i no-such-if <(sed '/^interface/d; s/\$peer[.a-z0-9]*/02:00:00:00:00:02/g' tests/exchange/arp-reply.yaml | sed 's/spa: [^,]*/spa: any/; s/tpa: 02[^}]*/tpa: 192.0.2.9/')
 like "--dry-run prints the steps" "$("$P" test --dry-run tcp-closed-port)" 'expect within 1 s'
 check "and takes no privileges" setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$P" test --dry-run tests/exchange/arp-reply.yaml
+if setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all unshare -U true 2>/dev/null; then
+	cp "$P" "$dir/pktsmith"; cp tests/exchange/ttl-exceeded.yaml "$dir"; chmod 755 "$dir"
+	check "a lab takes no root where everybody may have a user namespace" setpriv --reuid=65534 --regid=65534 --clear-groups \
+		--inh-caps=-all --bounding-set=-all "$dir/pktsmith" test "$dir/ttl-exceeded.yaml"
+fi
 before=$(ls /run/netns 2>/dev/null | wc -l; ip -o link | wc -l)
 sed 's/within: 1s/within: 30s/; s/op: reply/op: 9/' tests/exchange/arp-reply.yaml >"$dir/long.yaml"
 "$P" test "$dir/long.yaml" >"$dir/long" 2>&1 & pid=$!

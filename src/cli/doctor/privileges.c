@@ -34,8 +34,8 @@ static const struct need needs[] = {
 		"with cap_bpf, cap_net_admin, cap_net_raw and cap_perfmon: can measure with --engine xdp",
 		"without cap_bpf, cap_net_admin, cap_net_raw and cap_perfmon: cannot measure with --engine xdp" },
 	{ "namespaces", BIT(CAP_SYS_ADMIN), NULL, LEVEL_NOTE,
-		"with cap_sys_admin: --rx NS/IF can enter a namespace",
-		"without cap_sys_admin: --rx NS/IF cannot enter a namespace" },
+		"with cap_sys_admin: --rx NS/IF can enter a namespace, and test make labs",
+		"without cap_sys_admin: --rx NS/IF cannot enter a namespace, and test makes labs only where everybody may have a user namespace" },
 };
 /* clang-format on */
 
