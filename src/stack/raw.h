@@ -30,7 +30,7 @@ struct raw {
 		int fd;	       /* -1 until it is opened */
 		uint8_t *slots;
 		unsigned int next, held; /* the first slot that is ours; how many the caller has */
-		unsigned int seen;	 /* frames that waited behind another */
+		unsigned int seen;	 /* frames that waited behind another, less what was long */
 	} ring;
 	uint8_t *slots; /* RAW_SLOTS octets */
 	struct mmsghdr headers[OUTSIDE_RECEIVE_MAX];

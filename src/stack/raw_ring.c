@@ -23,7 +23,9 @@
 #define BLOCKS	      400U /* as much as many connections may have on the way */
 #define SLOTS	      (BLOCKS * BLOCK_SLOTS)
 #define RING_SIZE     ((size_t)BLOCKS * BLOCK_SIZE)
+#define SLOT_ROOM     1518U  /* octets of a frame that are sure to fit */
 #define FRAMES_BEFORE 16384U /* that waited behind another: worth the cost */
+#define LONG_COSTS    8U     /* a frame beside the ring, in what small ones gain by it */
 
 /* Newer than some headers; older kernels take it for nothing, and the sockets' filter does it. */
 #define FANOUT_IGNORE_OUTGOING 0x4000
@@ -119,15 +121,25 @@ static void open_ring(struct raw *raw)
 	raw->ring.fd = fd;
 }
 
+/* What came too long for a slot would have cost a call each: it counts against the ring. */
+static unsigned int worth(unsigned int seen, const struct outside_frame *frames, unsigned int count)
+{
+	unsigned int against = 0;
+
+	for (unsigned int i = 0; i < count; i++)
+		against += frames[i].length > SLOT_ROOM ? LONG_COSTS : 0;
+	return seen > against ? seen - against : 0;
+}
+
 void raw_ring_consider(struct raw *raw, const struct outside_frame *frames, unsigned int count)
 {
 	if (raw->ring.fd >= 0) {
 		raw->ring.in_use = is_first_read(raw);
 		return;
 	}
-	if (!raw->ring.possible || !count || frames[0].segment_size)
+	if (!raw->ring.possible || !count)
 		return;
-	raw->ring.seen += count - 1;
+	raw->ring.seen = worth(raw->ring.seen + count - 1, frames, count);
 	if (raw->ring.seen < FRAMES_BEFORE)
 		return;
 	open_ring(raw);

@@ -35,4 +35,33 @@ in_b nc -N 10.9.0.1 7000 <"$WORK/data"
 wait
 is "all of it came: before the ring, by it, and super-frames beside it" "$(sha256sum <"$WORK/got")" \
 	"$(cat "$WORK/big" "$WORK"/data{,,} | sha256sum)"
+
+# Where long frames come among the small ones each of them would be a call of its own beside the ring.
+cat >"$WORK/mixed.py" <<'EOF'
+import os, signal, socket, sys, time
+listener, peers = int(sys.argv[1]), []
+for _ in range(200):
+    peer = socket.create_connection(("10.9.0.1", 7001))
+    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    peer.setblocking(False)
+    peers.append(peer)
+for _ in range(20):
+    os.kill(listener, signal.SIGSTOP)
+    time.sleep(0.02)
+    for turn in range(12):
+        for peer in peers:
+            try:
+                peer.send(bytes(4000 if turn % 2 else 1000))
+            except BlockingIOError:
+                pass
+    os.kill(listener, signal.SIGCONT)
+    time.sleep(0.1)
+EOF
+ip netns exec "$NS_A" timeout --foreground 120 "$P" tcp listen 7001 >/dev/null 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+listener=$(pgrep -P "$listener")
+in_b python3 "$WORK/mixed.py" "$listener"
+is "long frames among the small ones: no ring" "$(has_ring && echo ring)" ""
+kill -INT "$listener"
+wait
 done_testing
