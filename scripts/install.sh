@@ -7,15 +7,17 @@ root=$DESTDIR$PREFIX
 
 # The library's interface, and what it is made of. They include each other as "dir/file.h", so the folders stay.
 headers='base/arena.h base/buffer.h base/bytes.h base/clock.h base/err.h base/histogram.h base/random.h base/text.h
-	wire/wire.h wire/checksum.h wire/crc32.h
+	wire/wire.h wire/checksum.h wire/crc32.h wire/signature.h
 	patch/generator.h patch/program.h patch/runner.h
 	tcp/tcp.h
-	frame/spec.h frame/view.h frame/build.h frame/compile.h frame/diff.h frame/rewrite.h
+	frame/spec.h frame/view.h frame/build.h frame/compile.h frame/diff.h frame/rewrite.h frame/sign.h
 	match/pattern.h match/answer.h respond/respond.h respond/loop.h
 	template/template.h template/script.h
 	link/link.h link/backends.h link/capture.h link/interface.h link/pcapfile.h link/filter.h link/receiver.h link/stamped.h
 	flow/pace.h flow/send.h flow/verify.h flow/neighbour.h flow/fcs.h flow/replay.h
 	probe/wire.h probe/probe.h
+	measure/engine.h measure/engines.h measure/result.h measure/series.h measure/receiver.h measure/check.h measure/figures.h
+	measure/rfc2544.h
 	stack/socket.h'
 
 # One row a file: mode, source, place under PREFIX.

@@ -14,7 +14,7 @@ struct err;
  * The specs with a signature laid over the last octets of each one's payload: its stream is the
  * frame's number from 0, its sequence the frame's own turn, its time the wall clock when the frame
  * is made. They are compiled like any others: sums and FCS follow. A payload that is shorter, and
- * may grow, grows: grown[i] octets more (NULL: not wanted) at least. A fragment's signature is six
+ * may grow, grows: grown[i] octets more (NULL: not wanted) at least. A fragment's signature is four
  * octets longer, which keep the sum of its octets, and so its datagram's checksum. The clock is
  * read for one turn in `every`, at least 1: those after it say the same time.
  *

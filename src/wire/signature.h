@@ -25,7 +25,7 @@
  * read is known by its magic, and shown as payload. */
 extern const struct wire_protocol wire_signature;
 
-/* The same behind six octets that keep its sum what it would have been without: a 16-bit word that
+/* The same behind four octets that keep its sum what it would have been without: a 16-bit word that
  * is given, and a checksum over all. For fragments, whose datagram's checksum stands elsewhere. */
 extern const struct wire_protocol wire_signature_balanced;
 
