@@ -70,7 +70,7 @@ static int live_send(void *context, uint64_t first, unsigned int count, struct p
 	unsigned int *ret_count, unsigned int *ret_tried, struct err *err)
 {
 	struct probe_live *live = context;
-	struct link_stats before;
+	struct link_stats before, after;
 	uint64_t now;
 	int r;
 
@@ -88,7 +88,8 @@ static int live_send(void *context, uint64_t first, unsigned int count, struct p
 	if (live->stamps != STAMP_PROGRAM && live->count)
 		stamp_last(live, before.sent);
 	*ret_count = live->count;
-	*ret_tried = count;
+	link_stats(live->link, &after);
+	*ret_tried = (unsigned int)(after.queued - before.queued);
 	return r;
 }
 

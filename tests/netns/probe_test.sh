@@ -240,6 +240,13 @@ out=$(in_a "$PKTSMITH" probe arp-request -D target=10.9.0.2 -i "$IF_A" 2>&1)
 is "an interface that is down is status 1" $? 1
 like "and nothing is said to be sent" "$out" "^pktsmith: $IF_A is down; bring it up"
 in_a ip link set "$IF_A" up
+(sleep 0.3; in_a ip link set "$IF_A" down) &
+down=$!
+out=$(in_a "$PKTSMITH" probe "$tmp/many.yaml" -i "$IF_A" -n 100000000 -r max --summary --json 2>/dev/null)
+status=$?
+wait "$down"
+is "at full speed too what was not tried is not said to be refused" "$status $(jq '.frames_refused <= 1 and .probes_sent > 0' <<<"$out")" "1 true"
+in_a ip link set "$IF_A" up
 in_a ip addr add 2001:db8:9::1/64 dev "$IF_A" nodad 2>/dev/null
 
 # ---- the end ----
