@@ -205,6 +205,7 @@ turned_around "in the driver" True
 # ---- what is wrong ----
 fails "a template of frames answers nothing" 2 "$PKTSMITH" respond arp-request --dry-run
 fails "a responder is not sent" 2 "$PKTSMITH" send arp-prefix -w "$tmp/none.pcap"
+fails "--echo is not turned around by rules" 2 "$PKTSMITH" respond --echo -r max -i "$IF_A" --backend xdp
 fails "no interface is a usage error" 2 "$PKTSMITH" respond arp-prefix
 fails "an interface that is not there is refused" 3 "$PKTSMITH" respond arp-prefix -i none0
 like "--dry-run tells what is compiled" "$("$PKTSMITH" respond arp-prefix dns-list --dry-run)" 'arp-prefix: compiled'

@@ -70,6 +70,9 @@ static void check(struct argp_state *state, const struct respond_options *respon
 	if (respond->echo && !respond->rated)
 		argp_error(state, "--echo wants -r RATE: two that echo send a frame to and fro "
 				  "without an end, as fast as they can (-r max allows it)");
+	if (respond->backend == RESPOND_XDP && respond->echo)
+		argp_error(state, "--echo is done by packet sockets: it does not go with "
+				  "--backend xdp");
 	if (respond->backend == RESPOND_XDP && respond->write)
 		argp_error(state, "-w keeps what packet sockets send: it does not go with "
 				  "--backend xdp");
