@@ -8,7 +8,7 @@ build='gcc make pkg-config libc6-dev libnet1-dev libpcap-dev libyaml-dev libjson
 	iproute2 ethtool tcpdump libcap2-bin'
 test='libcmocka-dev liblwip-dev tshark python3 python3-scapy netsniff-ng clang clang-tidy clang-format llvm libclang-rt-dev cppcheck
 	python3-jsonschema python3-ruamel.yaml zsh
-	valgrind jq librsvg2-bin libxml2-utils fonts-dejavu-core man-db mandoc zstd gzip dpkg-dev iputils-ping procps netcat-openbsd curl util-linux
+	valgrind jq librsvg2-bin libxml2-utils fonts-dejavu-core man-db mandoc zstd gzip dpkg-dev iputils-ping iputils-arping procps netcat-openbsd curl util-linux
 	chromium python3-html5lib python3-pyte'
 
 bench='netsniff-ng tcpreplay hping3 nmap iperf3 python3 python3-scapy clang'
