@@ -37,7 +37,7 @@ V ?= @
 say = @printf '  %-7s %s\n'
 
 # What the program says of itself: for man, editors and shells.
-SAYS     := $(addprefix $(BUILD)/,pktsmith.1 template.schema.json completion.bash completion.zsh)
+SAYS     := $(addprefix $(BUILD)/,pktsmith.1 template.schema.json test.schema.json completion.bash completion.zsh)
 
 all: $(BUILD)/pktsmith $(SAYS) ## build the program, the library, the manual page, schema and completion (the default)
 
@@ -118,6 +118,10 @@ $(BUILD)/pktsmith.1: $(wildcard src/man/*) $(BUILD)/pktsmith
 $(BUILD)/template.schema.json: $(BUILD)/pktsmith
 	$(say) SCHEMA $@
 	$(V)$< schema >$@.new && mv $@.new $@
+
+$(BUILD)/test.schema.json: $(BUILD)/pktsmith
+	$(say) SCHEMA $@
+	$(V)$< schema --tests >$@.new && mv $@.new $@
 
 $(BUILD)/completion.%: $(BUILD)/pktsmith
 	$(say) SHELL $@

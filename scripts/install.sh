@@ -28,6 +28,7 @@ rows() {
 	echo "644 $BUILD/pktsmith.pc lib/pkgconfig/pktsmith.pc"
 	echo "644 $BUILD/pktsmith.1 share/man/man1/pktsmith.1"
 	echo "644 $BUILD/template.schema.json share/pktsmith/template.schema.json"
+	echo "644 $BUILD/test.schema.json share/pktsmith/test.schema.json"
 	echo "644 $BUILD/completion.bash share/bash-completion/completions/pktsmith"
 	echo "644 $BUILD/completion.zsh share/zsh/site-functions/_pktsmith"
 	for file in $headers; do echo "644 src/$file include/pktsmith/$file"; done

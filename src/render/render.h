@@ -98,6 +98,7 @@ struct json *render_field_json(const struct wire_record *record, const struct wi
 
 /* The JSON Schema (draft-07) of templates: a struct json of render/json.h. */
 struct json *render_schema(void);
+struct json *render_schema_script(void); /* of exchange scripts */
 
 /* The reference manual of all protocols in Markdown. */
 void render_protocols_md(struct buffer *out);

@@ -105,6 +105,9 @@ extern const char schema_variable[];
 
 /* ---- schema_respond.c ---- */
 
+/* The definition "named-layers": layers whose fields may be anything, names among it. */
+void schema_put_named_layers(struct schema *schema);
+
 /* request, answer, rules and tables, beside what a template has. */
 void schema_put_responder(struct schema *schema, struct json *properties);
 struct json *schema_rules_alone(void); /* without request and answer */

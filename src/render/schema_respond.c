@@ -94,10 +94,15 @@ static struct json *tables(void)
 		json, "for {key-of: TABLE, as: NAME} and {value-of: TABLE, at: $NAME}");
 }
 
-void schema_put_responder(struct schema *schema, struct json *properties)
+void schema_put_named_layers(struct schema *schema)
 {
 	schema_is_new(schema, "named-layers");
 	schema_define(schema, "named-layers", named_layers());
+}
+
+void schema_put_responder(struct schema *schema, struct json *properties)
+{
+	schema_put_named_layers(schema);
 	put_sides(schema, properties);
 	json_set(properties, "rules", rules(schema));
 	json_set(properties, "tables", tables());

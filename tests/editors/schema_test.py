@@ -3,6 +3,7 @@
 
 Read as an editor does: YAML 1.2, where yes is text and 52:54:00:12:34:56 no number.
 """
+import glob
 import json
 import os
 import subprocess
@@ -170,7 +171,23 @@ def check_values(validator):
             point((why is None) == good, f"{protocol}.{field}: {text} is {'accepted' if good else 'refused'}", why)
 
 
+def check_scripts():
+    """Every script that is shipped is one, and what its reader refuses for its shape is none."""
+    schema = json.loads(subprocess.run([PKTSMITH, "schema", "--tests"], check=True, capture_output=True, text=True).stdout)
+    jsonschema.Draft7Validator.check_schema(schema)
+    point(not list(repeated(schema)), "no enum of the schema of scripts has a word twice", list(repeated(schema)))
+    validator = jsonschema.Draft7Validator(schema)
+    for path in sorted(glob.glob("tests/exchange/*.yaml")):
+        why = complaint(validator, YAML(typ="safe", pure=True).load(open(path)))
+        point(why is None, f"{path} is a script", why)
+    for text in ("steps: []", "steps: [sned: {}]", "steps: [{wait: 1s, within: 1s}]", "steps: [repeat: 3]", "interface: lab",
+                 "steps: [expect: {layers: [tcp: {dprt: 1}]}]", "{steps: [wait: 1s], peer: {sctp: 9}}", "steps: [wait: soon]"):
+        why = complaint(validator, YAML(typ="safe", pure=True).load(text))
+        point(why is not None, f"{text} is none", "it is accepted")
+
+
 def main():
+    check_scripts()
     text = subprocess.run([PKTSMITH, "schema"], check=True, capture_output=True, text=True).stdout
     schema = json.loads(text)
     try:
