@@ -152,38 +152,55 @@ static void place_lines(struct plot *plot)
 	}
 }
 
-/* The last label may stand at the left of its line, where nothing else reaches. */
-static bool flip_last(struct plot *plot)
+/* By how much labels reach out of the picture at the right. */
+static double reach(const struct plot *plot)
+{
+	double over = 0;
+
+	for (unsigned int i = 0; i < plot->line_count; i++) {
+		const struct chart_placed *line = &plot->lines[i];
+
+		if (!line->left)
+			over = fmax(
+				over, line->x + CHART_GAP / 2.0 + line->width + EDGE - plot->width);
+	}
+	return over;
+}
+
+/* The last label may stand at the left of its line: in its row where nothing else reaches, else
+ * above all others, where their lines do not. */
+static void flip_last(struct plot *plot)
 {
 	struct chart_placed *last = &plot->lines[plot->line_count - 1];
 	double start = last->x - last->width - CHART_GAP;
+	bool apart = true;
 
+	if (start < EDGE)
+		return;
 	for (unsigned int i = 0; i + 1 < plot->line_count; i++)
-		if (plot->lines[i].x + plot->lines[i].width + CHART_GAP + TICK > start)
-			return false;
-	last->left = start > plot->left;
-	return last->left;
+		apart &= plot->lines[i].x + plot->lines[i].width + CHART_GAP + TICK <= start;
+	last->left = true;
+	if (!apart)
+		last->row = plot->line_rows++;
 }
 
-/* Makes room at the right for the labels of lines there. */
+/* Makes room at the right for labels that reach out there. */
 static void init_lines(struct plot *plot)
 {
 	const struct chart *chart = plot->chart;
-	double over = 0;
 
-	for (size_t i = 0; i < chart->line_count && i < CHART_LINES_MAX; i++) {
-		struct chart_placed *line = &plot->lines[plot->line_count++];
-
-		*line = (struct chart_placed){ .at = chart->lines[i].x,
+	for (size_t i = 0; i < chart->line_count && i < CHART_LINES_MAX; i++)
+		plot->lines[plot->line_count++] = (struct chart_placed){ .at = chart->lines[i].x,
 			.width = chart_text_width(chart->lines[i].label),
 			.label = chart->lines[i].label };
-		over = fmax(over, chart_place(&plot->x, line->at) + CHART_GAP / 2.0 + line->width +
-					  EDGE - plot->width);
-	}
 	place_lines(plot);
-	if (over <= 0 || flip_last(plot))
+	if (reach(plot) <= 0)
 		return;
-	plot->right -= over;
+	flip_last(plot);
+	if (reach(plot) <= 0)
+		return;
+	plot->lines[plot->line_count - 1].left = false;
+	plot->right -= reach(plot);
 	plot->x.to = plot->right;
 	place_lines(plot);
 }
