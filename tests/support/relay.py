@@ -13,6 +13,7 @@ import sys
 ETH_P_ALL = 3
 SOL_PACKET = 263
 PACKET_AUXDATA = 8
+SO_RCVBUFFORCE = 33
 PACKET_OUTGOING = 4
 TP_STATUS_VLAN_VALID = 1 << 4
 
@@ -55,6 +56,8 @@ def main():
     source, target, fault = sys.argv[1:4]
     receive = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
     receive.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
+    # For as long as a busy machine may leave it without time.
+    receive.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 16 << 20)
     receive.bind((source, ETH_P_ALL))
     send = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     send.bind((target, 0))
