@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tcp/connection.h"
+#include "tcp/output.h"
 
 /*
  * As much again as is in flight, so that the next window's worth is there when it is acknowledged.
@@ -45,11 +46,14 @@ size_t tcp_send(struct tcp *tcp, const void *data, size_t length)
 uint8_t *tcp_send_reserve(struct tcp *tcp, size_t *room)
 {
 	struct ring *ring = &tcp->send.ring;
-	size_t space = tcp_send_space(tcp);
+	size_t space = tcp_send_space(tcp), mss = output_mss(tcp);
+	size_t burst = size_max(tcp->config.burst - tcp->config.burst % mss, mss);
 
 	/* A piece that is worth a read at once; the whole space would take memory that is not
-	 * needed. */
+	 * needed. Whole super-frames: what is left over would leave as a small one of its own. */
 	space = size_min(space, SEND_LEAST);
+	if (space > burst)
+		space -= space % burst;
 	if (!space || !ring_reserve(ring, ring->used + space))
 		return NULL;
 	return ring_at(ring, ring->used, space, room);

@@ -347,6 +347,22 @@ static void a_write_and_a_read_without_copies(void **state)
 	assert_null(tcp_receive_peek(peer->tcp, &ready));
 }
 
+static void room_for_a_read_is_whole_bursts_where_one_fits(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	size_t room, mss;
+
+	peer->config.burst = 60000;
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	mss = support_tcp_stats(peer).mss;
+	assert_non_null(tcp_send_reserve(peer->tcp, &room));
+	assert_true(room > 60000);
+	assert_int_equal(room % (60000 - 60000 % mss), 0);
+	tcp_send_bound(peer->tcp, 1000);
+	assert_non_null(tcp_send_reserve(peer->tcp, &room));
+	assert_int_equal(room, 1000);
+}
+
 static void a_bound_of_the_send_buffer_holds_from_then_on(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -452,6 +468,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			rfc9293_3_7_1_the_peers_mss_is_kept_and_536_without_one, support_tcp_setup,
 			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(room_for_a_read_is_whole_bursts_where_one_fits,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_burst_is_handed_out_whole_in_multiples_of_the_segment, support_tcp_setup,
 			support_tcp_teardown),
