@@ -11,6 +11,10 @@
 
 #define OUTPUT_FLUSH 65536U
 
+/* For the interface to count what was turned around. */
+#define SETTLE_LOOKS 50
+#define SETTLE_NS    10000000U
+
 /* ---- what is answered ---- */
 
 static int read_rules(struct responding *r, const struct resolver *resolver, struct err *err)
@@ -106,10 +110,11 @@ static int open_links(struct responding *r, struct err *err)
 	if (!rc && capture_link(r->capture) != CAPTURE_ETHERNET)
 		rc = err_system(
 			err, EOPNOTSUPP, "%s carries no Ethernet frames", r->interface.name);
+	/* Before the first answer that the kernel may send. */
+	if (!rc && !interface_counters_read(r->interface.index, &counters, NULL))
+		r->tx_before = counters.tx_packets;
 	if (!rc && r->options->backend == RESPOND_XDP)
 		rc = turn_open(&r->turn, &r->interface, r->responder, r->rule_count, err);
-	if (!rc && r->turn && !interface_counters_read(r->interface.index, &counters, NULL))
-		r->tx_before = counters.tx_packets;
 	return rc;
 }
 
@@ -150,18 +155,23 @@ static void settle_turned(struct responding *r)
 {
 	struct interface_counters counters;
 	struct link_stats stats;
-	uint64_t left;
+	uint64_t left = 0;
 
 	count_turned(r);
 	for (unsigned int i = 0; i < r->rule_count; i++)
 		r->per_rule[i] += turn_answers(r->turn, i);
 	link_stats(r->link, &stats);
-	if (interface_counters_read(r->interface.index, &counters, NULL))
-		return;
-	left = counters.tx_packets - r->tx_before;
-	left = left > stats.sent ? left - stats.sent : 0;
-	if (left < r->turned)
-		r->turned_lost = r->turned - left;
+	/* What the other end of a veth has not taken is not counted yet. */
+	for (int look = 0; look < SETTLE_LOOKS; look++) {
+		if (interface_counters_read(r->interface.index, &counters, NULL))
+			return;
+		left = counters.tx_packets - r->tx_before;
+		left = left > stats.sent ? left - stats.sent : 0;
+		if (left >= r->turned)
+			return;
+		clock_system.sleep_until(NULL, clock_system.now(NULL) + SETTLE_NS);
+	}
+	r->turned_lost = r->turned - left;
 }
 
 static int run(struct responding *r, struct err *err)
