@@ -113,7 +113,7 @@ enum answer_reason {
 	ANSWER_OTHER_CLIENT,   /* DHCP, PTP, PPPoE: the answer is to another client */
 	ANSWER_OTHER_TIME,     /* NTP, ICMP timestamp: it gives back another time */
 	ANSWER_OTHER_TAG,      /* SCTP's verification tag */
-	ANSWER_OTHER_TYPE,     /* of message: a SYN-ACK was due, and this is none */
+	ANSWER_OTHER_TYPE,     /* TFTP: acknowledges where data was due, or the other way */
 	ANSWER_ACK_SHORT,      /* acknowledges less than was sent */
 	ANSWER_ACK_BEYOND,     /* and more */
 	ANSWER_NO_ACK,	       /* TCP: acknowledges nothing, */
