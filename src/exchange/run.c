@@ -1,7 +1,6 @@
-/* Plays a script. */
-#include "exchange/run.h"
+/* Plays a script: what is sent, and its steps in turn. */
+#include "exchange/run_internal.h"
 
-#include "base/arena.h"
 #include "exchange/answer.h"
 #include "exchange/send.h"
 #include "frame/build.h"
@@ -9,28 +8,12 @@
 #include <errno.h>
 #include <string.h>
 
-struct run {
-	struct arena *arena; /* of what the result keeps */
-	struct arena scratch;
-	const struct script *script;
-	const struct exchange_world *world;
-	struct exchange_result *out;
-	struct exchange_event *events;
-	unsigned int count, room;
-	uint64_t octets;
-	unsigned int next[SCRIPT_PORTS_MAX]; /* the first event of each port that waits */
-	uint64_t *turns;		     /* how often each step sent, by its number */
-	uint64_t start;
-	uint64_t seed;
-	unsigned int turn;
-};
-
-static uint64_t now(const struct run *run)
+uint64_t run_now(const struct run *run)
 {
 	return run->world->now(run->world->context) - run->start;
 }
 
-static bool stopped(const struct run *run)
+bool run_stopped(const struct run *run)
 {
 	return run->world->stopped && run->world->stopped(run->world->context);
 }
@@ -57,7 +40,7 @@ static int event_add(struct run *run, const struct exchange_event *event, struct
 	return 0;
 }
 
-static void dissect(struct run *run, const struct exchange_event *event, struct frame_view *ret)
+void run_dissect(struct run *run, const struct exchange_event *event, struct frame_view *ret)
 {
 	arena_reset(&run->scratch);
 	frame_dissect(
@@ -87,15 +70,14 @@ static int answer(
 
 	if (!mac || run->script->quiet)
 		return 0;
-	dissect(run, event, &view);
+	run_dissect(run, event, &view);
 	if (!answer_make(&run->scratch, &view, mac, &reply.octets, &reply.length))
 		return 0;
-	reply.time_ns = now(run);
+	reply.time_ns = run_now(run);
 	return send_octets(run, &reply, false, err);
 }
 
-/* The next frame that arrives until the deadline: 1, and 0 where none does. */
-static int receive(struct run *run, uint64_t deadline, struct err *err)
+int run_receive(struct run *run, uint64_t deadline, struct err *err)
 {
 	const struct exchange_world *world = run->world;
 	struct exchange_frame frame;
@@ -117,213 +99,30 @@ static int receive(struct run *run, uint64_t deadline, struct err *err)
 	return r ? r : 1;
 }
 
-/* ---- failure ---- */
-
-static int fail(struct run *run, const struct script_step *step, enum exchange_verdict verdict,
+int run_fail(struct run *run, const struct script_step *step, enum exchange_verdict verdict,
 	uint64_t begun)
 {
 	run->out->verdict = verdict;
 	run->out->failed = step;
 	run->out->turn = run->turn;
 	run->out->begun_ns = begun;
-	run->out->ended_ns = now(run);
+	run->out->ended_ns = run_now(run);
 	return 0;
 }
 
-static void nearest_is(struct run *run, const struct script_step *step, unsigned int index)
-{
-	struct exchange_result *out = run->out;
-
-	out->nearest = (int)index;
-	run->events[index].step = step;
-	frame_dissect(run->arena, &wire_eth, run->events[index].octets, run->events[index].length,
-		DISSECT_FCS_ABSENT, &out->nearest_view);
-	pattern_compare(
-		run->arena, step->frames, &out->nearest_view, out->values, &out->comparison);
-}
-
-/* Of the frames from first on, that which differs least; of equal ones the last. */
-static void nearest_find(struct run *run, const struct script_step *step, unsigned int first)
-{
-	unsigned int least = 0;
-	unsigned int same = 0;
-	int nearest = -1;
-
-	for (unsigned int i = first; i < run->count; i++) {
-		struct pattern_comparison comparison;
-		struct frame_view view;
-
-		if (run->events[i].kind != EXCHANGE_ARRIVED || run->events[i].port != step->port ||
-			run->events[i].fate == EXCHANGE_TAKEN)
-			continue;
-		dissect(run, &run->events[i], &view);
-		pattern_compare(&run->scratch, step->frames, &view, run->out->values, &comparison);
-		if (nearest >= 0 &&
-			(comparison.differing > least ||
-				(comparison.differing == least && comparison.same < same)))
-			continue;
-		least = comparison.differing;
-		same = comparison.same;
-		nearest = (int)i;
-	}
-	if (nearest >= 0)
-		nearest_is(run, step, (unsigned int)nearest);
-}
-
-/* ---- expect ---- */
-
-static bool fits(struct run *run, const struct script_step *step, unsigned int index)
-{
-	struct frame_view view;
-
-	dissect(run, &run->events[index], &view);
-	return pattern_match(step->frames, &view, run->out->values);
-}
-
-static bool is_background(struct run *run, unsigned int index)
-{
-	struct frame_view view;
-
-	dissect(run, &run->events[index], &view);
-	return answer_is_background(&view);
-}
-
-/* The next frame that waits on the port from *index on, and came before the deadline. */
-static bool waits(const struct run *run, unsigned int port, uint64_t deadline, unsigned int *index)
-{
-	for (; *index < run->count; (*index)++) {
-		const struct exchange_event *event = &run->events[*index];
-
-		if (event->kind == EXCHANGE_ARRIVED && event->port == port)
-			return event->time_ns <= deadline;
-	}
-	return false;
-}
-
-/* A frame that is not the one. With strict it is a failure: 1. */
-static int pass_over(
-	struct run *run, const struct script_step *step, unsigned int index, uint64_t begun)
-{
-	run->events[index].fate = EXCHANGE_PASSED;
-	if (!run->script->strict || is_background(run, index))
-		return 0;
-	run->events[index].fate = EXCHANGE_UNWANTED;
-	nearest_is(run, step, index);
-	fail(run, step, EXCHANGE_UNEXPECTED, begun);
-	return 1;
-}
-
-/* 1: the step is done with, be it that it failed. */
-static int expect_look(
-	struct run *run, const struct script_step *step, uint64_t begun, uint64_t deadline)
-{
-	unsigned int *next = &run->next[step->port];
-
-	for (; waits(run, step->port, deadline, next); (*next)++) {
-		struct exchange_event *event = &run->events[*next];
-
-		if (!fits(run, step, *next)) {
-			if (pass_over(run, step, *next, begun))
-				return 1;
-			continue;
-		}
-		event->fate = EXCHANGE_TAKEN;
-		event->step = step;
-		if (step->not_before_ns && event->time_ns < begun + step->not_before_ns) {
-			event->fate = EXCHANGE_UNWANTED;
-			nearest_is(run, step, *next);
-			fail(run, step, EXCHANGE_EARLY, begun);
-		}
-		(*next)++;
-		return 1;
-	}
-	return 0;
-}
-
-/* Whether the last frame that arrived did so after the deadline: those that come now are late too.
- */
-static bool is_late(const struct run *run, uint64_t deadline)
-{
-	for (unsigned int i = run->count; i-- > 0;)
-		if (run->events[i].kind == EXCHANGE_ARRIVED)
-			return run->events[i].time_ns > deadline;
-	return false;
-}
-
-static int expect(struct run *run, const struct script_step *step, struct err *err)
-{
-	const uint64_t begun = now(run);
-	const uint64_t deadline = begun + step->ns;
-	const unsigned int first = run->next[step->port];
-
-	for (;;) {
-		bool last = now(run) >= deadline;
-		int r;
-
-		if (expect_look(run, step, begun, deadline))
-			return 0;
-		if (stopped(run))
-			return fail(run, step, EXCHANGE_STOPPED, begun);
-		r = receive(run, deadline, err);
-		if (r < 0)
-			return r;
-		if (last && (!r || is_late(run, deadline)))
-			break;
-	}
-	nearest_find(run, step, first);
-	return fail(run, step, EXCHANGE_MISSED, begun);
-}
-
-/* ---- expect-none ---- */
-
-static int forbid_look(struct run *run, const struct script_step *step, uint64_t begun,
-	uint64_t deadline, unsigned int *next)
-{
-	for (; waits(run, step->port, deadline, next); (*next)++) {
-		if (!fits(run, step, *next))
-			continue;
-		run->events[*next].fate = EXCHANGE_UNWANTED;
-		nearest_is(run, step, *next);
-		fail(run, step, EXCHANGE_FORBIDDEN, begun);
-		return 1;
-	}
-	return 0;
-}
-
-/* Frames that wait stay there for the next expect. */
-static int expect_none(struct run *run, const struct script_step *step, struct err *err)
-{
-	const uint64_t begun = now(run);
-	const uint64_t deadline = begun + step->ns;
-	unsigned int next = run->next[step->port];
-
-	for (;;) {
-		bool last = now(run) >= deadline;
-		int r;
-
-		if (forbid_look(run, step, begun, deadline, &next))
-			return 0;
-		if (stopped(run))
-			return fail(run, step, EXCHANGE_STOPPED, begun);
-		r = receive(run, deadline, err);
-		if (r < 0)
-			return r;
-		if (last && (!r || is_late(run, deadline)))
-			return 0;
-	}
-}
+/* ---- wait ---- */
 
 static int wait_for(struct run *run, const struct script_step *step, struct err *err)
 {
-	const uint64_t begun = now(run);
+	const uint64_t begun = run_now(run);
 	const uint64_t deadline = begun + step->ns;
 
-	while (now(run) < deadline) {
+	while (run_now(run) < deadline) {
 		int r;
 
-		if (stopped(run))
-			return fail(run, step, EXCHANGE_STOPPED, begun);
-		r = receive(run, deadline, err);
+		if (run_stopped(run))
+			return run_fail(run, step, EXCHANGE_STOPPED, begun);
+		r = run_receive(run, deadline, err);
 		if (r < 0)
 			return r;
 	}
@@ -340,7 +139,7 @@ static int send_one(void *context, const struct script_step *step, const uint8_t
 		.kind = EXCHANGE_SENT,
 		.step = step,
 		.port = step->port,
-		.time_ns = now(run),
+		.time_ns = run_now(run),
 		.octets = octets,
 		.length = length,
 	};
@@ -365,7 +164,7 @@ static int send_frames(struct run *run, const struct script_step *step, struct e
 	r = exchange_send(&arena, &sending, &run->out->err);
 	arena_fini(&arena);
 	if (r && run->out->err.kind == ERR_INPUT)
-		return fail(run, step, EXCHANGE_UNSENT, now(run));
+		return run_fail(run, step, EXCHANGE_UNSENT, run_now(run));
 	if (r && err)
 		*err = run->out->err;
 	return r;
@@ -394,15 +193,15 @@ static int repeat(struct run *run, const struct script_step *step, struct err *e
 
 static int step_run(struct run *run, const struct script_step *step, struct err *err)
 {
-	if (stopped(run))
-		return fail(run, step, EXCHANGE_STOPPED, now(run));
+	if (run_stopped(run))
+		return run_fail(run, step, EXCHANGE_STOPPED, run_now(run));
 	switch (step->kind) {
 	case SCRIPT_SEND:
 		return send_frames(run, step, err);
 	case SCRIPT_EXPECT:
-		return expect(run, step, err);
+		return run_expect(run, step, err);
 	case SCRIPT_EXPECT_NONE:
-		return expect_none(run, step, err);
+		return run_expect_none(run, step, err);
 	case SCRIPT_WAIT:
 		return wait_for(run, step, err);
 	case SCRIPT_REPEAT:
@@ -427,12 +226,12 @@ static void rest_check(struct run *run)
 	for (unsigned int port = 0; port < run->script->port_count; port++) {
 		unsigned int next = run->next[port];
 
-		for (; waits(run, port, UINT64_MAX, &next); next++) {
-			if (is_background(run, next))
+		for (; run_waits(run, port, UINT64_MAX, &next); next++) {
+			if (run_is_background(run, next))
 				continue;
 			run->events[next].fate = EXCHANGE_UNWANTED;
 			run->out->nearest = (int)next;
-			fail(run, NULL, EXCHANGE_UNEXPECTED, now(run));
+			run_fail(run, NULL, EXCHANGE_UNEXPECTED, run_now(run));
 			return;
 		}
 	}
@@ -460,7 +259,7 @@ int exchange_run(struct arena *arena, const struct script *script,
 	if (!r && !ret->verdict && script->strict)
 		rest_check(&run);
 	arena_fini(&run.scratch);
-	ret->ns = now(&run);
+	ret->ns = run_now(&run);
 	ret->events = run.events;
 	ret->event_count = run.count;
 	return r;

@@ -47,4 +47,43 @@ static inline bool is_wanted(const struct spec_value *value)
 /* The row of the table that has the key; -1: none. */
 int table_row(const struct spec_table *table, const struct wire_value *key);
 
+/* ---- a pattern beside a frame (pattern_record.c, pattern.c) ---- */
+
+/* A name that takes its value from this frame, should it match. */
+struct taken {
+	unsigned int name; /* spec_capture.index: each at most once */
+	struct actual actual;
+};
+
+struct walk {
+	const struct frame_view *view;
+	const struct pattern_value *values;
+	struct arena
+		*arena; /* of the rows; NULL: none are made, and the first difference ends it */
+	struct pattern_comparison *out;
+	unsigned int room;
+	unsigned int depth;
+	bool quoted; /* an ICMP error stands before this layer */
+	bool differs;
+	struct taken taken[SPEC_CAPTURES_MAX];
+	unsigned int taken_count;
+};
+
+/* One row more, which may be a difference; the heading of a layer or item. */
+void walk_row(struct walk *walk, const struct pattern_row *row);
+void walk_heading(
+	struct walk *walk, const struct wire_record *record, enum pattern_verdict verdict);
+
+/* Whether the walk is over: without rows the first difference says all. */
+bool walk_is_over(const struct walk *walk);
+
+/* A field with what is wanted of it (may be NULL); all fields; those that are wanted and not in
+ * actual, which is NULL where the layer is not there. */
+void walk_value(struct walk *walk, const struct wire_record *record,
+	const struct spec_value *wanted, const struct actual *actual);
+void walk_record(
+	struct walk *walk, const struct spec_record *wanted, const struct view_record *actual);
+void walk_missing(
+	struct walk *walk, const struct spec_record *wanted, const struct view_record *actual);
+
 #endif
