@@ -340,10 +340,11 @@ row_probe-million() {
 
 # ---- respond: answers a second ----
 
-# What is asked on the first core is answered on the last one, and counted where it was asked; the answers are to nobody's MAC.
+# What is asked on the first core is answered on the last one, and counted where it was asked; the answers are to nobody's MAC,
+# and so are the questions: of an ARP request to all the kernel of the far end would have its work on the first core.
 ask_ping='eth(dst=02:00:00:00:00:99,src=02:00:00:00:00:98)/ipv4(src=10.0.0.1,dst=10.9.7.7)/icmp(id=1,seq=inc(0..65535))/payload(fill=0x41,size=18)'
 ask_udp='eth(dst=02:00:00:00:00:99,src=02:00:00:00:00:98)/ipv4(src=10.0.0.1,dst=10.9.7.7)/udp(sport=inc(1024..65535),dport=7)/payload(fill=0x41,size=18)'
-ask_arp='eth(dst=ff:ff:ff:ff:ff:ff,src=02:00:00:00:00:98)/arp(sha=02:00:00:00:00:98,spa=10.0.0.1,tpa=inc(10.9.0.0/16))'
+ask_arp='eth(dst=02:00:00:00:00:99,src=02:00:00:00:00:98)/arp(sha=02:00:00:00:00:98,spa=10.0.0.1,tpa=inc(10.9.0.0/16))'
 came_back() { ip -n "pktsmith-$lab-a" -s -j link show dev eth1 | sed 's/.*"rx":{[^}]*"packets":\([0-9]*\).*/\1/'; }
 # answers BACKEND QUESTION RESPONDER BACKEND: asked by the first, answered by the second.
 answers() {
