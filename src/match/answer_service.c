@@ -103,8 +103,10 @@ unsigned int answer_services_given(const struct answer_frame *frame,
 
 	if (service && read_message(service, frame, packet, true, &ret[0]))
 		count++;
-	for (unsigned int i = 0; i < SERVICES && is_udp(packet) && count + 1 < ANSWER_CLAIMS; i++)
-		if (services[i].elsewhere && &services[i] != service &&
+	if (!is_udp(packet))
+		return count;
+	for (unsigned int i = 0; i < SERVICES; i++)
+		if (services[i].elsewhere && &services[i] != service && count + 1 < ANSWER_CLAIMS &&
 			read_message(&services[i], frame, packet, true, &ret[count]))
 			count++;
 	return count;
