@@ -122,8 +122,9 @@ static void put_rows(
 	for (i = 0; i < count; i++) {
 		if (!folder || strcmp(folder, rows[i].file->folder) != 0) {
 			folder = rows[i].file->folder;
-			buffer_printf(out, "%s%s%s%s\n", i ? "\n" : "", style->layer,
-				*folder ? folder : ".", style->reset);
+			if (*folder)
+				buffer_printf(out, "%s%s%s%s\n", i ? "\n" : "", style->layer,
+					folder, style->reset);
 		}
 		buffer_printf(out, "  %s%-*s%s  %s%s%s\n", style->field, (int)width,
 			rows[i].file->name, style->reset, rows[i].unreadable ? style->bad : "",

@@ -35,6 +35,12 @@ static unsigned int density_of(uint32_t dots, uint32_t most)
 	return (unsigned int)(share * (DENSITIES - 1) + 0.5);
 }
 
+static void square(const struct plot *plot, size_t column, size_t row)
+{
+	buffer_printf(plot->out, "M%.1f,%.1fh%dv%dh-%dz", plot->left + (double)column * SQUARE,
+		plot->top + (double)row * SQUARE, SQUARE, SQUARE, SQUARE);
+}
+
 static void put_densities(const struct plot *plot, const uint32_t *squares, size_t columns,
 	size_t rows, uint32_t most)
 {
@@ -42,10 +48,7 @@ static void put_densities(const struct plot *plot, const uint32_t *squares, size
 		buffer_printf(plot->out, "<path class=\"fill d%u\" d=\"M0,0", level);
 		for (size_t i = 0; i < columns * rows; i++)
 			if (squares[i] && density_of(squares[i], most) == level)
-				buffer_printf(plot->out, "M%.1f,%.1fh%dv%dh-%dz",
-					plot->left + (double)(i % columns) * SQUARE,
-					plot->top + (double)(i / columns) * SQUARE, SQUARE, SQUARE,
-					SQUARE);
+				square(plot, i % columns, i / columns);
 		buffer_printf(plot->out, "\"/>\n");
 	}
 }

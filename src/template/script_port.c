@@ -23,7 +23,7 @@ static int lab_read(
 	static const struct keys lab_keys = KEYS(lab_names, "key", "a lab");
 	const struct path path = { .name = "mtu" };
 	const struct node *lab;
-	const struct node *mtu;
+	const struct node *mtu = NULL;
 	uint64_t number = 0;
 	int status = keys_pick(&keys, node, &lab, err);
 
