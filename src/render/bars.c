@@ -125,14 +125,14 @@ void render_histogram(
 
 void render_sparkline(const double *values, size_t count, bool utf8, struct buffer *out)
 {
-	const double levels = (double)LEVELS;
+	const size_t levels = LEVELS;
 	double most = 0;
 
 	for (size_t i = 0; i < count; i++)
 		most = fmax(most, values[i]);
 	for (size_t i = 0; i < count; i++) {
 		double share = most > 0 ? values[i] / most : 0;
-		size_t level = share > 0 ? (size_t)ceil(share * levels) - 1 : 0;
+		size_t level = share > 0 ? (size_t)ceil(share * (double)levels) - 1 : 0;
 
 		if (isnan(values[i]))
 			buffer_printf(out, " ");

@@ -35,7 +35,7 @@ static unsigned int density_of(uint32_t dots, uint32_t most)
 	return (unsigned int)(share * (DENSITIES - 1) + 0.5);
 }
 
-static void square(const struct plot *plot, size_t column, size_t row)
+static void put_square(const struct plot *plot, size_t column, size_t row)
 {
 	buffer_printf(plot->out, "M%.1f,%.1fh%dv%dh-%dz", plot->left + (double)column * SQUARE,
 		plot->top + (double)row * SQUARE, SQUARE, SQUARE, SQUARE);
@@ -48,7 +48,7 @@ static void put_densities(const struct plot *plot, const uint32_t *squares, size
 		buffer_printf(plot->out, "<path class=\"fill d%u\" d=\"M0,0", level);
 		for (size_t i = 0; i < columns * rows; i++)
 			if (squares[i] && density_of(squares[i], most) == level)
-				square(plot, i % columns, i / columns);
+				put_square(plot, i % columns, i / columns);
 		buffer_printf(plot->out, "\"/>\n");
 	}
 }
