@@ -13,14 +13,17 @@ installed() { (cd "$root" && find . ! -type d | sort); }
 
 check "make install succeeds" run_make -j2 install
 is "it installs the program, the library, the manual, the schema and the completion where they belong" \
-	"$(installed | grep -vE 'include/|/frames/')" "./opt/pktsmith/bin/pktsmith
+	"$(installed | grep -vE 'include/|/frames/|/tests/')" "./opt/pktsmith/bin/pktsmith
 ./opt/pktsmith/lib/libpktsmith.a
 ./opt/pktsmith/lib/pkgconfig/pktsmith.pc
 ./opt/pktsmith/share/bash-completion/completions/pktsmith
 ./opt/pktsmith/share/man/man1/pktsmith.1
 ./opt/pktsmith/share/pktsmith/template.schema.json
+./opt/pktsmith/share/pktsmith/test.schema.json
 ./opt/pktsmith/share/zsh/site-functions/_pktsmith"
 is "all templates are there" "$(cd "$root$prefix/share/pktsmith/frames" && find . -type f | sort)" "$(cd frames && find . -type f | sort)"
+is "and all exchange scripts" "$(cd "$root$prefix/share/pktsmith/tests" && find . -type f | sort)" "$(cd tests/exchange && find . -name '*.yaml' | sort)"
+like "which the installed program finds" "$(cd / && "$root$prefix/bin/pktsmith" test --dry-run ping 2>&1)" 'echo-request'
 is "the program looks for templates under its prefix" "$(strings -n 8 "$root$prefix/bin/pktsmith" | grep -x "$prefix/share/pktsmith/frames")" \
 	"$prefix/share/pktsmith/frames"
 like "the installed program shows an installed template" \

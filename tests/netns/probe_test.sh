@@ -20,6 +20,7 @@ probe() { in_a "$PKTSMITH" probe "$@" -i "$IF_A"; }
 peer() {
 	local try
 	peer_done
+	rm -f "$tmp/peer" # what the one before said
 	ip netns exec "$NS_B" /usr/bin/python3 tests/support/probe_peer.py 10.9.0.2 "$@" >"$tmp/peer" 2>&1 &
 	peer_pid=$!
 	for try in $(seq 100); do grep -qs ready "$tmp/peer" && return; sleep 0.05; done
