@@ -41,14 +41,13 @@ enum {
 #define SAMPLE_MAX  65536U
 #define STREAMS_MAX 65536U
 
-static const char *const fcs_requests[] = { "default", "nic", "replace", "append" };
 static const char *const gap_words[] = { "cbr", "poisson", "burst:32" };
 static const char *const engine_words[] = { "auto", "pcap", "xdp" };
 static const char *const benchmarks[] = { "throughput", "latency", "loss", "back-to-back" };
 
 const struct choice measure_choices[] = {
 	{ "engine", engine_words, sizeof(engine_words) / sizeof(engine_words[0]) },
-	{ "fcs", fcs_requests, sizeof(fcs_requests) / sizeof(fcs_requests[0]) },
+	{ "fcs", send_fcs_requests, SEND_FCS_REQUESTS },
 	{ "gap", gap_words, sizeof(gap_words) / sizeof(gap_words[0]) },
 	{ NULL, NULL, 0 },
 };
@@ -99,24 +98,6 @@ static const struct argp_child children[] = {
 };
 
 /* ---- what goes with what ---- */
-
-static void check_pace(struct argp_state *state, const struct measure_options *o)
-{
-	const struct send_options *send = &o->send;
-	bool paced = send->pace.interval_ns ||
-		     (send->rated && send->pace.rate.from.unit != TEXT_RATE_MAX);
-	bool endless = send->counted ? send->count == 0 : send->duration_ns > 0;
-
-	if (send->rated && send->pace.interval_ns)
-		argp_error(state, "--interval and --rate both say how fast: give one of them");
-	if (endless && !send->rated && !send->pace.interval_ns)
-		argp_error(state,
-			"%s sends without end: say how fast with -r (10kpps, 100Mbps, max)",
-			send->counted ? "-n 0" : "-d without -n");
-	if (send->gapped && !paced)
-		argp_error(
-			state, "--gap says how a rate is spread: give one with -r or --interval");
-}
 
 /* "NS/IF" is an interface in a namespace. */
 static void split(struct argp_state *state, struct arena *arena, const char *option,
@@ -213,7 +194,7 @@ static void check(struct argp_state *state, struct measure_options *o)
 	check_interfaces(state, o);
 	check_templates(state, o);
 	if (o->mode != MEASURE_MERGE && o->mode != MEASURE_RECEIVE && o->mode != MEASURE_RFC2544)
-		check_pace(state, o);
+		send_check_pace(state, &o->send);
 	if (o->mode != MEASURE_MERGE && o->mode != MEASURE_RECEIVE)
 		transmit_check(state, &o->send.transmit, o->tx, NULL);
 }
@@ -269,30 +250,22 @@ static error_t parse_pace(int key, char *arg, struct argp_state *state, struct s
 {
 	switch (key) {
 	case 'n':
-		send->count = common_number(state, "--count", arg);
-		send->counted = true;
+		send_take_count(state, send, arg);
 		return 0;
 	case 'r':
-		send->pace.rate = transmit_ramp(state, "--rate", arg);
-		send->rated = true;
+		send_take_rate(state, send, arg);
 		return 0;
 	case KEY_INTERVAL:
-		send->pace.interval_ns = common_duration(state, "--interval", arg);
-		if (!send->pace.interval_ns)
-			argp_error(state, "--interval %s: must be more than 0", arg);
+		send_take_interval(state, send, arg);
 		return 0;
 	case KEY_GAP:
-		transmit_gap(state, arg, &send->pace);
-		send->gapped = true;
+		send_take_gap(state, send, arg);
 		return 0;
 	case 'd':
-		send->duration_ns = common_duration(state, "--duration", arg);
-		if (!send->duration_ns)
-			argp_error(state, "--duration %s: must be more than 0", arg);
+		send_take_duration(state, send, arg);
 		return 0;
 	case KEY_FCS:
-		send->fcs = (enum fcs_request)common_choice(state, "--fcs", arg, fcs_requests,
-			sizeof(fcs_requests) / sizeof(fcs_requests[0]));
+		send_take_fcs(state, send, arg);
 		return 0;
 	case KEY_DRY_RUN:
 		send->dry_run = true;

@@ -83,19 +83,13 @@ static error_t parse_pace(int key, char *arg, struct argp_state *state, struct s
 {
 	switch (key) {
 	case 'n':
-		send->count = common_number(state, "--count", arg);
-		send->counted = true;
+		send_take_count(state, send, arg);
 		return 0;
 	case 'r':
-		send->pace.rate = transmit_ramp(state, "--rate", arg);
-		send->rated = true;
+		send_take_rate(state, send, arg);
 		return 0;
 	case KEY_INTERVAL:
-		send->pace.interval_ns = common_duration(state, "--interval", arg);
-		if (!send->pace.interval_ns)
-			argp_error(state,
-				"--interval %s: must be more than 0; -r max is as fast as it goes",
-				arg);
+		send_take_interval(state, send, arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -13,12 +13,10 @@ enum {
 	KEY_RX_NETNS,
 };
 
-static const char *const fcs_requests[] = { "default", "nic", "replace", "append" };
-
 static const char *const gap_words[] = { "cbr", "poisson", "burst:32" };
 
 const struct choice send_choices[] = {
-	{ "fcs", fcs_requests, sizeof(fcs_requests) / sizeof(fcs_requests[0]) },
+	{ "fcs", send_fcs_requests, SEND_FCS_REQUESTS },
 	{ "gap", gap_words, sizeof(gap_words) / sizeof(gap_words[0]) },
 	{ NULL, NULL, 0 },
 };
@@ -54,23 +52,6 @@ static const struct argp_child children[] = {
 	{ &fuzz_argp, 0, NULL, 0 },
 	{ 0 },
 };
-
-static void check_paced(struct argp_state *state, const struct send_options *send)
-{
-	bool paced = send->pace.interval_ns ||
-		     (send->rated && send->pace.rate.from.unit != TEXT_RATE_MAX);
-	bool endless = send->counted ? send->count == 0 : send->duration_ns > 0;
-
-	if (send->rated && send->pace.interval_ns)
-		argp_error(state, "--interval and --rate both say how fast: give one of them");
-	if (endless && !send->rated && !send->pace.interval_ns)
-		argp_error(state,
-			"%s sends without end: say how fast with -r (10kpps, 100Mbps, max)",
-			send->counted ? "-n 0" : "-d without -n");
-	if (send->gapped && !paced)
-		argp_error(
-			state, "--gap says how a rate is spread: give one with -r or --interval");
-}
 
 static void check_threads(struct argp_state *state, const struct send_options *send)
 {
@@ -120,46 +101,13 @@ static void check(struct argp_state *state, const struct send_options *send)
 	if (common->with_fcs && (!common->interface || send->transmit.to_file) &&
 		(send->fcs == FCS_REQUEST_NIC || send->fcs == FCS_REQUEST_APPEND))
 		argp_error(state, "--with-fcs puts the FCS into the file, --fcs %s does not",
-			fcs_requests[send->fcs]);
+			send_fcs_requests[send->fcs]);
 	transmit_check_end(state, &send->transmit, common->interface, send->write,
 		send->counted && !send->count && !send->duration_ns);
 	transmit_check(state, &send->transmit, common->interface, send->write);
-	check_paced(state, send);
+	send_check_pace(state, send);
 	check_threads(state, send);
 	check_verify(state, send);
-}
-
-static error_t parse_pace(int key, char *arg, struct argp_state *state, struct send_options *send)
-{
-	switch (key) {
-	case 'n':
-		send->count = common_number(state, "--count", arg);
-		send->counted = true;
-		return 0;
-	case 'r':
-		send->pace.rate = transmit_ramp(state, "--rate", arg);
-		send->rated = true;
-		return 0;
-	case KEY_INTERVAL:
-		send->pace.interval_ns = common_duration(state, "--interval", arg);
-		if (!send->pace.interval_ns)
-			argp_error(state,
-				"--interval %s: must be more than 0; -r max is as fast as "
-				"it goes",
-				arg);
-		return 0;
-	case KEY_GAP:
-		transmit_gap(state, arg, &send->pace);
-		send->gapped = true;
-		return 0;
-	case 'd':
-		send->duration_ns = common_duration(state, "--duration", arg);
-		if (!send->duration_ns)
-			argp_error(state, "--duration %s: must be more than 0", arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -172,9 +120,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		fuzz_child(state, children, &send->fuzz);
 		transmit_child(state, children, &send->transmit);
 		return 0;
+	case 'n':
+		send_take_count(state, send, arg);
+		return 0;
+	case 'r':
+		send_take_rate(state, send, arg);
+		return 0;
+	case KEY_INTERVAL:
+		send_take_interval(state, send, arg);
+		return 0;
+	case KEY_GAP:
+		send_take_gap(state, send, arg);
+		return 0;
+	case 'd':
+		send_take_duration(state, send, arg);
+		return 0;
 	case KEY_FCS:
-		send->fcs = (enum fcs_request)common_choice(state, "--fcs", arg, fcs_requests,
-			sizeof(fcs_requests) / sizeof(fcs_requests[0]));
+		send_take_fcs(state, send, arg);
 		return 0;
 	case 'w':
 		send->write = arg;
@@ -205,7 +167,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		check(state, send);
 		return 0;
 	default:
-		return parse_pace(key, arg, state, send);
+		return ARGP_ERR_UNKNOWN;
 	}
 }
 

@@ -33,6 +33,18 @@ struct send_options {
 
 extern const struct argp send_argp; /* its input is a struct send_options */
 
+/* What several commands ask of those who send, as options: each takes its argument, or ends the
+ * program with a usage error. */
+void send_take_count(struct argp_state *state, struct send_options *send, const char *arg);
+void send_take_rate(struct argp_state *state, struct send_options *send, const char *arg);
+void send_take_interval(struct argp_state *state, struct send_options *send, const char *arg);
+void send_take_gap(struct argp_state *state, struct send_options *send, const char *arg);
+void send_take_duration(struct argp_state *state, struct send_options *send, const char *arg);
+void send_take_fcs(struct argp_state *state, struct send_options *send, const char *arg);
+#define SEND_FCS_REQUESTS 4
+extern const char *const send_fcs_requests[SEND_FCS_REQUESTS]; /* by enum fcs_request */
+void send_check_pace(struct argp_state *state, const struct send_options *send);
+
 /* The frames of all templates, as they are to leave. All of it is the arena's. */
 struct send_plan {
 	const struct interface *interface; /* to send on; NULL: into a file only */

@@ -1,0 +1,60 @@
+/* The options of how many frames leave, how fast and how long, of all commands that send. */
+#include "cli/send/send.h"
+
+const char *const send_fcs_requests[SEND_FCS_REQUESTS] = { "default", "nic", "replace", "append" };
+
+void send_take_count(struct argp_state *state, struct send_options *send, const char *arg)
+{
+	send->count = common_number(state, "--count", arg);
+	send->counted = true;
+}
+
+void send_take_rate(struct argp_state *state, struct send_options *send, const char *arg)
+{
+	send->pace.rate = transmit_ramp(state, "--rate", arg);
+	send->rated = true;
+}
+
+void send_take_interval(struct argp_state *state, struct send_options *send, const char *arg)
+{
+	send->pace.interval_ns = common_duration(state, "--interval", arg);
+	if (!send->pace.interval_ns)
+		argp_error(state,
+			"--interval %s: must be more than 0; -r max is as fast as it goes", arg);
+}
+
+void send_take_gap(struct argp_state *state, struct send_options *send, const char *arg)
+{
+	transmit_gap(state, arg, &send->pace);
+	send->gapped = true;
+}
+
+void send_take_duration(struct argp_state *state, struct send_options *send, const char *arg)
+{
+	send->duration_ns = common_duration(state, "--duration", arg);
+	if (!send->duration_ns)
+		argp_error(state, "--duration %s: must be more than 0", arg);
+}
+
+void send_take_fcs(struct argp_state *state, struct send_options *send, const char *arg)
+{
+	send->fcs = (enum fcs_request)common_choice(
+		state, "--fcs", arg, send_fcs_requests, SEND_FCS_REQUESTS);
+}
+
+void send_check_pace(struct argp_state *state, const struct send_options *send)
+{
+	bool paced = send->pace.interval_ns ||
+		     (send->rated && send->pace.rate.from.unit != TEXT_RATE_MAX);
+	bool endless = send->counted ? send->count == 0 : send->duration_ns > 0;
+
+	if (send->rated && send->pace.interval_ns)
+		argp_error(state, "--interval and --rate both say how fast: give one of them");
+	if (endless && !send->rated && !send->pace.interval_ns)
+		argp_error(state,
+			"%s sends without end: say how fast with -r (10kpps, 100Mbps, max)",
+			send->counted ? "-n 0" : "-d without -n");
+	if (send->gapped && !paced)
+		argp_error(
+			state, "--gap says how a rate is spread: give one with -r or --interval");
+}
