@@ -22,7 +22,7 @@ static int lab_read(
 	static const struct keys keys = KEYS(names, "key", "an interface");
 	static const struct keys lab_keys = KEYS(lab_names, "key", "a lab");
 	const struct path path = { .name = "mtu" };
-	const struct node *lab;
+	const struct node *lab = NULL;
 	const struct node *mtu = NULL;
 	uint64_t number = 0;
 	int status = keys_pick(&keys, node, &lab, err);
