@@ -193,11 +193,25 @@ static int carrier_wait(const char *name, struct err *err)
 		unsigned int flags = 0;
 		int r = interface_flags_read(index, &flags, err);
 
-		if (r || flags & IFF_LOWER_UP)
+		if (r || (flags & IFF_LOWER_UP && flags & IFF_RUNNING))
 			return r;
 		nanosleep(&millisecond, NULL);
 	}
 	return err_system(err, ETIMEDOUT, "the lab's wire %s has no carrier", name);
+}
+
+/* The kernel takes an IPv6 address into use in its own time, be it that it looks for no duplicate:
+ * what comes before is dropped. */
+static int address_wait(const struct lab_wire *wire, struct err *err)
+{
+	for (unsigned int i = 0; i < CARRIER_MS; i++) {
+		struct interface_route route = { 0 };
+
+		if (!interface_route_read(0, wire->peer_ipv6, 16, &route, NULL) && route.local)
+			return 0;
+		nanosleep(&millisecond, NULL);
+	}
+	return err_system(err, ETIMEDOUT, "the lab's peer has no address on %s", wire->name);
 }
 
 static int peer_open(struct lab *lab, const struct lab_config *config, struct err *err)
@@ -228,8 +242,10 @@ static int near_open(struct lab *lab, const struct lab_config *config, struct er
 
 static int wire_up(const struct lab *lab, const struct lab_wire *wire, struct err *err)
 {
-	int r = lab_enter_peer(lab, err);
+	int r = up(wire->name, err); /* our end, in the near namespace */
 
+	if (!r)
+		r = lab_enter_peer(lab, err);
 	if (!r)
 		r = up(wire->name, err);
 	if (!r)
@@ -237,9 +253,11 @@ static int wire_up(const struct lab *lab, const struct lab_wire *wire, struct er
 	if (!r)
 		r = address_add(wire->name, wire->peer_ipv6, 16, wire->ipv6_prefix, err);
 	if (!r)
-		r = lab_enter_near(lab, err);
+		r = carrier_wait(wire->name, err);
 	if (!r)
-		r = up(wire->name, err);
+		r = address_wait(wire, err);
+	if (!r)
+		r = lab_enter_near(lab, err);
 	if (!r)
 		r = carrier_wait(wire->name, err);
 	return r;
