@@ -183,8 +183,8 @@ static void quantile_ticks(const struct chart_scale *scale, struct chart_ticks *
 {
 	add(scale, ret, 1);
 	add(scale, ret, 2);
-	for (uint64_t at = 10; (double)at <= scale->high * (1 + 1e-9); at *= 10)
-		add(scale, ret, (double)at);
+	for (int nines = 1; pow(10, nines) <= scale->high * (1 + 1e-9); nines++)
+		add(scale, ret, pow(10, nines));
 }
 
 static void name_ticks(
