@@ -80,6 +80,8 @@ def faults_of(path):
 def main():
     tap = golden.Tap()
     for name, path in {**golden.templates("frames"), **golden.templates("tests/golden/templates")}.items():
+        if "/respond/" in path:
+            continue  # a responder has no frames to convert; how it answers is tested where it does
         try:
             faults = list(faults_of(path))
         except (RuntimeError, ValueError) as error:
