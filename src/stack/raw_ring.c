@@ -20,7 +20,7 @@
 #define SLOT_SIZE     1600U /* a frame of Ethernet's common MTU; what is longer comes beside it */
 #define BLOCK_SIZE    (64U * 1024U)
 #define BLOCK_SLOTS   (BLOCK_SIZE / SLOT_SIZE)
-#define BLOCKS	      400U /* as much as many connections may have on the way */
+#define BLOCKS	      100U /* 6.4 MB: the kernel fills all of it in turn, more is in no cache */
 #define SLOTS	      (BLOCKS * BLOCK_SLOTS)
 #define RING_SIZE     ((size_t)BLOCKS * BLOCK_SIZE)
 #define SLOT_ROOM     1518U  /* octets of a frame that are sure to fit */
