@@ -8,11 +8,7 @@
 #include <string.h>
 
 enum {
-	KEY_INTERVAL = 0x100,
-	KEY_GAP,
-	KEY_FCS,
-	KEY_DRY_RUN,
-	KEY_TX,
+	KEY_TX = 0x100,
 	KEY_RX,
 	KEY_TX_NETNS,
 	KEY_RX_NETNS,
@@ -62,11 +58,11 @@ static const struct argp_option options[] = {
 	{ "count", 'n', "N", 0, "frames, over all templates; one pass through them unless given; 0 is endless. With --receive: end when so many have come", 2 },
 	{ "rate", 'r', "RATE", 0, "10kpps, 100Mbps (the octets without FCS), 1Gbps-wire (with preamble, FCS and gap) or max, "
 		"the default; 1kpps..100kpps/10s climbs, and is the duration too where none is given", 2 },
-	{ "interval", KEY_INTERVAL, "TIME", 0, "from one frame to the next, instead of -r: 10ms", 2 },
-	{ "gap", KEY_GAP, "SHAPE", 0, "cbr: even gaps; poisson: random ones of that mean, by --seed; burst:N: N frames at once, "
+	{ "interval", SEND_KEY_INTERVAL, "TIME", 0, "from one frame to the next, instead of -r: 10ms", 2 },
+	{ "gap", SEND_KEY_GAP, "SHAPE", 0, "cbr: even gaps; poisson: random ones of that mean, by --seed; burst:N: N frames at once, "
 		"then the time that they take at the rate", 2 },
 	{ "duration", 'd', "TIME", 0, "stop sending after it: 10s; without -n the templates repeat until then", 2 },
-	{ "fcs", KEY_FCS, "WAY", 0, "as for send", 2 },
+	{ "fcs", SEND_KEY_FCS, "WAY", 0, "as for send", 2 },
 	{ "wait", KEY_WAIT, "TIME", 0, "after the last frame was sent, what has not come when nothing came for so long is lost; 1s is the default. "
 		"With --receive: end when nothing came for so long after the first frame", 3 },
 	{ "allow-loss", KEY_ALLOW_LOSS, "SHARE", 0, "0.1%: up to so much loss is exit status 0 still", 3 },
@@ -81,7 +77,7 @@ static const struct argp_option options[] = {
 	{ "resolution", KEY_RESOLUTION, "SHARE", 0, "rfc2544: the search ends when it is so near: 1% unless given", 5 },
 	{ "max-rate", KEY_MAX_RATE, "RATE", 0, "rfc2544: the medium's own, as for -r; as fast as it goes unless given", 5 },
 	{ "report", KEY_REPORT, "FILE", 0, "write a page of HTML: figures, latency, rate and loss over time, gaps, the curves of rfc2544", 6 },
-	{ "dry-run", KEY_DRY_RUN, NULL, 0, "do all but the sending", 6 },
+	{ "dry-run", SEND_KEY_DRY_RUN, NULL, 0, "do all but the sending", 6 },
 	{ 0 },
 };
 /* clang-format on */
@@ -246,35 +242,6 @@ static void set_engine(struct argp_state *state, struct measure_options *o, cons
 	o->engine = count ? measure_engines[count - 1] : NULL;
 }
 
-static error_t parse_pace(int key, char *arg, struct argp_state *state, struct send_options *send)
-{
-	switch (key) {
-	case 'n':
-		send_take_count(state, send, arg);
-		return 0;
-	case 'r':
-		send_take_rate(state, send, arg);
-		return 0;
-	case KEY_INTERVAL:
-		send_take_interval(state, send, arg);
-		return 0;
-	case KEY_GAP:
-		send_take_gap(state, send, arg);
-		return 0;
-	case 'd':
-		send_take_duration(state, send, arg);
-		return 0;
-	case KEY_FCS:
-		send_take_fcs(state, send, arg);
-		return 0;
-	case KEY_DRY_RUN:
-		send->dry_run = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
 static error_t parse_rfc2544(
 	int key, char *arg, struct argp_state *state, struct measure_options *o)
 {
@@ -297,7 +264,7 @@ static error_t parse_rfc2544(
 		o->max_rate = common_rate(state, "--max-rate", arg);
 		return 0;
 	default:
-		return parse_pace(key, arg, state, &o->send);
+		return send_take_pace(key, arg, state, &o->send);
 	}
 }
 

@@ -6,8 +6,7 @@
 #include <string.h>
 
 enum {
-	KEY_INTERVAL = 0x100,
-	KEY_TIMEOUT,
+	KEY_TIMEOUT = 0x100,
 	KEY_RETRIES,
 	KEY_AT_ONCE,
 	KEY_UNTIL_ANSWERED,
@@ -24,7 +23,7 @@ static const struct argp_option options[] = {
 		"addresses, ports, TTLs and VLANs that vary take to come round", 0 },
 	{ "rate", 'r', "RATE", 0, "10kpps, 100Mbps or max. Unless given: 10 a second, 1,000 where each probe asks another target, "
 		"and with a TTL that counts up (a trace) the next hop once the one before has answered or was given up", 0 },
-	{ "interval", KEY_INTERVAL, "TIME", 0, "from one probe to the next, instead of -r: 10ms", 0 },
+	{ "interval", SEND_KEY_INTERVAL, "TIME", 0, "from one probe to the next, instead of -r: 10ms", 0 },
 	{ "timeout", KEY_TIMEOUT, "TIME", 0, "how long an answer may take, 1s unless given", 0 },
 	{ "retries", KEY_RETRIES, "N", 0, "send the very same frame again, so often, when the timeout is over", 0 },
 	{ "until-answered", KEY_UNTIL_ANSWERED, NULL, 0, "probe again and again, after each timeout, until one answer came", 0 },
@@ -79,23 +78,6 @@ static void check(struct argp_state *state, const struct probe_options *options_
 		argp_error(state, "--interval and --rate both say how fast: give one of them");
 }
 
-static error_t parse_pace(int key, char *arg, struct argp_state *state, struct send_options *send)
-{
-	switch (key) {
-	case 'n':
-		send_take_count(state, send, arg);
-		return 0;
-	case 'r':
-		send_take_rate(state, send, arg);
-		return 0;
-	case KEY_INTERVAL:
-		send_take_interval(state, send, arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
 static error_t parse_waits(int key, char *arg, struct argp_state *state, struct probe_options *p)
 {
 	uint64_t number;
@@ -121,7 +103,7 @@ static error_t parse_waits(int key, char *arg, struct argp_state *state, struct 
 		p->until_answered = true;
 		return 0;
 	default:
-		return parse_pace(key, arg, state, &p->send);
+		return send_take_pace(key, arg, state, &p->send);
 	}
 }
 

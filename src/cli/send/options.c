@@ -4,11 +4,7 @@
 #include <string.h>
 
 enum {
-	KEY_INTERVAL = 0x100,
-	KEY_GAP,
-	KEY_FCS,
-	KEY_DRY_RUN,
-	KEY_VERIFY,
+	KEY_VERIFY = 0x100,
 	KEY_RX,
 	KEY_RX_NETNS,
 };
@@ -26,17 +22,17 @@ static const struct argp_option options[] = {
 	{ "count", 'n', "N", 0, "frames, over all templates; one pass through them unless given; 0 is endless", 0 },
 	{ "rate", 'r', "RATE", 0, "10kpps, 100Mbps (the octets without FCS), 1Gbps-wire (with preamble, FCS and gap) or max, "
 		"the default; 1kpps..100kpps/10s climbs, and is the duration too where none is given", 0 },
-	{ "interval", KEY_INTERVAL, "TIME", 0, "from one frame to the next, instead of -r: 10ms", 0 },
-	{ "gap", KEY_GAP, "SHAPE", 0, "cbr: even gaps; poisson: random ones of that mean, by --seed; burst:N: N frames at once, "
+	{ "interval", SEND_KEY_INTERVAL, "TIME", 0, "from one frame to the next, instead of -r: 10ms", 0 },
+	{ "gap", SEND_KEY_GAP, "SHAPE", 0, "cbr: even gaps; poisson: random ones of that mean, by --seed; burst:N: N frames at once, "
 		"then the time that they take at the rate", 0 },
 	{ "duration", 'd', "TIME", 0, "stop after it: 10s; without -n the templates repeat until then", 0 },
-	{ "fcs", KEY_FCS, "WAY", 0, "nic: the device appends its own; replace: ours goes out instead; append: "
+	{ "fcs", SEND_KEY_FCS, "WAY", 0, "nic: the device appends its own; replace: ours goes out instead; append: "
 		"four octets after the payload. Default: by each template's fcs", 0 },
 	{ "write", 'w', "FILE", 0, "keep a copy of what was sent in a pcap file, pcapng where it ends in .pcapng; without -i, send into the file only", 0 },
 	{ "verify", KEY_VERIFY, NULL, 0, "send each frame once, and compare what arrives on --rx", 0 },
 	{ "rx", KEY_RX, "[NS/]IF", 0, "the interface to verify on, in the network namespace NS", 0 },
 	{ "rx-netns", KEY_RX_NETNS, "NS", 0, "the same namespace, said apart", 0 },
-	{ "dry-run", KEY_DRY_RUN, NULL, 0, "do all but the sending", 0 },
+	{ "dry-run", SEND_KEY_DRY_RUN, NULL, 0, "do all but the sending", 0 },
 	{ 0 },
 };
 /* clang-format on */
@@ -120,24 +116,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		fuzz_child(state, children, &send->fuzz);
 		transmit_child(state, children, &send->transmit);
 		return 0;
-	case 'n':
-		send_take_count(state, send, arg);
-		return 0;
-	case 'r':
-		send_take_rate(state, send, arg);
-		return 0;
-	case KEY_INTERVAL:
-		send_take_interval(state, send, arg);
-		return 0;
-	case KEY_GAP:
-		send_take_gap(state, send, arg);
-		return 0;
-	case 'd':
-		send_take_duration(state, send, arg);
-		return 0;
-	case KEY_FCS:
-		send_take_fcs(state, send, arg);
-		return 0;
 	case 'w':
 		send->write = arg;
 		return 0;
@@ -149,9 +127,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_RX_NETNS:
 		send->rx_netns = arg;
-		return 0;
-	case KEY_DRY_RUN:
-		send->dry_run = true;
 		return 0;
 	case ARGP_KEY_ARGS:
 		send->templates = state->argv + state->next;
@@ -167,7 +142,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		check(state, send);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return send_take_pace(key, arg, state, send);
 	}
 }
 

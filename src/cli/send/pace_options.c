@@ -3,19 +3,7 @@
 
 const char *const send_fcs_requests[SEND_FCS_REQUESTS] = { "default", "nic", "replace", "append" };
 
-void send_take_count(struct argp_state *state, struct send_options *send, const char *arg)
-{
-	send->count = common_number(state, "--count", arg);
-	send->counted = true;
-}
-
-void send_take_rate(struct argp_state *state, struct send_options *send, const char *arg)
-{
-	send->pace.rate = transmit_ramp(state, "--rate", arg);
-	send->rated = true;
-}
-
-void send_take_interval(struct argp_state *state, struct send_options *send, const char *arg)
+static void take_interval(struct argp_state *state, struct send_options *send, const char *arg)
 {
 	send->pace.interval_ns = common_duration(state, "--interval", arg);
 	if (!send->pace.interval_ns)
@@ -23,23 +11,44 @@ void send_take_interval(struct argp_state *state, struct send_options *send, con
 			"--interval %s: must be more than 0; -r max is as fast as it goes", arg);
 }
 
-void send_take_gap(struct argp_state *state, struct send_options *send, const char *arg)
-{
-	transmit_gap(state, arg, &send->pace);
-	send->gapped = true;
-}
-
-void send_take_duration(struct argp_state *state, struct send_options *send, const char *arg)
+static void take_duration(struct argp_state *state, struct send_options *send, const char *arg)
 {
 	send->duration_ns = common_duration(state, "--duration", arg);
 	if (!send->duration_ns)
 		argp_error(state, "--duration %s: must be more than 0", arg);
 }
 
-void send_take_fcs(struct argp_state *state, struct send_options *send, const char *arg)
+error_t send_take_pace(int key, char *arg, struct argp_state *state, struct send_options *send)
 {
-	send->fcs = (enum fcs_request)common_choice(
-		state, "--fcs", arg, send_fcs_requests, SEND_FCS_REQUESTS);
+	switch (key) {
+	case 'n':
+		send->count = common_number(state, "--count", arg);
+		send->counted = true;
+		return 0;
+	case 'r':
+		send->pace.rate = transmit_ramp(state, "--rate", arg);
+		send->rated = true;
+		return 0;
+	case SEND_KEY_INTERVAL:
+		take_interval(state, send, arg);
+		return 0;
+	case SEND_KEY_GAP:
+		transmit_gap(state, arg, &send->pace);
+		send->gapped = true;
+		return 0;
+	case 'd':
+		take_duration(state, send, arg);
+		return 0;
+	case SEND_KEY_FCS:
+		send->fcs = (enum fcs_request)common_choice(
+			state, "--fcs", arg, send_fcs_requests, SEND_FCS_REQUESTS);
+		return 0;
+	case SEND_KEY_DRY_RUN:
+		send->dry_run = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
 }
 
 void send_check_pace(struct argp_state *state, const struct send_options *send)

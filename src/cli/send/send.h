@@ -33,17 +33,23 @@ struct send_options {
 
 extern const struct argp send_argp; /* its input is a struct send_options */
 
-/* What several commands ask of those who send, as options: each takes its argument, or ends the
- * program with a usage error. */
-void send_take_count(struct argp_state *state, struct send_options *send, const char *arg);
-void send_take_rate(struct argp_state *state, struct send_options *send, const char *arg);
-void send_take_interval(struct argp_state *state, struct send_options *send, const char *arg);
-void send_take_gap(struct argp_state *state, struct send_options *send, const char *arg);
-void send_take_duration(struct argp_state *state, struct send_options *send, const char *arg);
-void send_take_fcs(struct argp_state *state, struct send_options *send, const char *arg);
+/* How many frames, how fast, how long: the keys of options that send, measure and probe have alike,
+ * beside 'n', 'r' and 'd'. Each lists those it takes, with a help of its own. */
+enum send_pace_key {
+	SEND_KEY_INTERVAL = 0x1000, /* above the commands' own keys */
+	SEND_KEY_GAP,
+	SEND_KEY_FCS,
+	SEND_KEY_DRY_RUN,
+};
+
+/* Takes such an option as a command's parser does: ARGP_ERR_UNKNOWN where it is none. */
+error_t send_take_pace(int key, char *arg, struct argp_state *state, struct send_options *send);
+
+/* What of them does not go together is a usage error. */
+void send_check_pace(struct argp_state *state, const struct send_options *send);
+
 #define SEND_FCS_REQUESTS 4
 extern const char *const send_fcs_requests[SEND_FCS_REQUESTS]; /* by enum fcs_request */
-void send_check_pace(struct argp_state *state, const struct send_options *send);
 
 /* The frames of all templates, as they are to leave. All of it is the arena's. */
 struct send_plan {
