@@ -7,7 +7,7 @@
 
 /* ---- writing ---- */
 
-static struct json *row_json(const struct measure_row *row)
+struct json *measure_row_json(const struct measure_row *row)
 {
 	struct json *json;
 
@@ -35,7 +35,7 @@ static struct json *reordering_json(
 	json_set(json, "extent_max", looked(figures, MEASURE_EXTENTS, figure->counts.extent_max));
 	json_set(
 		json, "late_by_three", looked(figures, MEASURE_LATE, figure->counts.late_by_three));
-	json_set(json, "extents", row_json(&figure->extents));
+	json_set(json, "extents", measure_row_json(&figure->extents));
 	return json;
 }
 
@@ -62,8 +62,8 @@ static void set_figure(struct json *json, const struct measure_figures *figures,
 	json_set(json, "last_ns", json_number(counts->last_ns));
 	json_set(json, "jitter_ns",
 		figures->looks & MEASURE_JITTER ? json_real(counts->jitter_ns) : json_null());
-	json_set(json, "latency_ns", row_json(&figure->latency));
-	json_set(json, "arrival_gap_ns", row_json(&figure->gaps));
+	json_set(json, "latency_ns", measure_row_json(&figure->latency));
+	json_set(json, "arrival_gap_ns", measure_row_json(&figure->gaps));
 	json_set(json, "reordering", reordering_json(figures, figure));
 }
 

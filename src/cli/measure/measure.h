@@ -93,6 +93,9 @@ int measure_judge(const struct measure_options *options, const struct measure_fi
 
 void measure_put_figures(struct buffer *out, const struct measure_options *options,
 	const struct measure_figures *figures);
+
+/* {"count","mean","min",..,"max"}; null where nothing was measured. */
+struct json *measure_row_json(const struct measure_row *row);
 void measure_set_figures(struct json *json, const struct measure_figures *figures);
 
 /* The report, as --json, --jsonl and -q want it. */

@@ -136,20 +136,6 @@ static void put_table(struct buffer *out, const struct rfc2544 *b)
 
 /* ---- for programs ---- */
 
-static struct json *latency_json(const struct measure_row *row)
-{
-	struct json *json;
-
-	if (!row->count)
-		return json_null();
-	json = json_object();
-	json_set(json, "count", json_number(row->count));
-	json_set(json, "mean", json_real(row->mean));
-	for (unsigned int i = 0; i < MEASURE_SHARES; i++)
-		json_set(json, measure_shares[i].name, json_number(row->at[i]));
-	return json;
-}
-
 static struct json *trial_json(const struct rfc2544_trial *trial)
 {
 	struct json *json = json_object();
@@ -162,7 +148,7 @@ static struct json *trial_json(const struct rfc2544_trial *trial)
 	json_set(json, "loss", json_real(lost_share(trial)));
 	json_set(json, "dropped_by_receiver", json_number(trial->dropped));
 	json_set(json, "seconds", json_real(numbers_seconds(trial->seconds_ns)));
-	json_set(json, "latency_ns", latency_json(&trial->latency));
+	json_set(json, "latency_ns", measure_row_json(&trial->latency));
 	return json;
 }
 
