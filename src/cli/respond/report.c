@@ -2,6 +2,7 @@
 #include "cli/respond/respond.h"
 
 #include "cli/numbers.h"
+#include "cli/transmit/transmit.h"
 #include "frame/build.h"
 #include "respond/program.h"
 #include "respond/turn.h"
@@ -216,16 +217,6 @@ void respond_put_report(const struct responding *r, struct buffer *out)
 		buffer_printf(out, "file       %s holds the answers\n", r->options->write);
 }
 
-static struct json *errors_json(const struct link_stats *stats)
-{
-	struct json *errors = json_object();
-
-	for (unsigned int i = 0; i < LINK_ERRORS_MAX && stats->errors[i].error; i++)
-		json_set(errors, strerrorname_np(stats->errors[i].error),
-			json_number(stats->errors[i].count));
-	return errors;
-}
-
 struct json *respond_report_json(const struct responding *r)
 {
 	struct json *json = json_object();
@@ -246,7 +237,7 @@ struct json *respond_report_json(const struct responding *r)
 	if (r->turn)
 		json_set(json, "in_driver", json_bool(!turn_generic(r->turn)));
 	json_set(json, "turned_around", json_number(r->turned));
-	json_set(json, "errors", errors_json(&r->sent));
+	json_set(json, "errors", transmit_errors_json(&r->sent));
 	json_set(json, "rules", rules_json(r));
 	return json;
 }

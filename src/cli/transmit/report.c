@@ -177,7 +177,7 @@ void transmit_put_report(
 
 /* ---- for programs ---- */
 
-static struct json *errors_json(const struct link_stats *stats)
+struct json *transmit_errors_json(const struct link_stats *stats)
 {
 	struct json *errors = json_object();
 
@@ -253,7 +253,7 @@ void transmit_set_report(
 	}
 	json_set(json, "threads", json_number(transmit->options->threads));
 	json_set(json, "gap_ns", outcome->gaps.count ? gaps_json(&outcome->gaps) : json_null());
-	json_set(json, "errors", errors_json(stats));
+	json_set(json, "errors", transmit_errors_json(stats));
 	if (transmit->interface)
 		set_interface(json, transmit->interface->name, outcome);
 	if (transmit->second)

@@ -147,6 +147,9 @@ void transmit_put_report(struct buffer *out, const struct transmit *transmit,
 void transmit_set_report(
 	struct json *json, const struct transmit *transmit, const struct transmit_outcome *outcome);
 
+/* How often each error refused a frame: {"ENOBUFS":3}. */
+struct json *transmit_errors_json(const struct link_stats *stats);
+
 /* ---- progress ---- */
 
 /* The struct send_config's progress: a live view on a terminal, objects with --jsonl. */
