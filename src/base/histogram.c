@@ -5,6 +5,15 @@
 
 #define HALF (1U << (HISTOGRAM_EXACT_BITS - 1)) /* cells an octave */
 
+const struct histogram_share histogram_shares[HISTOGRAM_SHARES] = {
+	{ "min", 0, false },
+	{ "p50", 0.5, false },
+	{ "p90", 0.9, false },
+	{ "p99", 0.99, false },
+	{ "p999", 0.999, true },
+	{ "max", 1, false },
+};
+
 /* How far a number is shifted to have HISTOGRAM_EXACT_BITS bits. */
 static unsigned int shift_of(uint64_t number)
 {

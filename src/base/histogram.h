@@ -5,6 +5,7 @@
 #ifndef BASE_HISTOGRAM_H
 #define BASE_HISTOGRAM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Below 2^HISTOGRAM_EXACT_BITS each number has a cell of its own; from there on each octave has
@@ -29,6 +30,15 @@ void histogram_merge(struct histogram *into, const struct histogram *from);
  * 1 %: the highest of its cell, and at most max. 0 while empty.
  */
 uint64_t histogram_quantile(const struct histogram *histogram, double share);
+
+/* What is told of a distribution: min, p50, p90, p99, p999, max. */
+#define HISTOGRAM_SHARES 6U
+struct histogram_share {
+	const char *name;
+	double share;
+	bool fine; /* wants thousands of them: not told of round trips */
+};
+extern const struct histogram_share histogram_shares[HISTOGRAM_SHARES];
 
 /* The numbers that a cell counts, both ends included. */
 void histogram_cell(unsigned int cell, uint64_t *ret_lowest, uint64_t *ret_highest);

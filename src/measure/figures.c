@@ -5,23 +5,14 @@
 
 #include <string.h>
 
-const struct measure_share measure_shares[MEASURE_SHARES] = {
-	{ "min", 0 },
-	{ "p50", 0.5 },
-	{ "p90", 0.9 },
-	{ "p99", 0.99 },
-	{ "p999", 0.999 },
-	{ "max", 1 },
-};
-
 static void make_row(const struct histogram *histogram, struct measure_row *ret)
 {
 	*ret = (struct measure_row){
 		.count = histogram->count,
 		.mean = histogram_mean(histogram),
 	};
-	for (unsigned int i = 0; i < MEASURE_SHARES; i++)
-		ret->at[i] = histogram_quantile(histogram, measure_shares[i].share);
+	for (unsigned int i = 0; i < HISTOGRAM_SHARES; i++)
+		ret->at[i] = histogram_quantile(histogram, histogram_shares[i].share);
 }
 
 static void make_rows(const struct measure_detail *detail, struct measure_figure *figure)
@@ -101,7 +92,7 @@ static void lower(struct measure_row *row, uint64_t by)
 	if (!row->count)
 		return;
 	row->mean -= (double)by;
-	for (unsigned int i = 0; i < MEASURE_SHARES; i++)
+	for (unsigned int i = 0; i < HISTOGRAM_SHARES; i++)
 		row->at[i] -= by;
 }
 

@@ -6,17 +6,10 @@
 #include "measure/result.h"
 #include "patch/program.h"
 
-/* What is told of a distribution. */
-#define MEASURE_SHARES 6U
-extern const struct measure_share {
-	const char *name; /* "min", "p50", ... */
-	double share;
-} measure_shares[MEASURE_SHARES];
-
 struct measure_row {
 	uint64_t count; /* 0: nothing was measured, and the rest is 0 */
 	double mean;
-	uint64_t at[MEASURE_SHARES];
+	uint64_t at[HISTOGRAM_SHARES]; /* histogram_shares */
 };
 
 #define MEASURE_UNKNOWN UINT64_MAX

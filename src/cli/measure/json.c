@@ -16,8 +16,8 @@ struct json *measure_row_json(const struct measure_row *row)
 	json = json_object();
 	json_set(json, "count", json_number(row->count));
 	json_set(json, "mean", json_real(row->mean));
-	for (unsigned int i = 0; i < MEASURE_SHARES; i++)
-		json_set(json, measure_shares[i].name, json_number(row->at[i]));
+	for (unsigned int i = 0; i < HISTOGRAM_SHARES; i++)
+		json_set(json, histogram_shares[i].name, json_number(row->at[i]));
 	return json;
 }
 
@@ -75,9 +75,9 @@ static struct json *variation_json(const struct measure_row *latency)
 	if (!latency->count)
 		return json_null();
 	json = json_object();
-	for (unsigned int i = 1; i < MEASURE_SHARES; i++)
-		json_set(
-			json, measure_shares[i].name, json_number(latency->at[i] - latency->at[0]));
+	for (unsigned int i = 1; i < HISTOGRAM_SHARES; i++)
+		json_set(json, histogram_shares[i].name,
+			json_number(latency->at[i] - latency->at[0]));
 	return json;
 }
 
@@ -133,8 +133,8 @@ static void read_row(const struct json *json, struct measure_row *row)
 {
 	row->count = number(json, "count");
 	row->mean = json_to_real(json_get(json, "mean"), 0);
-	for (unsigned int i = 0; i < MEASURE_SHARES; i++)
-		row->at[i] = number(json, measure_shares[i].name);
+	for (unsigned int i = 0; i < HISTOGRAM_SHARES; i++)
+		row->at[i] = number(json, histogram_shares[i].name);
 }
 
 static void read_figure(const struct json *json, struct measure_figure *figure)

@@ -28,9 +28,9 @@ static void put_row(struct page *page, const char *name, const struct measure_ro
 		return;
 	page_put_figure(page, false, arena_printf(&page->arena, "%s, mean", name),
 		page_time(page, row->mean), NULL);
-	for (unsigned int i = 0; i < MEASURE_SHARES; i++)
+	for (unsigned int i = 0; i < HISTOGRAM_SHARES; i++)
 		page_put_figure(page, false,
-			arena_printf(&page->arena, "%s, %s", name, measure_shares[i].name),
+			arena_printf(&page->arena, "%s, %s", name, histogram_shares[i].name),
 			page_time(page, (double)row->at[i]), NULL);
 }
 

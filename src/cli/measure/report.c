@@ -35,8 +35,8 @@ static void put_row(struct buffer *out, const char *word, const struct measure_r
 		return;
 	buffer_printf(out, "%-10s mean ", word);
 	numbers_put_time(out, row->mean);
-	for (unsigned int i = 0; i < MEASURE_SHARES; i++) {
-		buffer_printf(out, ", %s ", measure_shares[i].name);
+	for (unsigned int i = 0; i < HISTOGRAM_SHARES; i++) {
+		buffer_printf(out, ", %s ", histogram_shares[i].name);
 		numbers_put_time(out, (double)row->at[i]);
 	}
 	buffer_printf(out, "\n");
@@ -50,8 +50,8 @@ static void put_variation(struct buffer *out, const struct measure_figures *figu
 	if (!row->count)
 		return;
 	buffer_printf(out, "variation ");
-	for (unsigned int i = 1; i < MEASURE_SHARES; i++) {
-		buffer_printf(out, "%s %s ", i > 1 ? "," : "", measure_shares[i].name);
+	for (unsigned int i = 1; i < HISTOGRAM_SHARES; i++) {
+		buffer_printf(out, "%s %s ", i > 1 ? "," : "", histogram_shares[i].name);
 		numbers_put_time(out, (double)(row->at[i] - row->at[0]));
 	}
 	buffer_printf(out, " above the smallest");

@@ -92,7 +92,7 @@ static void put_latencies(struct page *page, const struct rfc2544 *b)
 		if (!latency->count)
 			continue;
 		spans[i] = (struct chart_span){ (double)latency->at[0], latency->mean,
-			(double)latency->at[MEASURE_SHARES - 1] };
+			(double)latency->at[HISTOGRAM_SHARES - 1] };
 		y.log |= spans[i].max > 20 * spans[i].mean;
 	}
 	chart_spans(page_chart(page), &page->arena, "Latency at the throughput: least, mean, most",

@@ -15,17 +15,6 @@
 /* A shorter run is told in microseconds. */
 #define SHORT_NS 10000000U
 
-static const struct {
-	const char *name;
-	double share;
-} quantiles[] = {
-	{ "min", 0 },
-	{ "p50", 0.5 },
-	{ "p90", 0.9 },
-	{ "p99", 0.99 },
-	{ "max", 1 },
-};
-
 static const char *const stamp_words[] = {
 	[STAMP_PROGRAM] = "sent: this program, before the system call; received: the kernel",
 	[STAMP_QUEUE] = "sent: the kernel, before its queue; received: the kernel",
@@ -89,9 +78,13 @@ static void put_times(struct buffer *out, const struct probe_report *report)
 {
 	if (report->rtt.count) {
 		buffer_printf(out, "RTT        ");
-		for (size_t i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++) {
-			buffer_printf(out, "%s%s ", i ? ", " : "", quantiles[i].name);
-			probe_put_time(out, histogram_quantile(&report->rtt, quantiles[i].share));
+		for (unsigned int i = 0; i < HISTOGRAM_SHARES; i++) {
+			const struct histogram_share *row = &histogram_shares[i];
+
+			if (row->fine)
+				continue;
+			buffer_printf(out, "%s%s ", i ? ", " : "", row->name);
+			probe_put_time(out, histogram_quantile(&report->rtt, row->share));
 		}
 		buffer_printf(out, "\n");
 	}
@@ -210,10 +203,14 @@ static struct json *times_json(const struct histogram *rtt)
 {
 	struct json *json = json_object();
 
-	for (size_t i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++)
-		json_set(json, quantiles[i].name,
-			rtt->count ? json_number(histogram_quantile(rtt, quantiles[i].share))
-				   : json_null());
+	for (unsigned int i = 0; i < HISTOGRAM_SHARES; i++) {
+		const struct histogram_share *row = &histogram_shares[i];
+
+		if (!row->fine)
+			json_set(json, row->name,
+				rtt->count ? json_number(histogram_quantile(rtt, row->share))
+					   : json_null());
+	}
 	return json;
 }
 

@@ -4,16 +4,15 @@
 
 struct json *sockets_times_json(const struct histogram *times)
 {
-	static const struct {
-		const char *name;
-		double share;
-	} shares[] = { { "min", 0 }, { "p50", 0.5 }, { "p90", 0.9 }, { "p99", 0.99 },
-		{ "max", 1 } };
 	struct json *json = json_object();
 
-	for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++)
-		json_set(json, shares[i].name,
-			json_number(histogram_quantile(times, shares[i].share)));
+	for (unsigned int i = 0; i < HISTOGRAM_SHARES; i++) {
+		const struct histogram_share *row = &histogram_shares[i];
+
+		if (!row->fine)
+			json_set(json, row->name,
+				json_number(histogram_quantile(times, row->share)));
+	}
 	return json;
 }
 

@@ -13,20 +13,6 @@
 
 #define ETH_HEADER 14U
 
-static const struct {
-	const char *name;
-	double share;
-} quantiles[] = {
-	{ "min", 0 },
-	{ "p50", 0.5 },
-	{ "p90", 0.9 },
-	{ "p99", 0.99 },
-	{ "p999", 0.999 },
-	{ "max", 1 },
-};
-
-#define QUANTILES (sizeof(quantiles) / sizeof(quantiles[0]))
-
 static uint64_t counted_frames(const struct transmit_outcome *outcome)
 {
 	return outcome->after.tx_packets - outcome->before.tx_packets;
@@ -111,9 +97,9 @@ static void put_gaps(struct buffer *out, const struct histogram *gaps)
 		return;
 	buffer_printf(out, "gaps       mean ");
 	numbers_put_time(out, histogram_mean(gaps));
-	for (size_t i = 0; i < QUANTILES; i++) {
-		buffer_printf(out, ", %s ", quantiles[i].name);
-		numbers_put_time(out, (double)histogram_quantile(gaps, quantiles[i].share));
+	for (unsigned int i = 0; i < HISTOGRAM_SHARES; i++) {
+		buffer_printf(out, ", %s ", histogram_shares[i].name);
+		numbers_put_time(out, (double)histogram_quantile(gaps, histogram_shares[i].share));
 	}
 	buffer_printf(out, "\n");
 }
@@ -193,9 +179,9 @@ static struct json *gaps_json(const struct histogram *gaps)
 
 	json_set(json, "count", json_number(gaps->count));
 	json_set(json, "mean", json_real(histogram_mean(gaps)));
-	for (size_t i = 0; i < QUANTILES; i++)
-		json_set(json, quantiles[i].name,
-			json_number(histogram_quantile(gaps, quantiles[i].share)));
+	for (unsigned int i = 0; i < HISTOGRAM_SHARES; i++)
+		json_set(json, histogram_shares[i].name,
+			json_number(histogram_quantile(gaps, histogram_shares[i].share)));
 	return json;
 }
 
