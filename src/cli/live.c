@@ -106,6 +106,15 @@ static void put_start(const struct live *live, struct buffer *out)
 	buffer_printf(out, "\r");
 }
 
+/* Over what stands in the line; one that knows no cursor wants blanks for that. */
+static void put_line(const char *line, int columns, struct buffer *out)
+{
+	if (has_cursor())
+		buffer_printf(out, "%.*s\033[K", columns - 1, line);
+	else
+		buffer_printf(out, "%-*.*s", columns - 1, columns - 1, line);
+}
+
 /* What matters most comes first: a narrow terminal cuts the end off, and a line that broke could
  * not be written over. */
 void live_show(struct live *live, const char *line)
@@ -120,7 +129,7 @@ void live_show(struct live *live, const char *line)
 	if (!live->on)
 		return;
 	put_start(live, &out);
-	buffer_printf(&out, "%.*s\033[K", (int)columns - 1, line);
+	put_line(line, (int)columns, &out);
 	room = tracks ? columns - beside : 0;
 	room = room < LIVE_VALUES ? room : LIVE_VALUES;
 	for (unsigned int i = 0; tracks && i < live->track_count; i++)
@@ -141,7 +150,10 @@ void live_clear(struct live *live)
 	if (!live->drawn)
 		return;
 	put_start(live, &out);
-	buffer_printf(&out, live->drawn > 1 ? "\033[J" : "\033[K");
+	put_line("", (int)cli_columns(STDERR_FILENO), &out);
+	if (live->drawn > 1)
+		buffer_printf(&out, "\033[J");
+	buffer_printf(&out, "\r");
 	fwrite(out.data, 1, out.length, stderr);
 	fflush(stderr);
 	buffer_fini(&out);

@@ -60,50 +60,7 @@ text=$(in_a setpriv --bounding-set=-sys_nice --inh-caps=-sys_nice "$PKTSMITH" se
 like "and wants a capability, which is named" "$? $text" \
 	'^3 pktsmith: --realtime: cannot run before ordinary programs: Operation not permitted; .*cap_sys_nice'
 
-# What progress says on a terminal, and that it is quiet elsewhere.
-if command -v script >/dev/null; then
-	command="ip netns exec $NS_A $PKTSMITH send -e '$frame' -i $IF_A -d 900ms -r 1kpps"
-	script -qec "$command" /dev/null </dev/null >"$tmp/terminal"
-	like "a terminal sees frames, share, time left, rates" "$(tr '\r' '\n' <"$tmp/terminal")" \
-		'[0-9]+ frames, [0-9]+ %, [0-9]+ s left; .*/s now, .*/s mean, .*bit/s'
-	is "no line of it is wider than the terminal" \
-		"$(tr '\r' '\n' <"$tmp/terminal" | grep ' left; ' | sed 's/\x1b\[K//' | awk 'length($0) > 80' | wc -l)" 0
-	# The lines below it show what changes, where there is room and a cursor: view TERM LOCALE COLUMNS ROWS prints what
-	# another's terminal shows just before all is taken away, and after "==" at the end.
-	cat >"$tmp/screen.py" <<'END'
-import sys
-import pyte
-columns, rows = int(sys.argv[2]), int(sys.argv[3])
-screen = pyte.HistoryScreen(columns, rows, history=100)
-stream = pyte.ByteStream(screen)
-data = open(sys.argv[1], "rb").read()
-last = data.rfind(b"sent  ")
-clear = max(data.rfind(b"\x1b[J", 0, last), data.rfind(b"\r\x1b[K", 0, last))
-def show():
-    above = ["".join(line[i].data for i in range(columns)) for line in screen.history.top]
-    print("\n".join(line.rstrip() for line in above + list(screen.display)).strip("\n"))
-stream.feed(data[:clear])
-show()
-print("==")
-stream.feed(data[clear:])
-show()
-END
-	view() {
-		TERM=$1 LC_ALL=$2 script -qec "stty cols $3 rows $4; $command" /dev/null </dev/null >"$tmp/terminal"
-		/usr/bin/python3 "$tmp/screen.py" "$tmp/terminal" "$3" "$4"
-	}
-	screen=$(view xterm C.UTF-8 100 24)
-	like "the rate is drawn as a sparkline" "$screen" '^rate +(▁|▂|▃|▄|▅|▆|▇|█)+  [0-9.]+ k?frames/s$'
-	is "in place: two lines, and none at the end" "$(grep -c ' left; ' <<<"$screen"):$(sed '1,/^==/d' <<<"$screen" | head -n 1 | cut -c 1-4)" "1:sent"
-	screen=$(view xterm C 100 24)
-	like "in ASCII, where the locale has no more" "$screen" '^rate +[_.:=+*#-]+  [0-9.]+ k?frames/s$'
-	for size in "xterm C 40 24" "xterm C 100 2" "dumb C 100 24"; do
-		screen=$(view $size | sed '/^==/,$d')
-		is "one line alone, of a terminal that is $size" "$(grep -c . <<<"$screen"):$(grep -c ' frames, ' <<<"$screen")" 1:1
-	done
-	script -qec "$command -q" /dev/null </dev/null >"$tmp/terminal"
-	is "-q is quiet there" "$(tr '\r' '\n' <"$tmp/terminal" | grep -c left)" 0
-fi
+# What progress says where nobody looks; live_test.sh has the terminal.
 send -d 700ms -r 1kpps >/dev/null 2>"$tmp/err"
 is "a file of diagnostics has no progress" "$(cat "$tmp/err")" ""
 is "--jsonl says the share and the time left" \
