@@ -5,6 +5,9 @@
 
 #include <stdio.h>
 
+/* A shorter run is told in microseconds. */
+#define SHORT_NS 10000000U
+
 double numbers_seconds(uint64_t ns)
 {
 	return (double)ns / 1e9;
@@ -53,4 +56,12 @@ void numbers_put_time(struct buffer *out, double ns)
 	for (; ns >= 1000 && i < 3; i++)
 		ns /= 1000;
 	buffer_printf(out, "%.*f %s", ns < 10 ? 3 : ns < 100 ? 2 : ns < 1000 ? 1 : 0, ns, units[i]);
+}
+
+void numbers_put_elapsed(struct buffer *out, uint64_t ns)
+{
+	if (ns < SHORT_NS)
+		buffer_printf(out, "in %.0f us", (double)ns / 1000);
+	else
+		buffer_printf(out, "in %.3f s", numbers_seconds(ns));
 }

@@ -14,4 +14,7 @@ void numbers_put_count(struct buffer *out, uint64_t count, const char *noun); /*
 void numbers_put_time(struct buffer *out, double ns);			      /* "12.3 us" */
 void numbers_put_scaled(struct buffer *out, double value, const char *unit);  /* "4.80 Mbit/s" */
 
+/* How long a run took: "in 1.234 s"; a short one "in 56 us". */
+void numbers_put_elapsed(struct buffer *out, uint64_t ns);
+
 #endif

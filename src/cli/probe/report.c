@@ -12,9 +12,6 @@
 /* Fewer round trips are seen in the table as they are. */
 #define DISTRIBUTED 20U
 
-/* A shorter run is told in microseconds. */
-#define SHORT_NS 10000000U
-
 static const char *const stamp_words[] = {
 	[STAMP_PROGRAM] = "sent: this program, before the system call; received: the kernel",
 	[STAMP_QUEUE] = "sent: the kernel, before its queue; received: the kernel",
@@ -57,10 +54,8 @@ static void put_probes(struct buffer *out, const struct probe_report *report)
 		put_number(out, report->waiting, "not waited for to the end");
 	if (report->refused)
 		put_number(out, report->refused, "refused by the interface");
-	if (report->elapsed_ns < SHORT_NS)
-		buffer_printf(out, ", in %llu us", (unsigned long long)report->elapsed_ns / 1000);
-	else
-		buffer_printf(out, ", in %.3f s", numbers_seconds(report->elapsed_ns));
+	buffer_printf(out, ", ");
+	numbers_put_elapsed(out, report->elapsed_ns);
 	if (report->probes >= 1000) {
 		buffer_printf(out, ": ");
 		numbers_put_scaled(

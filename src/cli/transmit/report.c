@@ -8,9 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A shorter run is told in microseconds. */
-#define SHORT_NS 10000000U
-
 #define ETH_HEADER 14U
 
 static uint64_t counted_frames(const struct transmit_outcome *outcome)
@@ -73,10 +70,8 @@ static void put_sent(
 	buffer_printf(
 		out, " frame%s, ", (report->asked ? report->asked : stats->sent) == 1 ? "" : "s");
 	numbers_put_count(out, stats->bytes, "octet");
-	if (ns < SHORT_NS)
-		buffer_printf(out, ", in %.0f us", (double)ns / 1000);
-	else
-		buffer_printf(out, ", in %.3f s", numbers_seconds(ns));
+	buffer_printf(out, ", ");
+	numbers_put_elapsed(out, ns);
 	buffer_printf(out, " (%s", outcome->backend);
 	if (transmit->options->threads > 1)
 		buffer_printf(out, ", %u threads", transmit->options->threads);
