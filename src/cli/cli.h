@@ -75,6 +75,8 @@ struct common {
 	size_t set_count;
 	const char **expressions;
 	unsigned int expression_count;
+	char **templates; /* the words that are no options */
+	size_t template_count;
 	bool complete;
 	bool responders; /* are taken as templates are: their frames are examples */
 };
@@ -91,6 +93,10 @@ extern const struct argp common_argp_seed;	/* --seed */
 extern const struct argp common_argp_output;	/* --jsonl, -q, --color */
 extern const struct argp common_argp_json;	/* --json: one document */
 extern const struct argp common_argp_verbose;	/* -v */
+
+/* -i, those of common_argp_template, --seed, those of common_argp_output, --json; and TEMPLATE...
+ * where the command does not take its words itself. */
+extern const struct argp common_argp_templates;
 
 /* For the command's ARGP_KEY_INIT: gives common to its first count children. */
 void common_children(struct argp_state *state, unsigned int count, struct common *common);
@@ -117,9 +123,12 @@ int common_resolver(const struct common *common, struct interface *interface, st
 int common_template(struct common *common, const char *argument, const struct resolver *resolver,
 	struct template *ret, struct err *err);
 
-/* The templates of these arguments, and one more of all -e where there are any. The arena's. */
-int common_templates(struct common *common, char *const *arguments, size_t count,
-	const struct resolver *resolver, struct template **ret, size_t *ret_count, struct err *err);
+/* A usage error where there is neither a template nor -e. */
+void common_want_template(struct argp_state *state, const struct common *common);
+
+/* The templates of the command line, and one more of all -e where there are any. The arena's. */
+int common_templates(struct common *common, const struct resolver *resolver, struct template **ret,
+	size_t *ret_count, struct err *err);
 
 /* The template of all -e. */
 int common_expressions(struct common *common, const struct resolver *resolver, struct template *ret,

@@ -238,6 +238,45 @@ static const struct argp_option verbose_options[] = {
 
 const struct argp common_argp_verbose = { .options = verbose_options, .parser = verbose_parse };
 
+/* ---- all but -v, and TEMPLATE... ---- */
+
+static const struct argp_child templates_children[] = {
+	{ &common_argp_interface, 0, NULL, 0 },
+	{ &common_argp_template, 0, NULL, 0 },
+	{ &common_argp_seed, 0, NULL, 0 },
+	{ &common_argp_output, 0, NULL, 0 },
+	{ &common_argp_json, 0, NULL, 0 },
+	{ 0 },
+};
+
+static error_t templates_parse(int key, char *arg, struct argp_state *state)
+{
+	struct common *common = state->input;
+
+	(void)arg;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		common_children(state, 5, common);
+		return 0;
+	case ARGP_KEY_ARGS:
+		common->templates = state->argv + state->next;
+		common->template_count = (size_t)(state->argc - state->next);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp common_argp_templates = { .parser = templates_parse,
+	.children = templates_children };
+
+void common_want_template(struct argp_state *state, const struct common *common)
+{
+	if (!common->template_count && !common->expression_count)
+		argp_error(state, "wants a TEMPLATE: a file, `-', or a name of `pktsmith list'; "
+				  "or -e EXPRESSION");
+}
+
 const struct choice common_choices[] = {
 	{ "color", color_names, sizeof(color_names) / sizeof(color_names[0]) },
 	{ NULL, NULL, 0 },

@@ -91,9 +91,10 @@ static int check_defines(const struct common *common, struct err *err)
 	return 0;
 }
 
-int common_templates(struct common *common, char *const *arguments, size_t count,
-	const struct resolver *resolver, struct template **ret, size_t *ret_count, struct err *err)
+int common_templates(struct common *common, const struct resolver *resolver, struct template **ret,
+	size_t *ret_count, struct err *err)
 {
+	const size_t count = common->template_count;
 	struct template *templates = arena_alloc(&common->arena, (count + 1) * sizeof(*templates));
 	int error = 0;
 	size_t i;
@@ -103,7 +104,7 @@ int common_templates(struct common *common, char *const *arguments, size_t count
 		common->defines_used = arena_alloc(
 			&common->arena, (common->define_count + 1) * sizeof(*common->defines_used));
 	for (i = 0; !error && i < count; i++)
-		error = common_template(common, arguments[i], resolver, &templates[i], err);
+		error = common_template(common, common->templates[i], resolver, &templates[i], err);
 	if (!error && common->expression_count)
 		error = common_expressions(common, resolver, &templates[count], err);
 	if (!error)

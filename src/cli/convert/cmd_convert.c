@@ -30,11 +30,7 @@ static const struct argp_option options[] = {
 };
 
 static const struct argp_child children[] = {
-	{ &common_argp_interface, 0, NULL, 0 },
-	{ &common_argp_template, 0, NULL, 0 },
-	{ &common_argp_seed, 0, NULL, 0 },
-	{ &common_argp_output, 0, NULL, 0 },
-	{ &common_argp_json, 0, NULL, 0 },
+	{ &common_argp_templates, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -74,7 +70,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, 5, &convert->common);
+		common_children(state, 1, &convert->common);
 		return 0;
 	case KEY_FROM:
 		convert->from = format_option(state, "--from", arg);

@@ -8,7 +8,7 @@
 /* A template that was read for its streams alone, too. */
 static bool has_templates(const struct measure_options *options)
 {
-	return options->send.template_count || options->send.common.expression_count;
+	return options->send.common.template_count || options->send.common.expression_count;
 }
 
 static void tell_grown(const struct measure_run *run)

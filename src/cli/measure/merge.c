@@ -163,8 +163,8 @@ static int merge(struct measure_options *options, struct part *parts, struct err
 int measure_merge(struct measure_options *options)
 {
 	struct part parts[2] = {
-		{ .file = options->send.templates[0] },
-		{ .file = options->send.templates[1] },
+		{ .file = options->send.common.templates[0] },
+		{ .file = options->send.common.templates[1] },
 	};
 	struct err err = { 0 };
 	int status = merge(options, parts, &err);

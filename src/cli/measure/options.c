@@ -83,11 +83,7 @@ static const struct argp_option options[] = {
 /* clang-format on */
 
 static const struct argp_child children[] = {
-	{ &common_argp_interface, 0, NULL, 0 },
-	{ &common_argp_template, 0, NULL, 0 },
-	{ &common_argp_seed, 0, NULL, 0 },
-	{ &common_argp_output, 0, NULL, 0 },
-	{ &common_argp_json, 0, NULL, 0 },
+	{ &common_argp_templates, 0, NULL, 0 },
 	{ &common_argp_verbose, 0, NULL, 0 },
 	{ &transmit_argp, 0, NULL, 0 },
 	{ 0 },
@@ -140,14 +136,12 @@ static void check_interfaces(struct argp_state *state, struct measure_options *o
 static void check_templates(struct argp_state *state, const struct measure_options *o)
 {
 	const struct send_options *send = &o->send;
-	bool some = send->template_count || send->common.expression_count;
 
-	if (o->mode == MEASURE_MERGE && send->template_count != 2)
+	if (o->mode == MEASURE_MERGE && send->common.template_count != 2)
 		argp_error(state, "--merge wants two reports: of --send --json, and of --receive "
 				  "--json");
-	if (o->mode != MEASURE_MERGE && o->mode != MEASURE_RECEIVE && !some)
-		argp_error(state, "wants a TEMPLATE: a file, `-', or a name of `pktsmith list'; "
-				  "or -e EXPRESSION");
+	if (o->mode != MEASURE_MERGE && o->mode != MEASURE_RECEIVE)
+		common_want_template(state, &send->common);
 	if (o->mode == MEASURE_RFC2544 &&
 		(send->counted || send->rated || send->duration_ns || send->pace.interval_ns))
 		argp_error(state, "rfc2544 finds the rate: it goes with none of -n, -r, -d, "
@@ -161,20 +155,20 @@ static void check_templates(struct argp_state *state, const struct measure_optio
 /* "rfc2544 throughput TEMPLATE...". */
 static void take_benchmark(struct argp_state *state, struct measure_options *o)
 {
-	struct send_options *send = &o->send;
+	struct common *common = &o->send.common;
 
-	if (!send->template_count || strcmp(send->templates[0], "rfc2544") != 0)
+	if (!common->template_count || strcmp(common->templates[0], "rfc2544") != 0)
 		return;
 	if (o->mode != MEASURE_BOTH)
 		argp_error(state, "rfc2544 goes with none of --send, --receive, --merge");
-	if (send->template_count < 2)
+	if (common->template_count < 2)
 		argp_error(state, "rfc2544 wants to know what: throughput, latency, loss or "
 				  "back-to-back");
 	o->mode = MEASURE_RFC2544;
 	o->benchmark = benchmarks[common_choice(
-		state, "rfc2544", send->templates[1], benchmarks, BENCHMARKS)];
-	send->templates += 2;
-	send->template_count -= 2;
+		state, "rfc2544", common->templates[1], benchmarks, BENCHMARKS)];
+	common->templates += 2;
+	common->template_count -= 2;
 }
 
 static void check(struct argp_state *state, struct measure_options *o)
@@ -308,7 +302,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, 6, &o->send.common);
+		common_children(state, 2, &o->send.common);
 		transmit_child(state, children, &o->send.transmit);
 		o->wait_ns = WAIT_NS;
 		o->sample = 1;
@@ -334,10 +328,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_MERGE:
 		set_mode(state, o, MEASURE_MERGE);
-		return 0;
-	case ARGP_KEY_ARGS:
-		o->send.templates = state->argv + state->next;
-		o->send.template_count = (size_t)(state->argc - state->next);
 		return 0;
 	case ARGP_KEY_END:
 		check(state, o);

@@ -51,11 +51,7 @@ const struct choice probe_choices[] = {
 };
 
 static const struct argp_child children[] = {
-	{ &common_argp_interface, 0, NULL, 0 },
-	{ &common_argp_template, 0, NULL, 0 },
-	{ &common_argp_seed, 0, NULL, 0 },
-	{ &common_argp_output, 0, NULL, 0 },
-	{ &common_argp_json, 0, NULL, 0 },
+	{ &common_argp_templates, 0, NULL, 0 },
 	{ &common_argp_verbose, 0, NULL, 0 },
 	{ 0 },
 };
@@ -113,7 +109,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, 6, &p->send.common);
+		common_children(state, 2, &p->send.common);
 		return 0;
 	case 'w':
 		p->send.write = arg;
@@ -130,14 +126,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		/* Standard output is the page's then. */
 		p->send.common.quiet |= !strcmp(arg, "-");
 		return 0;
-	case ARGP_KEY_ARGS:
-		p->send.templates = state->argv + state->next;
-		p->send.template_count = (size_t)(state->argc - state->next);
-		return 0;
 	case ARGP_KEY_NO_ARGS:
-		if (!p->send.common.expression_count)
-			argp_error(state, "wants a TEMPLATE: a file, `-', or a name of `pktsmith "
-					  "list'; or -e EXPRESSION");
+		common_want_template(state, &p->send.common);
 		return 0;
 	case ARGP_KEY_END:
 		check(state, p);

@@ -25,8 +25,7 @@ static int read_rules(struct responding *r, const struct resolver *resolver, str
 	int rc;
 
 	options->common.responders = true;
-	rc = common_templates(&options->common, options->templates, options->template_count,
-		resolver, &templates, &count, err);
+	rc = common_templates(&options->common, resolver, &templates, &count, err);
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < count; i++)
@@ -40,7 +39,7 @@ static int read_rules(struct responding *r, const struct resolver *resolver, str
 			return err_input(err, NULL,
 				"%s: a template of frames, with nothing that it answers: a "
 				"responder has request: and answer:",
-				options->templates[i]);
+				options->common.templates[i]);
 		for (unsigned int j = 0; j < templates[i].rule_count; j++)
 			r->rules[r->rule_count++] =
 				(struct respond_rule){ templates[i].rules[j].name,

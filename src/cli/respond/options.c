@@ -29,15 +29,10 @@ static const struct argp_option options[] = {
 /* clang-format on */
 
 static const struct argp_child children[] = {
-	{ &common_argp_interface, 0, NULL, 0 },
-	{ &common_argp_template, 0, NULL, 0 },
-	{ &common_argp_seed, 0, NULL, 0 },
-	{ &common_argp_output, 0, NULL, 0 },
-	{ &common_argp_json, 0, NULL, 0 },
+	{ &common_argp_templates, 0, NULL, 0 },
 	{ &common_argp_verbose, 0, NULL, 0 },
 	{ 0 },
 };
-#define COMMON_CHILDREN 6
 
 static void take_rate(struct argp_state *state, struct respond_options *respond, const char *arg)
 {
@@ -62,9 +57,9 @@ static void check(struct argp_state *state, const struct respond_options *respon
 	if (common->expression_count)
 		argp_error(state, "-e is a frame to send; a responder is a file with a request and "
 				  "an answer");
-	if (respond->echo && respond->template_count)
+	if (respond->echo && common->template_count)
 		argp_error(state, "--echo answers every frame: it goes without templates");
-	if (!respond->echo && !respond->template_count)
+	if (!respond->echo && !common->template_count)
 		argp_error(state, "wants a TEMPLATE: a responder's file, or a name that `pktsmith "
 				  "list respond' shows; or --echo");
 	if (respond->echo && !respond->rated)
@@ -93,11 +88,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, COMMON_CHILDREN, &respond->common);
-		return 0;
-	case ARGP_KEY_ARGS:
-		respond->templates = state->argv + state->next;
-		respond->template_count = (size_t)(state->argc - state->next);
+		common_children(state, 2, &respond->common);
 		return 0;
 	case ARGP_KEY_END:
 		check(state, respond);

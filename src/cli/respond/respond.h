@@ -11,8 +11,6 @@ enum respond_backend { RESPOND_AUTO, RESPOND_PACKET, RESPOND_XDP };
 
 struct respond_options {
 	struct common common;
-	char **templates;
-	size_t template_count;
 	enum respond_echo echo;
 	enum respond_backend backend;
 	uint64_t count, duration_ns, timeout_ns;

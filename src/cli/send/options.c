@@ -38,11 +38,7 @@ static const struct argp_option options[] = {
 /* clang-format on */
 
 static const struct argp_child children[] = {
-	{ &common_argp_interface, 0, NULL, 0 },
-	{ &common_argp_template, 0, NULL, 0 },
-	{ &common_argp_seed, 0, NULL, 0 },
-	{ &common_argp_output, 0, NULL, 0 },
-	{ &common_argp_json, 0, NULL, 0 },
+	{ &common_argp_templates, 0, NULL, 0 },
 	{ &common_argp_verbose, 0, NULL, 0 },
 	{ &transmit_argp, 0, NULL, 0 },
 	{ &fuzz_argp, 0, NULL, 0 },
@@ -112,7 +108,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, 6, &send->common);
+		common_children(state, 2, &send->common);
 		fuzz_child(state, children, &send->fuzz);
 		transmit_child(state, children, &send->transmit);
 		return 0;
@@ -128,15 +124,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_RX_NETNS:
 		send->rx_netns = arg;
 		return 0;
-	case ARGP_KEY_ARGS:
-		send->templates = state->argv + state->next;
-		send->template_count = (size_t)(state->argc - state->next);
-		return 0;
 	case ARGP_KEY_NO_ARGS:
-		if (!send->common.expression_count)
-			argp_error(state, "wants a TEMPLATE: a file, `-', or a name of `pktsmith "
-					  "list'; or -e "
-					  "EXPRESSION");
+		common_want_template(state, &send->common);
 		return 0;
 	case ARGP_KEY_END:
 		check(state, send);

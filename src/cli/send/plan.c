@@ -37,8 +37,7 @@ static int read_specs(struct send_options *options, const struct interface *inte
 	struct frame_spec *specs;
 	unsigned int count = 0;
 	size_t template_count;
-	int rc = common_templates(&options->common, options->templates, options->template_count,
-		&resolver, &templates, &template_count, err);
+	int rc = common_templates(&options->common, &resolver, &templates, &template_count, err);
 
 	if (rc < 0)
 		return rc;

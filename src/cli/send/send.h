@@ -13,8 +13,6 @@
 struct send_options {
 	struct common common;
 	struct fuzz_options fuzz;
-	char **templates;
-	size_t template_count;
 	uint64_t count; /* frames, where counted; 0 is endless */
 	bool counted;
 	struct pace_config pace;

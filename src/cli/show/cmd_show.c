@@ -35,11 +35,7 @@ static const struct argp_option options[] = {
 };
 
 static const struct argp_child children[] = {
-	{ &common_argp_interface, 0, NULL, 0 },
-	{ &common_argp_template, 0, NULL, 0 },
-	{ &common_argp_seed, 0, NULL, 0 },
-	{ &common_argp_output, 0, NULL, 0 },
-	{ &common_argp_json, 0, NULL, 0 },
+	{ &common_argp_templates, 0, NULL, 0 },
 	{ &common_argp_verbose, 0, NULL, 0 },
 	{ &fuzz_argp, 0, NULL, 0 },
 	{ 0 },
@@ -77,7 +73,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		common_children(state, 6, &show->common);
+		common_children(state, 2, &show->common);
 		fuzz_child(state, children, &show->fuzz);
 		return 0;
 	case 'f':
@@ -98,15 +94,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		take_json(show, state);
 		check_run(show, state);
 		return 0;
-	case ARGP_KEY_ARGS:
-		show->templates = state->argv + state->next;
-		show->count = (size_t)(state->argc - state->next);
-		return 0;
 	case ARGP_KEY_NO_ARGS:
-		if (!show->common.expression_count)
-			argp_error(state, "wants a TEMPLATE: a file, `-', or a name of `pktsmith "
-					  "list'; or -e "
-					  "EXPRESSION");
+		common_want_template(state, &show->common);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -134,8 +123,8 @@ static int build_all(struct show *show, const struct resolver *resolver, struct 
 	int error = fuzz_prepare(&show->common, &show->fuzz, err);
 
 	if (!error)
-		error = common_templates(&show->common, show->templates, show->count, resolver,
-			&list->templates, &list->template_count, err);
+		error = common_templates(
+			&show->common, resolver, &list->templates, &list->template_count, err);
 	if (show->fuzz.on)
 		range.fuzz = &show->fuzz.config;
 	return error ? error : show_build(&show->common, list, &range, err);
@@ -154,7 +143,8 @@ static int show_templates(struct show *show, struct buffer *out, struct err *err
 		return err_input(err, NULL,
 			"raw octets are not for a terminal; send them to a file or a pipe, or use "
 			"--format hex");
-	if (show->format == SHOW_YAML && show->count + (show->common.expression_count > 0) > 1)
+	if (show->format == SHOW_YAML &&
+		show->common.template_count + (show->common.expression_count > 0) > 1)
 		return err_input(err, NULL, "--format yaml writes one template at a time");
 	error = common_resolver(&show->common, &interface, &resolver, err);
 	if (!error)

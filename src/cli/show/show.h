@@ -28,8 +28,6 @@ struct show {
 	uint64_t first;	 /* index of the run */
 	bool first_given;
 	struct fuzz_options fuzz;
-	char **templates;
-	size_t count;
 };
 
 /* A frame, built. */
