@@ -176,8 +176,6 @@ static void check(struct argp_state *state, struct measure_options *o)
 	const struct common *common = &o->send.common;
 
 	take_benchmark(state, o);
-	if (common->json && common->jsonl)
-		argp_error(state, "--json and --jsonl exclude each other");
 	page_check(state, o->report, NULL, common->json || common->jsonl);
 	if (o->send.transmit.to_file)
 		argp_error(state, "--backend file sends nothing that could be received");

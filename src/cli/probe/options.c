@@ -63,8 +63,6 @@ static void check(struct argp_state *state, const struct probe_options *options_
 
 	if (!common->interface)
 		argp_error(state, "needs -i IF to probe by: there is no default");
-	if (common->json && common->jsonl)
-		argp_error(state, "--json and --jsonl exclude each other");
 	if (send->write && !strcmp(send->write, "-"))
 		argp_error(state, "-w -: standard output is the table's; give a FILE");
 	page_check(state, options_->report, NULL, common->json || common->jsonl);

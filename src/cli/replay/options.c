@@ -112,8 +112,6 @@ static void check(struct argp_state *state, const struct replay_options *replay)
 	if (!common->interface && !replay->write)
 		argp_error(state, "needs -i IF to send on (there is no default), or -w FILE to "
 				  "replay into a file");
-	if (common->json && common->jsonl)
-		argp_error(state, "--json and --jsonl exclude each other");
 	if (replay->write && !strcmp(replay->write, "-") && (common->json || common->jsonl))
 		argp_error(state, "-w - and --json both want standard output");
 	page_check(state, replay->report, replay->write, common->json || common->jsonl);

@@ -84,8 +84,6 @@ static void check(struct argp_state *state, const struct send_options *send)
 	if (!common->interface && !send->write)
 		argp_error(state, "needs -i IF to send on (there is no default), or -w FILE to "
 				  "send into a file");
-	if (common->json && common->jsonl)
-		argp_error(state, "--json and --jsonl exclude each other");
 	if (send->write && !strcmp(send->write, "-") && (common->json || common->jsonl))
 		argp_error(state, "-w - and --json both want standard output");
 	if (common->with_fcs && !send->write)
