@@ -26,6 +26,20 @@ fails "a_bad_colour_is_a_usage_error" 2 "$P" list --color=sometimes
 like "a_bad_choice_lists_the_choices" "$("$P" list --color=sometimes 2>&1)" 'wants auto, always or never'
 fails "a_define_without_a_value_is_a_usage_error" 2 "$P" show -D target arp-request
 
+# What help and manual have somebody type. An ending (syn.yaml) or a star is a file of their own.
+examples() {
+	for command in $("$P" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do "$P" "$command" --help; done
+	sed 's/\\-/-/g' src/man/*.roff
+}
+unknown=
+while read -r command template; do
+	case $command in
+	test) "$P" test --dry-run "$template" ;;
+	*) "$P" show "$template" ;;
+	esac >/dev/null 2>&1 || unknown="$unknown $command $template"
+done < <(examples | sed -nE 's/^ *pktsmith (show|send|probe|measure|respond|test)( rfc2544 [a-z-]+)? ([a-z][a-z0-9-]*)( .*)?$/\1 \3/p' | sort -u)
+is "examples_name_templates_that_are_installed" "$unknown" ""
+
 # Where output cannot go.
 fails "a_full_disk_is_refused" 3 sh -c '"$0" show arp-request >/dev/full' "$P"
 like "a_full_disk_is_named" "$("$P" show arp-request 2>&1 >/dev/full)" 'standard output: No space left on device'
