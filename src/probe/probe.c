@@ -22,8 +22,12 @@
 #define ICMPV6_PORT	     4
 #define ICMPV6_TIME_EXCEEDED 3
 
+/* Nobody waits for longer, and no sum of it and a time passes 2^64. */
+#define TIMEOUT_MAX (UINT64_MAX / 2)
+
 struct probing {
 	const struct probe_config *config;
+	uint64_t timeout_ns;
 	struct probe_report *report;
 	struct outstanding outstanding;
 	struct pace pace;
@@ -103,7 +107,7 @@ static int send_due(struct probing *p, struct err *err)
 	rc = wire->send(wire->context, first, most, sent, &count, &tried, err);
 	for (unsigned int i = 0; i < count; i++) {
 		struct probe_record *record = outstanding_add(&p->outstanding, sent[i].number,
-			sent[i].octets, sent[i].length, p->now + p->config->timeout_ns);
+			sent[i].octets, sent[i].length, p->now + p->timeout_ns);
 		int told;
 
 		record->sent_ns = sent[i].time_ns;
@@ -127,7 +131,7 @@ static int send_again(
 	unsigned int count = 0, tried = 0;
 	int rc = wire->send(wire->context, number, 1, sent, &count, &tried, err);
 
-	outstanding_wait(&p->outstanding, record, p->now + p->config->timeout_ns);
+	outstanding_wait(&p->outstanding, record, p->now + p->timeout_ns);
 	record->sendings++;
 	if (!count)
 		return rc;
@@ -136,10 +140,18 @@ static int send_again(
 	return rc < 0 ? rc : told_sent(p, &sent[0], err);
 }
 
+static int give_up(struct probing *p, struct probe_record *record, uint64_t number, struct err *err)
+{
+	const struct probe_events *events = p->config->events;
+
+	outstanding_settle(&p->outstanding, record, PROBE_LOST);
+	p->report->lost++;
+	return events->lost ? events->lost(events->context, number, err) : 0;
+}
+
 /* 1: some were due. */
 static int expire(struct probing *p, struct err *err)
 {
-	const struct probe_events *events = p->config->events;
 	struct outstanding *o = &p->outstanding;
 	uint64_t number;
 	int some = 0, rc = 0;
@@ -153,10 +165,7 @@ static int expire(struct probing *p, struct err *err)
 			rc = send_again(p, record, number, err);
 			continue;
 		}
-		outstanding_settle(o, record, PROBE_LOST);
-		p->report->lost++;
-		if (events->lost)
-			rc = events->lost(events->context, number, err);
+		rc = give_up(p, record, number, err);
 	}
 	return rc < 0 ? rc : some;
 }
@@ -198,6 +207,14 @@ static void count_answer(
 	p->ends |= p->config->until == PROBE_UNTIL_ANSWERED;
 }
 
+/* The timeout was over when it arrived, though nobody had looked yet. */
+static bool is_too_late(const struct probing *p, const struct probe_record *record,
+	const struct probe_answer *answer)
+{
+	return record->state == PROBE_WAITING && record->sendings > p->config->retries &&
+	       answer->timed && answer->rtt_ns > p->timeout_ns;
+}
+
 static int take(struct probing *p, const struct receiver_frame *frame, struct err *err)
 {
 	const struct probe_events *events = p->config->events;
@@ -221,6 +238,12 @@ static int take(struct probing *p, const struct receiver_frame *frame, struct er
 	if (kind == ANSWER_NEAR) {
 		p->report->near++;
 		return events->near ? events->near(events->context, &answer, err) : 0;
+	}
+	if (is_too_late(p, record, &answer)) {
+		int rc = give_up(p, record, answer.number, err);
+
+		if (rc < 0)
+			return rc;
 	}
 	count_answer(p, record, &answer);
 	return events->answer ? events->answer(events->context, &answer, err) : 0;
@@ -331,7 +354,11 @@ static int turn(struct probing *p, struct err *err)
 
 int probe_run(const struct probe_config *config, struct probe_report *ret, struct err *err)
 {
-	struct probing p = { .config = config, .report = ret };
+	struct probing p = {
+		.config = config,
+		.report = ret,
+		.timeout_ns = config->timeout_ns < TIMEOUT_MAX ? config->timeout_ns : TIMEOUT_MAX,
+	};
 	uint64_t places = config->count ? config->count : OUTSTANDING_MAX;
 	int rc;
 

@@ -382,6 +382,32 @@ static void what_comes_after_the_timeout_is_late(void **state)
 	assert_true(w->report.late >= 8);
 }
 
+/* Between the timeout and the moment at which the program looks. */
+static void what_comes_a_little_after_the_timeout_is_late_as_well(void **state)
+{
+	struct world *w = *state;
+
+	w->config.timeout_ns = 250 * MS;
+	w->delay = 252 * MS;
+	run(w);
+	assert_int_equal(w->report.answers, 0);
+	assert_int_equal(w->report.lost, 10);
+	assert_int_equal(w->report.late, 10);
+	for (unsigned int i = 0; i < 10; i++)
+		assert_int_equal(w->lost[i], 1);
+}
+
+static void a_timeout_may_be_as_long_as_it_likes(void **state)
+{
+	struct world *w = *state;
+
+	w->config.timeout_ns = UINT64_MAX;
+	w->delay = 50 * MS;
+	run(w);
+	assert_int_equal(w->report.answers, 10);
+	assert_int_equal(w->report.lost, 0);
+}
+
 static void a_second_answer_is_a_duplicate(void **state)
 {
 	struct world *w = *state;
@@ -525,6 +551,8 @@ int main(void)
 		TEST(a_probe_is_sent_again_as_the_very_same_frame),
 		TEST(after_its_retries_a_probe_is_lost),
 		TEST(what_comes_after_the_timeout_is_late),
+		TEST(what_comes_a_little_after_the_timeout_is_late_as_well),
+		TEST(a_timeout_may_be_as_long_as_it_likes),
 		TEST(a_second_answer_is_a_duplicate),
 		TEST(a_frame_that_is_refused_is_no_probe),
 		TEST(a_link_that_breaks_ends_the_run_with_what_was_sent_before),
