@@ -256,6 +256,19 @@ for _ in $(seq 100); do [ "$(wc -l <"$tmp/endless")" -gt 5 ] && break; sleep 0.0
 kill -INT "$(pgrep -P "$endless" pktsmith || echo "$endless")"
 wait "$endless"
 is "SIGINT ends an endless run with a whole document" "$(jq -c '[.stopped, .probes_sent > 3, .probes_sent - .answers < 2]' "$tmp/endless")" '[true,true,true]'
+
+# ---- nobody to tell ----
+
+mute() { in_a sh -c 'to=$1; shift; exec "$@" 2>&1 >"$to"' sh "$@"; }
+before=$(in_b cat "/sys/class/net/$IF_B/statistics/rx_packets")
+out=$(in_a sh -c 'exec "$@" >&-' sh "$PKTSMITH" probe ping -D target=10.9.0.2 -s eth.dst=02:00:00:00:09:0b -i "$IF_A" -n 2 2>&1)
+is "a closed standard output is status 3" "$? $out" "3 pktsmith: standard output: Bad file descriptor"
+is "and what it should have had is no frame" "$(($(in_b cat "/sys/class/net/$IF_B/statistics/rx_packets") - before))" 1
+out=$(mute /dev/full "$PKTSMITH" probe ping -D target=10.9.0.2 -i "$IF_A" -n 2)
+is "a full one is told once" "$? $out" "3 pktsmith: standard output: No space left on device"
+in_a "$PKTSMITH" probe ping -D target=10.9.0.2 -i "$IF_A" -n 0 -r 50/s 2>"$tmp/why" | head -n 1 >/dev/null
+is "a reader that went is not worth a word" "${PIPESTATUS[0]} $(cat "$tmp/why")" "3 "
+
 fails "without -i there is nowhere to probe" 2 in_a "$PKTSMITH" probe ping
 fails "--rate and --interval exclude each other" 2 probe ping -r 1/s --interval 1s
 fails "no template is a usage error" 2 in_a "$PKTSMITH" probe -i "$IF_A"
@@ -290,6 +303,8 @@ like "a hop a line" "$(probe traceroute -D target=10.30.99.1)" '^ +2  10\.30\.99
 udp='eth(dst=02:00:00:00:09:0b)/ipv4(dst=10.30.99.1,ttl=inc(1..30))/udp(dport=inc(33434..33463))/"where are you?"'
 is "a trace by UDP ends with the port that is closed" "$(probe -e "$udp" --json | jq -c '[.probes_sent, .errors, .reached, .replies[3].answer]')" \
 	'[4,4,true,"port unreachable from 10.30.99.1"]'
+is "a TTL that counts down is no trace" \
+	"$(probe traceroute -D target=10.30.99.1 -s 'ipv4.ttl={dec: 8..3}' --json | jq -c '[.probes_sent, .reached]')" '[6,null]'
 in_b ip addr add 2001:db8:30::1/64 dev down1 nodad
 in_b sysctl -qw net.ipv6.icmp.ratelimit=0
 ip -n "pksr1$$" addr add 2001:db8:30::2/64 dev above nodad

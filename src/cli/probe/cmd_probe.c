@@ -206,7 +206,7 @@ static int probe_all(struct probe_options *options, const struct interface *inte
 	closed = probe_tell_fini(&tell, rc < 0 ? NULL : err);
 	probe_live_close(live);
 	if (rc < 0)
-		return failed(interface, err);
+		return tell.unprinted ? status : failed(interface, err);
 	if (closed < 0)
 		return cli_fail(err);
 	if (outcome.report.refused)

@@ -63,7 +63,7 @@ static void look_at(const struct patch_generator *generator, struct sweep *sweep
 		return;
 	sweep->asks = true;
 	if (is_hop_field(generator->name) && generator->source == PATCH_COUNT &&
-		generator->count <= HOPS_MAX)
+		!(generator->step >> 63) && generator->count <= HOPS_MAX)
 		sweep->hops = true;
 	else if (!is_port(generator->name))
 		sweep->others = true;

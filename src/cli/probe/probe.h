@@ -91,6 +91,7 @@ struct probe_tell {
 	struct pcapfile *file; /* NULL without -w */
 	struct probe_page *page;
 	struct buffer out;
+	bool unprinted;	    /* standard output takes no more, and nothing more is told */
 	bool begun;	    /* the document of --json, */
 	uint64_t replies;   /* and so many stand in it */
 	struct buffer near; /* of the document, or of the report for people */

@@ -302,6 +302,8 @@ int probe_tell_report(struct probe_tell *tell, const struct probe_outcome *outco
 {
 	const struct common *common = &tell->options->send.common;
 
+	if (tell->unprinted)
+		return EXIT_REFUSED;
 	if (common->jsonl)
 		json_print(report_json(tell, outcome), false, &tell->out);
 	else if (common->json)

@@ -29,9 +29,11 @@ static int flush(struct probe_tell *tell, size_t from, struct err *err)
 {
 	if (tell->out.length < from)
 		return 0;
-	if (cli_print(&tell->out))
-		return err_system(err, EPIPE, "cannot print");
-	return 0;
+	if (!cli_print(&tell->out))
+		return 0;
+	/* Which it has told, where it is worth a word. */
+	tell->unprinted = true;
+	return err_system(err, EPIPE, "cannot print");
 }
 
 static bool is_json(const struct probe_tell *tell)
