@@ -18,13 +18,7 @@ static const struct keys keys = KEYS(names, "key", "a value that is taken from a
 
 bool capture_is_form(const struct node *node)
 {
-	if (node->kind != NODE_MAPPING)
-		return false;
-	for (const struct node *member = node->children; member; member = member->next)
-		for (unsigned int i = 0; i < KEY_COUNT; i++)
-			if (!strcmp(names[i], member->key))
-				return true;
-	return false;
+	return keys_any(names, KEY_COUNT, node);
 }
 
 /* ---- names ---- */

@@ -31,6 +31,18 @@ static int keys_find(const struct keys *keys, const char *name)
 	return -1;
 }
 
+bool keys_any(const char *const *names, unsigned int count, const struct node *node)
+{
+	const struct keys keys = { .names = names, .count = count };
+
+	if (node->kind != NODE_MAPPING)
+		return false;
+	for (const struct node *member = node->children; member; member = member->next)
+		if (keys_find(&keys, member->key) >= 0)
+			return true;
+	return false;
+}
+
 /* Whether word names a bit of the field that the member gives. */
 static bool is_flag_of(const struct keys *keys, const struct node *member, const char *word)
 {

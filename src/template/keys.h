@@ -21,6 +21,9 @@ struct keys {
 		.where = (where_)                                                               \
 	}
 
+/* Whether the node is a mapping that has one of these keys. */
+bool keys_any(const char *const *names, unsigned int count, const struct node *node);
+
 /* -EINVAL with *err at the member: its key stands at first, too. */
 int keys_twice(const struct node *member, const struct position *first, struct err *err);
 

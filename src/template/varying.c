@@ -33,13 +33,7 @@ const char *varying_kind_name(enum vary_kind kind)
 
 bool varying_is_form(const struct node *node)
 {
-	if (node->kind != NODE_MAPPING)
-		return false;
-	for (const struct node *member = node->children; member; member = member->next)
-		for (unsigned int i = 0; i <= VARY_SAME_AS; i++)
-			if (!strcmp(names[i], member->key))
-				return true;
-	return false;
+	return keys_any(names, VARY_SAME_AS + 1, node);
 }
 
 /* ---- the keys ---- */

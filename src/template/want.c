@@ -35,13 +35,7 @@ static bool is_range(const struct wire_field *field, const struct node *node)
 
 bool want_is_form(const struct node *node)
 {
-	if (node->kind != NODE_MAPPING)
-		return false;
-	for (const struct node *member = node->children; member; member = member->next)
-		for (unsigned int i = 0; i < KEY_COUNT; i++)
-			if (!strcmp(names[i], member->key))
-				return true;
-	return false;
+	return keys_any(names, KEY_COUNT, node);
 }
 
 bool want_is(const struct wire_field *field, const struct node *node)
