@@ -91,11 +91,9 @@ static int pass_over(
 }
 
 /* 1: the step is done with, be it that it failed. */
-static int expect_look(
-	struct run *run, const struct script_step *step, uint64_t begun, uint64_t deadline)
+static int expect_look(struct run *run, const struct script_step *step, uint64_t begun,
+	uint64_t deadline, unsigned int *next)
 {
-	unsigned int *next = &run->next[step->port];
-
 	for (; run_waits(run, step->port, deadline, next); (*next)++) {
 		struct exchange_event *event = &run->events[*next];
 
@@ -127,26 +125,44 @@ static bool is_late(const struct run *run, uint64_t deadline)
 	return false;
 }
 
-int run_expect(struct run *run, const struct script_step *step, struct err *err)
+/* What a step does with the frames that wait from *next on and came before the deadline: 1 where it
+ * is done with. */
+typedef int look(struct run *run, const struct script_step *step, uint64_t begun, uint64_t deadline,
+	unsigned int *next);
+
+/* Has all frames looked at until the step's time is over: 0 then, 1 once it is done with. */
+static int watch(struct run *run, const struct script_step *step, look *look_at, uint64_t begun,
+	unsigned int *next, struct err *err)
 {
-	const uint64_t begun = run_now(run);
 	const uint64_t deadline = begun + step->ns;
-	const unsigned int first = run->next[step->port];
 
 	for (;;) {
 		bool last = run_now(run) >= deadline;
 		int r;
 
-		if (expect_look(run, step, begun, deadline))
-			return 0;
-		if (run_stopped(run))
-			return run_fail(run, step, EXCHANGE_STOPPED, begun);
+		if (look_at(run, step, begun, deadline, next))
+			return 1;
+		if (run_stopped(run)) {
+			run_fail(run, step, EXCHANGE_STOPPED, begun);
+			return 1;
+		}
 		r = run_receive(run, deadline, err);
 		if (r < 0)
 			return r;
 		if (last && (!r || is_late(run, deadline)))
-			break;
+			return 0;
 	}
+}
+
+int run_expect(struct run *run, const struct script_step *step, struct err *err)
+{
+	const uint64_t begun = run_now(run);
+	unsigned int *next = &run->next[step->port];
+	const unsigned int first = *next;
+	int r = watch(run, step, expect_look, begun, next, err);
+
+	if (r)
+		return r < 0 ? r : 0;
 	nearest_find(run, step, first);
 	return run_fail(run, step, EXCHANGE_MISSED, begun);
 }
@@ -170,22 +186,8 @@ static int forbid_look(struct run *run, const struct script_step *step, uint64_t
 /* Frames that wait stay there for the next expect. */
 int run_expect_none(struct run *run, const struct script_step *step, struct err *err)
 {
-	const uint64_t begun = run_now(run);
-	const uint64_t deadline = begun + step->ns;
 	unsigned int next = run->next[step->port];
+	int r = watch(run, step, forbid_look, run_now(run), &next, err);
 
-	for (;;) {
-		bool last = run_now(run) >= deadline;
-		int r;
-
-		if (forbid_look(run, step, begun, deadline, &next))
-			return 0;
-		if (run_stopped(run))
-			return run_fail(run, step, EXCHANGE_STOPPED, begun);
-		r = run_receive(run, deadline, err);
-		if (r < 0)
-			return r;
-		if (last && (!r || is_late(run, deadline)))
-			return 0;
-	}
+	return r < 0 ? r : 0;
 }
