@@ -25,6 +25,25 @@ static void begin(struct bench *bench, uint64_t window, unsigned int holes)
 	tracker_init(&bench->tracker, bench->memory, window, holes);
 }
 
+static int setup(void **state)
+{
+	struct bench *bench = malloc(sizeof(*bench));
+
+	assert_non_null(bench);
+	begin(bench, WINDOW, HOLES);
+	*state = bench;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct bench *bench = *state;
+
+	free(bench->memory);
+	free(bench);
+	return 0;
+}
+
 static enum tracker_verdict take(
 	struct bench *bench, uint64_t sequence, struct tracker_arrival *arrival)
 {
@@ -40,20 +59,17 @@ static void expect(struct bench *bench, uint64_t sequence, enum tracker_verdict 
 
 static void a_frame_is_new_late_or_a_copy(void **state)
 {
-	struct bench bench;
+	struct bench *bench = *state;
 
-	(void)state;
-	begin(&bench, WINDOW, HOLES);
-	expect(&bench, 0, TRACKER_NEW);
-	expect(&bench, 1, TRACKER_NEW);
-	expect(&bench, 1, TRACKER_COPY);
-	expect(&bench, 4, TRACKER_NEW);
-	expect(&bench, 2, TRACKER_REORDERED);
-	expect(&bench, 2, TRACKER_COPY);
-	expect(&bench, 4, TRACKER_COPY);
-	expect(&bench, 5, TRACKER_NEW);
-	expect(&bench, 3, TRACKER_REORDERED);
-	free(bench.memory);
+	expect(bench, 0, TRACKER_NEW);
+	expect(bench, 1, TRACKER_NEW);
+	expect(bench, 1, TRACKER_COPY);
+	expect(bench, 4, TRACKER_NEW);
+	expect(bench, 2, TRACKER_REORDERED);
+	expect(bench, 2, TRACKER_COPY);
+	expect(bench, 4, TRACKER_COPY);
+	expect(bench, 5, TRACKER_NEW);
+	expect(bench, 3, TRACKER_REORDERED);
 }
 
 /* RFC 4737 4.2.3: the example of the extent. */
@@ -63,83 +79,68 @@ static void the_extent_counts_from_the_first_that_overtook(void **state)
 	static const unsigned int extents[] = { 0, 0, 0, 0, 3, 0, 5 };
 	static const unsigned int behind[] = { 0, 0, 0, 0, 3, 0, 1 };
 	struct tracker_arrival arrival;
-	struct bench bench;
+	struct bench *bench = *state;
 
-	(void)state;
-	begin(&bench, WINDOW, HOLES);
 	for (unsigned int i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		take(&bench, order[i], &arrival);
+		take(bench, order[i], &arrival);
 		assert_int_equal(arrival.extent, extents[i]);
 		assert_int_equal(arrival.behind, behind[i]);
 	}
-	free(bench.memory);
 }
 
 static void sequences_go_on_beyond_32_bits(void **state)
 {
 	uint64_t at = 0xffffff00;
 	struct tracker_arrival arrival;
-	struct bench bench;
+	struct bench *bench = *state;
 
-	(void)state;
-	begin(&bench, WINDOW, HOLES);
 	/* The first is believed wherever it is; so far on that no sign is taken for it. */
-	bench.tracker.next = at;
+	bench->tracker.next = at;
 	for (; at < 0x100000100; at++) {
-		assert_int_equal(take(&bench, at, &arrival), TRACKER_NEW);
+		assert_int_equal(take(bench, at, &arrival), TRACKER_NEW);
 		assert_true(arrival.sequence == at);
 	}
-	assert_int_equal(take(&bench, 0xfffffff0, &arrival), TRACKER_COPY);
-	free(bench.memory);
+	assert_int_equal(take(bench, 0xfffffff0, &arrival), TRACKER_COPY);
 }
 
 static void what_is_behind_the_window_is_stale(void **state)
 {
-	struct bench bench;
+	struct bench *bench = *state;
 
-	(void)state;
-	begin(&bench, WINDOW, HOLES);
-	expect(&bench, 0, TRACKER_NEW);
+	expect(bench, 0, TRACKER_NEW);
 	for (unsigned int i = 2; i <= WINDOW; i++)
-		expect(&bench, i, TRACKER_NEW);
-	expect(&bench, 0, TRACKER_STALE);
-	expect(&bench, 1, TRACKER_REORDERED);
-	expect(&bench, WINDOW + 1, TRACKER_NEW);
-	expect(&bench, 1, TRACKER_STALE);
-	expect(&bench, 2, TRACKER_COPY);
-	free(bench.memory);
+		expect(bench, i, TRACKER_NEW);
+	expect(bench, 0, TRACKER_STALE);
+	expect(bench, 1, TRACKER_REORDERED);
+	expect(bench, WINDOW + 1, TRACKER_NEW);
+	expect(bench, 1, TRACKER_STALE);
+	expect(bench, 2, TRACKER_COPY);
 }
 
 static void one_wrong_sequence_far_ahead_spoils_nothing(void **state)
 {
-	struct bench bench;
+	struct bench *bench = *state;
 
-	(void)state;
-	begin(&bench, WINDOW, HOLES);
-	expect(&bench, 0, TRACKER_NEW);
-	expect(&bench, 0x40000000, TRACKER_WRONG);
-	expect(&bench, 1, TRACKER_NEW);
-	expect(&bench, 0x50000000, TRACKER_WRONG);
-	expect(&bench, 0x30000000, TRACKER_WRONG);
-	expect(&bench, 2, TRACKER_NEW);
+	expect(bench, 0, TRACKER_NEW);
+	expect(bench, 0x40000000, TRACKER_WRONG);
+	expect(bench, 1, TRACKER_NEW);
+	expect(bench, 0x50000000, TRACKER_WRONG);
+	expect(bench, 0x30000000, TRACKER_WRONG);
+	expect(bench, 2, TRACKER_NEW);
 	/* Two that agree are a gap. */
-	expect(&bench, 0x10000000, TRACKER_WRONG);
-	expect(&bench, 0x10000001, TRACKER_NEW);
-	expect(&bench, 0x10000002, TRACKER_NEW);
-	free(bench.memory);
+	expect(bench, 0x10000000, TRACKER_WRONG);
+	expect(bench, 0x10000001, TRACKER_NEW);
+	expect(bench, 0x10000002, TRACKER_NEW);
 }
 
 static void a_sequence_that_was_not_sent_is_wrong(void **state)
 {
 	struct tracker_arrival arrival;
-	struct bench bench;
+	struct bench *bench = *state;
 
-	(void)state;
-	begin(&bench, WINDOW, HOLES);
-	assert_int_equal(tracker_take(&bench.tracker, 9, 10, &arrival), TRACKER_NEW);
-	assert_int_equal(tracker_take(&bench.tracker, 10, 10, &arrival), TRACKER_WRONG);
-	assert_int_equal(tracker_take(&bench.tracker, UINT32_MAX, 10, &arrival), TRACKER_WRONG);
-	free(bench.memory);
+	assert_int_equal(tracker_take(&bench->tracker, 9, 10, &arrival), TRACKER_NEW);
+	assert_int_equal(tracker_take(&bench->tracker, 10, 10, &arrival), TRACKER_WRONG);
+	assert_int_equal(tracker_take(&bench->tracker, UINT32_MAX, 10, &arrival), TRACKER_WRONG);
 }
 
 /* ---- against the definitions ---- */
@@ -227,15 +228,17 @@ static void every_arrival_is_what_rfc_4737_defines(void **state)
 	}
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_frame_is_new_late_or_a_copy),
-		cmocka_unit_test(the_extent_counts_from_the_first_that_overtook),
-		cmocka_unit_test(sequences_go_on_beyond_32_bits),
-		cmocka_unit_test(what_is_behind_the_window_is_stale),
-		cmocka_unit_test(one_wrong_sequence_far_ahead_spoils_nothing),
-		cmocka_unit_test(a_sequence_that_was_not_sent_is_wrong),
+		TEST(a_frame_is_new_late_or_a_copy),
+		TEST(the_extent_counts_from_the_first_that_overtook),
+		TEST(sequences_go_on_beyond_32_bits),
+		TEST(what_is_behind_the_window_is_stale),
+		TEST(one_wrong_sequence_far_ahead_spoils_nothing),
+		TEST(a_sequence_that_was_not_sent_is_wrong),
 		cmocka_unit_test(every_arrival_is_what_rfc_4737_defines),
 	};
 
