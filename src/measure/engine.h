@@ -52,6 +52,8 @@ struct measure_engine_ops {
 	int (*poll)(struct measure_engine *engine, int timeout_ms, struct err *err);
 	/* Cheap: called about every 10 ms, between polls. */
 	int (*totals)(struct measure_engine *engine, struct measure_totals *ret, struct err *err);
+	/* The latencies of all streams, so far. Called about every 100 ms, between polls. */
+	void (*latencies)(struct measure_engine *engine, struct histogram *ret);
 	/* All that came, after the last poll. ret was made by measure_result_init for at least
 	 * config->streams. */
 	int (*results)(struct measure_engine *engine, struct measure_result *ret, struct err *err);

@@ -96,6 +96,11 @@ static int pcap_totals(struct measure_engine *base, struct measure_totals *ret, 
 	return dropped(engine, &ret->dropped, err);
 }
 
+static void pcap_latencies(struct measure_engine *base, struct histogram *ret)
+{
+	measure_intake_latencies(of(base)->intake, ret);
+}
+
 static int pcap_results(struct measure_engine *base, struct measure_result *ret, struct err *err)
 {
 	struct pcap_engine *engine = of(base);
@@ -109,6 +114,7 @@ const struct measure_engine_ops measure_engine_pcap = {
 	.open = pcap_open,
 	.poll = pcap_poll,
 	.totals = pcap_totals,
+	.latencies = pcap_latencies,
 	.results = pcap_results,
 	.close = pcap_close,
 };

@@ -243,6 +243,13 @@ static int xdp_totals(struct measure_engine *engine, struct measure_totals *ret,
 	return 0;
 }
 
+static void xdp_latencies(struct measure_engine *engine, struct histogram *ret)
+{
+	const struct xdp_engine *xdp = (const struct xdp_engine *)engine;
+
+	xdp_memory_latencies(&xdp->plan, xdp->receive.memory.octets, ret);
+}
+
 static int xdp_results(struct measure_engine *engine, struct measure_result *ret, struct err *err)
 {
 	const struct xdp_engine *xdp = (const struct xdp_engine *)engine;
@@ -258,6 +265,7 @@ const struct measure_engine_ops measure_engine_xdp = {
 	.open = xdp_open,
 	.poll = xdp_poll,
 	.totals = xdp_totals,
+	.latencies = xdp_latencies,
 	.results = xdp_results,
 	.close = xdp_close,
 };

@@ -263,6 +263,13 @@ void measure_intake_totals(const struct measure_intake *intake, struct measure_t
 	ret->dropped = dropped;
 }
 
+void measure_intake_latencies(const struct measure_intake *intake, struct histogram *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	for (unsigned int i = 0; i < intake->result.detail_count; i++)
+		histogram_merge(ret, &intake->result.details[i].latency);
+}
+
 void measure_intake_results(const struct measure_intake *intake, struct measure_result *ret)
 {
 	const struct measure_result *from = &intake->result;

@@ -16,6 +16,7 @@ void measure_intake_take(
 
 /* `dropped` is the caller's to set. */
 void measure_intake_totals(const struct measure_intake *intake, struct measure_totals *ret);
+void measure_intake_latencies(const struct measure_intake *intake, struct histogram *ret);
 void measure_intake_results(const struct measure_intake *intake, struct measure_result *ret);
 
 #endif

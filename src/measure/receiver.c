@@ -24,6 +24,7 @@ struct measure_receiver {
 	struct measure_receiver_config config;
 	struct measure_engine *engine;
 	struct series series;
+	struct histogram latencies; /* of the thread alone */
 	pthread_t thread;
 	bool running;
 	atomic_bool quit;
@@ -40,6 +41,12 @@ struct measure_receiver {
 
 /* ---- what came ---- */
 
+static void take_latencies(struct measure_receiver *r)
+{
+	r->engine->ops->latencies(r->engine, &r->latencies);
+	series_take_latencies(&r->series, &r->latencies);
+}
+
 static int take_totals(struct measure_receiver *r, uint64_t now)
 {
 	struct measure_totals totals = { 0 };
@@ -49,6 +56,8 @@ static int take_totals(struct measure_receiver *r, uint64_t now)
 		return rc;
 	if (totals.received + totals.damaged != r->series.seen.received + r->series.seen.damaged)
 		r->changed_at = now;
+	if (series_turns(&r->series, now))
+		take_latencies(r);
 	series_take(&r->series, now, &totals, r->sent);
 	r->received = totals.received;
 	r->unique = totals.unique;
@@ -112,8 +121,10 @@ static void *work(void *context)
 			due = now + TICK_NS;
 		}
 		if (r->rc < 0 || is_over(r, now))
-			return NULL;
+			break;
 	}
+	take_latencies(r);
+	return NULL;
 }
 
 /* ---- the thread ---- */
@@ -203,7 +214,7 @@ int measure_receiver_finish(
 	return rc;
 }
 
-const struct series *measure_receiver_series(const struct measure_receiver *receiver)
+struct series *measure_receiver_series(struct measure_receiver *receiver)
 {
 	return &receiver->series;
 }
@@ -216,5 +227,6 @@ void measure_receiver_close(struct measure_receiver *receiver)
 	join(receiver);
 	if (receiver->engine)
 		receiver->engine->ops->close(receiver->engine);
+	series_fini(&receiver->series);
 	free(receiver);
 }

@@ -47,7 +47,7 @@ int measure_receiver_finish(
 	struct measure_receiver *receiver, struct measure_result *ret, struct err *err);
 
 /* After measure_receiver_finish. Borrowed. */
-const struct series *measure_receiver_series(const struct measure_receiver *receiver);
+struct series *measure_receiver_series(struct measure_receiver *receiver);
 
 /* Stops it, where it runs, and frees it. NULL is harmless. */
 void measure_receiver_close(struct measure_receiver *receiver);

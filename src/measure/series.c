@@ -3,6 +3,15 @@
 
 #include <string.h>
 
+/* What a point holds of latencies becomes the scratch's, with what there is. */
+static void keep_scratch(struct series *series, struct series_point *point)
+{
+	cells_unpack(&point->latency, &series->scratch);
+	/* In vain, it keeps what it has. */
+	(void)cells_pack(&point->latency, &series->scratch);
+	memset(&series->scratch, 0, sizeof(series->scratch));
+}
+
 static void add(struct series_point *into, const struct series_point *point)
 {
 	into->received += point->received;
@@ -19,10 +28,14 @@ static void join(struct series *series)
 	unsigned int half = (series->count + 1) / 2;
 
 	for (unsigned int i = 0; i < series->count; i++) {
-		if (i % 2)
+		if (i % 2) {
 			add(&series->points[i / 2], &series->points[i]);
-		else
+			cells_unpack(&series->points[i].latency, &series->scratch);
+			keep_scratch(series, &series->points[i / 2]);
+			cells_fini(&series->points[i].latency);
+		} else {
 			series->points[i / 2] = series->points[i];
+		}
 	}
 	memset(series->points + half, 0, (SERIES_POINTS - half) * sizeof(series->points[0]));
 	series->count = half;
@@ -56,4 +69,55 @@ void series_take(
 	add(&series->points[at], &change);
 	series->seen = *totals;
 	series->seen_sent = sent;
+}
+
+void series_fini(struct series *series)
+{
+	for (unsigned int i = 0; i < series->count; i++)
+		cells_fini(&series->points[i].latency);
+}
+
+/* ---- latencies ---- */
+
+bool series_turns(const struct series *series, uint64_t now_ns)
+{
+	return series->count && (now_ns - series->start_ns) / series->interval_ns >= series->count;
+}
+
+void series_take_latencies(struct series *series, const struct histogram *all)
+{
+	struct histogram *seen = &series->seen_latencies;
+
+	if (!series->count || all->count == seen->count)
+		return;
+	for (unsigned int i = 0; i < HISTOGRAM_CELLS; i++) {
+		uint64_t lowest, highest;
+
+		if (all->cells[i] == seen->cells[i])
+			continue;
+		histogram_cell(i, &lowest, &highest);
+		histogram_add(&series->scratch, highest, all->cells[i] - seen->cells[i]);
+	}
+	*seen = *all;
+	keep_scratch(series, &series->points[series->count - 1]);
+}
+
+static uint64_t at_most(uint64_t ns, uint64_t most)
+{
+	return ns < most ? ns : most;
+}
+
+void series_latency(
+	struct series *series, unsigned int point, uint64_t most, struct series_latency *ret)
+{
+	struct histogram *sum = &series->scratch;
+
+	cells_unpack(&series->points[point].latency, sum);
+	*ret = (struct series_latency){
+		.count = sum->count,
+		.p50 = at_most(histogram_quantile(sum, 0.5), most),
+		.p99 = at_most(histogram_quantile(sum, 0.99), most),
+		.max = at_most(sum->max, most),
+	};
+	memset(sum, 0, sizeof(*sum));
 }

@@ -145,6 +145,23 @@ static void read_stream(const volatile struct xdp_tally *tally, struct measure_s
 	ret->received = ret->unique + ret->duplicates + ret->stale;
 }
 
+void xdp_memory_latencies(const struct xdp_plan *plan, const void *memory, struct histogram *ret)
+{
+	unsigned int streams = xdp_memory_streams(plan, memory);
+
+	memset(ret, 0, sizeof(*ret));
+	for (unsigned int i = 0; i < plan->details && i < streams; i++) {
+		const volatile uint64_t *cells = detail_at(plan, memory, i)->latency_cells;
+
+		for (unsigned int j = 0; j < XDP_TIME_CELLS; j++) {
+			uint64_t times = cells[j];
+
+			ret->cells[j] += times;
+			ret->count += times;
+		}
+	}
+}
+
 void xdp_memory_read(const struct xdp_plan *plan, const void *memory, struct measure_result *ret)
 {
 	ret->looks = MEASURE_LATENCY | MEASURE_GAPS | MEASURE_EXTENTS | MEASURE_JITTER;

@@ -102,6 +102,10 @@ void xdp_memory_set_ill(const struct xdp_plan *plan, void *memory, unsigned int 
 /* Reads it out, while it may be written. */
 void xdp_memory_read(const struct xdp_plan *plan, const void *memory, struct measure_result *ret);
 
+/* The latencies of all streams, while they may be written: of their histogram the cells and count
+ * alone. */
+void xdp_memory_latencies(const struct xdp_plan *plan, const void *memory, struct histogram *ret);
+
 /* For a look meanwhile: streams from this one on have had no frame yet. */
 unsigned int xdp_memory_streams(const struct xdp_plan *plan, const void *memory);
 
