@@ -16,7 +16,8 @@ hex=0200000000020200000000010800450000210001000040116$("$P" show --format hex "$
 
 is "hex_is_one_line_without_blanks" "$("$P" show --format hex "$dir/a.yaml")" "$hex"
 is "a_frame_has_the_minimum_of_60_octets" "${#hex}" 120
-is "raw_is_the_octets" "$("$P" show --format raw "$dir/a.yaml" | xxd -p -c 999)" "$hex"
+in_hex() { od -An -v -tx1 | tr -d ' \n'; } # of octets
+is "raw_is_the_octets" "$("$P" show --format raw "$dir/a.yaml" | in_hex)" "$hex"
 is "several_templates_are_several_lines" "$("$P" show --format hex "$dir/a.yaml" "$dir/b.yaml" | wc -l)" 2
 is "with_fcs_puts_four_octets_more" "$("$P" show --format hex --with-fcs "$dir/a.yaml" | tr -d '\n' | wc -c)" 128
 is "the_fcs_is_crc32" "$("$P" show --format hex --with-fcs "$dir/a.yaml" | tail -c 9)" \
@@ -64,8 +65,8 @@ int main(void)
 }
 Y
 check "c_compiles" gcc -Wall -Wextra -Werror -o "$dir/main" "$dir/main.c"
-is "c_is_the_same_octets" "$("$dir/main" | xxd -p -c 9999)" \
-	"$("$P" show --format raw --with-fcs "$dir/a.yaml" "$dir/b.yaml" | xxd -p -c 9999)"
+is "c_is_the_same_octets" "$("$dir/main" | in_hex)" \
+	"$("$P" show --format raw --with-fcs "$dir/a.yaml" "$dir/b.yaml" | in_hex)"
 "$P" show --format c $(find frames -name '*.yaml') >"$dir/all.c"
 check "c_of_all_templates_compiles" gcc -Wall -Wextra -Werror -Wno-unused -c -o /dev/null "$dir/all.c"
 "$P" show --format c "$dir/a.yaml" "$dir/a.yaml" "$dir/a.yaml" >"$dir/same.c"
