@@ -1,13 +1,6 @@
 /* The sequence of a stream, as eBPF instructions: what is new, a copy, overtaken. */
 #include "measure/xdp_code.h"
 
-#define R0 BPF_REG_0
-#define R1 BPF_REG_1
-#define R2 BPF_REG_2
-#define R3 BPF_REG_3
-#define R4 BPF_REG_4
-#define R5 BPF_REG_5
-
 /* How often a processor tries to be the one that goes on: each time it fails, another one did. */
 #define TRIES 64U
 

@@ -3,13 +3,6 @@
 
 #include <netinet/in.h>
 
-#define R0 BPF_REG_0
-#define R1 BPF_REG_1
-#define R2 BPF_REG_2
-#define R3 BPF_REG_3
-#define R4 BPF_REG_4
-#define R5 BPF_REG_5
-
 /* The registers, throughout: */
 #define AT   R1 /* in the packet */
 #define END  R2 /* of the packet */

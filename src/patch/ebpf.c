@@ -6,12 +6,6 @@
 
 #include <string.h>
 
-#define R0 BPF_REG_0
-#define R1 BPF_REG_1
-#define R2 BPF_REG_2
-#define R3 BPF_REG_3
-#define R4 BPF_REG_4
-
 /* ---- instructions ---- */
 
 /* Of consecutive runs of register 1's numbers, the instructions of the one that it is in. */

@@ -10,8 +10,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Registers 0 to 5 are anybody's, between one function of the emitter and the next; 6 to 9 hold
- * throughout: */
+/* Registers 0 to 5 are anybody's, between one function of an emitter and the next. */
+#define R0 BPF_REG_0
+#define R1 BPF_REG_1
+#define R2 BPF_REG_2
+#define R3 BPF_REG_3
+#define R4 BPF_REG_4
+#define R5 BPF_REG_5
+
+/* 6 to 9 hold throughout a program of patch/ebpf.h: */
 #define EBPF_CONTEXT BPF_REG_6
 #define EBPF_STATE   BPF_REG_7 /* the frame's numbers, see struct ebpf_number */
 #define EBPF_OCTETS  BPF_REG_8 /* the frame's, in the packet */

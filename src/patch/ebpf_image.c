@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-#define R0 BPF_REG_0
-#define R1 BPF_REG_1
-#define R2 BPF_REG_2
-#define R3 BPF_REG_3
-
 static uint64_t ones(unsigned int width)
 {
 	return width < 64 ? (1ULL << width) - 1 : UINT64_MAX;

@@ -17,13 +17,6 @@
  */
 #define LOOPS (1U << 23)
 
-#define R0 BPF_REG_0
-#define R1 BPF_REG_1
-#define R2 BPF_REG_2
-#define R3 BPF_REG_3
-#define R4 BPF_REG_4
-#define R5 BPF_REG_5
-
 /* ---- random.h ---- */
 
 /* Register 0 becomes random_mix of it. */

@@ -5,12 +5,6 @@
 #include "patch/ebpf_code.h"
 #include "respond/ebpf.h"
 
-#define R0 BPF_REG_0
-#define R1 BPF_REG_1
-#define R2 BPF_REG_2
-#define R3 BPF_REG_3
-#define R4 BPF_REG_4
-
 /* Registers that hold throughout; 0 to 5 are anybody's. */
 #define CONTEXT BPF_REG_6
 #define END	BPF_REG_7 /* where the frame ends but for padding */

@@ -24,11 +24,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define R0 BPF_REG_0
-#define R1 BPF_REG_1
-#define R2 BPF_REG_2
-#define R3 BPF_REG_3
-
 #define STATE BPF_REG_7 /* struct fault */
 #define FRAME BPF_REG_8 /* the packet's octets */
 
