@@ -53,6 +53,13 @@ void xdp_verify(struct xdp_emission *e);
  * Registers 0 to 5. */
 void xdp_track(struct xdp_emission *e);
 
+/* XDP_NOW becomes when the frame came: of a sample, and of the frame after it, for the gap between
+ * them. Registers 0 to 5. */
+void xdp_now(const struct xdp_emission *e);
+
+/* Takes down what XDP_NOW and XDP_TIME tell. Registers 0 to 5. */
+void xdp_times(const struct xdp_emission *e);
+
 /* Adds register 0 to a series and its cells: offsets in the detail. Registers 0 to 5. */
 void xdp_series(const struct xdp_emission *e, size_t series, size_t cells, unsigned int bits);
 
