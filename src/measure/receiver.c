@@ -29,6 +29,7 @@ struct measure_receiver {
 	bool running;
 	atomic_bool quit;
 	_Atomic uint64_t expected, sent;
+	atomic_bool cut_short; /* the signal had come when the sender was done */
 	/* The totals, for others to look at meanwhile. */
 	_Atomic uint64_t received, unique, duplicates, reordered, corrupted, damaged, dropped, due,
 		latency_ns;
@@ -88,22 +89,43 @@ void measure_receiver_totals(const struct measure_receiver *receiver, struct mea
 
 /* ---- the end ---- */
 
+static bool is_stopped(const struct measure_receiver *r)
+{
+	return r->config.stop && *r->config.stop;
+}
+
+/* Nobody sends here. */
+static bool is_over_alone(struct measure_receiver *r, uint64_t now)
+{
+	uint64_t since = r->changed_at;
+
+	if (is_stopped(r))
+		return true;
+	if (r->expected != UNKNOWN && r->unique >= r->expected)
+		return now - since >= COPIES_NS;
+	return r->config.wait_ns && since && now - since >= r->config.wait_ns;
+}
+
+/* The signal that ends the sender leaves those on the way their time, and no more, whatever else
+ * comes; one that comes later ends the wait. */
 static bool is_over(struct measure_receiver *r, uint64_t now)
 {
-	const struct measure_receiver_config *config = &r->config;
-	uint64_t expected = r->expected, since = r->changed_at;
+	uint64_t since = r->changed_at;
 
-	if (r->quit || (config->alone && config->stop && *config->stop))
-		return true;
-	if (expected == UNKNOWN)
-		return config->alone && config->wait_ns && since && now - since >= config->wait_ns;
-	if (!r->expected_at)
+	if (r->config.alone)
+		return is_over_alone(r, now);
+	if (r->expected == UNKNOWN)
+		return false;
+	/* What lies in the ring is looked at once more. */
+	if (!r->expected_at) {
 		r->expected_at = now;
-	if (!config->alone && since < r->expected_at)
+		return false;
+	}
+	if (is_stopped(r) && !r->cut_short)
+		return true;
+	if (since < r->expected_at || r->cut_short)
 		since = r->expected_at;
-	if (r->unique >= expected)
-		return now - since >= COPIES_NS;
-	return config->wait_ns && since && now - since >= config->wait_ns;
+	return now - since >= (r->unique >= r->expected ? COPIES_NS : r->config.wait_ns);
 }
 
 static void *work(void *context)
@@ -120,7 +142,7 @@ static void *work(void *context)
 			r->rc = take_totals(r, now);
 			due = now + TICK_NS;
 		}
-		if (r->rc < 0 || is_over(r, now))
+		if (r->rc < 0 || r->quit || is_over(r, now))
 			break;
 	}
 	take_latencies(r);
@@ -189,6 +211,7 @@ void measure_receiver_note_sent(struct measure_receiver *receiver, uint64_t sent
 void measure_receiver_expect(struct measure_receiver *receiver, uint64_t frames)
 {
 	receiver->sent = frames;
+	receiver->cut_short = is_stopped(receiver);
 	receiver->expected = frames;
 }
 

@@ -13,8 +13,8 @@ struct measure_receiver;
 struct measure_receiver_config {
 	const struct measure_engine_ops *engine;
 	struct measure_engine_config receive;
-	/* How long nothing more may come, once the sender is done, before the rest counts as lost.
-	 */
+	/* How long nothing more may come, once the sender is done, before the rest counts as lost;
+	 * the signal ends that, but for one that had come before: then it is the time for all. */
 	uint64_t wait_ns;
 	/* The receiver alone: ends when nothing has come for wait_ns since the first frame (0: goes
 	 * on), when so many frames have come (0: not known), or by the signal. */
