@@ -2,6 +2,7 @@
 #include "measure/check.h"
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "frame/build.h"
 #include "patch/runner.h"
 #include "wire/checksum.h"
@@ -9,6 +10,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define ETH_LENGTH     14U
+#define ETH_TYPE       12U
+#define ETHERTYPE_IPV4 0x0800
+#define ETHERTYPE_IPV6 0x86dd
 
 /* Where the outermost IP header of a frame is. */
 struct network {
@@ -112,28 +118,47 @@ bool measure_check_example(struct measure_check *check, unsigned int stream,
 	return true;
 }
 
-static const struct network *network_of(struct measure_check *check, const struct patch_slot *slot)
+static void find_network(
+	struct measure_check *check, const uint8_t *octets, uint32_t length, struct network *ret)
 {
 	struct frame_view view;
 
-	if (check->known == slot->holds && slot->holds)
-		return &check->network;
 	arena_reset(&check->arena);
-	frame_dissect(
-		&check->arena, &wire_eth, slot->octets, slot->length, DISSECT_FCS_GUESS, &view);
-	check->known = slot->holds;
-	check->network = (struct network){ 0 };
+	frame_dissect(&check->arena, &wire_eth, octets, length, DISSECT_FCS_GUESS, &view);
+	*ret = (struct network){ 0 };
 	for (unsigned int i = 0; i < view.count; i++) {
 		if (!wire_ip_version(view.layers[i].protocol))
 			continue;
-		check->network = (struct network){
+		*ret = (struct network){
 			.version = wire_ip_version(view.layers[i].protocol),
 			.offset = view.layers[i].header.offset,
 			.length = view.layers[i].header.length,
 		};
 		break;
 	}
+}
+
+static const struct network *network_of(struct measure_check *check, const struct patch_slot *slot)
+{
+	if (check->known == slot->holds && slot->holds)
+		return &check->network;
+	find_network(check, slot->octets, slot->length, &check->network);
+	check->known = slot->holds;
 	return &check->network;
+}
+
+/* The outermost IP header stands there: in an ICMP error that quotes the whole frame it does not.
+ */
+static bool is_outermost(struct measure_check *check, const struct network *network,
+	const uint8_t *octets, uint32_t length, uint32_t ip)
+{
+	struct network came;
+
+	if (ip == ETH_LENGTH && bytes_get_be16(octets + ETH_TYPE) ==
+					(network->version == 4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6))
+		return true;
+	find_network(check, octets, length, &came);
+	return came.version == network->version && came.offset == ip;
 }
 
 /* An IP header that differs by what a router changes: octets of it that may, and its checksum. */
@@ -177,7 +202,8 @@ static enum check_verdict compare(struct measure_check *check, const struct patc
 		return CHECK_CORRUPTED;
 	/* What stands before the IP header is the link's own, and may be longer or shorter. */
 	ip = offset - rest;
-	if (!is_routed(network, slot->octets + network->offset, octets + ip))
+	if (!is_outermost(check, network, octets, length, ip) ||
+		!is_routed(network, slot->octets + network->offset, octets + ip))
 		return CHECK_CORRUPTED;
 	rest += SIGNATURE_LENGTH - network->length;
 	return memcmp(slot->octets + network->offset + network->length,

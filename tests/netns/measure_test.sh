@@ -208,6 +208,10 @@ refused() { measure "${@:3}"; is "$1" "$status: $(head -1 "$tmp/errors")" "$2"; 
 refused "an interface to send on is wanted" "2: pktsmith measure: needs --tx IF to send on (there is no default)" "$tmp/udp.yaml" --rx vd
 refused "and one to receive on" "2: pktsmith measure: needs --rx IF, where the frames arrive; with --send another process receives them" "$tmp/udp.yaml" --tx vd
 refused "one that there is not is the system's word" "3: pktsmith: no such interface \"nowhere\"; \`ip link\` lists those there are" "$tmp/udp.yaml" --tx "$NS_A/$IF_A" --rx "$NS_B/nowhere"
+refused "what is for rfc2544 is not passed over" "2: pktsmith measure: --trial is for rfc2544" "$tmp/udp.yaml" $ab --trial 1s
+refused "nor its rate" "2: pktsmith measure: --max-rate is for rfc2544" "$tmp/udp.yaml" $ab --max-rate 1Gbps
+refused "nor what is for another process" "2: pktsmith measure: --streams is for --receive" "$tmp/udp.yaml" $ab --streams 3
+refused "nor for another host" "2: pktsmith measure: --same-clock is for --receive and --merge: one host has one" "$tmp/udp.yaml" $ab --same-clock
 sed 's/size: 40/size: {inc: 8..40}/' "$tmp/udp.yaml" >"$tmp/short.yaml"
 measure "$tmp/short.yaml" $ab
 like "sizes that are too short for the signature are named" "$status: $(cat "$tmp/errors")" '^2: .*short.yaml:2:.*8 octets are too few for the signature \(at least 16\)'

@@ -29,6 +29,8 @@ struct measure_options {
 	unsigned int sample;
 	unsigned int streams; /* of a receiver without templates */
 	bool same_clock;
+	/* Options that were said, and are of no use but there. */
+	const char *of_rfc2544, *of_receive;
 	/* rfc2544 */
 	const char *benchmark; /* "throughput", ... */
 	const char *sizes;

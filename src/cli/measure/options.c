@@ -148,8 +148,21 @@ static void check_templates(struct argp_state *state, const struct measure_optio
 				  "--interval");
 	if (o->mode == MEASURE_RFC2544 && send->dry_run)
 		argp_error(state, "rfc2544 finds its frames by sending: not with --dry-run");
+}
+
+/* What would be passed over in silence. */
+static void check_uses(struct argp_state *state, const struct measure_options *o)
+{
 	if (o->mode != MEASURE_RFC2544 && o->sizes)
 		argp_error(state, "--sizes is for rfc2544; frame-size stands in the template");
+	if (o->mode != MEASURE_RFC2544 && o->of_rfc2544)
+		argp_error(state, "%s is for rfc2544", o->of_rfc2544);
+	if (o->mode != MEASURE_RECEIVE && o->of_receive)
+		argp_error(state, "%s is for --receive", o->of_receive);
+	if (o->mode != MEASURE_RECEIVE && o->mode != MEASURE_MERGE && o->same_clock)
+		argp_error(state, "--same-clock is for --receive and --merge: one host has one");
+	if (o->send.common.with_fcs)
+		argp_error(state, "--with-fcs: no frames are written; it is for send");
 }
 
 /* "rfc2544 throughput TEMPLATE...". */
@@ -181,6 +194,7 @@ static void check(struct argp_state *state, struct measure_options *o)
 		argp_error(state, "--backend file sends nothing that could be received");
 	check_interfaces(state, o);
 	check_templates(state, o);
+	check_uses(state, o);
 	if (o->mode != MEASURE_MERGE && o->mode != MEASURE_RECEIVE && o->mode != MEASURE_RFC2544)
 		send_check_pace(state, &o->send);
 	if (o->mode != MEASURE_MERGE && o->mode != MEASURE_RECEIVE)
@@ -244,16 +258,19 @@ static error_t parse_rfc2544(
 	case KEY_TRIAL:
 		o->trial_ns = common_duration(state, "--trial", arg);
 		o->tried = true;
+		o->of_rfc2544 = "--trial";
 		if (!o->trial_ns)
 			argp_error(state, "--trial %s: must be more than 0", arg);
 		return 0;
 	case KEY_RESOLUTION:
 		o->resolution = share(state, "--resolution", arg);
+		o->of_rfc2544 = "--resolution";
 		if (o->resolution < 0.0001 || o->resolution > 0.5)
 			argp_error(state, "--resolution %s: 0.01%% to 50%%", arg);
 		return 0;
 	case KEY_MAX_RATE:
 		o->max_rate = common_rate(state, "--max-rate", arg);
+		o->of_rfc2544 = "--max-rate";
 		return 0;
 	default:
 		return send_take_pace(key, arg, state, &o->send);
@@ -285,6 +302,7 @@ static error_t parse_receiver(
 		return 0;
 	case KEY_STREAMS:
 		o->streams = number(state, "--streams", arg, STREAMS_MAX);
+		o->of_receive = "--streams";
 		return 0;
 	case KEY_SAME_CLOCK:
 		o->same_clock = true;

@@ -262,8 +262,8 @@ static void any_bit_that_changes_is_seen(void **state)
 	length = make(&bench, 33)->length;
 	memcpy(frame, make(&bench, 33)->octets, length);
 	assert_int_equal(verdict(&bench, frame, length), CHECK_SAME);
-	/* From the IP header on; what stands before it is the link's. */
-	for (uint32_t bit = 14 * 8; bit < length * 8; bit++) {
+	/* From the EtherType on; what stands before it is the link's. */
+	for (uint32_t bit = 12 * 8; bit < length * 8; bit++) {
 		frame[bit / 8] ^= (uint8_t)(1 << bit % 8);
 		assert_int_equal(verdict(&bench, frame, length), CHECK_CORRUPTED);
 		frame[bit / 8] ^= (uint8_t)(1 << bit % 8);
@@ -292,6 +292,30 @@ static void what_a_router_changes_is_no_corruption(void **state)
 	bytes_put_be32(tagged + 12, 0x81000005);
 	memcpy(tagged + 16, frame + 12, length - 12);
 	assert_int_equal(verdict(&bench, tagged, length + 4), CHECK_REWRITTEN);
+	end(&bench);
+}
+
+/* RFC 1812 4.3.2.3: an error quotes as much of the datagram as fits, here all, signature and all.
+ */
+static void a_frame_that_is_quoted_did_not_arrive_as_it_was_sent(void **state)
+{
+	struct bench bench;
+	uint8_t frame[512], error[512] = { 0 };
+	uint32_t length;
+
+	(void)state;
+	begin(&bench, one, true);
+	length = make(&bench, 33)->length;
+	memcpy(frame, make(&bench, 33)->octets, length);
+	memcpy(error, frame, 34);
+	bytes_put_be16(error + 16, (uint16_t)(length - 14 + 28));
+	error[23] = 1;
+	bytes_put_be16(error + 24, 0);
+	bytes_put_be16(error + 24, checksum_finish(checksum_add(0, error + 14, 20)));
+	error[34] = error[35] = 3;
+	memcpy(error + 42, frame + 14, length - 14);
+	bytes_put_be16(error + 36, checksum_finish(checksum_add(0, error + 34, length - 14 + 8)));
+	assert_int_equal(verdict(&bench, error, length + 28), CHECK_CORRUPTED);
 	end(&bench);
 }
 
@@ -432,6 +456,7 @@ int main(void)
 		cmocka_unit_test(a_sample_is_of_sequences_whose_time_is_their_own),
 		cmocka_unit_test(any_bit_that_changes_is_seen),
 		cmocka_unit_test(what_a_router_changes_is_no_corruption),
+		cmocka_unit_test(a_frame_that_is_quoted_did_not_arrive_as_it_was_sent),
 		cmocka_unit_test(without_the_senders_frames_checksums_tell),
 		cmocka_unit_test(what_is_not_ours_is_told_apart),
 		cmocka_unit_test(jitter_and_batches_are_of_the_times),
