@@ -62,8 +62,21 @@ static void fake_close(struct measure_engine *engine)
 	(void)engine;
 }
 
-static const struct measure_engine_ops ops = { "fake", fake_open, fake_poll, fake_totals,
-	fake_results, fake_close };
+static void fake_latencies(struct measure_engine *engine, struct histogram *ret)
+{
+	(void)engine;
+	(void)ret;
+}
+
+static const struct measure_engine_ops ops = {
+	.name = "fake",
+	.open = fake_open,
+	.poll = fake_poll,
+	.totals = fake_totals,
+	.latencies = fake_latencies,
+	.results = fake_results,
+	.close = fake_close,
+};
 
 static volatile sig_atomic_t stop;
 
