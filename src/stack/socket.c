@@ -162,6 +162,12 @@ ssize_t socket_send_from(struct socket *socket, int fd, bool *ret_ended)
 	return socket->ops->send_from ? socket->ops->send_from(socket, fd, ret_ended) : -EOPNOTSUPP;
 }
 
+ssize_t socket_send_lent(struct socket *socket, const void *octets, size_t room, size_t length)
+{
+	return socket->ops->send_lent ? socket->ops->send_lent(socket, octets, room, length)
+				      : -EOPNOTSUPP;
+}
+
 ssize_t socket_send_to(
 	struct socket *socket, const void *data, size_t length, const struct stack_address *peer)
 {

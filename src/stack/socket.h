@@ -133,6 +133,15 @@ ssize_t socket_receive(struct socket *socket, void *data, size_t size);
 ssize_t socket_send_from(struct socket *socket, int fd, bool *ret_ended);
 
 /*
+ * TCP over frames: length octets that are those at octets, room of them, and after their end from
+ * their beginning again; without a copy: they stay the caller's, who keeps them as they are until
+ * the stack is closed. At most SOCKET_LENT_MAX at a time; room is length, or 64 KiB, or more. All
+ * are taken; -EAGAIN: not while anything is queued; else as socket_send. -EOPNOTSUPP for others.
+ */
+#define SOCKET_LENT_MAX (1UL << 30)
+ssize_t socket_send_lent(struct socket *socket, const void *octets, size_t room, size_t length);
+
+/*
  * TCP over frames: one write(2) to fd of up to most octets, straight from the buffer of what came.
  * As socket_receive; where fd did not take them *ret_error is its errno, else 0, and they stay.
  * -EOPNOTSUPP for others.

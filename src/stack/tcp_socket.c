@@ -179,6 +179,20 @@ static ssize_t tcp_socket_send_from(struct socket *base, int fd, bool *ret_ended
 	return got;
 }
 
+static ssize_t tcp_socket_send_lent(
+	struct socket *base, const void *octets, size_t room, size_t length)
+{
+	struct tcp_socket *socket = tcp_of(base);
+	int rc = prepare_send(socket, false);
+
+	if (rc < 0)
+		return rc;
+	if (!tcp_send_lent(socket->tcp, octets, room, length))
+		return not_now(socket, SOCKET_WRITABLE);
+	flow_touch(socket);
+	return (ssize_t)length;
+}
+
 /* 0: the peer ended; or what not_now says. */
 static int none_came(struct tcp_socket *socket)
 {
@@ -305,6 +319,7 @@ const struct socket_ops tcp_socket_ops = {
 	.accept = tcp_socket_accept,
 	.send = tcp_socket_send,
 	.send_from = tcp_socket_send_from,
+	.send_lent = tcp_socket_send_lent,
 	.receive = tcp_socket_receive,
 	.receive_to = tcp_socket_receive_to,
 	.shutdown = tcp_socket_shutdown,

@@ -10,8 +10,27 @@ enum { RING_LEAST = 2048 };
 
 void ring_fini(struct ring *ring)
 {
-	free(ring->octets);
+	if (!ring->lent)
+		free(ring->octets);
 	*ring = (struct ring){ 0 };
+}
+
+void ring_lend(struct ring *ring, const uint8_t *octets, size_t capacity, size_t used)
+{
+	ring_fini(ring);
+	*ring = (struct ring){
+		.octets = (uint8_t *)(uintptr_t)octets,
+		.capacity = capacity,
+		.used = used,
+		.lent = true,
+	};
+}
+
+static size_t place(const struct ring *ring, size_t offset)
+{
+	size_t at = ring->head + offset;
+
+	return ring->lent ? at % ring->capacity : at & (ring->capacity - 1);
 }
 
 bool ring_reserve(struct ring *ring, size_t total)
@@ -41,7 +60,7 @@ bool ring_reserve(struct ring *ring, size_t total)
 
 uint8_t *ring_at(const struct ring *ring, size_t offset, size_t length, size_t *ret_length)
 {
-	size_t start = (ring->head + offset) & (ring->capacity - 1);
+	size_t start = place(ring, offset);
 
 	*ret_length = size_min(length, ring->capacity - start);
 	return ring->octets + start;
@@ -70,5 +89,7 @@ void ring_extend(struct ring *ring, size_t length)
 void ring_drop(struct ring *ring, size_t length)
 {
 	ring->used -= length;
-	ring->head = (ring->head + length) & (ring->capacity - 1);
+	ring->head = place(ring, length);
+	if (ring->lent && !ring->used)
+		ring_fini(ring);
 }

@@ -9,14 +9,14 @@
  * As much again as is in flight, so that the next window's worth is there when it is acknowledged.
  * More would only lie in memory, and no longer in the cache when it is sent.
  */
-enum { SEND_LEAST = 256 << 10, RESERVE_MOST = 64 << 10 };
+enum { SEND_LEAST = 256 << 10, BURST_MOST = 64 << 10 };
 
 size_t tcp_send_space(const struct tcp *tcp)
 {
 	size_t flight = tcp->send.nxt - tcp->send.una;
 	size_t limit = size_min(tcp->config.send_buffer, 2 * flight + SEND_LEAST);
 
-	if (tcp->send.ended || tcp->state == TCP_CLOSED)
+	if (tcp->send.ended || tcp->state == TCP_CLOSED || tcp->send.ring.lent)
 		return 0;
 	return limit > tcp->send.ring.used ? limit - tcp->send.ring.used : 0;
 }
@@ -62,6 +62,16 @@ uint8_t *tcp_send_reserve(struct tcp *tcp, size_t *room)
 void tcp_send_commit(struct tcp *tcp, size_t length)
 {
 	ring_extend(&tcp->send.ring, length);
+}
+
+bool tcp_send_lent(struct tcp *tcp, const void *octets, size_t room, size_t length)
+{
+	/* A segment's data is in two pieces at most. */
+	if (tcp->send.ring.used || !tcp_send_space(tcp) || !length || length > TCP_LENT_MAX ||
+		(room < length && room < BURST_MOST))
+		return false;
+	ring_lend(&tcp->send.ring, octets, room, length);
+	return true;
 }
 
 /* Data of a SYN waits for the handshake's end. */

@@ -130,6 +130,14 @@ size_t tcp_send_queued(const struct tcp *tcp); /* taken, not yet acknowledged */
  * many were put there. */
 uint8_t *tcp_send_reserve(struct tcp *tcp, size_t *room);
 void tcp_send_commit(struct tcp *tcp, size_t length);
+/*
+ * Without a buffer: length octets (at most TCP_LENT_MAX) are those at octets, room of them, and
+ * after their end from their beginning again. They are the caller's, who keeps them as they are
+ * until all are acknowledged or *tcp is freed; until then nothing more is taken. False: something
+ * is queued already, or nothing is taken any more; or room is less than both length and 64 KiB.
+ */
+enum { TCP_LENT_MAX = 1 << 30 };
+bool tcp_send_lent(struct tcp *tcp, const void *octets, size_t room, size_t length);
 
 size_t tcp_receive(struct tcp *tcp, void *data, size_t length);
 /* Without a copy: the next octets in order, *ready of them (more may follow after

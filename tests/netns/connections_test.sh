@@ -65,10 +65,10 @@ for listener, count in (sock, 24), (six, 9):
         peer.close()
 END
 ready "$WORK/said"
-in_a "$P" tcp connect 10.9.0.2 7002 -n 24 --parallel 5 --size 1000 'abc' -i "$IF_A" --source-ip 10.9.0.21..10.9.0.28 --json >"$WORK/report"
+in_a "$P" tcp connect 10.9.0.2 7002 -n 24 --parallel 5 --size 1000000 'abc' -i "$IF_A" --source-ip 10.9.0.21..10.9.0.28 --json >"$WORK/report"
 is "from a range of addresses: all succeed, and what the peer says last is received" \
 	"$? $(key connections) $(key bytes_received) $(key errors)" "0 24 72 {}"
-sum=$(python3 -c 'import hashlib; print(hashlib.sha256((b"abc" * 334)[:1000]).hexdigest()[:16])')
+sum=$(python3 -c 'import hashlib; print(hashlib.sha256((b"abc" * 333334)[:1000000]).hexdigest()[:16])')
 is "each address has its turn, and DATA is repeated to the size" "$(sort "$WORK/seen" | uniq -c | sed 's/^ *//')" \
 	"$(for i in 1 2 3 4 5 6 7 8; do echo "3 10.9.0.2$i $sum"; done)"
 

@@ -58,6 +58,7 @@ static void draw_user(struct dice *dice, struct support_tcp_user *user)
 	user->read_most = magnitude(dice, one_in(dice, 4) ? 4 : 8, 14);
 	user->read_pause_ns = one_in(dice, 3) ? magnitude(dice, 10, 24) : 0;
 	user->waits = one_in(dice, 4);
+	user->lent = one_in(dice, 4) ? 65536 + throw(dice, 65536) : 0;
 }
 
 /* Loss of up to 30 % in one run of two. */

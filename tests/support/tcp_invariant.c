@@ -36,7 +36,7 @@ static const char *sending_is_sound(const struct tcp *tcp)
 		return "SND.UNA is past SND.NXT";
 	if (send->nxt - send->una > send->ring.used + 1)
 		return "more is in flight than the buffer holds";
-	if (send->ring.used > tcp->config.send_buffer)
+	if (!send->ring.lent && send->ring.used > tcp->config.send_buffer)
 		return "the send buffer is past its bound";
 	if (send->records.count && tcp->timer[TIMER_RETRANSMIT] == TCP_NEVER)
 		return "something is in flight and no timer runs";

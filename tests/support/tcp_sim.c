@@ -23,6 +23,7 @@ struct end {
 	uint64_t next_read;
 	size_t written, read;
 	bool ended, freed;
+	uint8_t *lent;
 };
 
 struct run {
@@ -48,6 +49,8 @@ static bool chance(struct run *run, double probability)
 /* Octet number at of what an end sends. */
 static uint8_t octet(const struct run *run, unsigned int from, size_t at)
 {
+	if (run->sim->user[from].lent)
+		at %= run->sim->user[from].lent;
 	return (uint8_t)(random_at(run->sim->seed ^ (from + 1), at >> 3) >> (8 * (at & 7)));
 }
 
@@ -158,12 +161,29 @@ static void check(struct run *run, const char *broken)
 		run->result->broken = broken;
 }
 
+static bool lends(struct run *run, unsigned int i)
+{
+	size_t room = run->sim->user[i].lent, length = run->sim->user[i].to_send;
+	struct end *end = &run->end[i];
+
+	if (!room || end->written == length)
+		return true;
+	if (!end->lent) {
+		end->lent = malloc(room);
+		for (size_t k = 0; k < room; k++)
+			end->lent[k] = octet(run, i, k);
+	}
+	if (tcp_send_lent(end->tcp, end->lent, room, length))
+		end->written = length;
+	return end->written == length;
+}
+
 static void writes(struct run *run, unsigned int i)
 {
 	const struct support_tcp_user *user = &run->sim->user[i];
 	struct end *end = &run->end[i];
 
-	if (end->ended || (user->waits && !tcp_receive_ended(end->tcp)))
+	if (end->ended || (user->waits && !tcp_receive_ended(end->tcp)) || !lends(run, i))
 		return;
 	while (end->written < user->to_send) {
 		uint8_t chunk[16384];
@@ -334,6 +354,8 @@ void support_tcp_sim_run(const struct support_tcp_sim *sim, struct support_tcp_r
 	while (run.flights)
 		free(pop(&run).octets);
 	free(run.flying);
-	tcp_free(run.end[0].tcp);
-	tcp_free(run.end[1].tcp);
+	for (unsigned int i = 0; i < 2; i++) {
+		tcp_free(run.end[i].tcp);
+		free(run.end[i].lent);
+	}
 }

@@ -16,6 +16,7 @@ struct support_tcp_user {
 	size_t read_most;	/* at once */
 	uint64_t read_pause_ns; /* between two reads; 0: as soon as there is something */
 	bool waits;		/* sends nothing until the other has ended */
+	size_t lent;		/* lends so many octets, which are sent again and again; 0: none */
 };
 
 struct support_tcp_link {

@@ -66,17 +66,35 @@ static void drop(struct many *m, struct one *one)
 	m->spare = one;
 }
 
+/* All at once, out of the one copy there is, where the socket takes it. */
+static ssize_t lend(struct many *m, struct one *one)
+{
+	uint64_t left = m->size - one->sent;
+	/* The next ones begin with the first octet again. */
+	size_t most = SOCKET_LENT_MAX / m->room * m->room;
+
+	return socket_send_lent(one->socket, m->data, m->room, left < most ? (size_t)left : most);
+}
+
+/* As many as find room. */
+static ssize_t offer(struct many *m, struct one *one)
+{
+	size_t from = (size_t)(one->sent % m->period);
+	size_t length = m->room - from;
+
+	if (length > m->size - one->sent)
+		length = (size_t)(m->size - one->sent);
+	return socket_send(one->socket, m->data + from, length);
+}
+
 /* 0, or the socket's -errno. */
 static int push(struct many *m, struct one *one)
 {
 	while (one->sent < m->size) {
-		size_t from = (size_t)(one->sent % m->period);
-		size_t length = m->room - from;
-		ssize_t sent;
+		ssize_t sent = lend(m, one);
 
-		if (length > m->size - one->sent)
-			length = (size_t)(m->size - one->sent);
-		sent = socket_send(one->socket, m->data + from, length);
+		if (sent == -EOPNOTSUPP)
+			sent = offer(m, one);
 		if (sent < 0)
 			return sent == -EAGAIN ? 0 : (int)sent;
 		one->sent += (uint64_t)sent;

@@ -634,6 +634,30 @@ static void a_descriptor_is_read_into_what_is_sent(void **state)
 	close(ends[0]);
 }
 
+static void octets_that_are_lent_are_sent(void **state)
+{
+	static const uint8_t octets[] = "lent octets";
+	struct scene *scene = *state;
+	struct socket *datagrams, *socket;
+	struct tcp_segment segment;
+	struct err err = { 0 };
+	uint32_t iss;
+
+	socket = accepted(scene, &iss);
+	assert_int_equal(socket_send_lent(socket, octets, 6, 11), -EAGAIN);
+	assert_int_equal(socket_send_lent(socket, octets, 11, 11), 11);
+	assert_int_equal(socket_send_lent(socket, octets, 11, 11), -EAGAIN);
+	run(scene);
+	segment = left(scene, scene->memory.out_count - 1);
+	assert_int_equal(segment.seq, iss + 1);
+	assert_int_equal(segment.data[0].length, 11);
+	assert_memory_equal(segment.data[0].octets, octets, 11);
+	assert_int_equal(socket_shutdown(socket), 0);
+	assert_int_equal(socket_send_lent(socket, octets, 11, 11), -EPIPE);
+	assert_int_equal(socket_open(&datagrams, scene->stack, SOCKET_UDP, &err), 0);
+	assert_int_equal(socket_send_lent(datagrams, octets, 11, 11), -EOPNOTSUPP);
+}
+
 /* What it does not take stays, and comes when it does. */
 static void what_came_is_written_to_a_descriptor(void **state)
 {
@@ -846,6 +870,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_setup, scene_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_descriptor_is_read_into_what_is_sent),
+		TEST(octets_that_are_lent_are_sent),
 		TEST(what_came_is_written_to_a_descriptor),
 		TEST(a_datagram_waits_for_the_next_hop_and_leaves_once),
 		TEST(a_next_hop_that_never_answers_is_told),

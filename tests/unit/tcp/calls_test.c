@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -74,6 +75,69 @@ static void send_3_10_2_in_close_wait_data_is_sent(void **state)
 	assert_int_equal(support_tcp_write(peer, 10), 10);
 	support_tcp_sent(peer, TCP_ACK, UNA, NXT + 1);
 	assert_int_equal(peer->out[0].length, 10);
+}
+
+/* From their places, again after their end, and again when they were lost. */
+static void what_is_lent_is_sent_without_a_copy(void **state)
+{
+	enum { ROOM = 70000, LENGTH = 2 * ROOM };
+	struct support_tcp_peer *peer = *state;
+	uint8_t *octets = calloc(1, ROOM);
+	size_t sent = 0, resent;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	assert_true(tcp_send_lent(peer->tcp, octets, ROOM, LENGTH));
+	assert_int_equal(tcp_send_queued(peer->tcp), LENGTH);
+	support_tcp_out(peer);
+	while (peer->count) {
+		for (size_t i = 0; i < peer->count; i++) {
+			const struct tcp_segment *out = &peer->out[i];
+
+			assert_int_equal(out->seq, UNA + sent);
+			assert_ptr_equal(out->data[0].octets, octets + sent % ROOM);
+			if (out->data[1].length)
+				assert_ptr_equal(out->data[1].octets, octets);
+			sent += out->length;
+		}
+		assert_int_equal(tcp_send_space(peer->tcp), 0);
+		assert_false(tcp_send_lent(peer->tcp, octets, ROOM, 1));
+		if (sent < LENGTH)
+			support_tcp_give(peer, TCP_ACK, NXT, (uint32_t)(UNA + sent), 0);
+		else
+			peer->count = 0;
+	}
+	assert_int_equal(sent, LENGTH);
+	resent = LENGTH - tcp_send_queued(peer->tcp);
+	support_tcp_pass(peer, 5000000000);
+	assert_in_range(peer->count, 1, SUPPORT_OUT);
+	assert_int_equal(peer->out[peer->count - 1].seq, UNA + resent);
+	assert_ptr_equal(peer->out[peer->count - 1].data[0].octets, octets + resent % ROOM);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + LENGTH, 0);
+	assert_int_equal(tcp_send_queued(peer->tcp), 0);
+	free(octets);
+	assert_int_equal(support_tcp_write(peer, 10), 10);
+	assert_int_equal(peer->out[0].length, 10);
+	assert_int_equal(peer->out[0].seq, UNA + LENGTH);
+}
+
+static void what_is_lent_has_to_be_first_and_long_enough(void **state)
+{
+	static const uint8_t octets[65536];
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	assert_false(tcp_send_lent(peer->tcp, octets, sizeof(octets), 0));
+	assert_false(tcp_send_lent(peer->tcp, octets, 65535, 65536));
+	assert_false(tcp_send_lent(peer->tcp, octets, sizeof(octets), TCP_LENT_MAX + 1UL));
+	assert_int_equal(support_tcp_write(peer, 1), 1);
+	assert_false(tcp_send_lent(peer->tcp, octets, 10, 10));
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + 1, 0);
+	assert_true(tcp_send_lent(peer->tcp, octets, 10, 10));
+	support_tcp_out(peer);
+	assert_int_equal(peer->out[0].length, 10);
+	tcp_close(peer->tcp, peer->now);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + 11, 0);
+	assert_false(tcp_send_lent(peer->tcp, octets, 10, 10));
 }
 
 static void receive_3_10_3_before_established_there_is_nothing(void **state)
@@ -283,6 +347,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(send_3_10_2_after_close_nothing_is_taken,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(send_3_10_2_in_close_wait_data_is_sent,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(what_is_lent_is_sent_without_a_copy,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(what_is_lent_has_to_be_first_and_long_enough,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(receive_3_10_3_before_established_there_is_nothing,
 			support_tcp_setup, support_tcp_teardown),
