@@ -6,10 +6,7 @@
 #include "base/text.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <string.h>
-
-#define TABLE_MAX 65536U
 
 enum key { KEY_IN, KEY_AS, KEY_KEY_OF, KEY_VALUE_OF, KEY_AT, KEY_HASH, KEY_COUNT };
 
@@ -229,72 +226,6 @@ static int hash_read(struct reader *reader, const struct path *outer,
 
 /* ---- {key-of: TABLE, as: NAME}, {value-of: TABLE, at: $NAME} ---- */
 
-static int table_find(struct reader *reader, const struct path *path, const struct node *name,
-	const struct node **ret, struct err *err)
-{
-	const char *known[KEY_COUNT];
-	unsigned int count = 0;
-	const char *text;
-	int status = scalar_read_literal(reader, path, name, &text, err);
-
-	if (status)
-		return status;
-	for (const struct node *n = reader->tables ? reader->tables->children : NULL; n;
-		n = n->next) {
-		if (!strcmp(n->key, text)) {
-			*ret = n;
-			return 0;
-		}
-		if (count < KEY_COUNT)
-			known[count++] = n->key;
-	}
-	path_error(err, &name->at, path, "no table \"%s\" under tables:", text);
-	keys_suggest(known, count, text, err);
-	return -EINVAL;
-}
-
-static int table_values(struct reader *reader, const struct path *path,
-	const struct wire_field *field, const struct node *table, bool keys_wanted,
-	const struct wire_value **ret, struct err *err)
-{
-	struct wire_value *values =
-		arena_alloc(reader->arena, (table->count + 1) * sizeof(*values));
-	unsigned int count = 0;
-
-	for (const struct node *n = table->children; n; n = n->next) {
-		const struct node *node =
-			keys_wanted ? node_plain(reader->arena, &n->key_at, n->key) : n;
-		struct spec_value value = { 0 };
-		int status = field_value_read(reader, path, field, node, &value, err);
-
-		if (status)
-			return status;
-		values[count++] = value.value;
-	}
-	*ret = values;
-	return 0;
-}
-
-static int table_read(struct reader *reader, const struct path *path,
-	const struct wire_field *key_field, const struct node *name, const struct node **ret_node,
-	struct spec_table **ret, struct err *err)
-{
-	struct spec_table *table = arena_alloc(reader->arena, sizeof(*table));
-	int status = table_find(reader, path, name, ret_node, err);
-
-	if (status)
-		return status;
-	if ((*ret_node)->kind != NODE_MAPPING || !(*ret_node)->count)
-		return path_error(err, &(*ret_node)->at, path, "a table is {KEY: VALUE, ...}");
-	if ((*ret_node)->count > TABLE_MAX)
-		return path_error(err, &(*ret_node)->at, path, "%u rows are too many (at most %u)",
-			(*ret_node)->count, TABLE_MAX);
-	table->key_field = key_field;
-	table->count = (*ret_node)->count;
-	*ret = table;
-	return table_values(reader, path, key_field, *ret_node, true, &table->keys, err);
-}
-
 static int key_of_read(struct reader *reader, const struct path *outer,
 	const struct wire_field *field, const struct node *node, struct spec_capture *ret,
 	struct err *err)
@@ -332,7 +263,7 @@ static int value_of_read(struct reader *reader, const struct path *outer,
 			"$%s was not taken from the request", name);
 	status = table_read(reader, &path, taken->field, members[KEY_VALUE_OF], &rows, &table, err);
 	if (!status)
-		status = table_values(reader, &path, field, rows, false, &table->values, err);
+		status = table_read_values(reader, &path, field, rows, &table->values, err);
 	if (status)
 		return status;
 	ret->name = name;

@@ -296,6 +296,18 @@ bool capture_is_name(const struct reader *reader, const struct node *node);
 int capture_read(struct reader *reader, const struct path *path, const struct wire_field *field,
 	const struct node *node, struct spec_value *ret, struct err *err);
 
+/* ---- tables: (table.c) ---- */
+
+/* The table that name names, with its keys as values of key_field; *ret_rows holds its rows. */
+int table_read(struct reader *reader, const struct path *path, const struct wire_field *key_field,
+	const struct node *name, const struct node **ret_rows, struct spec_table **ret,
+	struct err *err);
+
+/* What stands beside the keys, as values of the field: one a row. */
+int table_read_values(struct reader *reader, const struct path *path,
+	const struct wire_field *field, const struct node *rows, const struct wire_value **ret,
+	struct err *err);
+
 /* ---- what is waited for (want.c) ---- */
 
 /* Whether a mapping is {not: ..}, {set: .., clear: ..} or {prefix: ..}. */
