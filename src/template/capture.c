@@ -1,5 +1,5 @@
 /* Names for what the fields of a frame that arrives hold: $NAME, {in: RANGE, as: NAME}. */
-#include "template/reader.h"
+#include "template/value_reader.h"
 
 #include "base/arena.h"
 #include "base/random.h"

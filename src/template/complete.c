@@ -1,5 +1,5 @@
 /* --complete: the layers that are missing below the first one of a frame. */
-#include "template/reader.h"
+#include "template/frame_reader.h"
 
 #include "base/arena.h"
 

@@ -1,5 +1,6 @@
 /* What varying fields have to do with each other: same-as, and each: cycle. */
-#include "template/reader.h"
+#include "template/frame_reader.h"
+#include "template/value_reader.h"
 
 #include "base/arena.h"
 

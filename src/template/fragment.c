@@ -1,5 +1,5 @@
 /* fragment: how the IP datagram of a frame is split, and the frames that come of it. */
-#include "template/reader.h"
+#include "template/frame_reader.h"
 
 #include "base/arena.h"
 #include "frame/fragment.h"

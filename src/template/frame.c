@@ -1,5 +1,6 @@
 /* A frame: its layers, and what stands beside them. */
-#include "template/reader.h"
+#include "template/frame_reader.h"
+#include "template/value_reader.h"
 
 #include "base/text.h"
 

@@ -1,5 +1,6 @@
 /* The layers of a frame. */
-#include "template/reader.h"
+#include "template/frame_reader.h"
+#include "template/value_reader.h"
 
 #include "base/arena.h"
 

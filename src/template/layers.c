@@ -1,5 +1,5 @@
 /* The layers of a frame before their fields are read. */
-#include "template/reader.h"
+#include "template/frame_reader.h"
 
 #include "base/arena.h"
 #include "base/text.h"

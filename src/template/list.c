@@ -1,5 +1,5 @@
 /* Lists of records: options, blocks, addresses. */
-#include "template/reader.h"
+#include "template/value_reader.h"
 
 #include "base/arena.h"
 #include "base/text.h"

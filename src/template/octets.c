@@ -1,6 +1,6 @@
 /* Octets as a template says them: {text: ..}, {hex: ..}, {base64: ..}, {file: ..}, {fill: .., size:
  * ..}, {random-bytes: N}. */
-#include "template/reader.h"
+#include "template/value_reader.h"
 
 #include "base/arena.h"
 #include "base/text.h"

@@ -1,5 +1,5 @@
 /* From where to where a value varies: FIRST..LAST, or a prefix. */
-#include "template/reader.h"
+#include "template/value_reader.h"
 
 #include "base/arena.h"
 #include "base/bytes.h"

@@ -1,5 +1,5 @@
 /* A record's fields: given, automatic, or answered by the interface. */
-#include "template/reader.h"
+#include "template/value_reader.h"
 
 #include "base/arena.h"
 

@@ -1,5 +1,5 @@
 /* Responders: patterns of requests, and their answers. */
-#include "template/reader.h"
+#include "template/frame_reader.h"
 
 #include "base/arena.h"
 

@@ -1,5 +1,5 @@
 /* Which rows of a record are there: what the conditions of its rows say. */
-#include "template/reader.h"
+#include "template/value_reader.h"
 
 #include "base/arena.h"
 #include "base/buffer.h"

@@ -1,4 +1,5 @@
 /* The steps of a script. */
+#include "template/frame_reader.h"
 #include "template/script_reader.h"
 
 #include "base/arena.h"

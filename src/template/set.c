@@ -1,5 +1,5 @@
 /* --set: values of the command line laid over those of the template. */
-#include "template/reader.h"
+#include "template/frame_reader.h"
 
 #include "base/arena.h"
 #include "base/text.h"

@@ -1,5 +1,5 @@
 /* The size of a whole frame: fixed, varying, or a mix of sizes. */
-#include "template/reader.h"
+#include "template/value_reader.h"
 
 #include "base/arena.h"
 

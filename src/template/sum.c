@@ -1,5 +1,5 @@
 /* $NAME+NUMBER, where NAME is a variable. */
-#include "template/reader.h"
+#include "template/value_reader.h"
 
 #include "base/arena.h"
 #include "base/text.h"

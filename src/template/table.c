@@ -1,5 +1,5 @@
 /* Tables of a responder: what a name of the request stands for in the answer. */
-#include "template/reader.h"
+#include "template/value_reader.h"
 
 #include "base/arena.h"
 

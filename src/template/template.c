@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "template/expression.h"
-#include "template/reader.h"
+#include "template/frame_reader.h"
 
 #include <errno.h>
 #include <stdio.h>

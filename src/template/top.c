@@ -1,5 +1,5 @@
 /* The top level of a template's text: its keys. */
-#include "template/reader.h"
+#include "template/frame_reader.h"
 
 #include <errno.h>
 

@@ -1,5 +1,5 @@
 /* Values that vary from frame to frame: {inc: 1..9, step: 2}, {list: [80, 443]}, {same-as: ..}. */
-#include "template/reader.h"
+#include "template/value_reader.h"
 
 #include "base/arena.h"
 #include "base/text.h"

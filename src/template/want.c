@@ -1,6 +1,6 @@
 /* What a field may hold in a frame that is waited for: any, 1..64, [0, 1], {not: 0}, {set: syn},
  * {prefix: "GET "}. */
-#include "template/reader.h"
+#include "template/value_reader.h"
 
 #include "base/arena.h"
 

@@ -5,7 +5,7 @@
 #ifndef TEMPLATE_WRITER_H
 #define TEMPLATE_WRITER_H
 
-#include "template/reader.h"
+#include "template/value_reader.h"
 
 struct buffer;
 
