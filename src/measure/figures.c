@@ -20,7 +20,7 @@ static void make_rows(const struct measure_detail *detail, struct measure_figure
 	make_row(&detail->latency, &figure->latency);
 	make_row(&detail->gaps, &figure->gaps);
 	make_row(&detail->extents, &figure->extents);
-	figure->detailed = true;
+	figure->detail = detail;
 }
 
 /* What is gone of a stream. One that is too late to be told from a copy has come. */
@@ -53,8 +53,7 @@ void measure_figures_sent(struct measure_figures *figures, const uint64_t *sent)
 void measure_figures_make(struct arena *arena, const struct measure_result *result,
 	const uint64_t *sent, const char *const *names, struct measure_figures *ret)
 {
-	struct arena scratch;
-	struct measure_detail *sum;
+	struct measure_detail *sum = arena_alloc(arena, sizeof(*sum));
 	struct measure_figures figures = {
 		.looks = result->looks,
 		.sample = result->sample,
@@ -66,12 +65,9 @@ void measure_figures_make(struct arena *arena, const struct measure_result *resu
 		.stream_count = result->stream_count,
 	};
 
-	arena_init(&scratch);
-	sum = arena_alloc(&scratch, sizeof(*sum));
 	measure_result_sum(result, &figures.all.counts);
 	measure_result_detail(result, sum);
 	make_rows(sum, &figures.all);
-	arena_fini(&scratch);
 	figures.streams = arena_alloc(arena, figures.stream_count * sizeof(*figures.streams));
 	for (unsigned int i = 0; i < figures.stream_count; i++) {
 		struct measure_figure *stream = &figures.streams[i];
@@ -85,6 +81,20 @@ void measure_figures_make(struct arena *arena, const struct measure_result *resu
 	if (figures.relative)
 		measure_figures_relative(&figures);
 	*ret = figures;
+}
+
+unsigned int measure_figures_seen(const struct measure_figures *figures)
+{
+	unsigned int seen = figures->stream_count;
+
+	while (seen) {
+		const struct measure_figure *last = &figures->streams[seen - 1];
+
+		if (last->counts.received || (last->sent && last->sent != MEASURE_UNKNOWN))
+			break;
+		seen--;
+	}
+	return seen;
 }
 
 static void lower(struct measure_row *row, uint64_t by)
@@ -101,6 +111,7 @@ void measure_figures_relative(struct measure_figures *figures)
 	uint64_t least = figures->all.latency.at[0];
 
 	figures->relative = true;
+	figures->least_ns += least;
 	lower(&figures->all.latency, least);
 	for (unsigned int i = 0; i < figures->stream_count; i++)
 		lower(&figures->streams[i].latency, least);

@@ -21,8 +21,10 @@ struct measure_figure {
 	uint64_t lost;	  /* of these the ones that did not come even once; without a sender, as far
 			     as the sequences tell */
 	struct measure_stream counts;
-	bool detailed; /* the rows are its own */
 	struct measure_row latency, gaps, extents;
+	/* What the rows are of; NULL: not known, and of a stream without distributions of its own
+	 * the rows are not, either. Borrowed from the result, or the arena's. */
+	const struct measure_detail *detail;
 };
 
 struct measure_figures {
@@ -30,7 +32,8 @@ struct measure_figures {
 	unsigned int looks; /* enum measure_looks */
 	unsigned int sample;
 	uint64_t damaged, foreign, dropped; /* see measure_result */
-	bool relative; /* the clocks are not the same: latencies are above the smallest */
+	bool relative;	   /* the clocks are not the same: latencies are above the smallest, */
+	uint64_t least_ns; /* which counts as so much in the details */
 	int64_t shift_ns;
 	struct measure_figure all;
 	struct measure_figure *streams;
@@ -41,13 +44,16 @@ struct arena;
 
 /*
  * sent[i] is what left of stream i, of which there are as many as the result has; NULL: not known.
- * names[i] or names may be NULL. All of *ret is the arena's; names are borrowed.
+ * names[i] or names may be NULL. All of *ret is the arena's; names and the result are borrowed.
  */
 void measure_figures_make(struct arena *arena, const struct measure_result *result,
 	const uint64_t *sent, const char *const *names, struct measure_figures *ret);
 
 /* What was sent of stream i becomes known, and of all. */
 void measure_figures_sent(struct measure_figures *figures, const uint64_t *sent);
+
+/* Streams from this one on had no frame, as far as is known. */
+unsigned int measure_figures_seen(const struct measure_figures *figures);
 
 /* Latencies become what they are above the smallest of all. */
 void measure_figures_relative(struct measure_figures *figures);

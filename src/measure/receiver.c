@@ -57,9 +57,9 @@ static int take_totals(struct measure_receiver *r, uint64_t now)
 		return rc;
 	if (totals.received + totals.damaged != r->series.seen.received + r->series.seen.damaged)
 		r->changed_at = now;
-	if (series_turns(&r->series, now))
-		take_latencies(r);
 	series_take(&r->series, now, &totals, r->sent);
+	if (series_turns(&r->series))
+		take_latencies(r);
 	r->received = totals.received;
 	r->unique = totals.unique;
 	r->duplicates = totals.duplicates;
@@ -145,6 +145,9 @@ static void *work(void *context)
 		if (r->rc < 0 || r->quit || is_over(r, now))
 			break;
 	}
+	/* What came since the last look, too. */
+	if (r->rc == 0)
+		r->rc = take_totals(r, clock_system.now(NULL));
 	take_latencies(r);
 	return NULL;
 }

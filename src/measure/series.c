@@ -42,6 +42,11 @@ static void join(struct series *series)
 	series->interval_ns *= 2;
 }
 
+static uint64_t stretch_at(const struct series *series, uint64_t ns)
+{
+	return (ns - series->start_ns) / series->interval_ns;
+}
+
 void series_take(
 	struct series *series, uint64_t now_ns, const struct measure_totals *totals, uint64_t sent)
 {
@@ -59,9 +64,9 @@ void series_take(
 
 	if (!series->interval_ns) {
 		series->interval_ns = SERIES_INTERVAL_NS;
-		series->start_ns = now_ns;
+		series->start_ns = series->looked_ns = now_ns;
 	}
-	while ((at = (now_ns - series->start_ns) / series->interval_ns) >= SERIES_POINTS) {
+	while ((at = stretch_at(series, series->looked_ns)) >= SERIES_POINTS) {
 		series->count = SERIES_POINTS;
 		join(series);
 	}
@@ -69,6 +74,7 @@ void series_take(
 	add(&series->points[at], &change);
 	series->seen = *totals;
 	series->seen_sent = sent;
+	series->looked_ns = now_ns;
 }
 
 void series_fini(struct series *series)
@@ -79,9 +85,9 @@ void series_fini(struct series *series)
 
 /* ---- latencies ---- */
 
-bool series_turns(const struct series *series, uint64_t now_ns)
+bool series_turns(const struct series *series)
 {
-	return series->count && (now_ns - series->start_ns) / series->interval_ns >= series->count;
+	return series->count && stretch_at(series, series->looked_ns) >= series->count;
 }
 
 void series_take_latencies(struct series *series, const struct histogram *all)

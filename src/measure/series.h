@@ -17,7 +17,8 @@ struct series_point {
 
 /* Zeroed memory is an empty one; series_fini frees what it holds. */
 struct series {
-	uint64_t start_ns; /* the clock's time at its beginning */
+	uint64_t start_ns;  /* the clock's time at its beginning */
+	uint64_t looked_ns; /* when totals were taken last */
 	uint64_t interval_ns;
 	unsigned int count; /* points, but for the last all of a whole interval */
 	struct series_point points[SERIES_POINTS];
@@ -29,12 +30,13 @@ struct series {
 
 void series_fini(struct series *series);
 
-/* The totals as they are now, and so many frames sent; times do not go back. */
+/* The totals as they are now, and so many frames sent; times do not go back. What is new is of the
+ * stretch in which they were taken before. */
 void series_take(
 	struct series *series, uint64_t now_ns, const struct measure_totals *totals, uint64_t sent);
 
-/* Whether totals of now would begin another stretch than the last one. */
-bool series_turns(const struct series *series, uint64_t now_ns);
+/* Whether the last stretch is over, with the totals that were taken now. */
+bool series_turns(const struct series *series);
 
 /* All latencies until now: the new ones are the last stretch's. Without memory it has none. */
 void series_take_latencies(struct series *series, const struct histogram *all);

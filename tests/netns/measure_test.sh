@@ -50,6 +50,8 @@ is "over a good cable all come, once and in order" "$status: $(keys '.sent,.rece
 	"0: 20000 20000 0 0 0 0 0"
 is "every latency is taken" "$(keys '.latency_ns.count, (.latency_ns | .min > 0 and .min <= .p50 and .p50 <= .p99 and .p99 <= .p999 and .p999 <= .max)')" "20000 true"
 is "what came when adds up" "$(keys '([.rates[].received] | add), ([.rates[].sent] | add)')" "20000 20000"
+is "so do the latencies of each stretch, which lie within those of all" \
+	"$(keys '([.rates[].latency_ns | values | .count] | add), (.latency_ns as $all | [.rates[].latency_ns | values | .p50 >= $all.min and .p50 <= .p99 and .p99 <= .max and .max <= $all.max] | all), (([.rates[].latency_ns | values | .max] | max) == .latency_ns.max)')" "20000 true true"
 measure "$tmp/udp.yaml" $ab -n 300
 like "people read it too" "$out" '^received +300 frames'
 like "with the latency" "$out" '^latency +mean .* p50 .* us'
@@ -160,6 +162,21 @@ measure --merge "$tmp/sent.json" "$tmp/received.json" --json
 is "merged they are what one process says" "$status: $(keys '.role,.sent,.received,.lost,.duplicated,.reordered,.corrupted,.latency_ns.count,.latency_relative')" \
 	"0: both 3000 3000 0 0 0 0 3000 false"
 is "to the nanosecond" "$(keys '.latency_ns | tojson')" "$(jq -c .latency_ns "$tmp/received.json")"
+cells='split(" ") | map(split(":") | map(tonumber))'
+is "with their histograms" "$(keys '.latency_ns.cells, .arrival_gap_ns.cells, .cells | tojson')" "$(jq -r '[.latency_ns.cells, .arrival_gap_ns.cells, .cells | tojson] | join(" ")' "$tmp/received.json")"
+is "whose counts add up" "$(keys "[.latency_ns.cells, .arrival_gap_ns.cells | $cells | map(.[1]) | add] | tojson")" "[3000,2999]"
+# quantile SHARE: the lowest number of the cell that holds it, in an octave of 128 cells no more than 1 % below.
+quantile() { keys ".latency_ns | .p$2 as \$p | .count as \$n | (.cells | $cells) | . as \$c | [foreach .[] as \$cell (0; . + \$cell[1]; {at: ., low: \$cell[0]}) | select(.at >= \$n * $1)][0].low | . <= \$p and . * 1.01 >= \$p"; }
+is "and hold the quantiles" "$(quantile 0.5 50) $(quantile 0.9 90) $(quantile 0.99 99) $(quantile 0.999 999)" "true true true true"
+is "what left and what came in each stretch adds up" "$(keys '[.rates[] | .sent, .received, .latency_ns.count // 0] | [_nwise(3)] | transpose | map(add) | tojson')" "[3000,3000,3000]"
+jq '.latency_ns.cells |= sub(":[0-9]+"; ":7777")' "$tmp/received.json" >"$tmp/spoilt.json"
+measure --merge "$tmp/sent.json" "$tmp/spoilt.json" --json
+like "cells that are not the count's are refused" "$status: $(cat "$tmp/errors")" '^2: pktsmith: .*spoilt.json: the cells of a histogram are not "LOWEST:COUNT ...", or not as many as its count says$'
+for wrong in '"1:2:3"' '"-1:3000"' '"x"' '"1:3000,"' '":3000"' '" "'; do
+	jq ".latency_ns.cells = $wrong" "$tmp/received.json" >"$tmp/spoilt.json"
+	measure --merge "$tmp/sent.json" "$tmp/spoilt.json" --json
+	is "nor is $wrong taken for cells" "$status" 2
+done
 measure --merge "$tmp/received.json" "$tmp/sent.json" -q
 is "in whatever order" "$status" 0
 jq '.receiver.boot_id = "another"' "$tmp/received.json" >"$tmp/other.json"

@@ -7,20 +7,6 @@
 
 /* ---- writing ---- */
 
-struct json *measure_row_json(const struct measure_row *row)
-{
-	struct json *json;
-
-	if (!row->count)
-		return json_null();
-	json = json_object();
-	json_set(json, "count", json_number(row->count));
-	json_set(json, "mean", json_real(row->mean));
-	for (unsigned int i = 0; i < HISTOGRAM_SHARES; i++)
-		json_set(json, histogram_shares[i].name, json_number(row->at[i]));
-	return json;
-}
-
 /* What is not looked at is null, and not 0. */
 static struct json *looked(const struct measure_figures *figures, unsigned int look, uint64_t count)
 {
@@ -39,8 +25,9 @@ static struct json *reordering_json(
 	return json;
 }
 
+/* detail: what is told with its cells; NULL: none is. */
 static void set_figure(struct json *json, const struct measure_figures *figures,
-	const struct measure_figure *figure)
+	const struct measure_figure *figure, const struct measure_detail *detail)
 {
 	const struct measure_stream *counts = &figure->counts;
 
@@ -62,8 +49,10 @@ static void set_figure(struct json *json, const struct measure_figures *figures,
 	json_set(json, "last_ns", json_number(counts->last_ns));
 	json_set(json, "jitter_ns",
 		figures->looks & MEASURE_JITTER ? json_real(counts->jitter_ns) : json_null());
-	json_set(json, "latency_ns", measure_row_json(&figure->latency));
-	json_set(json, "arrival_gap_ns", measure_row_json(&figure->gaps));
+	json_set(json, "latency_ns",
+		measure_detailed_json(&figure->latency, detail ? &detail->latency : NULL));
+	json_set(json, "arrival_gap_ns",
+		measure_detailed_json(&figure->gaps, detail ? &detail->gaps : NULL));
 	json_set(json, "reordering", reordering_json(figures, figure));
 }
 
@@ -84,14 +73,20 @@ static struct json *variation_json(const struct measure_row *latency)
 void measure_set_figures(struct json *json, const struct measure_figures *figures)
 {
 	struct json *streams = json_array();
+	unsigned int seen = measure_figures_seen(figures);
+	bool apart = seen > 1 && seen <= MEASURE_CURVES_MAX;
 
-	set_figure(json, figures, &figures->all);
+	set_figure(json, figures, &figures->all, figures->all.detail);
 	json_set(json, "variation_ns", variation_json(&figures->all.latency));
 	json_set(json, "damaged", json_number(figures->damaged));
 	json_set(json, "foreign", json_number(figures->foreign));
 	json_set(json, "dropped_by_receiver", json_number(figures->dropped));
 	json_set(json, "latency_sample", json_number(figures->sample));
 	json_set(json, "latency_relative", json_bool(figures->relative));
+	if (figures->relative)
+		json_set(json, "latency_least_ns", json_number(figures->least_ns));
+	if (figures->all.detail)
+		json_set(json, "cells", measure_resolution_json());
 	json_set(json, "looks", json_number(figures->looks));
 	for (unsigned int i = 0; i < figures->stream_count; i++) {
 		const struct measure_figure *figure = &figures->streams[i];
@@ -102,7 +97,7 @@ void measure_set_figures(struct json *json, const struct measure_figures *figure
 		stream = json_object();
 		json_set(stream, "stream", json_number(i));
 		json_set(stream, "name", figure->name ? json_text(figure->name) : json_null());
-		set_figure(stream, figures, figure);
+		set_figure(stream, figures, figure, apart ? figure->detail : NULL);
 		json_add(streams, stream);
 	}
 	json_set(json, "streams", streams);
@@ -129,12 +124,22 @@ static uint64_t number(const struct json *object, const char *key)
 	return json_to_number(json_get(object, key), 0);
 }
 
-static void read_row(const struct json *json, struct measure_row *row)
+/* Both distributions, or nothing at all. -EINVAL: they are not what the rows say. */
+static int read_detail(
+	struct arena *arena, const struct json *json, uint64_t least, struct measure_figure *figure)
 {
-	row->count = number(json, "count");
-	row->mean = json_to_real(json_get(json, "mean"), 0);
-	for (unsigned int i = 0; i < HISTOGRAM_SHARES; i++)
-		row->at[i] = number(json, histogram_shares[i].name);
+	const struct json *latency = json_get(json_get(json, "latency_ns"), "cells");
+	const struct json *gaps = json_get(json_get(json, "arrival_gap_ns"), "cells");
+	struct measure_detail *detail;
+
+	if (!latency && !gaps)
+		return 0;
+	detail = arena_alloc(arena, sizeof(*detail));
+	if (measure_read_cells(latency, &figure->latency, least, &detail->latency) < 0 ||
+		measure_read_cells(gaps, &figure->gaps, 0, &detail->gaps) < 0)
+		return -EINVAL;
+	figure->detail = detail;
+	return 0;
 }
 
 static void read_figure(const struct json *json, struct measure_figure *figure)
@@ -161,9 +166,9 @@ static void read_figure(const struct json *json, struct measure_figure *figure)
 		.extent_max = number(reordering, "extent_max"),
 		.late_by_three = number(reordering, "late_by_three"),
 	};
-	read_row(json_get(json, "latency_ns"), &figure->latency);
-	read_row(json_get(json, "arrival_gap_ns"), &figure->gaps);
-	read_row(json_get(reordering, "extents"), &figure->extents);
+	measure_read_row(json_get(json, "latency_ns"), &figure->latency);
+	measure_read_row(json_get(json, "arrival_gap_ns"), &figure->gaps);
+	measure_read_row(json_get(reordering, "extents"), &figure->extents);
 }
 
 /* As many as the highest number wants. */
@@ -180,6 +185,33 @@ static unsigned int count_streams(const struct json *streams)
 	return (unsigned int)count;
 }
 
+static int read_streams(
+	struct arena *arena, const struct json *streams, struct measure_figures *figures)
+{
+	bool apart = figures->stream_count <= MEASURE_CURVES_MAX;
+	size_t size = (figures->stream_count + 1UL) * sizeof(*figures->streams);
+	int rc = 0;
+
+	figures->streams = arena_alloc(arena, size);
+	memset(figures->streams, 0, size);
+	for (size_t i = 0; i < json_length(streams) && rc == 0; i++) {
+		const struct json *json = json_at(streams, i);
+		uint64_t index = number(json, "stream");
+		const char *name = json_to_text(json_get(json, "name"), NULL);
+		struct measure_figure *stream;
+
+		if (index >= figures->stream_count)
+			continue;
+		stream = &figures->streams[index];
+		read_figure(json, stream);
+		if (apart && !stream->detail)
+			rc = read_detail(arena, json, figures->least_ns, stream);
+		if (name)
+			stream->name = arena_strndup(arena, name, strlen(name));
+	}
+	return rc;
+}
+
 int measure_read_figures(struct arena *arena, const struct json *json, const char *file,
 	struct measure_figures *ret, struct err *err)
 {
@@ -191,26 +223,19 @@ int measure_read_figures(struct arena *arena, const struct json *json, const cha
 		.foreign = number(json, "foreign"),
 		.dropped = number(json, "dropped_by_receiver"),
 		.relative = json_to_bool(json_get(json, "latency_relative"), false),
+		.least_ns = number(json, "latency_least_ns"),
 		.stream_count = count_streams(streams),
 	};
 
 	if (!json_get(json, "received") || !streams)
 		return err_input(err, NULL, "%s: is no report of measure --receive --json", file);
 	read_figure(json, &figures.all);
-	figures.streams =
-		arena_alloc(arena, (figures.stream_count + 1UL) * sizeof(*figures.streams));
-	memset(figures.streams, 0, figures.stream_count * sizeof(*figures.streams));
-	for (size_t i = 0; i < json_length(streams); i++) {
-		const struct json *stream = json_at(streams, i);
-		uint64_t index = number(stream, "stream");
-		const char *name = json_to_text(json_get(stream, "name"), NULL);
-
-		if (index >= figures.stream_count)
-			continue;
-		read_figure(stream, &figures.streams[index]);
-		if (name)
-			figures.streams[index].name = arena_strndup(arena, name, strlen(name));
-	}
+	if (read_detail(arena, json, figures.least_ns, &figures.all) < 0 ||
+		read_streams(arena, streams, &figures) < 0)
+		return err_input(err, NULL,
+			"%s: the cells of a histogram are not \"LOWEST:COUNT ...\", or not as many "
+			"as its count says",
+			file);
 	*ret = figures;
 	return 0;
 }

@@ -96,15 +96,35 @@ int measure_judge(const struct measure_options *options, const struct measure_fi
 void measure_put_figures(struct buffer *out, const struct measure_options *options,
 	const struct measure_figures *figures);
 
+/* Streams whose latencies a page draws, and a report holds, apart: of more none is. */
+#define MEASURE_CURVES_MAX 8U
+
 /* {"count","mean","min",..,"max"}; null where nothing was measured. */
 struct json *measure_row_json(const struct measure_row *row);
+
+/* The same with "cells", those of the histogram that are not empty; it may be NULL. */
+struct json *measure_detailed_json(
+	const struct measure_row *row, const struct histogram *histogram);
+struct json *measure_cells_json(const struct histogram *histogram);
+struct json *measure_resolution_json(void); /* of cells */
+
+void measure_read_row(const struct json *json, struct measure_row *row);
+
+/*
+ * The histogram that "cells" stand for, whose row this is: its numbers are so much less than those
+ * of the cells. 1; 0 where there are no cells: *ret is untouched; -EINVAL where they are none, or
+ * not of the row.
+ */
+int measure_read_cells(const struct json *cells, const struct measure_row *row, uint64_t least,
+	struct histogram *ret);
+
 void measure_set_figures(struct json *json, const struct measure_figures *figures);
 
 /* The report, as --json, --jsonl and -q want it. */
 int measure_report_print(const struct measure_run *run);
 
-/* What a report of measure_set_figures says; all of it is the arena's. -EINVAL with *err where it
- * is none. */
+/* What a report of measure_set_figures says; all of it is the arena's. Details are NULL where an
+ * older version wrote it, without histograms. -EINVAL with *err where it is none. */
 int measure_read_figures(struct arena *arena, const struct json *json, const char *file,
 	struct measure_figures *ret, struct err *err);
 

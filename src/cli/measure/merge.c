@@ -111,53 +111,116 @@ static void set_copy(struct json *json, const char *key, const struct json *from
 		json_set(json, key, json_copy(value));
 }
 
-static struct json *merged_json(const struct part *parts, const struct measure_figures *figures)
+/* The gaps of a sender; empty where its report has none. */
+static int read_gaps(const struct part *part, struct histogram *ret, struct err *err)
+{
+	const struct json *sender = json_get(part->json, "sender");
+	struct measure_row row;
+
+	measure_read_row(json_get(sender, "gap_ns"), &row);
+	if (measure_read_cells(json_get(sender, "gap_cells"), &row, 0, ret) >= 0)
+		return 0;
+	return err_input(
+		err, NULL, "%s: sender.gap_cells are not those of sender.gap_ns", part->file);
+}
+
+/* What an older version did not write. */
+static void tell_lack(const struct common *common, const struct part *parts,
+	const struct measure_findings *findings)
+{
+	const struct measure_figures *figures = findings->figures;
+	const struct measure_course *course = findings->course;
+
+	if (common->quiet)
+		return;
+	if (!figures->all.detail && figures->all.latency.count)
+		fprintf(stderr,
+			"pktsmith: %s has no histograms, as an older pktsmith wrote it: there are "
+			"no charts of latencies and gaps at arrival\n",
+			parts[1].file);
+	if (!course->count)
+		fprintf(stderr,
+			"pktsmith: %s does not tell what came in each stretch of time: there are "
+			"no charts of it\n",
+			parts[1].file);
+	else if (!course->sender)
+		fprintf(stderr, "pktsmith: %s does not tell what left in each stretch of time\n",
+			parts[0].file);
+}
+
+static struct json *merged_json(const struct part *parts, const struct measure_findings *findings)
 {
 	struct json *json = json_object();
 
 	json_set(json, "type", json_text("report"));
 	json_set(json, "role", json_text("both"));
-	measure_set_figures(json, figures);
+	measure_set_figures(json, findings->figures);
 	set_copy(json, "seconds", parts[0].json);
-	set_copy(json, "rates", parts[1].json);
+	if (findings->course->count)
+		measure_course_set(json, findings->course, findings->figures);
+	else
+		set_copy(json, "rates", parts[1].json);
 	set_copy(json, "receiver", parts[1].json);
 	set_copy(json, "sender", parts[0].json);
 	return json;
 }
 
-static int merge(struct measure_options *options, struct part *parts, struct err *err)
-{
-	struct arena *arena = &options->send.common.arena;
-	const struct common *common = &options->send.common;
-	struct measure_figures figures = { 0 };
-	struct buffer out = { 0 };
-	int rc = 0, status;
+/* What the two reports say together; all of it is the arena's. */
+struct merged {
+	struct measure_figures figures;
+	struct measure_course course;
+	struct histogram gaps;
+};
 
-	rc = page_open(options->page, options->report, "pktsmith measure --merge", err);
+static int read_parts(const struct measure_options *options, struct arena *arena,
+	struct part *parts, struct merged *ret, struct err *err)
+{
+	struct measure_figures *figures = &ret->figures;
+	int rc = 0;
+
 	for (int i = 0; i < 2 && rc == 0; i++)
 		rc = read_json(&parts[i], err);
 	if (rc == 0)
 		rc = sort(parts, err);
 	if (rc == 0)
-		rc = measure_read_figures(arena, parts[1].json, parts[1].file, &figures, err);
+		rc = measure_read_figures(arena, parts[1].json, parts[1].file, figures, err);
 	if (rc == 0)
-		rc = add_sent(arena, parts, &figures, err);
+		rc = add_sent(arena, parts, figures, err);
+	if (rc == 0)
+		rc = read_gaps(&parts[0], &ret->gaps, err);
 	if (rc < 0)
-		return cli_fail(err);
-	figures.engine =
+		return rc;
+	figures->engine =
 		json_to_text(json_get(json_get(parts[1].json, "receiver"), "engine"), NULL);
-	if (!figures.relative && !options->same_clock && !same_host(parts))
-		measure_figures_relative(&figures);
+	if (!figures->relative && !options->same_clock && !same_host(parts))
+		measure_figures_relative(figures);
+	measure_course_read(arena, parts[0].json, parts[1].json, figures, &ret->course);
+	return 0;
+}
+
+static int merge(struct measure_options *options, struct part *parts, struct err *err)
+{
+	struct common *common = &options->send.common;
+	struct merged *merged = arena_alloc(&common->arena, sizeof(*merged));
+	const struct measure_findings findings = { &merged->figures, &merged->course,
+		&merged->gaps };
+	struct buffer out = { 0 };
+	int status, verdict;
+
+	if (page_open(options->page, options->report, "pktsmith measure --merge", err) < 0 ||
+		read_parts(options, &common->arena, parts, merged, err) < 0)
+		return cli_fail(err);
+	tell_lack(common, parts, &findings);
 	if (common->json || common->jsonl)
-		json_print(merged_json(parts, &figures), common->json, &out);
+		json_print(merged_json(parts, &findings), common->json, &out);
 	else if (!common->quiet)
-		measure_put_figures(&out, options, &figures);
+		measure_put_figures(&out, options, &merged->figures);
 	status = page_takes_stdout(options->page) ? EXIT_DONE : cli_print(&out);
 	buffer_fini(&out);
-	if (measure_page_merged(options->page, options, &figures, err) < 0)
+	if (measure_page_merged(options->page, options, &findings, parts[1].json, err) < 0)
 		status = cli_fail(err);
-	rc = measure_judge(options, &figures);
-	return rc ? rc : status;
+	verdict = measure_judge(options, &merged->figures);
+	return verdict ? verdict : status;
 }
 
 int measure_merge(struct measure_options *options)

@@ -5,9 +5,8 @@
 
 #include <string.h>
 
-/* Streams with a curve of their own, and with a row of the table. */
-#define CURVES_MAX 8U
-#define ROWS_MAX   256U
+/* Streams with a row of the table. */
+#define ROWS_MAX 256U
 
 static const char unshared[] = "The clocks of sender and receiver are not the same: times are "
 			       "right but for a constant, which is unknown.";
@@ -126,49 +125,73 @@ static void put_streams(struct page *page, const struct measure_figures *figures
 
 /* ---- charts ---- */
 
-static void put_latency(struct page *page, const struct measure_run *run)
+/* How many streams have a curve of their own: each, or none. */
+static unsigned int curves_of(const struct measure_figures *figures)
 {
-	const struct measure_result *result = &run->result;
-	struct measure_detail *sum = arena_alloc(&page->arena, sizeof(*sum));
-	unsigned int streams = result->stream_count;
-	bool apart = streams > 1 && streams <= CURVES_MAX && streams < result->detail_count;
-	unsigned int count = apart ? streams : 1;
+	unsigned int seen = measure_figures_seen(figures);
+
+	if (seen < 2 || seen > MEASURE_CURVES_MAX)
+		return 0;
+	for (unsigned int i = 0; i < seen; i++)
+		if (!figures->streams[i].detail)
+			return 0;
+	return seen;
+}
+
+static void put_latency(struct page *page, const struct measure_figures *figures)
+{
+	const struct histogram *latency = &figures->all.detail->latency;
+	const struct chart_sample all = { "all", latency };
+	unsigned int curves = curves_of(figures), count = curves ? curves : 1;
 	struct chart_sample *samples = arena_alloc(&page->arena, count * sizeof(*samples));
-	const struct chart_sample all = { "all", &sum->latency };
 	struct chart *chart;
 
-	measure_result_detail(result, sum);
-	if (!sum->latency.count)
+	if (!latency->count)
 		return;
 	samples[0] = all;
-	for (unsigned int i = 0; apart && i < streams; i++)
+	for (unsigned int i = 0; i < curves; i++) {
+		const struct measure_figure *stream = &figures->streams[i];
+
 		samples[i] = (struct chart_sample){
-			run->names && run->names[i]
-				? arena_printf(&page->arena, "%u: %s", i, run->names[i])
-				: arena_printf(&page->arena, "stream %u", i),
-			&measure_detail_of(result, i)->latency
+			stream->name ? arena_printf(&page->arena, "%u: %s", i, stream->name)
+				     : arena_printf(&page->arena, "stream %u", i),
+			&stream->detail->latency
 		};
+	}
 	chart = page_chart(page);
 	chart_distribution(chart, &page->arena, "Latency", "latency", &all, 1, true);
-	chart->note = run->figures.relative ? unshared : NULL;
+	chart->note = figures->relative ? unshared : NULL;
 	chart_percentiles(
 		page_chart(page), &page->arena, "Latency by percentile", "latency", samples, count);
 }
 
-static void put_gaps(struct page *page, const struct measure_run *run)
+/* Of frames that came, that left, or both. */
+static void put_gaps(
+	struct page *page, const struct histogram *at_arrival, const struct histogram *when_sent)
 {
-	struct measure_detail *sum = arena_alloc(&page->arena, sizeof(*sum));
 	struct chart_sample samples[2];
 	size_t count = 0;
 
-	if (run->received)
-		measure_result_detail(&run->result, sum);
-	if (sum->gaps.count)
-		samples[count++] = (struct chart_sample){ "at arrival", &sum->gaps };
-	if (run->outcome.gaps.count)
-		samples[count++] = (struct chart_sample){ "when sent", &run->outcome.gaps };
+	if (at_arrival && at_arrival->count)
+		samples[count++] = (struct chart_sample){ "at arrival", at_arrival };
+	if (when_sent->count)
+		samples[count++] = (struct chart_sample){ "when sent", when_sent };
 	if (count)
 		page_put_gaps(page, samples, count);
+}
+
+static void put_findings(struct page *page, const struct measure_findings *findings)
+{
+	const struct measure_figures *figures = findings->figures;
+	const struct measure_detail *detail = figures->all.detail;
+
+	put_counts(page, figures);
+	put_times(page, figures);
+	put_streams(page, figures);
+	if (detail)
+		put_latency(page, figures);
+	put_gaps(page, detail ? &detail->gaps : NULL, findings->sent_gaps);
+	measure_page_course(page, findings->course, figures);
 }
 
 /* ---- the page ---- */
@@ -232,6 +255,8 @@ static void put_names(struct page *page, const struct measure_run *run)
 int measure_page(const struct measure_run *run, struct err *err)
 {
 	struct page *page = run->options->page;
+	struct measure_course course;
+	const struct measure_findings findings = { &run->figures, &course, &run->outcome.gaps };
 
 	if (!page->open)
 		return 0;
@@ -240,24 +265,32 @@ int measure_page(const struct measure_run *run, struct err *err)
 	if (run->options->mode != MEASURE_RECEIVE)
 		page_put_sent(page, &run->transmit, &run->outcome);
 	if (run->received) {
-		put_counts(page, &run->figures);
-		put_times(page, &run->figures);
-		put_streams(page, &run->figures);
-		put_latency(page, run);
-	}
-	put_gaps(page, run);
-	if (run->received)
-		measure_page_course(page, run);
-	else
+		measure_course_make(&page->arena, run, &course);
+		put_findings(page, &findings);
+	} else {
+		put_gaps(page, NULL, &run->outcome.gaps);
 		page_put_rates(page, &run->outcome);
+	}
 	if (run->names)
 		page_put_frames(page, &run->plan.program);
 	return page_write(page, err);
 }
 
-int measure_page_merged(struct page *page, const struct measure_options *options,
-	const struct measure_figures *figures, struct err *err)
+static void put_receiver(struct page *page, const struct json *received)
 {
+	const struct json *receiver = json_get(received, "receiver");
+	const char *interface = json_to_text(json_get(receiver, "interface"), NULL);
+	const char *engine = json_to_text(json_get(receiver, "engine"), "?");
+
+	if (interface)
+		page_put_environment(page, "received on",
+			arena_printf(&page->arena, "%s, engine %s", interface, engine));
+}
+
+int measure_page_merged(struct page *page, const struct measure_options *options,
+	const struct measure_findings *findings, const struct json *received, struct err *err)
+{
+	const struct measure_figures *figures = findings->figures;
 	int verdict = measure_judge(options, figures);
 
 	if (!page->open)
@@ -266,10 +299,9 @@ int measure_page_merged(struct page *page, const struct measure_options *options
 	page->report.verdict = verdict ? REPORT_BAD : REPORT_GOOD;
 	page->report.verdict_text = verdict ? "Not all frames came once, in order and unchanged."
 					    : "All frames came once, in order and unchanged.";
+	put_receiver(page, received);
 	if (figures->all.sent != MEASURE_UNKNOWN)
 		page_put_figure(page, true, "sent", page_count(page, figures->all.sent), "frames");
-	put_counts(page, figures);
-	put_times(page, figures);
-	put_streams(page, figures);
+	put_findings(page, findings);
 	return page_write(page, err);
 }

@@ -1,4 +1,4 @@
-/* The course of a measurement on its page: rates, losses and faults over time. */
+/* The course of a measurement on its page: rates, losses, latencies and faults over time. */
 #include "cli/measure/page.h"
 
 #include "cli/numbers.h"
@@ -6,107 +6,129 @@
 
 #include <math.h>
 
-/* What of a run was due, and what of it was lost, in each stretch of time. */
-struct course {
-	const struct series *series;
+/* The lines of a course that is drawn, as long as there is something to draw. */
+struct drawn {
+	const struct measure_course *course;
+	const struct measure_stretch *stretches;
 	size_t count;
-	double *sent, *lost; /* frames; shares, NAN where nothing was due */
+	double *lost; /* shares, NAN where nothing was due */
 };
 
 /*
  * A frame is due when it comes, or when a later one overtakes it; one that is due and comes late
  * was not lost: so of what is missing the least that ever will be is what was lost until there.
  */
-static void fill_lost(const struct course *course)
+static void fill_lost(const struct drawn *drawn)
 {
-	const struct series_point *points = course->series->points;
 	double missing = 0, least = INFINITY, before = 0;
 
-	for (size_t i = 0; i < course->count; i++) {
-		missing += (double)points[i].due - (double)points[i].unique;
-		course->lost[i] = missing;
+	for (size_t i = 0; i < drawn->count; i++) {
+		const struct measure_stretch *stretch = &drawn->stretches[i];
+
+		missing += (double)stretch->due - (double)stretch->unique;
+		drawn->lost[i] = missing;
 	}
-	for (size_t i = course->count; i-- > 0;) {
-		least = fmin(least, course->lost[i]);
-		course->lost[i] = least;
+	for (size_t i = drawn->count; i-- > 0;) {
+		least = fmin(least, drawn->lost[i]);
+		drawn->lost[i] = least;
 	}
-	for (size_t i = 0; i < course->count; i++) {
-		double lost = course->lost[i] - before;
+	for (size_t i = 0; i < drawn->count; i++) {
+		uint64_t due = drawn->stretches[i].due;
+		double lost = drawn->lost[i] - before;
 
 		before += lost;
-		course->lost[i] = points[i].due ? lost / (double)points[i].due : NAN;
+		drawn->lost[i] = due ? lost / (double)due : NAN;
 	}
 }
 
 /* Behind the last frame that came none is overtaken: all was lost that was sent. */
-static void fill_end(const struct course *course)
+static void fill_end(const struct drawn *drawn)
 {
-	size_t i = course->count;
+	size_t i = drawn->count;
 
-	while (i && !course->series->points[i - 1].due)
+	while (i && !drawn->stretches[i - 1].due)
 		i--;
-	for (; i < course->count; i++)
-		if (course->sent[i] >= 1)
-			course->lost[i] = 1;
+	for (; i < drawn->count; i++)
+		if (drawn->stretches[i].sent >= 1)
+			drawn->lost[i] = 1;
 }
 
 /* The last stretch in which something was sent or came, and one. */
-static size_t length_of(const struct course *course)
+static size_t length_of(const struct measure_course *course)
 {
-	size_t count = course->series->count;
+	const struct measure_stretch *stretches = course->stretches;
+	size_t count = course->count;
 
-	while (count && course->sent[count - 1] < 1 && !course->series->points[count - 1].received)
+	while (count && stretches[count - 1].sent < 1 && !stretches[count - 1].received)
 		count--;
 	return count;
 }
 
-/* The sender began when the receiver did. */
-static void course_init(struct page *page, const struct measure_run *run, struct course *ret)
+static void put_rates(struct page *page, const struct drawn *drawn)
 {
-	const struct series *series = measure_receiver_series(run->receiver);
-
-	*ret = (struct course){ .series = series,
-		.sent = arena_alloc(&page->arena, (series->count + 1) * sizeof(*ret->sent)),
-		.lost = arena_alloc(&page->arena, (series->count + 1) * sizeof(*ret->lost)) };
-	for (size_t i = 0; i < series->count; i++)
-		ret->sent[i] = timeline_sum(&run->outcome.frames, i * series->interval_ns,
-			(i + 1) * series->interval_ns);
-	ret->count = length_of(ret);
-	fill_lost(ret);
-	fill_end(ret);
-}
-
-static void put_rates(struct page *page, const struct course *course, bool sender)
-{
-	const struct series *series = course->series;
-	double *leaving = arena_alloc(&page->arena, course->count * sizeof(*leaving));
-	double *coming = arena_alloc(&page->arena, course->count * sizeof(*coming));
+	uint64_t interval_ns = drawn->course->interval_ns;
+	double *leaving = arena_alloc(&page->arena, drawn->count * sizeof(*leaving));
+	double *coming = arena_alloc(&page->arena, drawn->count * sizeof(*coming));
 	const struct chart_track tracks[] = { { "received", coming }, { "sent", leaving } };
 	const struct chart_axis axis = { .title = "frames/s", .noun = "frames/s" };
-	double seconds = numbers_seconds(series->interval_ns);
+	double seconds = numbers_seconds(interval_ns);
 
-	for (size_t i = 0; i < course->count; i++) {
-		leaving[i] = course->sent[i] / seconds;
-		coming[i] = (double)series->points[i].received / seconds;
+	for (size_t i = 0; i < drawn->count; i++) {
+		leaving[i] = drawn->stretches[i].sent / seconds;
+		coming[i] = (double)drawn->stretches[i].received / seconds;
 	}
 	/* The last stretch is not a whole one. */
-	chart_over_time(page_chart(page), &page->arena, "Rate over time", &axis,
-		series->interval_ns, tracks, sender ? 2 : 1, course->count - 1);
+	chart_over_time(page_chart(page), &page->arena, "Rate over time", &axis, interval_ns,
+		tracks, drawn->course->sender ? 2 : 1, drawn->count - 1);
 }
 
-static void put_losses(struct page *page, const struct course *course)
+static void put_losses(struct page *page, const struct drawn *drawn)
 {
-	const struct chart_track track = { "lost", course->lost };
+	const struct chart_track track = { "lost", drawn->lost };
 	const struct chart_axis axis = { .title = "frames lost", .unit = CHART_SHARE };
 
 	chart_over_time(page_chart(page), &page->arena, "Loss over time", &axis,
-		course->series->interval_ns, &track, 1, course->count);
+		drawn->course->interval_ns, &track, 1, drawn->count);
 }
 
-static void put_faults(struct page *page, const struct course *course)
+/* The largest that is so many times the least median is drawn on a logarithmic axis. */
+#define STEEP 50
+
+static void put_latencies(
+	struct page *page, const struct drawn *drawn, const struct measure_figures *figures)
 {
-	const struct series *series = course->series;
-	size_t count = course->count;
+	size_t count = drawn->count;
+	double *values = arena_alloc(&page->arena, 3 * count * sizeof(*values));
+	const struct chart_track tracks[] = { { "median", values }, { "p99", values + count },
+		{ "max", values + 2 * count } };
+	struct chart_axis axis = { .title = "latency", .unit = CHART_NS };
+	double least = INFINITY, most = -INFINITY, zero = (double)figures->least_ns;
+	struct chart *chart;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct series_latency *latency = &drawn->stretches[i].latency;
+		bool some = latency->count > 0;
+
+		values[i] = some ? (double)latency->p50 - zero : NAN;
+		values[count + i] = some ? (double)latency->p99 - zero : NAN;
+		values[2 * count + i] = some ? (double)latency->max - zero : NAN;
+		least = fmin(least, values[i]);
+		most = fmax(most, values[2 * count + i]);
+	}
+	if (!(most >= least))
+		return;
+	axis.log = least > 0 && most > STEEP * least;
+	chart = page_chart(page);
+	chart_over_time(chart, &page->arena, "Latency over time", &axis, drawn->course->interval_ns,
+		tracks, 3, count);
+	chart->note = figures->relative ? "Above the smallest: the clocks of sender and receiver "
+					  "are not the same."
+					: NULL;
+}
+
+static void put_faults(struct page *page, const struct drawn *drawn)
+{
+	size_t count = drawn->count;
 	double *values = arena_alloc(&page->arena, 3 * count * sizeof(*values));
 	struct chart_track tracks[] = { { "duplicated", values }, { "reordered", values + count },
 		{ "corrupted", values + 2 * count } };
@@ -114,28 +136,34 @@ static void put_faults(struct page *page, const struct course *course)
 	double sum = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct series_point *point = &series->points[i];
+		const struct measure_stretch *stretch = &drawn->stretches[i];
 
-		values[i] = (double)point->duplicates;
-		values[count + i] = (double)point->reordered;
-		values[2 * count + i] = (double)point->corrupted;
+		values[i] = (double)stretch->duplicates;
+		values[count + i] = (double)stretch->reordered;
+		values[2 * count + i] = (double)stretch->corrupted;
 		sum += values[i] + values[count + i] + values[2 * count + i];
 	}
 	if (sum > 0)
 		chart_over_time(page_chart(page), &page->arena,
-			"Duplicated, reordered and corrupted over time", &axis, series->interval_ns,
-			tracks, 3, count);
+			"Duplicated, reordered and corrupted over time", &axis,
+			drawn->course->interval_ns, tracks, 3, count);
 }
 
-void measure_page_course(struct page *page, const struct measure_run *run)
+void measure_page_course(struct page *page, const struct measure_course *course,
+	const struct measure_figures *figures)
 {
-	struct course course;
+	struct drawn drawn = {
+		.course = course, .stretches = course->stretches, .count = length_of(course)
+	};
 
-	course_init(page, run, &course);
 	/* A run that was over at once has no course. */
-	if (course.count < 3)
+	if (drawn.count < 3)
 		return;
-	put_rates(page, &course, run->options->mode != MEASURE_RECEIVE);
-	put_losses(page, &course);
-	put_faults(page, &course);
+	drawn.lost = arena_alloc(&page->arena, drawn.count * sizeof(*drawn.lost));
+	fill_lost(&drawn);
+	fill_end(&drawn);
+	put_rates(page, &drawn);
+	put_losses(page, &drawn);
+	put_latencies(page, &drawn, figures);
+	put_faults(page, &drawn);
 }

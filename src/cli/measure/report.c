@@ -1,5 +1,5 @@
 /* Tells what came of a measurement. */
-#include "cli/measure/measure.h"
+#include "cli/measure/course.h"
 
 #include "cli/live.h"
 #include "cli/numbers.h"
@@ -177,6 +177,18 @@ static void put_streams(struct buffer *out, const struct measure_figures *figure
 	}
 }
 
+/* How it is distributed, as bars. */
+static void put_latency(struct buffer *out, const struct measure_figures *figures)
+{
+	const struct measure_detail *detail = figures->all.detail;
+
+	if (!detail || detail->latency.count < 2)
+		return;
+	buffer_printf(
+		out, "\n    latency%*s\n", (int)cli_columns(STDOUT_FILENO) - 11, "frames   up to");
+	render_histogram(&detail->latency, cli_columns(STDOUT_FILENO), cli_utf8(), out);
+}
+
 void measure_put_figures(struct buffer *out, const struct measure_options *options,
 	const struct measure_figures *figures)
 {
@@ -200,23 +212,7 @@ void measure_put_figures(struct buffer *out, const struct measure_options *optio
 	put_row(out, "arrivals", &all->gaps);
 	put_notes(out, figures);
 	put_streams(out, figures);
-}
-
-/* How it is distributed, as bars. */
-static void put_latency(struct buffer *out, const struct measure_result *result)
-{
-	struct arena arena;
-	struct measure_detail *sum;
-
-	arena_init(&arena);
-	sum = arena_alloc(&arena, sizeof(*sum));
-	measure_result_detail(result, sum);
-	if (sum->latency.count > 1) {
-		buffer_printf(out, "\n    latency%*s\n", (int)cli_columns(STDOUT_FILENO) - 11,
-			"frames   up to");
-		render_histogram(&sum->latency, cli_columns(STDOUT_FILENO), cli_utf8(), out);
-	}
-	arena_fini(&arena);
+	put_latency(out, figures);
 }
 
 static void put_human(struct buffer *out, const struct measure_run *run)
@@ -225,8 +221,6 @@ static void put_human(struct buffer *out, const struct measure_run *run)
 		transmit_put_report(out, &run->transmit, &run->outcome);
 	if (run->received)
 		measure_put_figures(out, run->options, &run->figures);
-	if (run->received)
-		put_latency(out, &run->result);
 	if (run->received && run->result.way && !strcmp(run->result.way, "generic"))
 		buffer_printf(out,
 			"note       the driver of %s runs no XDP program: received in "
@@ -241,6 +235,8 @@ static struct json *sender_json(const struct measure_run *run)
 	struct json *json = json_object();
 
 	transmit_set_report(json, &run->transmit, &run->outcome);
+	if (run->outcome.gaps.count)
+		json_set(json, "gap_cells", measure_cells_json(&run->outcome.gaps));
 	json_set(json, "boot_id", json_text(measure_boot_id(&run->options->send.common.arena)));
 	return json;
 }
@@ -256,25 +252,6 @@ static struct json *receiver_json(const struct measure_run *run)
 		json_set(json, "way", json_text(run->result.way));
 	json_set(json, "boot_id", json_text(measure_boot_id(&run->options->send.common.arena)));
 	return json;
-}
-
-static struct json *rates_json(const struct series *series)
-{
-	struct json *points = json_array();
-
-	for (unsigned int i = 0; i < series->count; i++) {
-		const struct series_point *point = &series->points[i];
-		struct json *row = json_object();
-
-		json_set(row, "seconds", json_real((double)series->interval_ns * i / 1e9));
-		json_set(row, "sent", json_number(point->sent));
-		json_set(row, "received", json_number(point->received));
-		json_set(row, "duplicated", json_number(point->duplicates));
-		json_set(row, "reordered", json_number(point->reordered));
-		json_set(row, "corrupted", json_number(point->corrupted));
-		json_add(points, row);
-	}
-	return points;
 }
 
 /* What left, of a sender alone. */
@@ -297,6 +274,7 @@ static void set_sent(struct json *json, const struct measure_run *run)
 static struct json *report_json(const struct measure_run *run)
 {
 	static const char *const roles[] = { "both", "send", "receive" };
+	struct measure_course course;
 	struct json *json = json_object();
 
 	json_set(json, "type", json_text("report"));
@@ -306,10 +284,10 @@ static struct json *report_json(const struct measure_run *run)
 	else
 		set_sent(json, run);
 	json_set(json, "seconds", json_real(numbers_seconds(run->seconds_ns)));
-	if (run->received) {
-		json_set(json, "rates", rates_json(measure_receiver_series(run->receiver)));
+	measure_course_make(&run->options->send.common.arena, run, &course);
+	measure_course_set(json, &course, &run->figures);
+	if (run->received)
 		json_set(json, "receiver", receiver_json(run));
-	}
 	if (run->options->mode != MEASURE_RECEIVE)
 		json_set(json, "sender", sender_json(run));
 	if (run->failure.kind != ERR_NONE)

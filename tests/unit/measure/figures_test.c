@@ -125,9 +125,9 @@ static void streams_beyond_the_details_share_one(void **state)
 	assert_true(bench.figures.all.latency.count == streams);
 	assert_true(bench.figures.all.latency.at[0] == 1000);
 	assert_true(bench.figures.all.latency.at[5] == 1000 + streams - 1);
-	assert_true(bench.figures.streams[3].detailed);
+	assert_non_null(bench.figures.streams[3].detail);
 	assert_true(bench.figures.streams[3].latency.at[0] == 1003);
-	assert_false(bench.figures.streams[streams - 1].detailed);
+	assert_null(bench.figures.streams[streams - 1].detail);
 	end(&bench);
 }
 
