@@ -141,6 +141,8 @@ int cli_fail(const struct err *err);
 /* Writes all of out to standard output and clears it; a write error is EXIT_REFUSED, else 0. A
  * closed pipe is one too, but nothing is said of it: the reader went. */
 int cli_print(struct buffer *out);
+/* The same, and says nothing: 0 or -errno. */
+int cli_write(struct buffer *out);
 
 const struct render_style *cli_style(const struct common *common);
 

@@ -9,9 +9,11 @@
 #include "cli/test/options.h"
 
 #include <fcntl.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* argp's own names: what --version prints, and the status of a usage error. */
 const char *argp_program_version = "pktsmith " PKTSMITH_VERSION;
@@ -155,6 +157,19 @@ static bool keep_standard_files(void)
 	return true;
 }
 
+/*
+ * A standard descriptor that came closed would be the number of the next socket or file, which
+ * would be read as input then, or be given the output. What holds it is open the other way round:
+ * to use it fails still, with EBADF.
+ */
+static void hold_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return;
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command;
@@ -162,6 +177,7 @@ int main(int argc, char **argv)
 
 	if (!keep_standard_files())
 		return EXIT_REFUSED;
+	hold_standard_descriptors();
 	argp_err_exit_status = EXIT_INPUT;
 	/* A closed pipe is a write error like any other, so that files are closed and reports made.
 	 */

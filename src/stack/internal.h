@@ -36,7 +36,7 @@ struct socket_ops {
 	/* to NULL: the peer; segment 0: as one. */
 	ssize_t (*send)(struct socket *socket, const void *data, size_t length, uint16_t segment,
 		const struct stack_address *to);
-	ssize_t (*send_from)(struct socket *socket, int fd, bool *ret_ended);
+	ssize_t (*send_from)(struct socket *socket, int fd, int *ret_error);
 	ssize_t (*send_lent)(struct socket *socket, const void *octets, size_t room, size_t length);
 	/* ret_from may be NULL. */
 	ssize_t (*receive)(

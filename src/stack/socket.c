@@ -157,9 +157,10 @@ ssize_t socket_send(struct socket *socket, const void *data, size_t length)
 	return socket->ops->send(socket, data, length, 0, NULL);
 }
 
-ssize_t socket_send_from(struct socket *socket, int fd, bool *ret_ended)
+ssize_t socket_send_from(struct socket *socket, int fd, int *ret_error)
 {
-	return socket->ops->send_from ? socket->ops->send_from(socket, fd, ret_ended) : -EOPNOTSUPP;
+	*ret_error = 0;
+	return socket->ops->send_from ? socket->ops->send_from(socket, fd, ret_error) : -EOPNOTSUPP;
 }
 
 ssize_t socket_send_lent(struct socket *socket, const void *octets, size_t room, size_t length)

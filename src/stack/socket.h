@@ -127,10 +127,10 @@ ssize_t socket_receive(struct socket *socket, void *data, size_t size);
 
 /*
  * TCP over frames: one read(2) of fd straight into the buffer of what is sent, which spares a copy.
- * How many octets; 0 with *ret_ended: fd is at its end, or broken; -EAGAIN: no room, or fd has
- * nothing now; else as socket_send. -EOPNOTSUPP for others.
+ * How many octets; 0: fd is at its end, or cannot be read, and *ret_error, a positive errno, says
+ * why; -EAGAIN: no room, or fd has nothing now; else as socket_send. -EOPNOTSUPP for others.
  */
-ssize_t socket_send_from(struct socket *socket, int fd, bool *ret_ended);
+ssize_t socket_send_from(struct socket *socket, int fd, int *ret_error);
 
 /*
  * TCP over frames: length octets that are those at octets, room of them, and after their end from

@@ -157,7 +157,7 @@ static ssize_t tcp_socket_send(struct socket *base, const void *data, size_t len
 	return (ssize_t)sent;
 }
 
-static ssize_t tcp_socket_send_from(struct socket *base, int fd, bool *ret_ended)
+static ssize_t tcp_socket_send_from(struct socket *base, int fd, int *ret_error)
 {
 	struct tcp_socket *socket = tcp_of(base);
 	uint8_t *room;
@@ -171,9 +171,12 @@ static ssize_t tcp_socket_send_from(struct socket *base, int fd, bool *ret_ended
 	if (!room)
 		return not_now(socket, SOCKET_WRITABLE);
 	got = read(fd, room, size);
-	*ret_ended = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
-	if (got <= 0)
-		return *ret_ended ? 0 : -EAGAIN;
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return -EAGAIN;
+	if (got <= 0) {
+		*ret_error = got ? errno : 0;
+		return 0;
+	}
 	tcp_send_commit(socket->tcp, (size_t)got);
 	flow_touch(socket);
 	return got;

@@ -126,17 +126,24 @@ static void fail(struct relay *relay, int error)
 	relay->to_peer.length = 0;
 }
 
+static void end_in(struct relay *relay, int error)
+{
+	relay->in_ended = true;
+	relay->in_error = error;
+}
+
 static void read_directly(struct relay *relay)
 {
-	bool ended = false;
-	ssize_t sent = socket_send_from(relay->socket, relay->in, &ended);
+	int error;
+	ssize_t sent = socket_send_from(relay->socket, relay->in, &error);
 
-	relay->in_ended = ended;
 	if (sent > 0)
 		relay->sent += (uint64_t)sent;
+	else if (sent == 0)
+		end_in(relay, error);
 	else if (sent == -EOPNOTSUPP)
 		relay->indirect = true;
-	else if (sent < 0 && sent != -EAGAIN)
+	else if (sent != -EAGAIN)
 		fail(relay, (int)sent);
 }
 
@@ -149,7 +156,7 @@ static void read_in(struct relay *relay)
 	if (got > 0)
 		relay->to_peer.length += (size_t)got;
 	else if (got == 0 || (errno != EAGAIN && errno != EINTR))
-		relay->in_ended = true; /* a terminal that went, a reset: no more either */
+		end_in(relay, got ? errno : 0);
 }
 
 static int send_out(struct relay *relay)

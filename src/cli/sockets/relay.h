@@ -32,7 +32,8 @@ struct relay {
 	bool out_full;		 /* it took no more: what came stays in the socket */
 	uint64_t received, sent; /* octets, as the socket gave and took them */
 	uint64_t acknowledged;	 /* of relay_crept */
-	int out_error;		 /* positive errno: out could not be written */
+	int in_error;		 /* positive errno: in could not be read to its end */
+	int out_error;		 /* likewise: out could not be written */
 	int error;		 /* -errno of the socket: nothing is sent any more */
 };
 

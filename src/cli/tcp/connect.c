@@ -93,6 +93,8 @@ static int outcome(const struct connecting *c, struct err *err)
 
 	if (relay->out_error && relay->out_error != EPIPE)
 		return err_system(err, relay->out_error, "cannot write to standard output");
+	if (relay->in_error)
+		return err_system(err, relay->in_error, "cannot read standard input");
 	if (cli_stop && !relay_done(relay) && !is_answered(c))
 		return err_result(err, "%s: interrupted before the connection was over", c->where);
 	if (c->options->wait && !relay->received)

@@ -41,14 +41,16 @@ static void answer(struct listening *l, struct connection *connection)
 	struct relay_queue *message = &relay->from_peer;
 	struct buffer out = { 0 };
 	char text[SOCKETS_TEXT];
+	int rc;
 
 	if (!relay_put(relay, l->options->reply, strlen(l->options->reply)))
 		return;
 	buffer_printf(&out, "Got message from %s: ", sockets_tuple(&connection->peer, text));
 	buffer_put(&out, message->octets + message->start, message->length);
 	buffer_printf(&out, "\n");
-	if (cli_print(&out))
-		err_system(&l->err, errno, "cannot write to standard output");
+	rc = cli_write(&out);
+	if (rc < 0)
+		err_system(&l->err, -rc, "cannot write to standard output");
 	buffer_fini(&out);
 	message->length = 0;
 }

@@ -608,17 +608,15 @@ static void a_descriptor_is_read_into_what_is_sent(void **state)
 	struct socket *datagrams, *socket;
 	struct tcp_segment segment;
 	struct err err = { 0 };
-	bool ended = false;
 	uint64_t frames;
 	uint32_t iss;
-	int ends[2];
+	int ends[2], error, directory;
 
 	socket = accepted(scene, &iss);
 	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
-	assert_int_equal(socket_send_from(socket, ends[0], &ended), -EAGAIN);
-	assert_false(ended);
+	assert_int_equal(socket_send_from(socket, ends[0], &error), -EAGAIN);
 	assert_int_equal(write(ends[1], "octets", 6), 6);
-	assert_int_equal(socket_send_from(socket, ends[0], &ended), 6);
+	assert_int_equal(socket_send_from(socket, ends[0], &error), 6);
 	frames = stack_frames(scene->stack);
 	run(scene);
 	assert_int_equal(stack_frames(scene->stack), frames + 1);
@@ -627,10 +625,14 @@ static void a_descriptor_is_read_into_what_is_sent(void **state)
 	assert_int_equal(segment.data[0].length, 6);
 	assert_memory_equal(segment.data[0].octets, "octets", 6);
 	close(ends[1]);
-	assert_int_equal(socket_send_from(socket, ends[0], &ended), 0);
-	assert_true(ended);
+	assert_int_equal(socket_send_from(socket, ends[0], &error), 0);
+	assert_int_equal(error, 0);
+	directory = open("/", O_RDONLY);
+	assert_int_equal(socket_send_from(socket, directory, &error), 0);
+	assert_int_equal(error, EISDIR);
+	close(directory);
 	assert_int_equal(socket_open(&datagrams, scene->stack, SOCKET_UDP, &err), 0);
-	assert_int_equal(socket_send_from(datagrams, ends[0], &ended), -EOPNOTSUPP);
+	assert_int_equal(socket_send_from(datagrams, ends[0], &error), -EOPNOTSUPP);
 	close(ends[0]);
 }
 
