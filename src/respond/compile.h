@@ -1,4 +1,4 @@
-/* compile.h: what the two halves of the compiler share; nobody else includes it. */
+/* compile.h: what the parts of the compiler share; nobody else includes it. */
 #ifndef RESPOND_COMPILE_H
 #define RESPOND_COMPILE_H
 
@@ -46,6 +46,17 @@ bool respond_decides(const struct wire_record *type, const char *name);
 /* The layers without a payload at their end, which *ret_payload is, else NULL. */
 void respond_strip(const struct frame_spec *spec, struct frame_spec *ret,
 	const struct spec_value **ret_payload);
+
+/* The number that stands in the field; false where it is wider than one. */
+bool respond_word_of(struct compiler *c, const struct view_field *row, struct respond_word *ret);
+
+/* Has the word be one of low to high; a request in which it is not has this verdict. */
+struct respond_check *respond_check_add(struct compiler *c, const struct respond_word *word,
+	uint64_t low, uint64_t high, enum respond_verdict verdict);
+
+/* Has the field hold what the pattern says of it. */
+bool respond_compile_value(
+	struct compiler *c, const struct view_field *row, const struct spec_value *value);
 
 bool respond_compile_request(struct compiler *c);
 bool respond_compile_answer(struct compiler *c);
