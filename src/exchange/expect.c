@@ -104,7 +104,7 @@ static int expect_look(struct run *run, const struct script_step *step, uint64_t
 		}
 		event->fate = EXCHANGE_TAKEN;
 		event->step = step;
-		if (step->not_before_ns && event->time_ns < begun + step->not_before_ns) {
+		if (step->not_before_ns && event->time_ns < run_after(begun, step->not_before_ns)) {
 			event->fate = EXCHANGE_UNWANTED;
 			nearest_is(run, step, *next);
 			run_fail(run, step, EXCHANGE_EARLY, begun);
@@ -134,7 +134,7 @@ typedef int look(struct run *run, const struct script_step *step, uint64_t begun
 static int watch(struct run *run, const struct script_step *step, look *look_at, uint64_t begun,
 	unsigned int *next, struct err *err)
 {
-	const uint64_t deadline = begun + step->ns;
+	const uint64_t deadline = run_after(begun, step->ns);
 
 	for (;;) {
 		bool last = run_now(run) >= deadline;

@@ -13,6 +13,13 @@ uint64_t run_now(const struct run *run)
 	return run->world->now(run->world->context) - run->start;
 }
 
+uint64_t run_after(uint64_t then, uint64_t ns)
+{
+	const uint64_t most = UINT64_MAX / 4;
+
+	return then + (ns < most ? ns : most);
+}
+
 bool run_stopped(const struct run *run)
 {
 	return run->world->stopped && run->world->stopped(run->world->context);
@@ -115,7 +122,7 @@ int run_fail(struct run *run, const struct script_step *step, enum exchange_verd
 static int wait_for(struct run *run, const struct script_step *step, struct err *err)
 {
 	const uint64_t begun = run_now(run);
-	const uint64_t deadline = begun + step->ns;
+	const uint64_t deadline = run_after(begun, step->ns);
 
 	while (run_now(run) < deadline) {
 		int r;

@@ -23,6 +23,9 @@ struct run {
 
 /* Since the script began. */
 uint64_t run_now(const struct run *run);
+
+/* When ns are over since then; at most some 146 years later, so that no sum passes 2^64. */
+uint64_t run_after(uint64_t then, uint64_t ns);
 bool run_stopped(const struct run *run);
 
 /* Into the scratch arena, whose last frame is gone then. */

@@ -74,6 +74,17 @@ print(document["failed"], script["verdict"], script["step"]["line"],
 is "JSON lines end with the report" "$("$P" test --jsonl arp-reply ping | python3 -c '
 import json, sys
 print([json.loads(line)["type"] for line in sys.stdin])')" "['script', 'script', 'report']"
+is "what was sent has no fate, but for answers that the lab gives" \
+	"$("$P" test --json ping | jq -c '[.scripts[0].timeline[] | select(.kind == "sent") | .fate] | unique')" '[null,"answer"]'
+"$P" test arp-reply ping --junit "$dir/junit.xml" >/dev/full 2>"$dir/err"
+is "where nobody can be told no more scripts are played" "$? $(cat "$dir/err")" "3 pktsmith: standard output: No space left on device"
+is "and JUnit's XML has those that were" "$(python3 - "$dir/junit.xml" <<'PY'
+import sys, xml.etree.ElementTree as tree
+print([c.get("name") for c in tree.parse(sys.argv[1]).getroot().iter("testcase")])
+PY
+)" "['arp-reply']"
+like "XML is for standard output by its format" "$("$P" test ping --junit - 2>&1)" '--junit -: --format junit prints it'
+like "and frames are not" "$("$P" test ping -w - 2>&1)" '-w -: standard output is the report'
 "$P" test -q -w "$dir/all.pcap" udp-closed-port
 like "-w keeps what was sent and what arrived" "$("$P" capture --read "$dir/all.pcap" --color never)" 'udp 4000 > 33434'
 like "both of them" "$("$P" capture --read "$dir/all.pcap" --color never)" 'icmp .*unreachable'

@@ -223,13 +223,12 @@ static int test_all(struct testing *testing)
 	const struct test_options *options = &testing->options;
 	struct outcomes *outcomes = &testing->outcomes;
 	uint64_t began = clock_system.now(NULL);
-	int worst = EXIT_DONE;
+	int worst = EXIT_DONE, printed = EXIT_DONE;
 
 	if (options->format == TEST_TAP)
 		buffer_printf(&testing->out, "TAP version 13\n1..%zu\n", outcomes->count);
-	for (size_t i = 0; i < outcomes->count; i++) {
+	for (size_t i = 0; i < outcomes->count && !printed; i++) {
 		struct outcome *outcome = &outcomes->rows[i];
-		int printed;
 
 		outcome->file = options->scripts[i];
 		testing->is_last = i + 1 == outcomes->count;
@@ -238,12 +237,12 @@ static int test_all(struct testing *testing)
 			worst = outcome->status;
 		put_script(testing, outcome, i + 1);
 		printed = cli_print(&testing->out);
-		if (printed)
-			return printed;
-		if (cli_stop) /* those that were not played are not told of */
+		if (printed || cli_stop) /* those that were not played are not told of */
 			outcomes->count = i + 1;
 	}
 	outcomes->ns = clock_system.now(NULL) - began;
+	if (printed)
+		return printed;
 	put_all(testing);
 	return worst;
 }

@@ -1,6 +1,8 @@
 /* The options of the command test. */
 #include "cli/test/options.h"
 
+#include <string.h>
+
 enum { KEY_FORMAT = 0x100, KEY_TAP, KEY_JUNIT, KEY_DRY_RUN };
 
 static const char *const formats[] = { "human", "tap", "junit" };
@@ -40,6 +42,10 @@ static void check(struct argp_state *state, const struct test_options *test)
 				  "`pktsmith list --tests' shows");
 	if ((common->json || common->jsonl) && test->format != TEST_HUMAN)
 		argp_error(state, "--format and --json exclude each other");
+	if (test->junit && !strcmp(test->junit, "-"))
+		argp_error(state, "--junit -: --format junit prints it");
+	if (test->write && !strcmp(test->write, "-"))
+		argp_error(state, "-w -: standard output is the report's; give a FILE");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)

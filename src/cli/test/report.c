@@ -202,7 +202,8 @@ static struct json *event_json(const struct outcome *outcome, const struct excha
 
 	json_set(json, "time_ns", json_number(event->time_ns));
 	json_set(json, "kind", json_text(event->kind == EXCHANGE_SENT ? "sent" : "arrived"));
-	json_set(json, "fate", json_text(fates[event->fate]));
+	if (event->kind == EXCHANGE_ARRIVED || event->fate != EXCHANGE_WAITING)
+		json_set(json, "fate", json_text(fates[event->fate]));
 	if (event->step)
 		json_set(json, "step", json_number(event->step->number));
 	if (*port)

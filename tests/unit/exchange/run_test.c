@@ -190,6 +190,18 @@ static void a_frame_that_came_late_and_is_read_with_others_is_late(void **state)
 		play(&world, LAB PING EXPECT("1") "    within: 10ms\n", &result), EXCHANGE_MISSED);
 }
 
+static void there_is_no_time_that_is_too_long(void **state)
+{
+	struct world world = { .arena = *state };
+	struct exchange_result result;
+
+	arrive(&world, 1500, 0, REPLY);
+	assert_int_equal(play(&world, LAB "  - wait: 1s\n" EXPECT("1") "    within: 18446744073s\n",
+				 &result),
+		EXCHANGE_PASS);
+	assert_int_equal(result.ns, 1500 * MS);
+}
+
 static void a_frame_that_comes_between_steps_waits_for_the_next(void **state)
 {
 	struct world world = { .arena = *state };
@@ -440,6 +452,7 @@ int main(void)
 		TEST(an_answer_after_its_time_is_missed),
 		TEST(a_frame_that_came_in_time_and_is_read_late_is_in_time),
 		TEST(a_frame_that_came_late_and_is_read_with_others_is_late),
+		TEST(there_is_no_time_that_is_too_long),
 		TEST(a_frame_that_comes_between_steps_waits_for_the_next),
 		TEST(a_frame_that_was_passed_over_does_not_come_back),
 		TEST(the_nearest_is_the_frame_with_the_fewest_differences),
