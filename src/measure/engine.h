@@ -22,6 +22,7 @@ struct measure_engine_config {
 	unsigned int sample;	 /* the latency of one frame in so many; at least 1 */
 	unsigned int buffer_kib; /* of the capture's ring; 0: the engine's own choice */
 	bool promiscuous;
+	bool native; /* xdp: in the driver, or not at all */
 	/* The sender reads the same clock: latencies are what they are. Else one that the clock
 	 * belies is told by way of measure_result.shift_ns. */
 	bool same_clock;

@@ -89,7 +89,7 @@ static int attach_either(struct xdp_engine *xdp, struct err *err)
 	struct err first = { 0 };
 	int r = attach(xdp, true, &first);
 
-	if (r && r != -EBUSY && r != -EPERM && r != -EACCES && r != -E2BIG)
+	if (r && !xdp->config.native && r != -EBUSY && r != -EPERM && r != -EACCES && r != -E2BIG)
 		return attach(xdp, false, err);
 	if (r)
 		*err = first;

@@ -28,8 +28,9 @@ struct measure_figure {
 };
 
 struct measure_figures {
-	const char *engine; /* that received; NULL: not known */
-	unsigned int looks; /* enum measure_looks */
+	const char *engine;	/* that received; NULL: not known */
+	const char *engine_why; /* NULL: not known, or asked for */
+	unsigned int looks;	/* enum measure_looks */
 	unsigned int sample;
 	uint64_t damaged, foreign, dropped; /* see measure_result */
 	bool relative;	   /* the clocks are not the same: latencies are above the smallest, */

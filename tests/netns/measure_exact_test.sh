@@ -87,6 +87,10 @@ YAML
 exact "10 kpps by libpcap" --engine pcap -r 10kpps -d 2s
 exact "10 kpps in the kernel" --engine xdp -r 10kpps -d 2s
 exact "1 Mpps in the kernel" --engine xdp --backend xdp -r 1Mpps -n 2000000
+exact "1 Mpps by what auto picks" -r 1Mpps -n 2000000
+is "which is the kernel" "$(jq -c '[.receiver.engine, .receiver.engine_why]' "$tmp/said")" '["xdp","for more than 250 kframes/s"]'
+exact "250 kpps by what auto picks" -r 250kpps -n 500000
+is "which is libpcap" "$(jq -c '[.receiver.engine, .receiver.engine_why]' "$tmp/said")" '["pcap","for 250 kframes/s at most"]'
 exact "as fast as it goes" --engine xdp --backend xdp -n 5000000
 exact "as fast as it goes, the latency of one in 16" --engine xdp --backend xdp -n 5000000 --sample 16
 done_testing

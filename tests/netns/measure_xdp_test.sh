@@ -69,6 +69,27 @@ wait $! 2>/dev/null
 for try in $(seq 60); do [ "$(attached "$IF_B")" != none ] || break; sleep 0.05; done
 is "it goes with the process, however that ends" "$(attached "$IF_B") $(ip -n "$NS_B" -d -j link show "$IF_B" | jq '.[0].promiscuity')" 'none 0'
 
+# What is taken where nobody says it.
+auto() { "$PKTSMITH" measure --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" --json "$tmp/udp.yaml" "$@" | jq -c '[.receiver.engine, .receiver.engine_why, .received == .sent]'; }
+is "up to 250 kframes/s libpcap receives" "$(auto -r 250kpps -n 10000)" '["pcap","for 250 kframes/s at most",true]'
+is "above, the kernel" "$(auto -r 251kpps -n 10000)" '["xdp","for more than 250 kframes/s",true]'
+is "also of bits a second, which may be short frames" "$(auto -r 200Mbps -n 10000)" '["xdp","for more than 250 kframes/s",true]'
+is "and where a ramp gets there" "$(auto -r 1kpps..300kpps/100ms)" '["xdp","for more than 250 kframes/s",true]'
+is "an interval is a rate" "$(auto --interval 1ms -n 10)" '["pcap","for 250 kframes/s at most",true]'
+is "few frames without a rate are libpcap's" "$(auto -n 100000)" '["pcap","for frames so few that its buffer holds them",true]'
+is "many the kernel's" "$(auto -n 100001)" '["xdp","as no rate was asked for",true]'
+is "so are those of the sender in the kernel" "$(auto -n 1000 --backend xdp)" '["xdp","--backend xdp sends",true]'
+is "an engine that is asked for needs no reason" "$(auto -n 10 --engine pcap)" '["pcap",null,true]'
+like "people read it, too" "$("$PKTSMITH" measure --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" "$tmp/udp.yaml" -n 10)" \
+	'^received +10 frames, .* \(pcap, for frames so few that its buffer holds them\)$'
+ip -n "$NS_A" link add p0 type veth peer name p1
+ip -n "$NS_A" link set p0 up
+ip -n "$NS_A" link set p1 up
+json=$(in_a setpriv --bounding-set=-bpf,-net_admin,-sys_admin "$PKTSMITH" measure --tx p0 --rx p1 --json "$tmp/udp.yaml" -r 300kpps -n 1000)
+like "without the rights libpcap receives, and that is why" "$(jq -r '"\(.receiver.engine) \(.received) \(.receiver.engine_why)"' <<<"$json")" \
+	'^pcap 1000 XDP does not: .*the capabilities CAP_BPF and CAP_NET_ADMIN'
+ip -n "$NS_A" link del p0
+
 # A driver that takes no program: a veth whose frames may be longer than a page.
 ip -n "$NS_A" link set "$IF_A" mtu 9000
 ip -n "$NS_B" link set "$IF_B" mtu 9000
@@ -76,6 +97,7 @@ out=$(measure "$tmp/tagged.yaml" -n 300)
 is "elsewhere in the generic way, which is said" "$(jq -c '[.receiver.way, .received, .lost, .corrupted]' <<<"$out")" '["generic",300,0,0]'
 like "for people too" "$("$PKTSMITH" measure --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" --engine xdp "$tmp/tagged.yaml" -n 3)" \
 	'runs no XDP program: received in the generic way'
+like "but not where nobody says it" "$(auto -r 300kpps -n 1000)" '^\["pcap","XDP does not: .*",true\]$'
 is "long frames too, of which the checksum is not looked at" \
 	"$(measure "$tmp/long.yaml" -n 50 | jq -c '[.received, .lost, .unchecked]')" '[50,0,50]'
 ip -n "$NS_A" link set "$IF_A" mtu 1500

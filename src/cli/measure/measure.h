@@ -60,9 +60,10 @@ struct measure_run {
 	struct measure_receiver *receiver;
 	struct measure_result result;
 	const struct measure_engine_ops *engine; /* that receives */
-	uint64_t *sent;				 /* of each stream; the arena's */
-	uint64_t *most;	    /* of each stream, what is asked for at most; the arena's */
-	const char **names; /* of each stream; the arena's */
+	const char *engine_why; /* NULL: it was asked for; else static or the arena's */
+	uint64_t *sent;		/* of each stream; the arena's */
+	uint64_t *most;		/* of each stream, what is asked for at most; the arena's */
+	const char **names;	/* of each stream; the arena's */
 	struct measure_figures figures;
 	uint64_t seconds_ns;		 /* how long it took */
 	uint64_t seen_received, seen_ns; /* when it was last shown */
@@ -77,6 +78,11 @@ int measure_run_plan(struct measure_run *run, struct err *err);
 
 /* Opens what sends and what receives; the caller is in the sender's namespace then. */
 int measure_run_open(struct measure_run *run, struct err *err);
+
+/* Opens the engine that was asked for, or the one that keeps up with what is sent; for the rest the
+ * receiver is as config says. */
+int measure_engine_choose(
+	struct measure_run *run, struct measure_receiver_config *config, struct err *err);
 
 /* Runs, and makes the figures. Returns the sender's or the receiver's error, where one could not go
  * on; the figures tell how far it came. */

@@ -176,6 +176,7 @@ static int read_parts(const struct measure_options *options, struct arena *arena
 	struct part *parts, struct merged *ret, struct err *err)
 {
 	struct measure_figures *figures = &ret->figures;
+	const struct json *receiver;
 	int rc = 0;
 
 	for (int i = 0; i < 2 && rc == 0; i++)
@@ -190,8 +191,9 @@ static int read_parts(const struct measure_options *options, struct arena *arena
 		rc = read_gaps(&parts[0], &ret->gaps, err);
 	if (rc < 0)
 		return rc;
-	figures->engine =
-		json_to_text(json_get(json_get(parts[1].json, "receiver"), "engine"), NULL);
+	receiver = json_get(parts[1].json, "receiver");
+	figures->engine = json_to_text(json_get(receiver, "engine"), NULL);
+	figures->engine_why = json_to_text(json_get(receiver, "engine_why"), NULL);
 	if (!figures->relative && !options->same_clock && !same_host(parts))
 		measure_figures_relative(figures);
 	measure_course_read(arena, parts[0].json, parts[1].json, figures, &ret->course);

@@ -54,7 +54,7 @@ static const struct argp_option options[] = {
 	{ "rx", KEY_RX, "[NS/]IF", 0, "the interface where the frames arrive, in the network namespace NS", 1 },
 	{ "tx-netns", KEY_TX_NETNS, "NS", 0, "the namespace of --tx, said apart", 1 },
 	{ "rx-netns", KEY_RX_NETNS, "NS", 0, "the namespace of --rx, said apart", 1 },
-	{ "engine", KEY_ENGINE, "ENGINE", 0, "who receives: pcap, through libpcap; xdp, a program in the kernel, for millions of frames a second; auto, the default: xdp where --backend xdp or a rate above 1Mpps is asked for, and it can, else pcap", 1 },
+	{ "engine", KEY_ENGINE, "ENGINE", 0, "who receives: pcap, through libpcap; xdp, a program in the kernel, for millions of frames a second; auto, the default: xdp above 250kpps, for more than 100,000 frames without a rate, and with --backend xdp, where the driver can, else pcap", 1 },
 	{ "count", 'n', "N", 0, "frames, over all templates; one pass through them unless given; 0 is endless. With --receive: end when so many have come", 2 },
 	{ "rate", 'r', "RATE", 0, "10kpps, 100Mbps (the octets without FCS), 1Gbps-wire (with preamble, FCS and gap) or max, "
 		"the default; 1kpps..100kpps/10s climbs, and is the duration too where none is given", 2 },

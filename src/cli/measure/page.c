@@ -229,6 +229,14 @@ static void put_verdict(struct page *page, const struct measure_run *run)
 				  : "All frames came once, in order and unchanged.";
 }
 
+static void put_received_on(
+	struct page *page, const char *interface, const char *engine, const char *why)
+{
+	page_put_environment(page, "received on",
+		arena_printf(&page->arena, "%s, engine %s%s%s", interface, engine, why ? ", " : "",
+			why ? why : ""));
+}
+
 static void put_names(struct page *page, const struct measure_run *run)
 {
 	const struct measure_options *options = run->options;
@@ -245,9 +253,7 @@ static void put_names(struct page *page, const struct measure_run *run)
 		page_put_environment(page, "in namespace", options->tx_netns);
 	if (options->mode == MEASURE_SEND)
 		return;
-	page_put_environment(page, "received on",
-		arena_printf(&page->arena, "%s, engine %s", options->rx,
-			options->engine ? options->engine->name : "auto"));
+	put_received_on(page, options->rx, run->engine->name, run->engine_why);
 	if (options->rx_netns)
 		page_put_environment(page, "in namespace", options->rx_netns);
 }
@@ -281,10 +287,10 @@ static void put_receiver(struct page *page, const struct json *received)
 	const struct json *receiver = json_get(received, "receiver");
 	const char *interface = json_to_text(json_get(receiver, "interface"), NULL);
 	const char *engine = json_to_text(json_get(receiver, "engine"), "?");
+	const char *why = json_to_text(json_get(receiver, "engine_why"), NULL);
 
 	if (interface)
-		page_put_environment(page, "received on",
-			arena_printf(&page->arena, "%s, engine %s", interface, engine));
+		put_received_on(page, interface, engine, why);
 }
 
 int measure_page_merged(struct page *page, const struct measure_options *options,

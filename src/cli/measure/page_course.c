@@ -92,7 +92,7 @@ static void put_losses(struct page *page, const struct drawn *drawn)
 }
 
 /* The largest that is so many times the least median is drawn on a logarithmic axis. */
-#define STEEP 50
+#define STEEP 20
 
 static void put_latencies(
 	struct page *page, const struct drawn *drawn, const struct measure_figures *figures)

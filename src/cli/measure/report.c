@@ -204,7 +204,8 @@ void measure_put_figures(struct buffer *out, const struct measure_options *optio
 			out, numbers_per_second(all->counts.received - 1, ns), "frames/s");
 	}
 	if (figures->engine)
-		buffer_printf(out, " (%s)", figures->engine);
+		buffer_printf(out, " (%s%s%s)", figures->engine, figures->engine_why ? ", " : "",
+			figures->engine_why ? figures->engine_why : "");
 	buffer_printf(out, "\n");
 	put_counts(out, style, figures);
 	put_row(out, "latency", &all->latency);
@@ -248,6 +249,7 @@ static struct json *receiver_json(const struct measure_run *run)
 
 	json_set(json, "interface", json_text(options->rx));
 	json_set(json, "engine", json_text(run->engine->name));
+	json_set(json, "engine_why", run->engine_why ? json_text(run->engine_why) : json_null());
 	if (run->result.way)
 		json_set(json, "way", json_text(run->result.way));
 	json_set(json, "boot_id", json_text(measure_boot_id(&run->options->send.common.arena)));

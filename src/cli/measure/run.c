@@ -3,7 +3,6 @@
 
 #include "cli/netns.h"
 #include "cli/numbers.h"
-#include "measure/engines.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -133,40 +132,6 @@ static struct measure_receiver_config configure(struct measure_run *run)
 	};
 }
 
-/* What libpcap keeps up with on a processor, frames a second. */
-#define PCAP_RATE 1e6
-
-/* Whether it is to be the one for many frames: not for what it cannot see. */
-static bool wants_fast(const struct measure_options *options)
-{
-	const struct link_backend *backend = options->send.transmit.backend;
-	const struct text_ramp *rate = &options->send.pace.rate;
-
-	return options->mode != MEASURE_RECEIVE &&
-	       ((backend && !strcmp(backend->name, "xdp")) ||
-		       (rate->from.unit == TEXT_RATE_FRAMES && rate->to.value > PCAP_RATE));
-}
-
-static int open_engine(
-	struct measure_run *run, struct measure_receiver_config *config, struct err *err)
-{
-	const struct measure_options *options = run->options;
-	int rc = -EOPNOTSUPP;
-
-	config->engine = options->engine;
-	if (options->engine)
-		return measure_receiver_open(&run->receiver, config, err);
-	if (wants_fast(options)) {
-		config->engine = &measure_engine_xdp;
-		rc = measure_receiver_open(&run->receiver, config, NULL);
-	}
-	if (rc < 0) {
-		config->engine = measure_engines[0];
-		rc = measure_receiver_open(&run->receiver, config, err);
-	}
-	return rc;
-}
-
 static int open_receiver_here(struct measure_run *run, struct err *err)
 {
 	struct measure_receiver_config config = configure(run);
@@ -180,9 +145,7 @@ static int open_receiver_here(struct measure_run *run, struct err *err)
 	if (measure_check_new(&run->check, run->names ? &run->plan.program : NULL))
 		return err_system(err, ENOMEM, "cannot make the frames once more");
 	config.receive.check = run->check;
-	rc = open_engine(run, &config, err);
-	run->engine = config.engine;
-	return rc;
+	return measure_engine_choose(run, &config, err);
 }
 
 static int open_receiver(struct measure_run *run, struct err *err)
@@ -289,6 +252,7 @@ static int receive_all(struct measure_run *run)
 	measure_figures_make(&run->options->send.common.arena, &run->result,
 		alone ? NULL : run->sent, run->names, &run->figures);
 	run->figures.engine = run->engine->name;
+	run->figures.engine_why = run->engine_why;
 	if (alone)
 		run->seconds_ns =
 			run->figures.all.counts.last_ns - run->figures.all.counts.first_ns;

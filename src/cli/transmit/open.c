@@ -126,10 +126,8 @@ static int open_record(struct transmit *transmit, struct err *err)
 	return rc;
 }
 
-/* Frames a second that are asked for; 0 for as fast as it goes. */
-static double asked_rate(const struct transmit *transmit)
+double transmit_asked_rate(const struct pace_config *pace)
 {
-	const struct pace_config *pace = &transmit->config.pace;
 	double from = pace->rate.from.value, to = pace->rate.to.value;
 	double most = from > to ? from : to;
 
@@ -149,7 +147,7 @@ static double asked_rate(const struct transmit *transmit)
 static bool choice_pays(const struct transmit *transmit)
 {
 	const struct send_config *config = &transmit->config;
-	double rate = asked_rate(transmit);
+	double rate = transmit_asked_rate(&transmit->config.pace);
 
 	if (transmit_is_paced(transmit))
 		return rate > CHOICE_RATE;

@@ -88,6 +88,9 @@ struct transmit {
 /* Whether frames have a time: by a rate, an interval or gaps of their own. */
 bool transmit_is_paced(const struct transmit *transmit);
 
+/* Frames a second that are asked for, at most; 0 for as fast as it goes. */
+double transmit_asked_rate(const struct pace_config *pace);
+
 /* The name of the backend that is asked for, or that auto begins with. */
 const char *transmit_first_choice(const struct transmit *transmit);
 
