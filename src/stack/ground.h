@@ -126,7 +126,7 @@ struct user_stack {
 	unsigned int spoken_count;
 	struct interface_entry *interfaces;
 	struct lower lower;
-	uint64_t check_at; /* whether the interface is there still */
+	uint64_t check_at; /* whether the interface is there still, and what it takes */
 	struct allowance errors;
 	struct hops hops;
 	struct stack_address silent; /* the next hop that last did not answer; length 0: none */
@@ -154,6 +154,8 @@ static inline const uint8_t *ground_mac(
 /* ---- user.c */
 void ground_look_at_clock(struct user_stack *stack);
 const struct interface *ground_interface(struct user_stack *stack, int index, struct err *err);
+/* Their MTUs as they are now; routes follow where one takes less. */
+void ground_look_at_interfaces(struct user_stack *stack);
 /* Keeps the first error that ends the stack, for the next stack_wait. */
 void ground_fail(struct user_stack *stack, const struct err *err);
 const struct spoken *ground_protocol(const struct user_stack *stack, uint8_t number); /* NULL */
@@ -222,6 +224,8 @@ uint64_t hops_deadline(const struct user_stack *stack);
 void hops_free(struct user_stack *stack);
 
 /* ---- route.c */
+/* No longer packets than the interface takes now. */
+void routes_fit(struct user_stack *stack, const struct interface *interface);
 /* Routes to the destination get no wider than mtu. */
 void routes_lower(
 	struct user_stack *stack, const uint8_t *destination, size_t length, uint32_t mtu);

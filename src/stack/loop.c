@@ -46,16 +46,18 @@ static bool may_go(const struct user_stack *stack)
 	return stack->only && stack->outside->ops->check;
 }
 
-/* Who only listens would not learn of it otherwise. */
-static void look_at_interface(struct user_stack *stack)
+/* Of one that is gone who only listens would not learn otherwise. One whose MTU is lower now takes
+ * no more what fitted, and nobody says so of a super-frame. */
+static void look_at_interfaces(struct user_stack *stack)
 {
 	struct err err;
 
-	if (!may_go(stack) || stack->now < stack->check_at)
+	if (stack->now < stack->check_at)
 		return;
 	stack->check_at = stack->now + CHECK_NS;
-	if (stack->outside->ops->check(stack->outside, &err))
+	if (may_go(stack) && stack->outside->ops->check(stack->outside, &err))
 		ground_fail(stack, &err);
+	ground_look_at_interfaces(stack);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -98,7 +100,7 @@ static void work(struct user_stack *stack)
 		if (!take_input(stack, &octets))
 			break;
 	run_timers(stack);
-	look_at_interface(stack);
+	look_at_interfaces(stack);
 	user_flush(stack);
 }
 

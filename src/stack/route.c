@@ -238,6 +238,24 @@ void stack_route_put(struct stack_route *route)
 	free(whole);
 }
 
+void routes_fit(struct user_stack *stack, const struct interface *interface)
+{
+	for (size_t i = 0; i < stack->routes.size; i++) {
+		struct tuple_entry *entry = stack->routes.buckets[i];
+
+		for (; entry; entry = entry->next) {
+			struct route *route = of_entry(entry);
+			uint32_t mtu;
+
+			if (route->interface != interface)
+				continue;
+			mtu = first_mtu(stack, interface, &route->public);
+			if (mtu < route->public.mtu)
+				route->public.mtu = mtu;
+		}
+	}
+}
+
 void routes_lower(struct user_stack *stack, const uint8_t *destination, size_t length, uint32_t mtu)
 {
 	path_mtu_lower(&stack->path_mtu, destination, length, mtu, stack->now);

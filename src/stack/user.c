@@ -95,6 +95,22 @@ const struct interface *ground_interface(struct user_stack *stack, int index, st
 	return &entry->interface;
 }
 
+void ground_look_at_interfaces(struct user_stack *stack)
+{
+	struct interface_entry *entry;
+
+	for (entry = stack->interfaces; entry; entry = entry->next) {
+		struct interface *known = &entry->interface, now;
+		struct err err;
+
+		if (stack->outside->ops->interface(stack->outside, known->index, &now, &err) ||
+			now.mtu == known->mtu)
+			continue;
+		known->mtu = now.mtu;
+		routes_fit(stack, known);
+	}
+}
+
 const struct spoken *ground_protocol(const struct user_stack *stack, uint8_t number)
 {
 	for (unsigned int i = 0; i < stack->spoken_count; i++)

@@ -15,12 +15,11 @@ static int world_descriptor(const struct outside *outside)
 static int world_interface(
 	struct outside *outside, int index, struct interface *ret, struct err *err)
 {
-	(void)outside;
 	(void)err;
 	*ret = (struct interface){ .name = "memory",
 		.index = index,
 		.flags = IFF_UP,
-		.mtu = 1500,
+		.mtu = ((const struct support_world *)outside)->mtu,
 		.arp_type = ARPHRD_ETHER,
 		.has_mac = true };
 	return 0;
@@ -89,6 +88,7 @@ void support_world_init(struct support_world *world, const struct outside_ops *o
 			.dropped = world_dropped,
 			.close = world_close },
 		.clock = { .now = world_now, .context = world },
+		.mtu = 1500,
 	};
 }
 

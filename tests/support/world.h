@@ -17,6 +17,7 @@ struct support_world {
 	struct outside_ops ops;
 	struct clock clock; /* each look takes 100 ms, so that waits end without anybody waiting */
 	uint64_t now;
+	uint32_t mtu; /* [1500] */
 };
 
 /* own: the test's receive and send, and route, neighbour and check where it has some; else all

@@ -498,6 +498,29 @@ static void an_icmp_error_is_the_sockets(void **state)
 	assert_int_equal(socket_receive(scene->socket, data, sizeof(data)), -EAGAIN);
 }
 
+static void an_interface_that_takes_less_than_before_is_believed(void **state)
+{
+	struct scene *scene = *state;
+	struct memory *memory = &scene->memory;
+	static uint8_t data[3000];
+
+	assert_int_equal(
+		socket_send_to(scene->socket, data, sizeof(data), &scene->to), sizeof(data));
+	run(scene);
+	let_peer_answer(scene);
+	memory->world.mtu = 600;
+	for (int i = 0; i < 11; i++) /* a second */
+		run(scene);
+	memory->out_count = 0;
+	assert_int_equal(
+		socket_send_to(scene->socket, data, sizeof(data), &scene->to), sizeof(data));
+	run(scene);
+	/* 3,008 octets, 576 each. */
+	assert_int_equal(memory->out_count, 6);
+	for (unsigned int i = 0; i < memory->out_count; i++)
+		assert_true(memory->out[i].length <= ETH + 600);
+}
+
 static void a_smaller_path_mtu_is_learnt(void **state)
 {
 	struct scene *scene = *state;
@@ -890,6 +913,7 @@ int main(void)
 			scene_teardown),
 		cmocka_unit_test(a_range_that_leaves_its_network_is_refused),
 		TEST(an_icmp_error_is_the_sockets),
+		TEST(an_interface_that_takes_less_than_before_is_believed),
 		TEST(a_smaller_path_mtu_is_learnt),
 		TEST(segments_leave_as_one_super_frame),
 		TEST(every_second_segment_of_a_batch_is_acknowledged_at_first),
