@@ -86,6 +86,7 @@ struct tcp_recovery {
 	enum tcp_phase phase;
 	uint32_t point; /* the phase ends when this is acknowledged */
 	size_t cwnd, ssthresh;
+	size_t flight;	   /* in flight when all was sent that might be, the last time */
 	size_t grown;	   /* octets acknowledged that did not yet make a segment of growth */
 	bool limited;	   /* the congestion window held data back lately */
 	size_t duplicates; /* without SACK: segments that duplicate ACKs say have left */

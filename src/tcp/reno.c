@@ -9,9 +9,15 @@ size_t congestion_initial(const struct tcp *tcp)
 	return size_min(10 * mss, size_max(2 * mss, 14600));
 }
 
+/*
+ * Not of this moment: ACKs are taken several at a time, and what those before this one acknowledged
+ * was not yet replaced. The path had it all.
+ */
 size_t congestion_flight(const struct tcp *tcp)
 {
-	return size_min(tcp->send.nxt - tcp->send.una, tcp->recovery.cwnd);
+	size_t flight = size_max(tcp->recovery.flight, tcp->send.nxt - tcp->send.una);
+
+	return size_min(flight, tcp->recovery.cwnd);
 }
 
 /*

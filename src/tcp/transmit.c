@@ -254,6 +254,7 @@ bool transmit_next(struct tcp *tcp, struct tcp_segment *ret, uint64_t now)
 		transmit_tail(tcp, ret, now))
 		return true;
 	tcp->send.probe_due = false;
+	tcp->recovery.flight = tcp->send.nxt - tcp->send.una;
 	arm_probe(tcp, now);
 	return false;
 }

@@ -140,6 +140,42 @@ static void rfc5681_3_2_the_third_duplicate_sends_the_lost_segment_and_halves_th
 	assert_int_equal(support_tcp_stats(peer).recoveries, 1);
 }
 
+/* Into the engine alone: what it sends is taken when all of a batch were put in. */
+static void in_a_batch(struct support_tcp_peer *peer, uint32_t ack)
+{
+	struct tcp_segment in = support_tcp_segment(peer, TCP_ACK, NXT, ack, 0);
+
+	tcp_input(peer->tcp, &in, peer->now);
+}
+
+static void rfc5681_3_1_the_flight_is_not_less_for_acks_taken_at_the_same_time(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	unsigned int i;
+
+	in_flight(peer, 10);
+	for (i = 1; i <= 5; i++)
+		in_a_batch(peer, UNA + i * MSS);
+	for (i = 0; i < 3; i++)
+		in_a_batch(peer, UNA + 5 * MSS);
+	support_tcp_out(peer);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 1);
+	assert_int_equal(support_tcp_stats(peer).ssthresh, 5 * MSS);
+}
+
+static void rfc5681_3_1_the_flight_is_less_when_nothing_more_was_to_be_sent(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_write(peer, 10 * MSS);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + 4 * MSS, 0);
+	assert_true(support_tcp_stats(peer).cwnd >= 10 * MSS);
+	for (unsigned int i = 0; i < 3; i++)
+		duplicate(peer, UNA + 4 * MSS);
+	assert_int_equal(support_tcp_stats(peer).ssthresh, 3 * MSS);
+}
+
 static void rfc5681_3_2_each_further_duplicate_makes_room_for_a_segment(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -399,6 +435,12 @@ int main(void)
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc5681_3_2_the_third_duplicate_sends_the_lost_segment_and_halves_the_window,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_3_1_the_flight_is_not_less_for_acks_taken_at_the_same_time,
+			support_tcp_setup, support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_3_1_the_flight_is_less_when_nothing_more_was_to_be_sent,
 			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc5681_3_2_each_further_duplicate_makes_room_for_a_segment,
