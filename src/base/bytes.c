@@ -31,3 +31,11 @@ void bytes_put_bits(uint8_t *p, size_t bit, unsigned int width, uint64_t value)
 		width -= take;
 	}
 }
+
+bool bytes_are_zero(const uint8_t *p, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (p[i])
+			return false;
+	return true;
+}

@@ -2,6 +2,7 @@
 #ifndef BASE_BYTES_H
 #define BASE_BYTES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,5 +37,7 @@ static inline void bytes_put_be32(uint8_t *p, uint32_t v)
  */
 uint64_t bytes_get_bits(const uint8_t *p, size_t bit, unsigned int width);
 void bytes_put_bits(uint8_t *p, size_t bit, unsigned int width, uint64_t value);
+
+bool bytes_are_zero(const uint8_t *p, size_t length); /* all of them; so are no octets */
 
 #endif

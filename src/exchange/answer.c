@@ -2,6 +2,7 @@
 #include "exchange/answer.h"
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "frame/build.h"
 
 #include <string.h>
@@ -12,14 +13,6 @@ static struct wire_value value_of(
 	const struct view_field *field = view_field_find(&layer->header, name);
 
 	return field ? view_value(view, field) : (struct wire_value){ 0 };
-}
-
-static bool is_zero(const struct wire_value *value)
-{
-	for (size_t i = 0; i < value->length; i++)
-		if (value->octets[i])
-			return false;
-	return true;
 }
 
 static void give(struct spec_layer *layer, const char *name, const struct wire_value *value)
@@ -62,7 +55,8 @@ static bool arp_make(struct arena *arena, const struct frame_view *view,
 	struct spec_layer *layer;
 
 	if (value_of(view, arp, "op").number != 1 || sha.length != 6 || spa.length != 4 ||
-		tpa.length != 4 || is_zero(&spa) || !memcmp(spa.octets, tpa.octets, 4))
+		tpa.length != 4 || bytes_are_zero(spa.octets, spa.length) ||
+		!memcmp(spa.octets, tpa.octets, 4))
 		return false;
 	eth_add(arena, &spec, &sha, mac);
 	layer = spec_layer_add(&spec, arena, wire_protocol_find("arp"));
@@ -107,7 +101,7 @@ static bool nd_make(struct arena *arena, const struct frame_view *view, unsigned
 	struct spec_layer *layer;
 
 	if (value_of(view, icmp, "type").number != 135 || target.length != 16 ||
-		from.length != 16 || is_zero(&from) || to.length != 6)
+		from.length != 16 || bytes_are_zero(from.octets, from.length) || to.length != 6)
 		return false;
 	eth_add(arena, &spec, &to, mac);
 	layer = spec_layer_add(&spec, arena, ip->protocol);

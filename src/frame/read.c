@@ -2,6 +2,7 @@
 #include "frame/internal.h"
 
 #include "base/arena.h"
+#include "base/bytes.h"
 
 #include <string.h>
 
@@ -66,14 +67,6 @@ static uint32_t read_item(struct reader *r, const struct wire_list *list, uint32
 	return limit;
 }
 
-static bool all_zero(const uint8_t *octets, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (octets[i])
-			return false;
-	return true;
-}
-
 /*
  * Passes over the zeros that fill the item up. An item with other octets behind it, or with too few
  * of them, is raw with them: the zeros are not said, so they have to be such as a builder puts.
@@ -88,7 +81,7 @@ static uint32_t read_item_pad(struct reader *r, uint32_t align, bool outer_pads,
 	if (!gap || item->type == &wire_raw_item || (end == limit && outer_pads))
 		return end;
 	// cppcheck-suppress knownConditionTrueFalse; there is less where the limit cuts the padding
-	if (there < gap || !all_zero(r->octets + end, there))
+	if (there < gap || !bytes_are_zero(r->octets + end, there))
 		read_raw(r, item->offset, end + there, item);
 	return end + there;
 }
@@ -119,7 +112,7 @@ static uint32_t read_list(struct reader *r, const struct wire_list *outer, uint3
 		if (ended && !bounds->exact)
 			break;
 		if (!ended || start == limit ||
-			(fills_with_ends(list) && all_zero(r->octets + start, limit - start)))
+			(fills_with_ends(list) && bytes_are_zero(r->octets + start, limit - start)))
 			continue;
 		read_raw(r, start, limit, items_add(r, &items));
 		start = limit;

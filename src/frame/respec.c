@@ -2,6 +2,7 @@
 #include "frame/internal.h"
 
 #include "base/arena.h"
+#include "base/bytes.h"
 
 #include <string.h>
 
@@ -61,27 +62,20 @@ static uint32_t items_length(const struct view_field *row, unsigned int first)
 	return length;
 }
 
-static bool all_zero(const uint8_t *octets, uint32_t length)
-{
-	for (uint32_t i = 0; i < length; i++)
-		if (octets[i])
-			return false;
-	return true;
-}
-
 /* Whether the item is such as the builder puts to fill a list up. */
 static bool is_fill(
 	const struct respec *r, const struct wire_list *list, const struct view_record *item)
 {
 	const uint8_t *octets = r->view->octets + item->offset;
 
+	/* Behind its type and length. */
 	if (list->padn && item->type == list->padn)
-		return all_zero(octets + 2, item->length - 2); /* behind its type and length */
+		return bytes_are_zero(octets + 2, item->length - 2);
 	if (list->padn)
 		return item->type == list->pad1;
 	if (fills_with_ends(list))
 		return item->type == list->end;
-	return item->type == &wire_raw_item && all_zero(octets, item->length);
+	return item->type == &wire_raw_item && bytes_are_zero(octets, item->length);
 }
 
 /*

@@ -55,13 +55,6 @@ static void claim_pair(const struct pair_row *row, const uint8_t *icmp, struct a
 			 seq_of(row, icmp);
 }
 
-static bool is_unspecified(const uint8_t address[16])
-{
-	static const uint8_t unspecified[16];
-
-	return !memcmp(address, unspecified, sizeof(unspecified));
-}
-
 /* RFC 4861 7.2.3: the target is in the answer as in the request. */
 static void claim_target(const uint8_t *icmp, struct answer_claim *ret)
 {
@@ -91,7 +84,7 @@ void answer_icmp_asked(const struct answer_frame *frame, const struct answer_pac
 		claim_target(icmp, ret);
 		/* RFC 4861 7.2.4: who has no address yet is answered at all nodes' one. */
 		ret->open = packet->net == ANSWER_NET_IPV6 &&
-			    is_unspecified(frame->octets + packet->src);
+			    bytes_are_zero(frame->octets + packet->src, 16);
 	}
 }
 

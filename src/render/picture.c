@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/bytes.h"
 
 #include <string.h>
 
@@ -40,16 +41,6 @@ static const char *keep(struct layout *layout, struct buffer *text)
 	return kept;
 }
 
-static bool all_zero(const uint8_t *octets, size_t length)
-{
-	size_t i;
-
-	for (i = 0; i < length; i++)
-		if (octets[i])
-			return false;
-	return true;
-}
-
 /* The next cell of the block; nothing of it is set but where it stands. */
 static struct cell *add_cell(struct layout *layout, const char *name, uint32_t bit, uint32_t width)
 {
@@ -74,7 +65,7 @@ static void set_values(struct cell *cell, const char *full, const char *shorter,
 static void set_octets(struct layout *layout, struct cell *cell)
 {
 	cell->octets = true;
-	cell->zeros = all_zero(layout->block->octets + cell->bit / 8, cell->width / 8);
+	cell->zeros = bytes_are_zero(layout->block->octets + cell->bit / 8, cell->width / 8);
 	set_values(cell, "", "", "");
 }
 
@@ -232,8 +223,9 @@ static void add_padding(struct layout *layout, struct picture *picture)
 	if (!view->pad_length)
 		return;
 	add_block(layout, picture, &block, 1);
-	set_octets(layout, add_cell(layout, all_zero(block.octets, block.length) ? "zeros" : "data",
-				   view->pad_offset * 8, view->pad_length * 8));
+	set_octets(layout,
+		add_cell(layout, bytes_are_zero(block.octets, block.length) ? "zeros" : "data",
+			view->pad_offset * 8, view->pad_length * 8));
 }
 
 static const char *fcs_text(struct layout *layout, const uint8_t octets[FCS_LENGTH])

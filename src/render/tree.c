@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/bytes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -200,16 +201,6 @@ static void add_layer(struct tree *tree, unsigned int index)
 		add_field(tree, &header->fields[i]);
 }
 
-static bool all_zero(const uint8_t *octets, size_t length)
-{
-	size_t i;
-
-	for (i = 0; i < length; i++)
-		if (octets[i])
-			return false;
-	return true;
-}
-
 static void add_padding(struct tree *tree)
 {
 	const struct frame_view *view = tree->view;
@@ -221,7 +212,7 @@ static void add_padding(struct tree *tree)
 	if (!view->pad_length)
 		return;
 	tree->color = COLOR_PADDING;
-	if (all_zero(octets, view->pad_length)) {
+	if (bytes_are_zero(octets, view->pad_length)) {
 		add_heading(tree, "padding", "zeros", view->pad_offset, view->pad_length);
 		return;
 	}

@@ -2,6 +2,7 @@
 #include "respond/respond.h"
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "base/err.h"
 #include "frame/build.h"
 #include "frame/cover.h"
@@ -56,10 +57,8 @@ struct responder {
 
 static void mac_add(struct responder *responder, const uint8_t *mac)
 {
-	static const uint8_t zeros[MAC_LENGTH];
-
 	/* On loopback all are zeros. */
-	if (!memcmp(mac, zeros, MAC_LENGTH))
+	if (bytes_are_zero(mac, MAC_LENGTH))
 		return;
 	for (unsigned int i = 0; i < responder->mac_count; i++)
 		if (!memcmp(responder->macs + i * (size_t)MAC_LENGTH, mac, MAC_LENGTH))

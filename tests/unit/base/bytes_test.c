@@ -71,12 +71,27 @@ static void big_endian_words_have_their_highest_octet_first(void **state)
 	assert_memory_equal(copy, octets, 4);
 }
 
+static void octets_are_zero_where_none_of_them_is_set(void **state)
+{
+	uint8_t octets[5] = { 0 };
+
+	(void)state;
+	assert_true(bytes_are_zero(octets, sizeof(octets)));
+	for (size_t i = 0; i < sizeof(octets); i++) {
+		octets[i] = 1;
+		assert_false(bytes_are_zero(octets, sizeof(octets)));
+		assert_true(bytes_are_zero(octets, i));
+		octets[i] = 0;
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bits_read_are_those_that_stand_there),
 		cmocka_unit_test(bits_written_read_back_and_their_neighbours_stay),
 		cmocka_unit_test(big_endian_words_have_their_highest_octet_first),
+		cmocka_unit_test(octets_are_zero_where_none_of_them_is_set),
 	};
 
 	return cmocka_run_group_tests_name("base/bytes", tests, NULL, NULL);
