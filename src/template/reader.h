@@ -74,7 +74,23 @@ const char *path_text(struct arena *arena, const struct path *path);
 /* A place on the command line, for messages: "--set ipv4.ttl=3". */
 struct position path_of_option(struct arena *arena, const char *option, const char *text);
 
-/* ---- the top level of a template (top.c) ---- */
+/* ---- the top level of a text (top.c) ---- */
+
+/* A template, or a script: its keys, the ones that make it one, and how they are written. */
+struct top_form {
+	struct keys keys;
+	const char *has;     /* "steps:" */
+	const char *example; /* "steps: [...]" */
+};
+
+/* What stands under each key, NULL where nothing does. */
+int top_members_read(struct reader *reader, const struct top_form *form,
+	const struct node_source *source, const struct node **members, struct err *err);
+
+/* name: and about:, literally: a list of texts gives variables no values. What is NULL leaves its
+ * *ret as it is. */
+int top_names_read(struct reader *reader, const struct node *name, const struct node *about,
+	const char **ret_name, const char **ret_about, struct err *err);
 
 enum top {
 	TOP_NAME,
@@ -93,7 +109,7 @@ enum top {
 	TOP_COUNT
 };
 
-/* What stands under each key, NULL where nothing does. */
+/* The members of a template. */
 int top_read(struct reader *reader, const struct node_source *source, const struct node **top,
 	struct err *err);
 

@@ -5,7 +5,6 @@
 #include "base/buffer.h"
 #include "base/text.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define WITHIN_NS 1000000000U
@@ -26,7 +25,11 @@ enum part {
 
 static const char *const names[PART_COUNT] = { "name", "about", "vars", "interface", "interfaces",
 	"peer", "within", "strict", "arp", "steps" };
-static const struct keys keys = KEYS(names, "key", "a script");
+static const struct top_form form = {
+	.keys = KEYS(names, "key", "a script"),
+	.has = "steps:",
+	.example = "steps: [...]",
+};
 
 /* ---- words ---- */
 
@@ -69,31 +72,6 @@ int script_duration_read(struct script_reader *s, const char *key, const struct 
 
 /* ---- the top level ---- */
 
-static int parts_read(struct reader *reader, const struct node_source *source,
-	const struct node **parts, struct err *err)
-{
-	const struct position at = { .file = source->file };
-	const struct node *root;
-	int status;
-
-	if (source->length > TEMPLATE_SIZE_MAX)
-		return err_input(err, &at, "larger than a script may be (at most %d octets)",
-			TEMPLATE_SIZE_MAX);
-	status = node_parse(reader->arena, source, &root, err);
-	if (status)
-		return status;
-	if (node_is_empty(root))
-		return err_input(err, &at, "empty: a script has steps:");
-	if (root->kind != NODE_MAPPING)
-		return err_input(err, &root->at,
-			"a script is keys and values such as `steps: [...]`, not %s",
-			node_kind_name(root->kind));
-	status = keys_pick(&keys, root, parts, err);
-	if (!status && !parts[PART_STEPS])
-		return err_input(err, &at, "no steps: a script has steps:");
-	return status;
-}
-
 /* "tests/ping.yaml": ping. */
 static const char *base_name(struct arena *arena, const char *file)
 {
@@ -104,31 +82,23 @@ static const char *base_name(struct arena *arena, const char *file)
 	return arena_strndup(arena, name, dot && dot > name ? (size_t)(dot - name) : strlen(name));
 }
 
-static int names_read(
-	struct reader *reader, const struct node *const *parts, struct script *ret, struct err *err)
-{
-	const struct path name = { .name = "name" };
-	const struct path about = { .name = "about" };
-	int status = 0;
-
-	ret->name = base_name(reader->arena, reader->file);
-	if (parts[PART_NAME])
-		status = scalar_read_literal(reader, &name, parts[PART_NAME], &ret->name, err);
-	if (!status && parts[PART_ABOUT])
-		status = scalar_read_literal(reader, &about, parts[PART_ABOUT], &ret->about, err);
-	return status;
-}
-
 static int text_read(struct reader *reader, const uint8_t *text, size_t length,
 	const struct node **parts, struct script *ret, struct err *err)
 {
 	const struct node_source source = {
 		.file = reader->file, .text = text, .length = length, .places = true
 	};
-	int status = parts_read(reader, &source, parts, err);
+	int status = top_members_read(reader, &form, &source, parts, err);
 
+	if (status)
+		return status;
+	if (!parts[PART_STEPS])
+		return err_input(err, &(struct position){ .file = reader->file },
+			"no steps: a script has steps:");
 	ret->file = reader->file;
-	return status ? status : names_read(reader, parts, ret, err);
+	ret->name = base_name(reader->arena, reader->file);
+	return top_names_read(
+		reader, parts[PART_NAME], parts[PART_ABOUT], &ret->name, &ret->about, err);
 }
 
 static void names_store(const struct captures *captures, struct arena *arena, struct script *ret)

@@ -99,22 +99,6 @@ static int single_read(struct reader *reader, const struct node *const *top, con
 	return frame_read(reader, &nodes, name, frames, err);
 }
 
-/* name: and about:, literally: a list of templates gives variables no values. */
-static int names_read(
-	struct reader *reader, const struct node *const *top, struct template *ret, struct err *err)
-{
-	const struct path name = { .name = "name" };
-	const struct path about = { .name = "about" };
-	int status = 0;
-
-	ret->name = base_name(reader->arena, reader->file);
-	if (top[TOP_NAME])
-		status = scalar_read_literal(reader, &name, top[TOP_NAME], &ret->name, err);
-	if (!status && top[TOP_ABOUT])
-		status = scalar_read_literal(reader, &about, top[TOP_ABOUT], &ret->about, err);
-	return status;
-}
-
 /* A template's text, and its name and about. */
 static int text_read(struct reader *reader, const uint8_t *text, size_t length,
 	const struct node **top, struct template *ret, struct err *err)
@@ -124,7 +108,10 @@ static int text_read(struct reader *reader, const uint8_t *text, size_t length,
 	};
 	int status = top_read(reader, &source, top, err);
 
-	return status ? status : names_read(reader, top, ret, err);
+	if (status)
+		return status;
+	ret->name = base_name(reader->arena, reader->file);
+	return top_names_read(reader, top[TOP_NAME], top[TOP_ABOUT], &ret->name, &ret->about, err);
 }
 
 /* Under layers:, or under that of each of frames:. */
