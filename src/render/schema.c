@@ -303,8 +303,6 @@ static struct json *layers(struct schema *schema)
 {
 	struct json *properties = json_object();
 	struct json *names = json_array();
-	struct json *bare = json_object();
-	struct json *json = json_object();
 
 	for (const struct wire_protocol *const *p = wire_protocols; *p; p++) {
 		const struct wire_record *header = &(*p)->header;
@@ -318,11 +316,7 @@ static struct json *layers(struct schema *schema)
 	json_set(properties, "include",
 		schema_line("the layers of another template: a path beside this one, or the name "
 			    "of an installed one; vars of the same name are this one's"));
-	json_set(bare, "enum", names);
-	json_set(json, "type", json_text("array"));
-	json_set(json, "minItems", json_number(1));
-	json_set(json, "items", schema_of("anyOf", schema_one_member(properties), bare, NULL));
-	return schema_described(json, "the frame's layers, from the outermost on");
+	return schema_layer_list(properties, names, "the frame's layers, from the outermost on");
 }
 
 /* What a template and one of its frames both have. */

@@ -46,6 +46,10 @@ struct json *schema_object(struct json *properties);
 /* An object with exactly one of these: {mss: 1460}. */
 struct json *schema_one_member(struct json *properties);
 
+/* A list of layers, each as one of these properties, or by its name alone where names has it. */
+struct json *schema_layer_list(
+	struct json *properties, struct json *names, const char *description);
+
 /* {"not": {"required": [KEY]}} */
 struct json *schema_not_required(const char *key);
 

@@ -89,6 +89,18 @@ struct json *schema_one_member(struct json *properties)
 	return json;
 }
 
+struct json *schema_layer_list(struct json *properties, struct json *names, const char *description)
+{
+	struct json *bare = json_object();
+	struct json *json = json_object();
+
+	json_set(bare, "enum", names);
+	json_set(json, "type", json_text("array"));
+	json_set(json, "minItems", json_number(1));
+	json_set(json, "items", schema_of("anyOf", schema_one_member(properties), bare, NULL));
+	return schema_described(json, description);
+}
+
 struct json *schema_not_required(const char *key)
 {
 	struct json *json = json_object();

@@ -23,8 +23,6 @@ static struct json *named_layers(void)
 {
 	struct json *properties = json_object();
 	struct json *names = json_array();
-	struct json *bare = json_object();
-	struct json *json = json_object();
 
 	for (const struct wire_protocol *const *p = wire_protocols; *p; p++) {
 		const struct wire_record *header = &(*p)->header;
@@ -36,12 +34,9 @@ static struct json *named_layers(void)
 		json_add(names, json_text(header->name));
 	}
 	json_set(properties, "include", schema_line("the layers of another template"));
-	json_set(bare, "enum", names);
-	json_set(json, "type", json_text("array"));
-	json_set(json, "minItems", json_number(1));
-	json_set(json, "items", schema_of("anyOf", schema_one_member(properties), bare, NULL));
-	return schema_described(json, "layers, in which $NAME stands for what arrives; in a "
-				      "request {in: RANGE, as: NAME}, too");
+	return schema_layer_list(properties, names,
+		"layers, in which $NAME stands for what arrives; in a "
+		"request {in: RANGE, as: NAME}, too");
 }
 
 static struct json *side(struct schema *schema, const char *about, bool pad)
