@@ -56,6 +56,22 @@ import json, sys
 rows = [json.loads(line) for line in open(sys.argv[1])]
 print(all(row["type"] == "request" for row in rows[:-1]), rows[-1]["type"])' "$tmp/out")" "True report"
 
+# ---- nobody to tell ----
+ip netns exec "$NS_A" "$PKTSMITH" respond arp-prefix ping-echo -v -i "$IF_A" >/dev/full 2>"$tmp/err" &
+last=$!
+for _ in $(seq 200); do grep -qs answering "$tmp/err" && break; sleep 0.05; done
+in_b ping -c 1 -W 5 10.9.7.12 >/dev/null
+wait "$last"; status=$?; last=
+is "where nobody can be told it ends, and says so once" "$status $(grep -c 'No space left' "$tmp/err")" "3 1"
+ip netns exec "$NS_A" "$PKTSMITH" respond ping-echo -n 1 -w - -i "$IF_A" >"$tmp/out.pcap" 2>"$tmp/err" &
+last=$!
+for _ in $(seq 200); do grep -qs answering "$tmp/err" && break; sleep 0.05; done
+in_b ping -c 1 -W 5 10.9.7.12 >/dev/null
+wait "$last"; status=$?; last=
+is "-w - is the file of answers, and they alone" "$status $(tshark -r "$tmp/out.pcap" -T fields -e icmp.type 2>/dev/null)" "0 0"
+like "with the report on standard error" "$(cat "$tmp/err")" '^answered +1$'
+fails "--json has no room beside it" 2 "$PKTSMITH" respond ping-echo -w - --json -i "$IF_A"
+
 # ---- limits ----
 starts arp-prefix ping-echo -D prefix=10.9.7.0/24 -n 3 --json
 fails "an address outside of the prefix is not answered" 1 in_b ping -c 1 -W 1 10.9.8.1

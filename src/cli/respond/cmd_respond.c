@@ -119,13 +119,23 @@ static int open_links(struct responding *r, struct err *err)
 
 /* ---- the run ---- */
 
+/* Once nobody can be told, it ends. */
+static void print(struct responding *r)
+{
+	if (!r->unprinted && cli_print(&r->out))
+		r->unprinted = true;
+	if (r->unprinted)
+		cli_stop = 1;
+	buffer_clear(&r->out);
+}
+
 static void seen(void *context, const struct respond_seen *one)
 {
 	struct responding *r = context;
 
 	respond_put_seen(r, one);
-	if (r->out.length >= OUTPUT_FLUSH && cli_print(&r->out))
-		cli_stop = 1;
+	if (r->out.length >= OUTPUT_FLUSH)
+		print(r);
 }
 
 static void count_turned(struct responding *r)
@@ -139,8 +149,8 @@ static uint64_t tick(void *context)
 {
 	struct responding *r = context;
 
-	if (r->out.length && cli_print(&r->out))
-		cli_stop = 1;
+	if (r->out.length)
+		print(r);
 	if (r->turn)
 		count_turned(r);
 	return r->turned;
@@ -216,11 +226,17 @@ static int report(struct responding *r)
 {
 	const struct common *common = &r->options->common;
 
+	if (r->unprinted)
+		return EXIT_REFUSED;
 	if (common->json || common->jsonl)
 		json_print(respond_report_json(r), common->json, &r->out);
 	else if (!common->quiet)
 		respond_put_report(r, &r->out);
-	return cli_print(&r->out);
+	if (!r->options->write || strcmp(r->options->write, "-") != 0)
+		return cli_print(&r->out);
+	/* Standard output is the capture file. */
+	fputs(buffer_text(&r->out), stderr);
+	return EXIT_DONE;
 }
 
 static int dry_run(struct responding *r)

@@ -65,6 +65,12 @@ static void check(struct argp_state *state, const struct respond_options *respon
 	if (respond->echo && !respond->rated)
 		argp_error(state, "--echo wants -r RATE: two that echo send a frame to and fro "
 				  "without an end, as fast as they can (-r max allows it)");
+	if (respond->write && !strcmp(respond->write, "-") &&
+		(common->json || common->jsonl || common->verbose))
+		argp_error(state, "-w - wants standard output, and so do --json, --jsonl and -v");
+	if (common->with_fcs)
+		argp_error(state, "--with-fcs: the device makes the FCS of an answer; it is for "
+				  "send");
 	if (respond->backend == RESPOND_XDP && respond->echo)
 		argp_error(state, "--echo is done by packet sockets: it does not go with "
 				  "--backend xdp");

@@ -44,6 +44,7 @@ struct responding {
 	const struct render_style *style;
 	struct arena scratch; /* of one frame that is printed */
 	struct buffer out;
+	bool unprinted; /* standard output takes no more */
 };
 
 /* report.c */
