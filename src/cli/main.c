@@ -145,18 +145,6 @@ static int help(const char *name)
 	return command ? run(command, 2, argv) : unknown(name);
 }
 
-/* What is closed gets a file that cannot be used so: else the next socket would be standard output,
- * and the report leave by it as a frame. */
-static bool keep_standard_files(void)
-{
-	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
-
-	for (int fd = 0; fd < (int)(sizeof(modes) / sizeof(modes[0])); fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
-			return false;
-	return true;
-}
-
 /*
  * A standard descriptor that came closed would be the number of the next socket or file, which
  * would be read as input then, or be given the output. What holds it is open the other way round:
@@ -175,8 +163,6 @@ int main(int argc, char **argv)
 	const struct command *command;
 	const char *word = argc > 1 ? argv[1] : NULL;
 
-	if (!keep_standard_files())
-		return EXIT_REFUSED;
 	hold_standard_descriptors();
 	argp_err_exit_status = EXIT_INPUT;
 	/* A closed pipe is a write error like any other, so that files are closed and reports made.

@@ -188,6 +188,10 @@ receive --wait 500ms
 in_a "$PKTSMITH" measure --send "$tmp/mixed.yaml" -i "$IF_A" -n 1200 -r 10kpps --json >"$tmp/sent.json" 2>/dev/null
 wait "$receiver_pid"
 is "without templates --receive ends by --wait, and checks checksums" "$?: $(jq -c '[.received,.lost,.corrupted]' "$tmp/received.json")" "0: [1200,0,0]"
+receive -n 300 --wait 300ms
+in_a "$PKTSMITH" measure --send "$tmp/udp.yaml" -i "$IF_A" -n 200 -r 10kpps -q
+wait "$receiver_pid"
+is "fewer than -n are status 1" "$?: $(jq -c '[.received,.lost]' "$tmp/received.json")" "1: [200,0]"
 receive
 in_a "$PKTSMITH" measure --send "$tmp/udp.yaml" -i "$IF_A" -n 200 -r 10kpps --json >"$tmp/sent.json"
 sleep 0.5
@@ -220,6 +224,10 @@ measure rfc2544 loss "$tmp/udp.yaml" $ad --trial 0.1 --wait 200ms --max-rate 2kp
 is "and its loss is told for every tenth" "$(keys '.sizes[0].rates | length, (map(.loss > 0.45 and .loss < 0.55) | all)')" "10 true"
 
 # ---- what is wrong ----
+
+measure "$tmp/mixed.yaml" $ab --dry-run --json
+is "--dry-run is a document, too" "$status: $(keys '.type, .dry_run, (.streams | map(.name) | tojson)')" \
+	'0: report true ["six","sctp","sizes","ping","arp"]'
 
 refused() { measure "${@:3}"; is "$1" "$status: $(head -1 "$tmp/errors")" "$2"; }
 refused "an interface to send on is wanted" "2: pktsmith measure: needs --tx IF to send on (there is no default)" "$tmp/udp.yaml" --rx vd

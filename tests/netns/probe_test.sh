@@ -255,7 +255,14 @@ endless=$!
 for _ in $(seq 100); do [ "$(wc -l <"$tmp/endless")" -gt 5 ] && break; sleep 0.05; done
 kill -INT "$(pgrep -P "$endless" pktsmith || echo "$endless")"
 wait "$endless"
-is "SIGINT ends an endless run with a whole document" "$(jq -c '[.stopped, .probes_sent > 3, .probes_sent - .answers < 2]' "$tmp/endless")" '[true,true,true]'
+is "SIGINT ends an endless run with status 0 and a whole document" "$? $(jq -c '[.stopped, .probes_sent > 3, .probes_sent - .answers < 2]' "$tmp/endless")" '0 [true,true,true]'
+
+in_a "$PKTSMITH" probe ping -D target=10.9.0.2 -i "$IF_A" -n 1000 -r 20/s --json >"$tmp/endless" &
+endless=$!
+for _ in $(seq 100); do [ "$(wc -l <"$tmp/endless")" -gt 5 ] && break; sleep 0.05; done
+kill -INT "$(pgrep -P "$endless" pktsmith || echo "$endless")"
+wait "$endless"
+is "and one that was to do more with status 1" "$? $(jq -c '[.stopped, .lost]' "$tmp/endless")" '1 [true,0]'
 
 # ---- nobody to tell ----
 

@@ -21,6 +21,9 @@ static bool stands(const struct probe_plan *plan, const struct probe_options *op
 		return report->answers > 0;
 	if (plan->shape == PROBE_TRACE)
 		return report->reached;
+	/* An end that was asked for and not come to. */
+	if (report->stopped && plan->count && (report->probes < plan->count || report->waiting))
+		return false;
 	/* What a signal did not let answer is no loss. */
 	return report->probes > 0 && report->answers + report->waiting == report->probes &&
 	       !report->refused;
