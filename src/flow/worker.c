@@ -188,13 +188,16 @@ static uint64_t frames_due(
 	return count;
 }
 
-/* Notes the gaps before count frames that were handed over from `from` to `to`. */
+/* Notes the gaps before count frames that were handed over until `to`, since `from` or the frame
+ * before: they left at the end of that time, as far as can be told. */
 static void note_gaps(struct worker *worker, uint64_t count, uint64_t from, uint64_t to)
 {
-	uint64_t each = (to - from) / count;
+	uint64_t start = from > worker->gap_start ? from : worker->gap_start;
+	uint64_t spread = link_spread(worker->link, to - start);
+	uint64_t each = spread / count;
 
 	if (worker->gap_start)
-		histogram_add(worker->gaps, from + each - worker->gap_start, 1);
+		histogram_add(worker->gaps, to - spread + each - worker->gap_start, 1);
 	histogram_add(worker->gaps, each, count - 1);
 	worker->gap_start = to;
 }

@@ -250,7 +250,8 @@ int bpfsys_run_once(int program, const void *octets, uint32_t length, void *ret_
 	return 0;
 }
 
-int bpfsys_run_live(int program, const void *octets, uint32_t length, uint32_t count)
+int bpfsys_run_live(
+	int program, const void *octets, uint32_t length, uint32_t count, uint32_t *ret_each_ns)
 {
 	union bpf_attr attributes = { .test = {
 					      .prog_fd = (uint32_t)program,
@@ -261,5 +262,8 @@ int bpfsys_run_live(int program, const void *octets, uint32_t length, uint32_t c
 					      .batch_size = LIVE_BATCH,
 				      } };
 
-	return call(BPF_PROG_TEST_RUN, &attributes) ? -errno : 0;
+	if (call(BPF_PROG_TEST_RUN, &attributes))
+		return -errno;
+	*ret_each_ns = attributes.test.duration;
+	return 0;
 }

@@ -41,7 +41,9 @@ int bpfsys_run_once(int program, const void *octets, uint32_t length, void *ret_
 /*
  * Runs it count times on pages that begin with a copy of the octets and go where the program says:
  * XDP live frames, Linux 5.18. 0 or -errno; -EINTR: a signal ended it between two batches.
+ * *ret_each_ns is how long each took, without what the kernel does before and after all of them.
  */
-int bpfsys_run_live(int program, const void *octets, uint32_t length, uint32_t count);
+int bpfsys_run_live(
+	int program, const void *octets, uint32_t length, uint32_t count, uint32_t *ret_each_ns);
 
 #endif

@@ -37,6 +37,13 @@ uint64_t link_chunk(const struct link *link, uint64_t ns)
 	return link->ops->chunk ? link->ops->chunk(link, ns) : 0;
 }
 
+uint64_t link_spread(const struct link *link, uint64_t ns)
+{
+	uint64_t spread = link->ops->spread ? link->ops->spread(link) : ns;
+
+	return spread < ns ? spread : ns;
+}
+
 void link_stats(const struct link *link, struct link_stats *ret)
 {
 	link->ops->stats(link, ret);

@@ -35,6 +35,7 @@ struct link_ops {
 	int (*drain)(struct link *link, struct err *err); /* see link_drain; NULL: none waits */
 	/* See link_chunk; NULL: few at once are as cheap. */
 	uint64_t (*chunk)(const struct link *link, uint64_t ns);
+	uint64_t (*spread)(const struct link *link);	  /* see link_spread; NULL: all of it */
 	int (*close)(struct link *link, struct err *err); /* frees link, also on failure */
 };
 
@@ -68,6 +69,10 @@ int link_run(struct link *link, const struct patch_program *program, uint64_t fi
  * its own. At most what it thinks to be done with in ns. 0: any number will do.
  */
 uint64_t link_chunk(const struct link *link, uint64_t ns);
+
+/* In how much of the ns that the last link_run took its frames left: a link may work before the
+ * first and after the last of them. */
+uint64_t link_spread(const struct link *link, uint64_t ns);
 
 void link_stats(const struct link *link, struct link_stats *ret);
 const char *link_name(const struct link *link);

@@ -46,6 +46,7 @@ struct xdp_link {
 	uint64_t counter;	/* the interface's, before the first frame */
 	uint64_t looked_at;	/* when the interface was, */
 	uint64_t progressed_at; /* and when it last had counted more, or all */
+	uint64_t spread_ns;	/* how long the last run's frames took to leave */
 };
 
 static uint64_t now(void)
@@ -131,16 +132,25 @@ static int look(struct xdp_link *xdp, struct err *err)
 
 /* ---- the link ---- */
 
-/* The kernel's part: some of the next frames, at most count. */
-static int run_kernel(const struct xdp_link *xdp, uint64_t count)
+/* The kernel's part: some of the next frames, at most count. *ret_ns is how long they took to
+ * leave, where nothing ended it. */
+static int run_kernel(const struct xdp_link *xdp, uint64_t count, uint64_t *ret_ns)
 {
 	const struct patch_ebpf *ebpf = &xdp->ebpf;
+	uint64_t begun = now();
+	uint32_t each_ns;
 	int r = 0;
 
-	if (count > SINGLES)
-		return bpfsys_run_live(xdp->program, ebpf->octets, ebpf->length, (uint32_t)count);
+	if (count > SINGLES) {
+		r = bpfsys_run_live(
+			xdp->program, ebpf->octets, ebpf->length, (uint32_t)count, &each_ns);
+		if (!r)
+			*ret_ns = each_ns * count;
+		return r;
+	}
 	for (uint64_t i = 0; !r && i < count; i++)
-		r = bpfsys_run_live(xdp->program, ebpf->octets, ebpf->length, 1);
+		r = bpfsys_run_live(xdp->program, ebpf->octets, ebpf->length, 1, &each_ns);
+	*ret_ns = now() - begun;
 	return r;
 }
 
@@ -159,13 +169,14 @@ static int run_some(struct xdp_link *xdp, uint64_t count, uint64_t *ret_done)
 {
 	uint64_t before = patch_ebpf_made(xdp->memory.octets);
 	uint64_t octets = patch_ebpf_octets(&xdp->ebpf, xdp->memory.octets);
-	uint64_t begun = now();
+	uint64_t begun = now(), left_ns = 0;
 	uint64_t made;
 	int r;
 
 	if (!waiting(xdp))
 		xdp->progressed_at = begun;
-	r = run_kernel(xdp, count);
+	r = run_kernel(xdp, count, &left_ns);
+	xdp->spread_ns += r ? now() - begun : left_ns;
 	made = patch_ebpf_made(xdp->memory.octets) - before;
 	adapt(xdp, made, now() - begun);
 	xdp->made += made;
@@ -203,6 +214,7 @@ static int xdp_run(struct link *link, struct patch_runner *runner, uint64_t firs
 	if (first != xdp->next)
 		patch_ebpf_seek(&xdp->ebpf, xdp->memory.octets, first, clock_wall_ahead());
 	xdp->next = first;
+	xdp->spread_ns = 0;
 	while (!r && done < count) {
 		r = look(xdp, err);
 		if (r) {
@@ -242,6 +254,11 @@ static uint64_t xdp_chunk(const struct link *link, uint64_t ns)
 	if (ns >= CHUNK_NS)
 		return xdp->chunk;
 	return (uint64_t)((double)xdp->chunk * ((double)ns / CHUNK_NS)) + 1;
+}
+
+static uint64_t xdp_spread(const struct link *link)
+{
+	return ((const struct xdp_link *)link)->spread_ns;
 }
 
 /* What the interface has not counted after so long has not left. */
@@ -295,6 +312,7 @@ static const struct link_ops xdp_ops = {
 	.stats = xdp_stats,
 	.drain = xdp_drain,
 	.chunk = xdp_chunk,
+	.spread = xdp_spread,
 	.close = xdp_close,
 };
 

@@ -90,6 +90,11 @@ like "without the rights libpcap receives, and that is why" "$(jq -r '"\(.receiv
 	'^pcap 1000 XDP does not: .*the capabilities CAP_BPF and CAP_NET_ADMIN'
 ip -n "$NS_A" link del p0
 
+# How unevenly the sender in the kernel keeps a rate that packet sockets keep evenly: its gaps are those that arrive.
+measure "$tmp/udp.yaml" -r 200kpps -d 500ms --backend xdp >"$tmp/json"
+is "that frames leave in bursts shows in the gaps, where they leave and where they arrive" \
+	"$(jq -c '[.sender.gap_ns, .arrival_gap_ns | .p50 < 2500 and .max > 3000000]' "$tmp/json")" '[true,true]'
+
 # A driver that takes no program: a veth whose frames may be longer than a page.
 ip -n "$NS_A" link set "$IF_A" mtu 9000
 ip -n "$NS_B" link set "$IF_B" mtu 9000

@@ -505,6 +505,54 @@ static void frames_of_a_batch_share_its_time(void **state)
 	test_free(gaps);
 }
 
+static uint64_t fake_spread(const struct link *link)
+{
+	(void)link;
+	return 1000;
+}
+
+static void a_link_that_works_beside_its_frames_sends_them_in_a_burst(void **state)
+{
+	static const struct link_ops bursting = {
+		.name = "fake", .run = fake_run, .stats = fake_stats, .spread = fake_spread
+	};
+	struct world *w = *state;
+	struct histogram *gaps = test_calloc(1, sizeof(*gaps));
+
+	w->config.gaps = gaps;
+	w->config.count = 1000;
+	w->link->cost = 200000;
+	w->link->link.ops = &bursting;
+	rate_is(w, TEXT_RATE_FRAMES, 10000);
+	assert_int_equal(run(w), 0);
+	assert_int_equal(gaps->count, 999);
+	assert_in_range(histogram_quantile(gaps, 0.5), 0, 1000);
+	/* From the end of one burst to the next, the time that all its frames cost. */
+	assert_in_range(gaps->max, 200000 * 16, 200000 * 1000);
+	/* All in all as if they were even: but for the time before the first burst. */
+	assert_in_range((uint64_t)histogram_mean(gaps), 180000, 201000);
+	test_free(gaps);
+}
+
+static void gaps_of_what_is_late_at_the_end_are_no_longer_than_the_run(void **state)
+{
+	struct world *w = *state;
+	struct histogram *gaps = test_calloc(1, sizeof(*gaps));
+
+	/* A chunk is begun when the time is over, and another one taken after it. */
+	w->config.gaps = gaps;
+	w->config.count = 0;
+	w->link->cost = 1000;
+	w->time.late = 20000000;
+	rate_is(w, TEXT_RATE_FRAMES, 5000);
+	for (unsigned int i = 0; i < 40; i++) {
+		w->config.duration_ns = 100000000 + i * 1900000;
+		assert_int_equal(run(w), 0);
+	}
+	assert_in_range(gaps->max, 10000000, 21000000);
+	test_free(gaps);
+}
+
 static void the_highest_rate_has_no_gaps_to_tell(void **state)
 {
 	struct world *w = *state;
@@ -707,6 +755,8 @@ int main(void)
 		TEST(a_sleep_ends_before_the_frame_is_due_and_the_rest_is_spun),
 		TEST(gaps_are_those_between_frames_as_they_were_handed_over),
 		TEST(frames_of_a_batch_share_its_time),
+		TEST(a_link_that_works_beside_its_frames_sends_them_in_a_burst),
+		TEST(gaps_of_what_is_late_at_the_end_are_no_longer_than_the_run),
 		TEST(the_highest_rate_has_no_gaps_to_tell),
 		TEST(a_burst_leaves_at_once_and_the_next_when_its_time_is_over),
 		TEST(a_ramp_sends_its_total_within_its_time),
