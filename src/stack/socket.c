@@ -1,5 +1,6 @@
 /* The public calls: hands them to the ops of the stack or socket, and keeps the list of events. */
 #include "stack/internal.h"
+#include "stack/ip.h"
 
 #include <errno.h>
 #include <string.h>
@@ -137,9 +138,25 @@ int socket_bind(struct socket *socket, const struct stack_address *local, struct
 	return socket->ops->bind(socket, local, err);
 }
 
+/* Nobody can be sent anything at 0.0.0.0 or ::, which to a kernel say this host: who listens says
+ * that it is there. */
+static struct stack_address reachable(const struct stack_address *peer)
+{
+	struct stack_address at = *peer;
+
+	if (!at.length || !ip_is_zero(at.octets, at.length))
+		return at;
+	if (at.length == 4)
+		at.octets[0] = 127;
+	at.octets[at.length - 1] = 1;
+	return at;
+}
+
 int socket_connect(struct socket *socket, const struct stack_address *peer, struct err *err)
 {
-	return socket->ops->connect(socket, peer, err);
+	const struct stack_address at = reachable(peer);
+
+	return socket->ops->connect(socket, &at, err);
 }
 
 int socket_listen(struct socket *socket, int backlog, struct err *err)

@@ -110,7 +110,7 @@ int socket_open(struct socket **ret, struct stack *stack, enum socket_kind kind,
 int socket_bind(struct socket *socket, const struct stack_address *local, struct err *err);
 
 /* 0: begun (TCP: SOCKET_WRITABLE or SOCKET_FAILED tells how it went) or done (UDP: datagrams go to
- * and come from this peer alone). */
+ * and come from this peer alone). Any address, 0.0.0.0 or ::, is this host's loopback. */
 int socket_connect(struct socket *socket, const struct stack_address *peer, struct err *err);
 
 int socket_listen(struct socket *socket, int backlog, struct err *err);

@@ -109,13 +109,15 @@ static int turn(struct asking *asking, struct stack *stack, struct err *err)
 	return rc;
 }
 
-static int ask(struct asking *asking, struct stack *stack, const struct stack_address *server,
+static int ask(struct asking *asking, struct stack *stack, const struct sockets_peers *servers,
 	struct err *err)
 {
-	int rc = socket_open(&asking->socket, stack, SOCKET_TCP, err);
+	struct stack_address server;
+	char text[SOCKETS_TEXT];
+	int rc = sockets_connect(
+		stack, servers, asking->options->timeout_ns, &asking->socket, &server, err);
 
-	if (rc == 0)
-		rc = socket_connect(asking->socket, server, err);
+	asking->where = sockets_text(&server, text);
 	asking->deadline = clock_system.now(NULL) + asking->options->timeout_ns;
 	while (rc == 0 && !asking->list && !cli_stop)
 		rc = turn(asking, stack, err);
@@ -140,12 +142,12 @@ static int print(const struct json *list)
 int clients_ask(struct clients_options *options)
 {
 	struct asking asking = { .options = options };
-	struct stack_address server;
+	struct sockets_peers servers;
 	struct stack *stack = NULL;
-	char text[SOCKETS_TEXT];
 	struct err err = { 0 };
 	int status = EXIT_DONE;
-	int rc = sockets_resolve(&options->sockets, options->address, options->port, &server, &err);
+	int rc = sockets_resolve_all(
+		&options->sockets, options->address, options->port, &servers, &err);
 
 	cli_catch_signals();
 	if (rc == 0)
@@ -153,9 +155,8 @@ int clients_ask(struct clients_options *options)
 	if (rc < 0)
 		return cli_fail(&err);
 	asking.stack = stack;
-	asking.where = sockets_text(&server, text);
 	asking.reader = json_reader_new();
-	rc = ask(&asking, stack, &server, &err);
+	rc = ask(&asking, stack, &servers, &err);
 	status = rc < 0 ? cli_fail(&err) : print(asking.list);
 	rc = sockets_close(&options->sockets, stack, rc < 0 ? 0 : ENDING_MS, &err);
 	if (rc < 0 && !status)

@@ -19,29 +19,61 @@ static int port_of(const char *text, uint16_t *ret, struct err *err)
 	return 0;
 }
 
-int sockets_resolve(const struct sockets_options *sockets, const char *host, const char *port,
-	struct stack_address *ret, struct err *err)
+int sockets_resolve_all(const struct sockets_options *sockets, const char *host, const char *port,
+	struct sockets_peers *ret, struct err *err)
 {
 	const struct addrinfo hints = { .ai_family = sockets->family, .ai_socktype = SOCK_STREAM };
-	struct addrinfo *found = NULL;
+	struct addrinfo *found = NULL, *at;
 	uint16_t number;
 	int rc = port_of(port, &number, err);
 
 	if (rc < 0)
 		return rc;
-	if (!host) {
-		*ret = (struct stack_address){ .port = number };
-		ret->length = sockets->family == AF_INET ? 4 : sockets->family == AF_INET6 ? 16 : 0;
-		return 0;
-	}
 	rc = getaddrinfo(host, NULL, &hints, &found);
 	if (rc == EAI_SYSTEM)
 		return err_system(err, errno, "cannot look up %s", host);
 	if (rc)
 		return err_input(err, NULL, "%s: %s", host, gai_strerror(rc));
-	system_address_get((const void *)found->ai_addr, ret);
-	ret->port = number;
+	ret->count = 0;
+	for (at = found; at && ret->count < SOCKETS_PEERS_MAX; at = at->ai_next) {
+		struct stack_address *address = &ret->at[ret->count++];
+
+		system_address_get((const void *)at->ai_addr, address);
+		address->port = number;
+	}
 	freeaddrinfo(found);
+	return 0;
+}
+
+/* Nobody has named one. */
+static int any_address(const struct sockets_options *sockets, const char *port,
+	struct stack_address *ret, struct err *err)
+{
+	uint16_t number;
+	int rc = port_of(port, &number, err);
+
+	if (rc < 0)
+		return rc;
+	*ret = (struct stack_address){ .port = number };
+	ret->length = sockets->family == AF_INET ? 4 : sockets->family == AF_INET6 ? 16 : 0;
+	return 0;
+}
+
+int sockets_resolve(const struct sockets_options *sockets, const char *host, const char *port,
+	struct stack_address *ret, struct err *err)
+{
+	struct sockets_peers found;
+	size_t i = 0;
+	int rc;
+
+	if (!host)
+		return any_address(sockets, port, ret, err);
+	rc = sockets_resolve_all(sockets, host, port, &found, err);
+	if (rc < 0)
+		return rc;
+	while (i < found.count && found.at[i].length != 4)
+		i++;
+	*ret = found.at[i < found.count ? i : 0];
 	return 0;
 }
 

@@ -101,7 +101,7 @@ static const struct argp_option options[] = {
 	{ "no-offload", KEY_NO_OFFLOAD, NULL, 0, "every segment a frame, its checksum computed here", 0 },
 	{ "trace", KEY_TRACE, NULL, 0, "print every frame to standard error", 0 },
 	{ "write", 'w', "FILE", 0, "keep every frame in a pcap file", 0 },
-	{ "quiet", 'q', NULL, 0, "do not say where it listens", 0 },
+	{ "quiet", 'q', NULL, 0, "say less: not where it listens, nor which datagrams come (but for --raw), nor why a connection of a listener ended, nor the report of -n", 0 },
 	{ 0 },
 };
 

@@ -59,9 +59,28 @@ int sockets_close(struct sockets_options *sockets, struct stack *stack, unsigned
 int sockets_listen(const struct sockets_options *sockets, struct stack *stack, const char *host,
 	const char *port, struct socket **ret, struct stack_address *ret_local, struct err *err);
 
-/* A name or an address, "fe80::1%eth0" too, and a port's number. host NULL: any address. */
+/* A name or an address, "fe80::1%eth0" too, and a port's number. host NULL: any address. Of a name
+ * that has both, the IPv4 address: who cannot tell whether somebody is there takes what most mean.
+ */
 int sockets_resolve(const struct sockets_options *sockets, const char *host, const char *port,
 	struct stack_address *ret, struct err *err);
+
+/* All addresses of a name, in the order that the system has them tried in. */
+#define SOCKETS_PEERS_MAX 16U
+struct sockets_peers {
+	struct stack_address at[SOCKETS_PEERS_MAX];
+	size_t count; /* at least 1 */
+};
+int sockets_resolve_all(const struct sockets_options *sockets, const char *host, const char *port,
+	struct sockets_peers *ret, struct err *err);
+
+/*
+ * A socket that connects to the first of them that takes it, and whom that is: the others are given
+ * up when they refuse, cannot be reached, or timeout_ns (0: none) passed. The last may not have
+ * answered yet, nor any where the user stops us. On failure *ret is NULL.
+ */
+int sockets_connect(struct stack *stack, const struct sockets_peers *peers, uint64_t timeout_ns,
+	struct socket **ret, struct stack_address *ret_peer, struct err *err);
 
 #define SOCKETS_TEXT 64
 #define SOCKETS_WHY  128

@@ -102,17 +102,18 @@ static int outcome(const struct connecting *c, struct err *err)
 	return 0;
 }
 
-static int converse(struct connecting *c, const struct stack_address *peer, struct err *err)
+static int converse(struct connecting *c, const struct sockets_peers *peers, struct err *err)
 {
 	const struct tcp_options *options = c->options;
 	int in = options->data ? -1 : STDIN_FILENO;
 	int out = relay_own(STDOUT_FILENO);
-	struct socket *socket = NULL;
-	int rc = socket_open(&socket, c->stack, SOCKET_TCP, err);
+	struct stack_address peer;
+	char text[SOCKETS_TEXT];
+	struct socket *socket;
+	int rc = sockets_connect(c->stack, peers, options->timeout_ns, &socket, &peer, err);
 
-	if (rc == 0)
-		rc = socket_connect(socket, peer, err);
 	if (rc == 0) {
+		c->where = sockets_text(&peer, text);
 		relay_init(&c->relay, socket, in, out);
 		c->relay.stay = options->wait;
 		if (options->data)
@@ -135,18 +136,16 @@ static int converse(struct connecting *c, const struct stack_address *peer, stru
 int tcp_connect_run(struct tcp_options *options)
 {
 	struct connecting c = { .options = options };
-	struct stack_address peer;
-	char text[SOCKETS_TEXT];
+	struct sockets_peers peers;
 	struct err err = { 0 };
 	int status = EXIT_DONE;
-	int rc = sockets_resolve(&options->sockets, options->host, options->port, &peer, &err);
+	int rc = sockets_resolve_all(&options->sockets, options->host, options->port, &peers, &err);
 
 	if (rc == 0)
 		rc = sockets_open(&options->sockets, &c.stack, &err);
 	if (rc < 0)
 		return cli_fail(&err);
-	c.where = sockets_text(&peer, text);
-	if (converse(&c, &peer, &err) < 0)
+	if (converse(&c, &peers, &err) < 0)
 		status = cli_fail(&err);
 	/* Also after an error, or where the reader of our output went: but not for long. */
 	options->sockets.patience_ns =

@@ -17,6 +17,7 @@
 struct one {
 	struct one *next, **link; /* of those that are open */
 	struct socket *socket;
+	size_t peer; /* of many's */
 	uint64_t sent;
 	bool connected, shut;
 };
@@ -45,7 +46,7 @@ static struct one *take(struct many *m)
 		one = malloc(sizeof(*one));
 	if (!one)
 		abort(); /* out of memory, as arena.h has it */
-	*one = (struct one){ .next = m->open, .link = &m->open };
+	*one = (struct one){ .next = m->open, .link = &m->open, .peer = m->peer };
 	if (one->next)
 		one->next->link = &one->next;
 	m->open = one;
@@ -130,6 +131,26 @@ static void note_connected(struct many *m, struct one *one)
 		histogram_add(&m->handshake, stats.handshake_ns, 1);
 }
 
+/* As long as nobody took one, the next address of the name may; others have gone there already. */
+static bool goes_elsewhere(struct many *m, const struct one *one)
+{
+	if (one->connected ||
+		(one->peer == m->peer && (m->opened || m->peer + 1 == m->peers.count)))
+		return false;
+	if (one->peer == m->peer)
+		m->peer++;
+	return true;
+}
+
+static void give_up(struct many *m, struct one *one, int error)
+{
+	if (goes_elsewhere(m, one))
+		m->begun--;
+	else
+		fail(m, error);
+	drop(m, one);
+}
+
 static void serve(struct many *m, struct one *one)
 {
 	unsigned int events = socket_events(one->socket);
@@ -146,8 +167,7 @@ static void serve(struct many *m, struct one *one)
 	if (rc == 0)
 		rc = got = pull(m, one);
 	if (rc < 0) {
-		fail(m, -rc);
-		drop(m, one);
+		give_up(m, one, -rc);
 	} else if (got && one->shut) {
 		m->done++;
 		drop(m, one);
@@ -185,11 +205,9 @@ static int begin(struct many *m, struct err *err)
 		rc = socket_bind(one->socket, &source, err);
 	}
 	if (rc == 0)
-		rc = socket_connect(one->socket, &m->peer, err);
-	if (rc < 0) {
-		fail(m, -rc);
-		drop(m, one);
-	}
+		rc = socket_connect(one->socket, &m->peers.at[m->peer], err);
+	if (rc < 0)
+		give_up(m, one, -rc);
 	return 0;
 }
 
@@ -278,7 +296,8 @@ static void prepare(struct many *m, struct arena *arena)
 
 static int begin_all(struct many *m, struct tcp_options *options, struct err *err)
 {
-	int rc = sockets_resolve(&options->sockets, options->host, options->port, &m->peer, err);
+	int rc = sockets_resolve_all(
+		&options->sockets, options->host, options->port, &m->peers, err);
 
 	if (rc == 0)
 		rc = sockets_open(&options->sockets, &m->stack, err);
@@ -299,8 +318,8 @@ int tcp_many_run(struct tcp_options *options)
 	sockets_raise_limit();
 	if (begin_all(m, options, &err) < 0)
 		return cli_fail(&err);
-	m->where = sockets_text(&m->peer, text);
 	status = run(m, &err) < 0 ? cli_fail(&err) : EXIT_DONE;
+	m->where = sockets_text(&m->peers.at[m->peer], text);
 	reported = tcp_many_report(m, &err);
 	if (!status)
 		status = reported;

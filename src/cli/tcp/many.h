@@ -13,7 +13,9 @@ struct one; /* a connection */
 struct many {
 	const struct tcp_options *options;
 	struct stack *stack;
-	struct stack_address peer, source; /* source: of the range; length 0: the route's */
+	struct sockets_peers peers;
+	size_t peer;		     /* of them: the one that is connected to */
+	struct stack_address source; /* of the range; length 0: the route's */
 	const char *where;
 	uint8_t *data;	     /* what each sends, over and over */
 	size_t period, room; /* it repeats after so many octets; octets of data */

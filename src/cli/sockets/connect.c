@@ -1,0 +1,80 @@
+/* A connection to a name: to the first of its addresses that takes it. */
+#include "cli/sockets/sockets.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+
+#define WAIT_MS 200 /* how long a signal may stay unseen */
+
+/* What says that nobody is there, and not that somebody ended it. */
+static bool is_of_connecting(int error)
+{
+	return error == -ECONNREFUSED || error == -ETIMEDOUT || error == -EHOSTUNREACH ||
+	       error == -ENETUNREACH || error == -EHOSTDOWN || error == -EACCES;
+}
+
+/* *ret false: nobody is there; else somebody is, or the user has enough. */
+static int answers(struct stack *stack, const struct socket *socket, uint64_t timeout_ns, bool *ret,
+	struct err *err)
+{
+	uint64_t began = clock_system.now(NULL);
+
+	*ret = true;
+	while (!cli_stop && !socket_events(socket)) {
+		if (timeout_ns && clock_system.now(NULL) - began >= timeout_ns) {
+			*ret = false;
+			return 0;
+		}
+		if (stack_wait(stack, WAIT_MS, err) < 0)
+			return -EIO;
+		while (stack_next_event(stack))
+			;
+	}
+	*ret = !is_of_connecting(socket_error(socket));
+	return 0;
+}
+
+static int try(
+	struct stack *stack, const struct stack_address *peer, struct socket **ret, struct err *err)
+{
+	struct socket *socket;
+	int rc = socket_open(&socket, stack, SOCKET_TCP, err);
+
+	if (rc < 0)
+		return rc;
+	rc = socket_connect(socket, peer, err);
+	if (rc < 0) {
+		socket_close(socket);
+		return rc;
+	}
+	*ret = socket;
+	return 0;
+}
+
+int sockets_connect(struct stack *stack, const struct sockets_peers *peers, uint64_t timeout_ns,
+	struct socket **ret, struct stack_address *ret_peer, struct err *err)
+{
+	bool taken = false;
+	int rc = 0;
+
+	*ret = NULL;
+	for (size_t i = 0; i < peers->count && !taken; i++) {
+		bool is_last = i + 1 == peers->count;
+
+		*ret_peer = peers->at[i];
+		rc = try(stack, ret_peer, ret, err);
+		if (rc < 0)
+			continue;
+		if (is_last)
+			break;
+		rc = answers(stack, *ret, timeout_ns, &taken, err);
+		if (rc < 0 || !taken) {
+			socket_close(*ret);
+			*ret = NULL;
+		}
+		if (rc < 0)
+			break;
+	}
+	return rc;
+}
