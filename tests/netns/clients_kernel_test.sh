@@ -9,7 +9,6 @@ ip link set lo up
 . tests/support/clients.sh
 PKTSMITH=$(realpath "${PKTSMITH:-build/pktsmith}")
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$WORK"' EXIT
-ulimit -n 20000 2>/dev/null
 
 # The program as nobody runs it.
 chmod 755 "$WORK"

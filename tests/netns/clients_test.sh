@@ -9,7 +9,6 @@ ip link set lo up
 . tests/support/clients.sh
 PKTSMITH=${PKTSMITH:-build/pktsmith}
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$WORK"' EXIT
-ulimit -n 20000 2>/dev/null
 
 clients_served 127.0.0.1 "IPv4"
 clients_served ::1 "IPv6"

@@ -5,7 +5,6 @@
 . tests/support/netns.sh
 . tests/support/tcp.sh
 P=$(realpath "${PKTSMITH:-build/pktsmith}")
-ulimit -n 20000 2>/dev/null
 netns_up
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$WORK"; netns_down' EXIT
 head -c 5000000 /dev/urandom >"$WORK/data"
@@ -61,7 +60,7 @@ is "neither RST nor ICMP error in all of this" "$(tcpdump -nn -r "$WORK/witness.
 # A thousand clients at once, each with octets of its own.
 ip netns exec "$NS_A" "$P" tcp listen 7200 --echo 2>"$WORK/said" & listener=$!
 ready "$WORK/said"
-is "a thousand connections at once" "$(timeout 60 ip netns exec "$NS_B" python3 - <<'EOF'
+! may_open 1100 "a thousand connections at once" || is "a thousand connections at once" "$(timeout 60 ip netns exec "$NS_B" python3 - <<'EOF'
 import socket
 socks = [socket.create_connection(("10.9.0.1", 7200), timeout=30) for _ in range(1000)]
 for number, sock in enumerate(socks):

@@ -10,7 +10,6 @@ ip link set lo up
 P=$(realpath "${PKTSMITH:-build/pktsmith}")
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$WORK"' EXIT
 chmod 755 "$WORK"
-ulimit -n 20000 2>/dev/null
 SIZE=100000000
 head -c "$SIZE" /dev/urandom >"$WORK/big"
 sum=$(sha256sum <"$WORK/big")

@@ -3,6 +3,7 @@
 #   like NAME GOT PATTERN   GOT matches the extended regular expression
 #   check NAME COMMAND...   COMMAND succeeds
 #   fails NAME STATUS COMMAND...   COMMAND exits with STATUS
+#   may_open N NAME        whether a process may have N descriptors, once the limit is raised as far as it goes; where not, NAME is skipped
 #   done_testing            prints the plan; call it last, its status is the test's
 tap_count=0
 tap_failed=0
@@ -22,5 +23,11 @@ fails() {
 	local name=$1 want=$2 out status=0; shift 2
 	out=$("$@" 2>&1) || status=$?
 	if [ "$status" = "$want" ]; then tap_ok "$name"; else tap_not_ok "$name" "$* exited $status, wanted $want: $out"; fi
+}
+may_open() {
+	local most
+	ulimit -Sn "$(ulimit -Hn)"
+	most=$(ulimit -n)
+	[ "$most" = unlimited ] || [ "$most" -ge "$1" ] || { tap_ok "$2 # SKIP only $most open files are allowed here"; return 1; }
 }
 done_testing() { printf '1..%d\n' "$tap_count"; [ "$tap_failed" = 0 ]; }
