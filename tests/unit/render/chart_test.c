@@ -4,30 +4,11 @@
 #include "render/chart_plot.h"
 
 #include "base/arena.h"
-#include "frames.h"
+#include "fresh.h"
 #include "../../support/random.h"
 
 #include <math.h>
 #include <stdio.h>
-
-static struct arena arena;
-static struct buffer out;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	buffer_clear(&out);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_fini(&arena);
-	buffer_fini(&out);
-	return 0;
-}
 
 /* The labels of an axis from low to high, joined by '|', with plain blanks. */
 static const char *labels(
@@ -367,8 +348,6 @@ static void names_of_series_are_escaped(void **state)
 	assert_int_equal(count_of("<x>"), 0);
 	assert_int_equal(count_of("aria-label=\"&lt;u&gt;\""), 3);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

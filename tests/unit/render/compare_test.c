@@ -1,26 +1,8 @@
 /* render_compare: what is the same, what changed, what is missing and what was added. */
 #include "render/render.h"
 
-#include "frames.h"
+#include "fresh.h"
 #include "frame/build.h"
-
-static struct arena arena;
-static struct buffer out;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_fini(&arena);
-	buffer_fini(&out);
-	return 0;
-}
 
 /* vlan 10 / arp, 60 octets, as octets so that tests can change them. */
 static const uint8_t tagged[60] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 0x81, 0,
@@ -120,12 +102,12 @@ static void a_long_value_is_cut_to_its_column(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(equal_frames_are_the_same_in_every_field),
-		cmocka_unit_test(another_value_stands_beside_the_one_that_left),
-		cmocka_unit_test(a_tag_taken_off_did_not_arrive),
-		cmocka_unit_test(padding_that_arrived_is_counted),
-		cmocka_unit_test(a_long_value_is_cut_to_its_column),
+		TEST(equal_frames_are_the_same_in_every_field),
+		TEST(another_value_stands_beside_the_one_that_left),
+		TEST(a_tag_taken_off_did_not_arrive),
+		TEST(padding_that_arrived_is_counted),
+		TEST(a_long_value_is_cut_to_its_column),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests_name("render/compare", tests, NULL, NULL);
 }

@@ -2,25 +2,7 @@
 #include "render/json.h"
 #include "render/render.h"
 
-#include "frames.h"
-
-static struct arena arena;
-static struct buffer out;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_fini(&arena);
-	buffer_fini(&out);
-	return 0;
-}
+#include "fresh.h"
 
 static const char *json_of(const char *name, const struct frame_view *view)
 {
@@ -139,16 +121,12 @@ static void a_fault_says_why_the_rest_was_not_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_frame_is_this_object, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_frame_that_is_built_has_its_fcs_and_padding, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_list_is_an_array_of_items, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			what_is_wrong_stands_beside_the_fields, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			what_varies_and_what_changed_is_named, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_fault_says_why_the_rest_was_not_read, setup, teardown),
+		TEST(a_frame_is_this_object),
+		TEST(a_frame_that_is_built_has_its_fcs_and_padding),
+		TEST(a_list_is_an_array_of_items),
+		TEST(what_is_wrong_stands_beside_the_fields),
+		TEST(what_varies_and_what_changed_is_named),
+		TEST(a_fault_says_why_the_rest_was_not_read),
 	};
 
 	return cmocka_run_group_tests_name("render/frame_json", tests, NULL, NULL);

@@ -1,30 +1,11 @@
 /* hexdump, one line of hex, a C array. */
 #include "render/render.h"
 
-#include "frames.h"
+#include "fresh.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-static struct arena arena;
-static struct buffer out;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	buffer_clear(&out);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_fini(&arena);
-	buffer_fini(&out);
-	return 0;
-}
 
 static void hex_is_lower_case_and_one_line(void **state)
 {
@@ -141,13 +122,13 @@ static void any_name_becomes_an_identifier(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(hex_is_lower_case_and_one_line, setup, teardown),
-		cmocka_unit_test_setup_teardown(hex_of_nothing_is_an_empty_line, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_dump_has_sixteen_octets_a_row, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_dump_of_nothing_is_nothing, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_dump_is_hexdump_s, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_c_array_has_a_comment_a_layer, setup, teardown),
-		cmocka_unit_test_setup_teardown(any_name_becomes_an_identifier, setup, teardown),
+		TEST(hex_is_lower_case_and_one_line),
+		TEST(hex_of_nothing_is_an_empty_line),
+		TEST(a_dump_has_sixteen_octets_a_row),
+		TEST(a_dump_of_nothing_is_nothing),
+		TEST(a_dump_is_hexdump_s),
+		TEST(a_c_array_has_a_comment_a_layer),
+		TEST(any_name_becomes_an_identifier),
 	};
 
 	return cmocka_run_group_tests_name("render/hex", tests, NULL, NULL);

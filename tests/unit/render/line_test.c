@@ -1,25 +1,7 @@
 /* render_line: one line a frame. */
 #include "render/render.h"
 
-#include "frames.h"
-
-static struct arena arena;
-static struct buffer out;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_fini(&arena);
-	buffer_fini(&out);
-	return 0;
-}
+#include "fresh.h"
 
 static void says(const char *hex, enum dissect_fcs fcs, const char *wanted)
 {
@@ -233,19 +215,15 @@ static void siblings_say_as_much(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-			udp_has_addresses_ports_and_length, setup, teardown),
-		cmocka_unit_test_setup_teardown(tags_stand_before_what_they_carry, setup, teardown),
-		cmocka_unit_test_setup_teardown(arp_reads_as_a_sentence, setup, teardown),
-		cmocka_unit_test_setup_teardown(tcp_has_flags_and_numbers, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_frame_of_no_protocol_has_its_addresses, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			an_ack_that_is_not_one_is_not_said, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			fragments_have_their_offset_in_octets, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_is_wrong_is_named, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_runt_has_its_length_and_why, setup, teardown),
+		TEST(udp_has_addresses_ports_and_length),
+		TEST(tags_stand_before_what_they_carry),
+		TEST(arp_reads_as_a_sentence),
+		TEST(tcp_has_flags_and_numbers),
+		TEST(a_frame_of_no_protocol_has_its_addresses),
+		TEST(an_ack_that_is_not_one_is_not_said),
+		TEST(fragments_have_their_offset_in_octets),
+		TEST(what_is_wrong_is_named),
+		TEST(a_runt_has_its_length_and_why),
 		cmocka_unit_test(link_layer_messages_say_what_they_bring),
 		cmocka_unit_test(protocols_of_routers_and_tunnels_say_their_kind),
 		cmocka_unit_test(siblings_say_as_much),

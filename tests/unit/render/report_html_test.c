@@ -6,31 +6,18 @@
 #include "render/report_html.h"
 
 #include "base/arena.h"
-#include "frames.h"
+#include "fresh.h"
 #include "../../support/random.h"
 
 #include <math.h>
 #include <stdio.h>
 
-static struct arena arena;
-static struct buffer out;
 static uint64_t seed;
 
-static int setup(void **state)
+static int seeded(void **state)
 {
-	(void)state;
 	seed = 1;
-	arena_init(&arena);
-	buffer_clear(&out);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_fini(&arena);
-	buffer_fini(&out);
-	return 0;
+	return setup(state);
 }
 
 static double uniform(void)
@@ -461,18 +448,18 @@ static void pages_are_written(void **state)
 	write_page(directory, "hostile", hostile_page());
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define SEEDED(name) cmocka_unit_test_setup_teardown(name, seeded, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_page_says_all_that_it_was_given),
-		TEST(a_page_holds_no_script_and_asks_for_nothing),
-		TEST(hostile_text_is_text),
-		TEST(the_command_reads_back_as_it_was_given),
-		TEST(without_numbers_there_is_a_word_in_place_of_a_plot),
-		TEST(frames_beyond_the_first_are_counted),
-		TEST(pages_are_written),
+		SEEDED(a_page_says_all_that_it_was_given),
+		SEEDED(a_page_holds_no_script_and_asks_for_nothing),
+		SEEDED(hostile_text_is_text),
+		SEEDED(the_command_reads_back_as_it_was_given),
+		SEEDED(without_numbers_there_is_a_word_in_place_of_a_plot),
+		SEEDED(frames_beyond_the_first_are_counted),
+		SEEDED(pages_are_written),
 	};
 
 	return cmocka_run_group_tests_name("render/report_html", tests, NULL, NULL);

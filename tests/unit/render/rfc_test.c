@@ -1,26 +1,7 @@
 /* render_rfc: the exact text of small frames, with values and without. */
 #include "render/render.h"
 
-#include "frames.h"
-
-static struct arena arena;
-static struct buffer out;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	buffer_clear(&out);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_fini(&arena);
-	buffer_fini(&out);
-	return 0;
-}
+#include "fresh.h"
 
 static const char *rfc_of(const char *hex, bool values)
 {
@@ -215,15 +196,13 @@ static void the_fcs_is_a_figure_too(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_small_frame_is_drawn_so, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_varies_has_a_star_or_a_note, setup, teardown),
-		cmocka_unit_test_setup_teardown(values_stand_below_the_names, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_field_of_several_rows_has_its_name_in_their_middle, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_long_payload_is_folded, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			what_is_wrong_is_said_where_values_are, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_fcs_is_a_figure_too, setup, teardown),
+		TEST(a_small_frame_is_drawn_so),
+		TEST(what_varies_has_a_star_or_a_note),
+		TEST(values_stand_below_the_names),
+		TEST(a_field_of_several_rows_has_its_name_in_their_middle),
+		TEST(a_long_payload_is_folded),
+		TEST(what_is_wrong_is_said_where_values_are),
+		TEST(the_fcs_is_a_figure_too),
 	};
 
 	return cmocka_run_group_tests_name("render/rfc", tests, NULL, NULL);

@@ -3,29 +3,10 @@
 #include "render/render.h"
 #include "render/svg.h"
 
-#include "frames.h"
+#include "fresh.h"
 #include "../../support/random.h"
 
 #include <stdio.h>
-
-static struct arena arena;
-static struct buffer out;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	buffer_clear(&out);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_fini(&arena);
-	buffer_fini(&out);
-	return 0;
-}
 
 static const char *svg_of(const char *name, const struct frame_view *view)
 {
@@ -353,29 +334,22 @@ static void any_octets_can_be_drawn(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_field_has_one_cell, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			rows_have_their_offset_at_the_left, setup, teardown),
-		cmocka_unit_test_setup_teardown(cells_hold_names_and_values, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			the_ruler_has_32_bits_for_each_frame, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			the_dark_palette_is_for_who_prefers_it, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_wrong_value_has_the_right_one_below, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_narrow_field_is_spelt_out_below, setup, teardown),
-		cmocka_unit_test_setup_teardown(an_item_of_a_list_is_a_cell, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_long_payload_is_folded, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			characters_stand_beside_octets_that_are_drawn, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_cell_in_two_parts_is_open_between_them, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_name_cannot_be_markup, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			text_is_what_xml_has_characters_for, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_field_that_varies_is_hatched, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_was_not_read_is_said, setup, teardown),
-		cmocka_unit_test_setup_teardown(any_octets_can_be_drawn, setup, teardown),
+		TEST(a_field_has_one_cell),
+		TEST(rows_have_their_offset_at_the_left),
+		TEST(cells_hold_names_and_values),
+		TEST(the_ruler_has_32_bits_for_each_frame),
+		TEST(the_dark_palette_is_for_who_prefers_it),
+		TEST(a_wrong_value_has_the_right_one_below),
+		TEST(a_narrow_field_is_spelt_out_below),
+		TEST(an_item_of_a_list_is_a_cell),
+		TEST(a_long_payload_is_folded),
+		TEST(characters_stand_beside_octets_that_are_drawn),
+		TEST(a_cell_in_two_parts_is_open_between_them),
+		TEST(a_name_cannot_be_markup),
+		TEST(text_is_what_xml_has_characters_for),
+		TEST(a_field_that_varies_is_hatched),
+		TEST(what_was_not_read_is_said),
+		TEST(any_octets_can_be_drawn),
 	};
 
 	return cmocka_run_group_tests_name("render/svg", tests, NULL, NULL);

@@ -1,25 +1,7 @@
 /* render_tree: the exact text of a small frame, and what it says of what is wrong. */
 #include "render/render.h"
 
-#include "frames.h"
-
-static struct arena arena;
-static struct buffer out;
-
-static int setup(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_fini(&arena);
-	buffer_fini(&out);
-	return 0;
-}
+#include "fresh.h"
 
 static const char *tree_of(const struct frame_view *view)
 {
@@ -285,26 +267,19 @@ static void a_name_cannot_command_the_terminal(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_small_frame_reads_so, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_frame_without_a_name_has_no_colon, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_long_value_leaves_the_remarks_in_their_column, setup, teardown),
-		cmocka_unit_test_setup_teardown(colour_adds_escapes_alone, setup, teardown),
-		cmocka_unit_test_setup_teardown(octets_stand_beside_their_fields, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_dump_has_the_layers_colours, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			what_was_captured_is_right_or_wrong, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_wrong_value_has_the_right_one_beside_it, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			octets_that_could_not_be_read_are_explained, setup, teardown),
-		cmocka_unit_test_setup_teardown(options_have_a_line_each, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_long_run_is_cut_and_counted, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_remark_stands_off_a_value_of_any_length, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			a_name_cannot_command_the_terminal, setup, teardown),
+		TEST(a_small_frame_reads_so),
+		TEST(a_frame_without_a_name_has_no_colon),
+		TEST(a_long_value_leaves_the_remarks_in_their_column),
+		TEST(colour_adds_escapes_alone),
+		TEST(octets_stand_beside_their_fields),
+		TEST(the_dump_has_the_layers_colours),
+		TEST(what_was_captured_is_right_or_wrong),
+		TEST(a_wrong_value_has_the_right_one_beside_it),
+		TEST(octets_that_could_not_be_read_are_explained),
+		TEST(options_have_a_line_each),
+		TEST(a_long_run_is_cut_and_counted),
+		TEST(a_remark_stands_off_a_value_of_any_length),
+		TEST(a_name_cannot_command_the_terminal),
 	};
 
 	return cmocka_run_group_tests_name("render/tree", tests, NULL, NULL);
