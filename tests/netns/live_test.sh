@@ -4,9 +4,10 @@
 . tests/support/tap.sh
 . tests/support/netns.sh
 . tests/support/sending.sh
-relay_pid= peer_pid=
+. tests/support/relay.sh
+peer_pid=
 sending_up
-trap '[ -z "$relay_pid" ] || kill "$relay_pid"; [ -z "$peer_pid" ] || kill "$peer_pid"; netns_down; rm -rf "$tmp"' EXIT
+trap 'relay_down; [ -z "$peer_pid" ] || kill "$peer_pid"; netns_down; rm -rf "$tmp"' EXIT
 if ! /usr/bin/python3 -c 'import pyte' 2>/dev/null; then
 	echo "1..0 # SKIP no pyte"
 	exit 0
@@ -72,13 +73,8 @@ is "-q is quiet there" "$(drawn -c '[.drawn, .end]')" '[[],[]]'
 
 # ---- measure: every second frame is dropped on the way ----
 
-ip -n "$NS_B" link add vc type veth peer name vd
-in_b sysctl -qw net.ipv6.conf.vc.disable_ipv6=1 net.ipv6.conf.vd.disable_ipv6=1
-ip -n "$NS_B" link set vc up
-ip -n "$NS_B" link set vd up
-ip netns exec "$NS_B" /usr/bin/python3 tests/support/relay.py "$IF_B" vc drop >"$tmp/relay" &
-relay_pid=$!
-for _ in $(seq 100); do grep -qs ready "$tmp/relay" && break; sleep 0.05; done
+relay_up
+relay drop
 measure=("$PKTSMITH" measure -e 'eth(dst=02:00:00:00:00:99,src=02:00:00:00:00:01)/ipv4(src=192.0.2.1,dst=192.0.2.2)/udp()/"a payload of forty octets, or thereabout"'
 	--tx "$NS_A/$IF_A" --rx "$NS_B/vd" -r 1kpps -d 2s --wait 200ms)
 into_json "${measure[@]}" --json
@@ -102,9 +98,7 @@ is "people get theirs where the view stood, and the cursor" "$(drawn -c '[.end[0
 narrow measure "${measure[@]}" -d 1s
 into_json "${measure[@]}" --json -d 1s -q
 is "-q is quiet there" "$(drawn -c '[.drawn, .end]')" '[[],[]]'
-kill "$relay_pid"
-wait "$relay_pid" 2>/dev/null
-relay_pid=
+relay_down
 
 # ---- probe: a peer that takes its time, and passes over the first probes ----
 

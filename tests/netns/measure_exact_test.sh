@@ -3,49 +3,14 @@
 # the full rate of the xdp sender, by either engine.
 . tests/support/tap.sh
 . tests/support/netns.sh
-
-FAULT=$(realpath "${BUILD:-build}/tests/peers/fault")
-NS_M=pksm$$
+. tests/support/path.sh
 tmp=$(mktemp -d)
-fault=
-
-# The pair of netns_up, with a namespace in between: $IF_A - m0, m1 - $IF_B, and x0 - x1 for the path's own use.
-path_down() {
-	[ -z "$fault" ] || kill "$fault" 2>/dev/null
-	ip netns del "$NS_M" 2>/dev/null
-	netns_down
-	rm -rf "$tmp"
-}
-path_up() {
-	netns_up
-	trap path_down EXIT
-	ip -n "$NS_A" link del "$IF_A"
-	ip netns add "$NS_M" || exit 1
-	ip -n "$NS_A" link add "$IF_A" address 02:00:00:00:09:0a type veth peer name m0 netns "$NS_M" || exit 1
-	ip -n "$NS_M" link add m1 type veth peer name "$IF_B" address 02:00:00:00:09:0b netns "$NS_B" || exit 1
-	ip -n "$NS_M" link add x0 type veth peer name x1 || exit 1
-	ip netns exec "$NS_M" sysctl -qw net.ipv6.conf.all.disable_ipv6=1
-	netns_quiet
-	ip -n "$NS_A" addr add 10.9.0.1/24 dev "$IF_A"
-	ip -n "$NS_A" link set "$IF_A" up
-	ip -n "$NS_B" link set "$IF_B" up
-	local end
-	for end in m0 m1 x0 x1; do ip -n "$NS_M" link set "$end" up; done
-	# A veth takes XDP frames while its other end can.
-	in_b ethtool -K "$IF_B" gro on
-}
 
 # with_faults ARGUMENT...: measures over the path; what it says is in $tmp/said, what the path counted in $tmp/counted.
 with_faults() {
-	ip netns exec "$NS_M" "$FAULT" m0 m1 x0 x1 106 655 655 655 655 >"$tmp/path" 2>&1 &
-	fault=$!
-	local try
-	for try in $(seq 100); do grep -q ready "$tmp/path" && break; sleep 0.05; done
+	path 106 655 655 655 655
 	"$PKTSMITH" measure --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" "$tmp/frame.yaml" --json "$@" >"$tmp/said" 2>"$tmp/err"
-	kill "$fault"
-	wait "$fault"
-	fault=
-	sed 1d "$tmp/path" >"$tmp/counted"
+	path_end
 	[ ! -s "$tmp/err" ] || sed 's/^/# /' "$tmp/err"
 }
 
@@ -74,7 +39,10 @@ exact() {
 	printf '# %s: %s frames, %s\n' "$name" "$(jq .sent "$tmp/said")" "$(cat "$tmp/counted")"
 }
 
+netns_up
+trap 'path_down; netns_down; rm -rf "$tmp"' EXIT
 path_up
+ip -n "$NS_A" addr add 10.9.0.1/24 dev "$IF_A"
 cat >"$tmp/frame.yaml" <<'YAML'
 name: frame
 layers:

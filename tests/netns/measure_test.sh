@@ -3,26 +3,13 @@
 # with a known fault; in one process, and in two whose reports are merged; and the benchmarks of RFC 2544.
 . tests/support/tap.sh
 . tests/support/netns.sh
+. tests/support/relay.sh
 PKTSMITH=${PKTSMITH:-build/pktsmith}
 tmp=$(mktemp -d)
-relay_pid=
 netns_up
 netns_quiet
-trap '[ -z "$relay_pid" ] || kill "$relay_pid"; netns_down; rm -rf "$tmp"' EXIT
-
-# Behind $IF_B: relay -> vc = vd.
-ip -n "$NS_B" link add vc type veth peer name vd
-in_b sysctl -qw net.ipv6.conf.vc.disable_ipv6=1 net.ipv6.conf.vd.disable_ipv6=1
-ip -n "$NS_B" link set vc up
-ip -n "$NS_B" link set vd up
-
-relay() {
-	[ -z "$relay_pid" ] || { kill "$relay_pid"; wait "$relay_pid" 2>/dev/null; }
-	rm -f "$tmp/relay"
-	ip netns exec "$NS_B" /usr/bin/python3 tests/support/relay.py "$IF_B" vc "$1" >"$tmp/relay" &
-	relay_pid=$!
-	for _ in $(seq 100); do grep -qs ready "$tmp/relay" && return; sleep 0.05; done
-}
+trap 'relay_down; netns_down; rm -rf "$tmp"' EXIT
+relay_up
 # measure ARGUMENT...: $out, $status, $tmp/errors.
 measure() { out=$("$PKTSMITH" measure "$@" 2>"$tmp/errors"); status=$?; }
 keys() { jq -r "[$1] | map(tostring) | join(\" \")" <<<"$out"; }
@@ -143,7 +130,7 @@ is "a router changes frames, and does not corrupt them" "$status: $(keys '.lost,
 relay flip
 measure "$tmp/udp.yaml" $ad -n 500 -r 2kpps --json
 is "what is corrupted is seen" "$status: $(keys '.lost,.corrupted')" "1: 0 500"
-kill "$relay_pid"; wait "$relay_pid" 2>/dev/null; relay_pid=
+relay_down
 
 # ---- two processes ----
 
@@ -240,7 +227,7 @@ refused "nor for another host" "2: pktsmith measure: --same-clock is for --recei
 sed 's/size: 40/size: {inc: 8..40}/' "$tmp/udp.yaml" >"$tmp/short.yaml"
 measure "$tmp/short.yaml" $ab
 like "sizes that are too short for the signature are named" "$status: $(cat "$tmp/errors")" '^2: .*short.yaml:2:.*8 octets are too few for the signature \(at least 16\)'
-kill "$relay_pid"; wait "$relay_pid" 2>/dev/null; relay_pid=
+relay_down
 in_b ip link set "$IF_B" down
 measure "$tmp/udp.yaml" $ab
 like "a receiver that is down is told" "$status: $(cat "$tmp/errors")" "^1: pktsmith: $IF_B is down"

@@ -3,23 +3,14 @@
 # and look well in a browser.
 . tests/support/tap.sh
 . tests/support/netns.sh
+. tests/support/path.sh
 PKTSMITH=$(realpath "${PKTSMITH:-build/pktsmith}")
-FAULT=$(realpath "${BUILD:-build}/tests/peers/fault")
-NS_M=pksr$$
 tmp=$(mktemp -d)
-fault=
 pages=$tmp/pages
 mkdir "$pages"
 
-# The pair of netns_up, with a namespace in between: $IF_A - m0, m1 - $IF_B, and x0 - x1 for the path's own use.
-path_down() {
-	[ -z "$fault" ] || kill "$fault" 2>/dev/null
-	ip netns del "$NS_M" 2>/dev/null
-	netns_down
-	rm -rf "$tmp"
-}
 netns_up
-trap path_down EXIT
+trap 'path_down; netns_down; rm -rf "$tmp"' EXIT
 netns_quiet
 cat >"$tmp/frame.yaml" <<Y
 name: "of <two>"
@@ -121,20 +112,8 @@ in_a "$PKTSMITH" probe "$tmp/frame.yaml" -i "$IF_A" -n 2 --timeout 50ms -q --rep
 like "nothing answered is told" "$?:$(cat "$pages/unanswered.html")" 'verdict bad">✗ 0 of 2 probes answered'
 
 # ---- a path with faults ----
-ip -n "$NS_A" link del "$IF_A"
-ip netns add "$NS_M" || exit 1
-ip -n "$NS_A" link add "$IF_A" address 02:00:00:00:09:0a type veth peer name m0 netns "$NS_M" || exit 1
-ip -n "$NS_M" link add m1 type veth peer name "$IF_B" address 02:00:00:00:09:0b netns "$NS_B" || exit 1
-ip -n "$NS_M" link add x0 type veth peer name x1 || exit 1
-ip netns exec "$NS_M" sysctl -qw net.ipv6.conf.all.disable_ipv6=1
-netns_quiet
-ip -n "$NS_A" link set "$IF_A" up
-ip -n "$NS_B" link set "$IF_B" up
-for end in m0 m1 x0 x1; do ip -n "$NS_M" link set "$end" up; done
-in_b ethtool -K "$IF_B" gro on
-ip netns exec "$NS_M" "$FAULT" m0 m1 x0 x1 106 1500 655 655 655 >"$tmp/path" 2>&1 &
-fault=$!
-for _ in $(seq 100); do grep -q ready "$tmp/path" && break; sleep 0.05; done
+path_up
+path 106 1500 655 655 655
 "$PKTSMITH" measure "$tmp/frame.yaml" --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" -r 5kpps -d 1s --json --report "$pages/faulty.html" >"$tmp/json"
 is "of a path with faults, too, the page has the JSON's numbers" "$?:$(for name in lost duplicated reordered corrupted; do
 	number "$(says "$pages/faulty.html" $name | head -n 1)"; done | paste -sd:)" "1:$(jq -r '"\(.lost):\(.duplicated):\(.reordered):\(.corrupted)"' "$tmp/json")"

@@ -3,25 +3,12 @@
 # does to the frames what links, switches and routers do.
 . tests/support/tap.sh
 . tests/support/netns.sh
+. tests/support/relay.sh
 PKTSMITH=${PKTSMITH:-build/pktsmith}
 tmp=$(mktemp -d)
-relay_pid=
 netns_up
-trap '[ -z "$relay_pid" ] || kill "$relay_pid"; netns_down; rm -rf "$tmp"' EXIT
-
-# Behind $IF_B: relay -> vc = vd, where the frames are looked at.
-ip -n "$NS_B" link add vc type veth peer name vd
-in_b sysctl -qw net.ipv6.conf.vc.disable_ipv6=1 net.ipv6.conf.vd.disable_ipv6=1
-ip -n "$NS_B" link set vc up
-ip -n "$NS_B" link set vd up
-
-relay() {
-	[ -z "$relay_pid" ] || { kill "$relay_pid"; wait "$relay_pid" 2>/dev/null; }
-	rm -f "$tmp/relay"
-	ip netns exec "$NS_B" /usr/bin/python3 tests/support/relay.py "$IF_B" vc "$1" >"$tmp/relay" &
-	relay_pid=$!
-	for _ in $(seq 100); do grep -qs ready "$tmp/relay" && return; sleep 0.05; done
-}
+trap 'relay_down; netns_down; rm -rf "$tmp"' EXIT
+relay_up
 verify() { out=$(in_a "$PKTSMITH" send "$@" -i "$IF_A" --verify --rx "$NS_B/vd" 2>"$tmp/errors"); status=$?; }
 outcomes() { jq -r '[.frames[] | .name + "=" + .outcome] | join(" ")' <<<"$out"; }
 differences() { jq -r '.frames[].differences[].text' <<<"$out"; }
