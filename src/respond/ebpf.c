@@ -3,6 +3,32 @@
 
 #include <string.h>
 
+/* The answer, once the request is known to be for it. */
+static void put_answer(struct emitter *e, unsigned int rule)
+{
+	const struct respond_program *program = e->program;
+	struct jumps passed;
+
+	emit_saved(e);
+	emit_take(e);
+	passed = e->pass;
+	e->pass.count = 0;
+	emit_length(e);
+	emit_constants(e);
+	emit_values(e);
+	emit_padding(e);
+	for (unsigned int i = 0; i < program->answer_sum_count; i++)
+		emit_sum(e, &program->sums[i]);
+	emit_end(e, rule);
+	/* What goes on from here was no answer. */
+	if (e->pass.count) {
+		jumps_land(e->code, &e->pass);
+		emit_give_back(e);
+		jumps_add(&passed, ebpf_jump_always(e->code));
+	}
+	e->pass = passed;
+}
+
 static void put_rule(struct emitter *e, unsigned int rule)
 {
 	const struct respond_program *program = e->program;
@@ -13,14 +39,7 @@ static void put_rule(struct emitter *e, unsigned int rule)
 	emit_payload_sum(e);
 	for (unsigned int i = 0; i < program->sum_count; i++)
 		emit_verified(e, &program->verified[i]);
-	emit_saved(e);
-	emit_length(e);
-	emit_constants(e);
-	emit_values(e);
-	emit_padding(e);
-	for (unsigned int i = 0; i < program->answer_sum_count; i++)
-		emit_sum(e, &program->sums[i]);
-	emit_end(e, rule);
+	put_answer(e, rule);
 	jumps_land(e->code, &e->next);
 }
 
@@ -75,9 +94,11 @@ static const char *why_not(const struct respond_program *program)
 }
 
 unsigned int respond_ebpf(const struct responder *responder, unsigned int rules,
-	unsigned int redirect, struct buffer *code, const char **ret_why)
+	unsigned int redirect, bool limited, struct buffer *code, const char **ret_why)
 {
-	struct emitter e = { .code = code, .redirect = redirect };
+	struct emitter e = {
+		.code = code, .redirect = redirect, .left = limited ? rules * sizeof(uint64_t) : 0
+	};
 	unsigned int count = 0;
 
 	ebpf_move(code, CONTEXT, R1);

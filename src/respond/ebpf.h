@@ -9,9 +9,9 @@
 #include "base/buffer.h"
 #include "respond/program.h"
 
-/* The map's value: answers by each rule, 64 bits each in the host's order, in memory that several
- * processors add to. */
-#define RESPOND_EBPF_SIZE(rules) ((rules) * sizeof(uint64_t))
+/* The map's value: answers by each rule, and behind them how many may still be given, signed; 64
+ * bits each in the host's order, in memory that several processors add to. */
+#define RESPOND_EBPF_SIZE(rules) (((rules) + 1U) * sizeof(uint64_t))
 
 /* Requests up to so many octets are turned around: the verifier looks at each length. */
 #define RESPOND_EBPF_LONGEST 2048U
@@ -20,9 +20,9 @@
  * Appends the instructions (struct bpf_insn) for the first rules of the responder, as many as can
  * be, and returns how many those are: later ones must not answer before one that cannot. *ret_why
  * says why the next one cannot; NULL where all can. An answer leaves by XDP_TX, or with redirect
- * by the interface of this index.
+ * by the interface of this index. limited: no more are given than may be; Linux 5.12.
  */
 unsigned int respond_ebpf(const struct responder *responder, unsigned int rules,
-	unsigned int redirect, struct buffer *code, const char **ret_why);
+	unsigned int redirect, bool limited, struct buffer *code, const char **ret_why);
 
 #endif

@@ -177,6 +177,27 @@ void emit_sum(struct emitter *e, const struct respond_sum *sum)
 	ebpf_store(e->code, 2, DATA, (int16_t)sum->offset, R0);
 }
 
+static void add_left(struct emitter *e, uint64_t number)
+{
+	ebpf_address(e->code, R1, e->left);
+	ebpf_set(e->code, R2, number);
+	ebpf_put(e->code, BPF_STX | BPF_DW | BPF_ATOMIC, R1, R2, 0, BPF_ADD | BPF_FETCH);
+}
+
+void emit_take(struct emitter *e)
+{
+	if (!e->left)
+		return;
+	add_left(e, UINT64_MAX);
+	jumps_add(&e->pass, ebpf_jump_value(e->code, BPF_JSLE, R2, 0, R1));
+}
+
+void emit_give_back(struct emitter *e)
+{
+	if (e->left)
+		add_left(e, 1);
+}
+
 void emit_end(struct emitter *e, unsigned int rule)
 {
 	ebpf_address(e->code, R1, rule * sizeof(uint64_t));

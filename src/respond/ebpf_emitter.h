@@ -32,6 +32,7 @@ struct emitter {
 	struct buffer *code;
 	const struct respond_program *program;
 	unsigned int redirect;
+	size_t left;	   /* where the map says how many answers may be given; 0: any number */
 	struct jumps next; /* the next rule */
 	struct jumps pass; /* the frame goes on */
 };
@@ -76,6 +77,9 @@ void emit_verified(struct emitter *e, const struct respond_sum *sum);
 void emit_constants(struct emitter *e);
 /* Counts the answer, and sends it. */
 void emit_end(struct emitter *e, unsigned int rule);
+/* Takes one of the answers that may be given, where they are counted, or gives it back. */
+void emit_take(struct emitter *e);
+void emit_give_back(struct emitter *e);
 /* The page becomes as long as the answer. */
 void emit_length(struct emitter *e);
 /* Octets of padding, in place of what padded the request. */

@@ -60,6 +60,11 @@ static bool rate_allows(struct running *r)
 	return true;
 }
 
+static bool may(const struct running *r)
+{
+	return !r->loop->may || r->loop->may(r->loop->context);
+}
+
 /* ---- frames ---- */
 
 static void take(struct running *r, const struct capture_frame *request)
@@ -75,7 +80,7 @@ static void take(struct running *r, const struct capture_frame *request)
 			request->length, room, &seen.answer_length, &seen.rule);
 	r->counts->verdicts[seen.verdict]++;
 	seen.answer = room;
-	if (seen.verdict == RESPOND_ANSWERED && !rate_allows(r)) {
+	if (seen.verdict == RESPOND_ANSWERED && !(rate_allows(r) && may(r))) {
 		seen.held_back = true;
 		r->counts->held_back++;
 	} else if (seen.verdict == RESPOND_ANSWERED) {

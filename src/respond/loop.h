@@ -15,7 +15,7 @@ struct err;
 struct respond_seen {
 	const struct capture_frame *request;
 	enum respond_verdict verdict;
-	bool held_back;	   /* it would have been answered, but for the rate */
+	bool held_back;	   /* it would have been answered, but for the rate or `may` */
 	unsigned int rule; /* of an answer */
 	const uint8_t *answer;
 	uint32_t answer_length;
@@ -35,6 +35,8 @@ struct respond_loop {
 	/* Called about five times a second. Returns how many frames others answered so far, which
 	 * count for count and timeout_ns; may be NULL. */
 	uint64_t (*tick)(void *context);
+	/* Whether one more may be answered, where others answer as well; may be NULL. */
+	bool (*may)(void *context);
 	void *context;
 };
 

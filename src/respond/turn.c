@@ -13,8 +13,10 @@
 
 struct turn {
 	struct xdp_receive receive;
-	unsigned int rules;
-	const char *why; /* the next rule is not among them; the responder's */
+	uint64_t count;	    /* answers at most; 0: any number */
+	unsigned int asked; /* rules that were, */
+	unsigned int rules; /* and that are answered by */
+	const char *why;    /* the next rule is not among them; the responder's */
 	struct err generic;
 };
 
@@ -34,13 +36,13 @@ static unsigned int redirect_of(const struct interface *interface, bool native)
 }
 
 static int attach(struct turn *turn, const struct interface *interface,
-	const struct responder *responder, unsigned int rules, bool native, struct err *err)
+	const struct responder *responder, bool native, struct err *err)
 {
 	struct buffer code = { 0 };
 	int r;
 
-	turn->rules =
-		respond_ebpf(responder, rules, redirect_of(interface, native), &code, &turn->why);
+	turn->rules = respond_ebpf(responder, turn->asked, redirect_of(interface, native),
+		turn->count > 0, &code, &turn->why);
 	if (!turn->rules)
 		r = err_system(err, EOPNOTSUPP,
 			"the kernel cannot answer by the first rule (%s); choose --backend packet",
@@ -52,31 +54,46 @@ static int attach(struct turn *turn, const struct interface *interface,
 }
 
 static int attach_either(struct turn *turn, const struct interface *interface,
-	const struct responder *responder, unsigned int rules, struct err *err)
+	const struct responder *responder, struct err *err)
 {
 	int r = xdp_check_interface(interface, &turn->generic);
 
 	if (!r)
-		r = attach(turn, interface, responder, rules, true, &turn->generic);
+		r = attach(turn, interface, responder, true, &turn->generic);
 	if (!r || is_final(r)) {
 		if (r)
 			*err = turn->generic;
 		return r;
 	}
-	return attach(turn, interface, responder, rules, false, err);
+	return attach(turn, interface, responder, false, err);
+}
+
+/* How many answers may still be given. */
+static int64_t *left_of(const struct turn *turn)
+{
+	return (int64_t *)turn->receive.memory.octets + turn->asked;
+}
+
+bool turn_take(struct turn *turn)
+{
+	return !turn->count || __atomic_fetch_sub(left_of(turn), 1, __ATOMIC_RELAXED) > 0;
 }
 
 int turn_open(struct turn **ret, const struct interface *interface,
-	const struct responder *responder, unsigned int rules, struct err *err)
+	const struct responder *responder, unsigned int rules, uint64_t count, struct err *err)
 {
 	struct turn *turn = calloc(1, sizeof(*turn));
 	int r;
 
 	if (!turn)
 		return err_system(err, ENOMEM, "cannot answer on %s", interface->name);
-	r = xdp_receive_open(&turn->receive, RESPOND_EBPF_SIZE(rules + 1U), err);
+	turn->count = count;
+	turn->asked = rules;
+	r = xdp_receive_open(&turn->receive, RESPOND_EBPF_SIZE(rules), err);
 	if (!r)
-		r = attach_either(turn, interface, responder, rules, err);
+		*left_of(turn) = (int64_t)(count < INT64_MAX ? count : INT64_MAX);
+	if (!r)
+		r = attach_either(turn, interface, responder, err);
 	if (r) {
 		xdp_hint_privileges("--backend xdp", -r, err);
 		turn_close(turn);

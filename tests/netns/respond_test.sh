@@ -211,6 +211,19 @@ END
 		"$(/usr/bin/python3 -c 'import json, sys; print(sum(r["answers"] for r in json.load(open(sys.argv[1]))["rules"]))' "$tmp/out")"
 	# What came before the program was there, packet sockets answered.
 	check "$how: the kernel gave all answers but DNS's and at most a few" test "$(report turned_around)" -ge "$(($(report answers_sent) - 10))"
+	# More requests than are to be answered, at once.
+	rm -f "$tmp/echoes.pcap"
+	starts udp-echo --backend xdp -n 1000 --json || return
+	in_b "$PKTSMITH" capture -i "$IF_B" --direction in -d 20s -n 1001 -w "$tmp/echoes.pcap" -q udp src port 7 &
+	capture_pid=$!
+	for _ in $(seq 100); do [ -s "$tmp/echoes.pcap" ] && break; sleep 0.05; done
+	in_b "$PKTSMITH" send -e 'eth(dst=02:00:00:00:00:99)/ipv4(dst=10.9.7.7,src=10.9.255.2)/udp(sport=3000,dport=7)/"again"' -i "$IF_B" -n 20000 -q
+	wait "$last"
+	status=$? last=
+	sleep 0.3
+	kill -INT "$capture_pid"
+	wait "$capture_pid"
+	is "$how: -n is as many answers, and no more" "$status $(report answers_sent) $("$PKTSMITH" capture --read "$tmp/echoes.pcap" | grep -c 'udp')" "0 1000 1000"
 	is "$how: the program is gone with the process" "$(ip -n "$NS_A" link show dev "$IF_A" | grep -c xdp)" 0
 }
 ip -n "$NS_A" addr add 10.9.0.1/32 dev "$IF_A"

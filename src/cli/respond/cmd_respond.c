@@ -113,7 +113,8 @@ static int open_links(struct responding *r, struct err *err)
 	if (!rc && !interface_counters_read(r->interface.index, &counters, NULL))
 		r->tx_before = counters.tx_packets;
 	if (!rc && r->options->backend == RESPOND_XDP)
-		rc = turn_open(&r->turn, &r->interface, r->responder, r->rule_count, err);
+		rc = turn_open(&r->turn, &r->interface, r->responder, r->rule_count,
+			r->options->count, err);
 	return rc;
 }
 
@@ -143,6 +144,13 @@ static void count_turned(struct responding *r)
 	r->turned = 0;
 	for (unsigned int i = 0; i < r->rule_count; i++)
 		r->turned += turn_answers(r->turn, i);
+}
+
+static bool may(void *context)
+{
+	struct responding *r = context;
+
+	return turn_take(r->turn);
 }
 
 static uint64_t tick(void *context)
@@ -199,6 +207,7 @@ static int run(struct responding *r, struct err *err)
 		.rate = options->rate,
 		.seen = told ? seen : NULL,
 		.tick = tick,
+		.may = r->turn ? may : NULL,
 		.context = r,
 	};
 	int rc = respond_loop_run(&loop, r->per_rule, &r->counts, err);

@@ -112,6 +112,14 @@ static struct json *hex_json(const uint8_t *octets, uint32_t length)
 	return json;
 }
 
+/* Requests come until the program sees that the last answer was given. */
+static const char *held_by(const struct responding *r)
+{
+	if (!r->options->count)
+		return "the rate";
+	return r->options->rate > 0 ? "the rate or -n" : "-n";
+}
+
 static void put_object(struct responding *r, const struct respond_seen *seen)
 {
 	struct json *json = json_object();
@@ -139,7 +147,7 @@ void respond_put_seen(struct responding *r, const struct respond_seen *seen)
 	if (seen->verdict != RESPOND_ANSWERED)
 		buffer_printf(&r->out, "  %s\n", respond_verdict_texts[seen->verdict]);
 	else if (seen->held_back)
-		buffer_printf(&r->out, "  held back by the rate\n");
+		buffer_printf(&r->out, "  held back by %s\n", held_by(r));
 	else
 		put_frame(r, ">", seen->answer, seen->answer_length);
 }
@@ -169,7 +177,7 @@ static void put_refused(const struct responding *r, struct buffer *out)
 	if (r->counts.held_back) {
 		buffer_printf(out, "refused    ");
 		numbers_put(out, r->counts.held_back);
-		buffer_printf(out, " held back by the rate\n");
+		buffer_printf(out, " held back by %s\n", held_by(r));
 	}
 	if (r->captured.dropped) {
 		buffer_printf(out, "lost       ");

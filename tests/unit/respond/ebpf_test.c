@@ -143,7 +143,7 @@ static void run_all(const char *const *names, size_t count, uint64_t seed)
 	int r;
 
 	fixture_init(&f, names, count);
-	assert_int_equal(respond_ebpf(f.responder, f.count, 0, &code, &why), f.count);
+	assert_int_equal(respond_ebpf(f.responder, f.count, 0, false, &code, &why), f.count);
 	assert_null(why);
 	r = xdp_receive_open(&receive, RESPOND_EBPF_SIZE(RULES_MAX), &err);
 	if (!r)
@@ -182,7 +182,7 @@ static void rules_behind_one_that_is_not_compiled_are_left_to_sockets(void **sta
 
 	(void)state;
 	fixture_init(&f, names, 3);
-	assert_int_equal(respond_ebpf(f.responder, f.count, 0, &code, &why), 1);
+	assert_int_equal(respond_ebpf(f.responder, f.count, 0, false, &code, &why), 1);
 	assert_string_equal(why, "dns");
 	buffer_fini(&code);
 	fixture_fini(&f);
