@@ -150,7 +150,8 @@ int tcp_connect_run(struct tcp_options *options)
 	/* Also after an error, or where the reader of our output went: but not for long. */
 	options->sockets.patience_ns =
 		status || c.relay.out_error ? TCP_ENDING_MS * MILLISECOND_NS : options->timeout_ns;
-	rc = sockets_close(&options->sockets, c.stack, TCP_ENDING_MS, &err);
+	/* What never was a connection has no end to come. */
+	rc = sockets_close(&options->sockets, c.stack, c.relay.connected ? TCP_ENDING_MS : 0, &err);
 	if (rc < 0 && !status && !c.relay.out_error)
 		status = cli_fail(&err);
 	return status;

@@ -70,6 +70,24 @@ static void put_report(const struct many *m, struct buffer *out)
 	buffer_printf(out, "\n");
 }
 
+/* Why not all were made; false: all were. */
+static bool falls_short(const struct many *m, struct err *err)
+{
+	unsigned long long asked = m->options->count, over = m->done + m->failed;
+	struct buffer out = { 0 };
+
+	if (m->failed) {
+		put_errors(m, &out);
+		err_result(err, "%s: %llu of %llu connections failed: %s", m->where,
+			(unsigned long long)m->failed, asked, buffer_text(&out));
+		buffer_fini(&out);
+	} else if (cli_stop && over < asked) {
+		err_result(err, "%s: interrupted after %llu of %llu connections", m->where, over,
+			asked);
+	}
+	return m->failed || (cli_stop && over < asked);
+}
+
 int tcp_many_report(struct many *m, struct err *err)
 {
 	const struct common *common = &m->options->common;
@@ -81,13 +99,8 @@ int tcp_many_report(struct many *m, struct err *err)
 	else if (!common->quiet)
 		put_report(m, &out);
 	status = cli_print(&out);
-	if (!status && m->failed) {
-		put_errors(m, &out);
-		err_result(err, "%s: %llu of %llu connections failed: %s", m->where,
-			(unsigned long long)m->failed, (unsigned long long)m->options->count,
-			buffer_text(&out));
+	if (!status && falls_short(m, err))
 		status = cli_fail(err);
-	}
 	buffer_fini(&out);
 	return status;
 }

@@ -203,6 +203,7 @@ static int finish(struct sending *s, struct err *err)
 	}
 	if (rc < 0)
 		return cli_fail(err);
+	s->cut |= stack_ending(s->stack) > 0 && cli_stop;
 	if (!s->error)
 		s->error = socket_error(s->socket);
 	s->ended = clock_system.now(NULL);

@@ -15,7 +15,7 @@ struct sending {
 	unsigned int most; /* of them in data */
 	struct buffer out;
 	uint64_t sent, octets, answers, lost;
-	bool cut; /* the wait for an answer, by a signal */
+	bool cut; /* the wait for an answer, or for the last to leave, by a signal */
 	uint64_t began, ended;
 	int error; /* negative errno: the last that the way to the peer, or the peer, told */
 	struct histogram rtt;

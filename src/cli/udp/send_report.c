@@ -81,7 +81,10 @@ int udp_send_judge(struct sending *s)
 	else if (s->lost)
 		err_result(&err, "no answer from %s", text);
 	else if (s->cut && s->options->count)
-		err_result(&err, "interrupted before an answer came from %s", text);
+		err_result(&err,
+			s->options->wait ? "interrupted before an answer came from %s"
+					 : "interrupted before all had left for %s",
+			text);
 	else
 		return s->options->count && s->sent < s->options->count ? EXIT_ANSWER_NO
 									: EXIT_DONE;

@@ -1,0 +1,49 @@
+#!/bin/bash
+# udp and tcp that are interrupted (SIGINT): the status says whether all was done that was asked for.
+set -u
+. tests/support/tap.sh
+. tests/support/netns.sh
+. tests/support/tcp.sh
+P=$(realpath "${PKTSMITH:-build/pktsmith}")
+netns_up
+trap 'kill $(jobs -p) 2>/dev/null; netns_down; rm -rf "$WORK"' EXIT
+
+# Runs a command in $NS_A, interrupts it once $1 succeeds; says what it said, and its status.
+interrupted() {
+	local until=$1 pid try
+	shift
+	ip netns exec "$NS_A" "$@" >"$WORK/out" 2>"$WORK/error" </dev/null & pid=$!
+	for try in $(seq 200); do eval "$until" && break; sleep 0.05; done
+	kill -INT "$pid"
+	wait "$pid"
+	echo "$? $(cat "$WORK/error")"
+}
+
+# A listener that accepts nobody: connections are open, and never end.
+ip netns exec "$NS_B" python3 -c 'import socket, time
+s = socket.create_server(("10.9.0.2", 7000))
+time.sleep(300)' & server=$!
+for _ in $(seq 100); do [ -z "$(in_b ss -Hltn 'sport = :7000')" ] || break; sleep 0.05; done
+is_open='[ "$(in_b ss -Htn state close-wait "sport = :7000" | wc -l)" = 3 ]'
+for how in "" --kernel; do
+	is "${how:-ours}: connections of -n that are not over" \
+		"$(interrupted "$is_open" "$P" tcp connect 10.9.0.2 7000 hello -n 3 $how)" \
+		"1 pktsmith: 10.9.0.2:7000: interrupted after 0 of 3 connections"
+	like "which are told in the report" "$(cat "$WORK/out")" '^0 connections in '
+	kill "$server"
+	wait "$server" 2>/dev/null
+	ip netns exec "$NS_B" python3 -c 'import socket, time
+s = socket.create_server(("10.9.0.2", 7000))
+time.sleep(300)' & server=$!
+	for _ in $(seq 100); do [ -z "$(in_b ss -Hltn 'sport = :7000')" ] || break; sleep 0.05; done
+done
+
+# A host that is not there: its MAC address is waited for.
+in_a ip neigh flush dev "$IF_A"
+asked='grep -q "arp who has 10.9.0.99" "$WORK/error"'
+like "a datagram that has not left" "$(interrupted "$asked" "$P" udp send 10.9.0.99 5000 hello --trace)" \
+	"pktsmith: interrupted before all had left for 10.9.0.99:5000"
+like "which is status 1" "$(interrupted "$asked" "$P" udp send 10.9.0.99 5000 hello --trace)" "^1 "
+like "a connection that never was" "$(interrupted "$asked" "$P" tcp connect 10.9.0.99 7000 hello --trace)" \
+	"pktsmith: 10.9.0.99:7000: interrupted before the connection was over"
+done_testing
