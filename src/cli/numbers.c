@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* A shorter run is told in microseconds. */
@@ -34,17 +35,19 @@ void numbers_put_count(struct buffer *out, uint64_t count, const char *noun)
 	buffer_printf(out, " %s%s", noun, count == 1 ? "" : "s");
 }
 
-/* "4.80 Mbit/s". */
+/* "4.80 Mbit/s", "0.50 frames/s", "12 frames/s". */
 void numbers_put_scaled(struct buffer *out, double value, const char *unit)
 {
 	static const char *const prefixes[] = { "", "k", "M", "G", "T" };
 	unsigned int i = 0;
+	bool fine;
 
 	while (value >= 1000 && i + 1 < sizeof(prefixes) / sizeof(prefixes[0])) {
 		value /= 1000;
 		i++;
 	}
-	buffer_printf(out, "%.*f %s%s", i ? 2 : 0, value, prefixes[i], unit);
+	fine = i || (value < 10 && value > (double)(unsigned int)value);
+	buffer_printf(out, "%.*f %s%s", fine ? 2 : 0, value, prefixes[i], unit);
 }
 
 /* "12.3 us". */

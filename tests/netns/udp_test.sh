@@ -183,6 +183,22 @@ listens silent "$NS_B" 5998 --kernel
 text=$(in_a "$PKTSMITH" udp send 10.9.0.2 5998 x --wait --timeout 300ms 2>&1)
 is "no answer is status 1" $? 1
 like "and says so" "$text" "no answer from 10\.9\.0\.2:5998"
+# One whose answers come late.
+cat >"$tmp/late.py" <<'END'
+import socket, sys, threading
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("10.9.0.2", 5997))
+print("ready", flush=True)
+while True:
+    data, peer = s.recvfrom(65536)
+    threading.Timer(0.4, s.sendto, (data, peer)).start()
+END
+server "$NS_B" late /usr/bin/python3 -u "$tmp/late.py"
+for how in "" --kernel; do
+	is "${how:-ours}: an answer that is late is none to the next datagram" \
+		"$(in_a "$PKTSMITH" udp send 10.9.0.2 5997 x --wait -n 3 --timeout 250ms --json $how 2>/dev/null |
+			jq -c '[.datagrams_sent, .answers, .lost]')" "[3,0,3]"
+done
 # interrupted ARG...: udp send, and Ctrl-C while it waits.
 interrupted() {
 	ip netns exec "$NS_A" "$PKTSMITH" udp send 10.9.0.2 5998 x --wait --timeout 60s "$@" 2>"$tmp/interrupted" & sender=$!

@@ -14,6 +14,13 @@
 
 /* ---- one after the other, with answers ---- */
 
+static int open_socket(struct sending *s, struct err *err)
+{
+	int rc = socket_open(&s->socket, s->stack, SOCKET_UDP, err);
+
+	return rc < 0 ? rc : socket_connect(s->socket, &s->peer, err);
+}
+
 /* 1: an answer, 0: none yet, or a negative errno that says there will be none. */
 static int take_answer(struct sending *s, uint64_t since)
 {
@@ -31,6 +38,17 @@ static int take_answer(struct sending *s, uint64_t since)
 	else if (!s->options->common.json && (!s->options->common.quiet || s->options->raw))
 		udp_put_message(s->options, data, (size_t)length, &s->out);
 	return 1;
+}
+
+/* An answer that comes too late is none of the next datagram's: that leaves from another port, and
+ * the port that it may come to is held, so that the kernel refuses nothing. */
+static int change_port(struct sending *s, struct err *err)
+{
+	s->owes = false;
+	socket_close(s->late);
+	s->late = s->socket;
+	s->socket = NULL;
+	return open_socket(s, err);
 }
 
 static int wait_for_answer(struct sending *s, uint64_t since, struct err *err)
@@ -55,6 +73,23 @@ static int wait_for_answer(struct sending *s, uint64_t since, struct err *err)
 		s->error = rc;
 	s->cut = rc == 0 && cli_stop;
 	s->lost += rc <= 0 && !s->cut;
+	s->owes = rc == 0;
+	return 0;
+}
+
+/* What came before the next datagram leaves is no answer to it. */
+static int pass_over(struct sending *s, struct err *err)
+{
+	uint8_t waste[1];
+	ssize_t length;
+
+	if (s->owes)
+		return change_port(s, err);
+	do
+		length = socket_receive(s->socket, waste, sizeof(waste));
+	while (length >= 0);
+	if (length != -EAGAIN)
+		s->error = (int)length;
 	return 0;
 }
 
@@ -93,9 +128,15 @@ static int run_with_answers(struct sending *s, struct err *err)
 	const struct udp_options *udp = s->options;
 
 	while (!cli_stop && (!udp->count || s->sent < udp->count)) {
-		uint64_t since = clock_system.now(NULL);
-		ssize_t n = send_some(s, 1, err);
+		uint64_t since;
+		ssize_t n;
 
+		if (pass_over(s, err) < 0)
+			return cli_fail(err);
+		if (s->error)
+			break;
+		since = clock_system.now(NULL);
+		n = send_some(s, 1, err);
 		if (n == -EIO)
 			return cli_fail(err);
 		if (n < 0)
@@ -212,7 +253,7 @@ static int finish(struct sending *s, struct err *err)
 
 /* ---- all of it ---- */
 
-static int open_socket(struct sending *s, struct udp_options *udp, struct err *err)
+static int open_all(struct sending *s, struct udp_options *udp, struct err *err)
 {
 	int rc = udp_send_data(s, udp, err);
 
@@ -220,9 +261,7 @@ static int open_socket(struct sending *s, struct udp_options *udp, struct err *e
 		rc = sockets_resolve(&udp->sockets, udp->host, udp->port, &s->peer, err);
 	if (rc == 0)
 		rc = sockets_open(&udp->sockets, &s->stack, err);
-	if (rc == 0)
-		rc = socket_open(&s->socket, s->stack, SOCKET_UDP, err);
-	return rc < 0 ? rc : socket_connect(s->socket, &s->peer, err);
+	return rc < 0 ? rc : open_socket(s, err);
 }
 
 int udp_send_run(struct udp_options *udp)
@@ -232,7 +271,7 @@ int udp_send_run(struct udp_options *udp)
 	int status, reported;
 
 	s->options = udp;
-	if (open_socket(s, udp, &err) < 0) {
+	if (open_all(s, udp, &err) < 0) {
 		status = cli_fail(&err);
 	} else {
 		s->began = clock_system.now(NULL);
@@ -245,6 +284,7 @@ int udp_send_run(struct udp_options *udp)
 	}
 	buffer_fini(&s->out);
 	socket_close(s->socket);
+	socket_close(s->late);
 	if (sockets_close(&udp->sockets, s->stack, UDP_WAIT_MS, &err) < 0 && !status)
 		status = cli_fail(&err);
 	return status;

@@ -9,6 +9,8 @@ struct sending {
 	const struct udp_options *options;
 	struct stack *stack;
 	struct socket *socket;
+	struct socket *late; /* what is still answered here was given up; may be NULL */
+	bool owes;	     /* socket still an answer: it is late */
 	struct stack_address peer;
 	uint8_t *data;	   /* one datagram, as often as AT_ONCE allows */
 	size_t length;	   /* of one */
