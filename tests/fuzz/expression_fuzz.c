@@ -2,53 +2,19 @@
  * Reads any octets as an expression, builds its frame, writes it as an expression, reads that and
  * builds again: the octets have to be the same.
  */
-#include "base/arena.h"
 #include "base/buffer.h"
-#include "frame/build.h"
 #include "template/template.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "again.h"
+#include "no_file.h"
+
 #include <string.h>
-
-/* `file(...)` must not read what an input happens to name: no file can be opened here. */
-int open(const char *path, int flags, ...);
-int open(const char *path, int flags, ...)
-{
-	(void)path;
-	(void)flags;
-	errno = ENOENT;
-	return -1;
-}
-
-static void __attribute__((noreturn)) broken(const char *what, const char *why, const char *text)
-{
-	fprintf(stderr, "%s: %s\n%s\n", what, why, text);
-	abort();
-}
 
 static int read_text(struct arena *arena, const char *text, struct template *ret, struct err *err)
 {
 	const struct template_options options = { .resolver = &resolver_placeholder };
 
 	return template_read_expressions(arena, &text, 1, &options, ret, err);
-}
-
-static void try_frame(struct arena *arena, const struct frame_spec *first,
-	const struct frame_spec *again, const char *text)
-{
-	struct frame_view a;
-	struct frame_view b;
-	struct err err = { 0 };
-	int built = frame_build(arena, first, &a, &err);
-
-	if (frame_build(arena, again, &b, &err) != built)
-		broken("builds only once", err.text, text);
-	if (!built && (a.length != b.length || (a.length && memcmp(a.octets, b.octets, a.length))))
-		broken("octets", "not the same", text);
-	if (!built && (a.fcs != b.fcs || memcmp(a.fcs_octets, b.fcs_octets, sizeof(a.fcs_octets))))
-		broken("FCS", "not the same", text);
 }
 
 /* The frames of the template from index on that one expression stands for; returns how many. */
@@ -68,7 +34,7 @@ static unsigned int try_frames(
 	if (again.count != count)
 		broken("count of frames", "not the same", buffer_text(&written));
 	for (unsigned int i = 0; i < count; i++)
-		try_frame(
+		again_is_the_same(
 			arena, &first->frames[index + i], &again.frames[i], buffer_text(&written));
 	buffer_fini(&written);
 	return count;

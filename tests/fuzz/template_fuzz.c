@@ -2,31 +2,13 @@
  * Reads any octets as a template, builds its frames, writes them as a template, reads that and
  * builds again: the octets have to be the same.
  */
-#include "base/arena.h"
 #include "base/buffer.h"
-#include "frame/build.h"
 #include "template/template.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "again.h"
+#include "no_file.h"
+
 #include <string.h>
-
-/* `file:` must not read what an input happens to name: no file can be opened here. */
-int open(const char *path, int flags, ...)
-{
-	(void)path;
-	(void)flags;
-	errno = ENOENT;
-	return -1;
-}
-
-static void __attribute__((noreturn)) broken(const char *what, const char *why, const char *text)
-{
-	fprintf(stderr, "%s: %s\n%s\n", what, why, text);
-	abort();
-}
 
 static int read_text(struct arena *arena, const uint8_t *text, size_t length, struct template *ret,
 	struct err *err)
@@ -39,23 +21,11 @@ static int read_text(struct arena *arena, const uint8_t *text, size_t length, st
 static void try_frame(struct arena *arena, const struct frame_spec *first,
 	const struct frame_spec *again, const char *text)
 {
-	struct frame_view a;
-	struct frame_view b;
-	struct err err = { 0 };
-	int built = frame_build(arena, first, &a, &err);
-
-	if (frame_build(arena, again, &b, &err) != built)
-		broken("builds only once", err.text, text);
 	if ((first->weight > 1 || again->weight > 1) && first->weight != again->weight)
 		broken("weight", "not the same", text);
 	if (first->gap_ns != again->gap_ns)
 		broken("gap", "not the same", text);
-	if (built)
-		return;
-	if (a.length != b.length || (a.length && memcmp(a.octets, b.octets, a.length)))
-		broken("octets", "not the same", text);
-	if (a.fcs != b.fcs || memcmp(a.fcs_octets, b.fcs_octets, sizeof(a.fcs_octets)))
-		broken("FCS", "not the same", text);
+	again_is_the_same(arena, first, again, text);
 }
 
 static void try_template(
