@@ -220,7 +220,8 @@ static void options_have_a_line_each(void **state)
 	has(text, "  62      sack       {left 1, right 2}\n");
 }
 
-static void a_long_run_is_cut_and_counted(void **state)
+/* A payload that is longer than a line shows. */
+static void build_long(struct frame_view *view)
 {
 	static const char *const layers[] = { "eth", "payload" };
 	static const struct frames_value values[] = {
@@ -229,26 +230,25 @@ static void a_long_run_is_cut_and_counted(void **state)
 		{ "eth", "type", "0x88b5" },
 		{ "payload", "data", "000102030405060708090a0b0c0d0e0f1011" },
 	};
+
+	frames_build(&arena, layers, 2, values, 4, view);
+}
+
+static void a_long_run_is_cut_and_counted(void **state)
+{
 	struct frame_view view;
 
 	(void)state;
-	frames_build(&arena, layers, 2, values, 4, &view);
+	build_long(&view);
 	has(tree_of(&view), "data     000102030405060708090a0b0c0d0e0f... (18 octets)\n");
 }
 
 static void a_remark_stands_off_a_value_of_any_length(void **state)
 {
-	static const char *const layers[] = { "eth", "payload" };
-	static const struct frames_value values[] = {
-		{ "eth", "dst", "02:00:00:00:00:02" },
-		{ "eth", "src", "02:00:00:00:00:01" },
-		{ "eth", "type", "0x88b5" },
-		{ "payload", "data", "000102030405060708090a0b0c0d0e0f1011" },
-	};
 	struct frame_view view;
 
 	(void)state;
-	frames_build(&arena, layers, 2, values, 4, &view);
+	build_long(&view);
 	view.layers[1].header.fields[0].varies = true;
 	has(tree_of(&view), "... (18 octets)  varies\n");
 }
