@@ -20,6 +20,8 @@
 
 #define ETHERTYPE_8021Q	 0x8100U
 #define ETHERTYPE_8021AD 0x88a8U
+#define ETHERTYPE_MPLS	 0x8847U
+#define ETHERTYPE_MPLS_2 0x8848U /* with labels of the upstream's */
 #define ETHERTYPE_MIN	 0x0600U /* what is less is a length */
 
 struct probe_live {
@@ -131,7 +133,9 @@ static void add_type(struct receiver_config *config, uint16_t type, bool *all)
 	for (unsigned int i = 0; i < config->type_count; i++)
 		if (config->types[i] == type)
 			return;
-	if (type < ETHERTYPE_MIN || config->type_count == RECEIVER_TYPES_MAX)
+	/* Behind labels is what they say, and an answer may come without any. */
+	if (type < ETHERTYPE_MIN || type == ETHERTYPE_MPLS || type == ETHERTYPE_MPLS_2 ||
+		config->type_count == RECEIVER_TYPES_MAX)
 		*all = true;
 	else
 		config->types[config->type_count++] = type;

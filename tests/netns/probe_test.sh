@@ -171,6 +171,29 @@ is "an answer in the same VLAN is one" "$(jq -c '[.answers, .replies[0].from]' <
 is "and has its tag in the file" "$(tshark -r "$tmp/vlan.pcap" -Y 'icmp.type == 0' -T fields -e vlan.id 2>/dev/null | head -n 1)" 7
 kill "$switch"
 
+# A host at a path's end may answer without the labels that a request came with.
+cat >"$tmp/pop.py" <<'PY'
+import socket, sys
+link = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x8847))
+link.bind((sys.argv[1], 0x8847))
+print("ready", flush=True)
+while True:
+    frame = link.recv(2000)
+    ip = bytearray(frame[18:38])
+    ip[12:16], ip[16:20] = ip[16:20], ip[12:16]
+    icmp = bytearray(frame[38:18 + int.from_bytes(frame[20:22], "big")])
+    icmp[0] = 0
+    total = int.from_bytes(icmp[2:4], "big") + 0x0800
+    icmp[2:4] = ((total & 0xffff) + (total >> 16)).to_bytes(2, "big")
+    link.send(frame[6:12] + frame[0:6] + b"\x08\0" + bytes(ip + icmp))
+PY
+ip netns exec "$NS_B" /usr/bin/python3 "$tmp/pop.py" "$IF_B" >"$tmp/popping" 2>&1 &
+popping=$!
+for _ in $(seq 100); do grep -qs ready "$tmp/popping" && break; sleep 0.05; done
+labelled='eth(dst=02:00:00:00:09:0b)/mpls(label=16)/ipv4(dst=10.9.0.9)/icmp(type=echo-request,id=3,seq=inc(1..9))/"labels"'
+is "an answer without labels is one" "$(probe -e "$labelled" -n 2 --json | jq -c '[.answers, .replies[0].from]')" '[2,"10.9.0.9"]'
+kill "$popping"
+
 # ---- many ----
 
 cat >"$tmp/many.yaml" <<'YAML'
@@ -310,6 +333,8 @@ like "a hop a line" "$(probe traceroute -D target=10.30.99.1)" '^ +2  10\.30\.99
 udp='eth(dst=02:00:00:00:09:0b)/ipv4(dst=10.30.99.1,ttl=inc(1..30))/udp(dport=inc(33434..33463))/"where are you?"'
 is "a trace by UDP ends with the port that is closed" "$(probe -e "$udp" --json | jq -c '[.probes_sent, .errors, .reached, .replies[3].answer]')" \
 	'[4,4,true,"port unreachable from 10.30.99.1"]'
+probe traceroute -D target=10.30.99.1 -s 'ipv4.ttl={inc: 2..30}' --report "$tmp/hops.html" -q
+is "a page tells hops by their TTL" "$(grep -oE '<tr><th scope="row">[0-9]+' "$tmp/hops.html" | grep -oE '[0-9]+$' | paste -sd' ')" "2 3 4"
 is "a TTL that counts down is no trace" \
 	"$(probe traceroute -D target=10.30.99.1 -s 'ipv4.ttl={dec: 8..3}' --json | jq -c '[.probes_sent, .reached]')" '[6,null]'
 in_b ip addr add 2001:db8:30::1/64 dev down1 nodad

@@ -188,7 +188,7 @@ static void put_charts(struct probe_page *p, const struct probe_report *report)
 	page->charts[page->report.chart_count - 1].x.title = "share of answers";
 }
 
-static void put_path(struct probe_page *p)
+static void put_path(struct probe_page *p, const struct probe_plan *plan)
 {
 	size_t count = p->count;
 
@@ -197,7 +197,7 @@ static void put_path(struct probe_page *p)
 	if (count > HOPS_MAX)
 		count = HOPS_MAX;
 	for (size_t i = 0; i < count; i++)
-		p->hops[i].hop = (unsigned int)i + 1;
+		p->hops[i].hop = probe_hop(plan, i);
 	p->page->report.hops = p->hops;
 	p->page->report.hop_count = count;
 }
@@ -233,7 +233,7 @@ int probe_page_write(struct probe_page *p, const struct probe_plan *plan,
 	put_verdict(page, outcome, stands);
 	put_figures(page, &outcome->report);
 	if (plan->shape == PROBE_TRACE)
-		put_path(p);
+		put_path(p, plan);
 	else
 		put_charts(p, &outcome->report);
 	put_table(p, &outcome->report);

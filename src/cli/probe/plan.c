@@ -41,6 +41,16 @@ static bool is_hop_field(const char *name)
 	return !strcmp(field, "ttl") || !strcmp(field, "hop-limit");
 }
 
+unsigned int probe_hop(const struct probe_plan *plan, uint64_t number)
+{
+	const struct patch_varying *varying = plan->frames.program.frames[0].varying;
+
+	for (unsigned int i = 0; varying && i < varying->generator_count; i++)
+		if (is_hop_field(varying->generators[i].name))
+			return (unsigned int)patch_generator_at(&varying->generators[i], number);
+	return (unsigned int)number + 1;
+}
+
 /* Who makes a trace asks one host: no address but the port may vary besides. */
 static bool is_port(const char *name)
 {

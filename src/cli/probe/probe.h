@@ -47,6 +47,9 @@ struct probe_plan {
 int probe_plan(struct probe_options *options, const struct interface *interface,
 	struct probe_plan *ret, struct err *err);
 
+/* The TTL of a trace's probe. */
+unsigned int probe_hop(const struct probe_plan *plan, uint64_t number);
+
 /* ---- whom a probe asks ---- */
 
 struct probe_target {
