@@ -209,6 +209,23 @@ for signal in INT KILL; do
 	check "and is gone after SIG$signal" test ! -d "/proc/$program"
 done
 
+# Nor does what it started, where the listener ends in order.
+"$P" tcp listen 7018 --user nobody --exec 'sleep 1000 & echo $!; cat' 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+program=$(nc -d 127.0.0.1 7018 | { read -r line; echo "$line"; kill -INT "$listener"; })
+wait "$listener" 2>/dev/null
+for try in $(seq 200); do [ -d "/proc/$program" ] || break; sleep 0.05; done
+like "a program of the program was there" "$program" '^[0-9]+$'
+check "and is gone" test ! -d "/proc/$program"
+
+# Those that have ended are waited for: none is left of them while the listener runs.
+"$P" tcp listen 7018 --user nobody --exec 'echo hello' 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+for i in 1 2 3; do nc -d 127.0.0.1 7018 >/dev/null; done
+for try in $(seq 200); do [ -n "$(pgrep -P "$listener")" ] || break; sleep 0.05; done
+is "programs that have ended leave nothing" "$(pgrep -P "$listener")" ""
+kill "$listener"; wait "$listener" 2>/dev/null
+
 # The guard: the port is held while we run, and free again after a clean end and after kill -9.
 "$P" tcp listen 7020 2>"$WORK/said" & listener=$!
 ready "$WORK/said"

@@ -32,7 +32,7 @@ static const struct argp_option options[] = {
 	{ "echo", KEY_ECHO, NULL, 0, "send back what comes", 0 },
 	{ "reply", KEY_REPLY, "TEXT", 0, "print each message, and answer it with this text; a message is over after 20 ms of silence", 0 },
 	{ "exec", KEY_EXEC, "COMMAND", 0, "run it by /bin/sh for each connection, which is its standard input and output; PEER_ADDRESS and "
-		"PEER_PORT are in its environment; it gets SIGHUP when the listener ends", 0 },
+		"PEER_PORT are in its environment; it and what it started get SIGHUP when the listener ends", 0 },
 	{ "user", KEY_USER, "NAME", 0, "run it as this user; root has to say whom", 0 },
 	{ "idle", KEY_IDLE, "TIME", 0, "drop a connection on which no octet went either way for so long", 0 },
 	{ NULL, 0, NULL, 0, "Both:", 3 },

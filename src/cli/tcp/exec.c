@@ -34,6 +34,7 @@ static void run(const char *command, const struct passwd *user, const struct sta
 	if (dup2(socket, STDIN_FILENO) < 0 || dup2(socket, STDOUT_FILENO) < 0 ||
 		close_range(STDERR_FILENO + 1, ~0U, 0))
 		_exit(EXIT_CANNOT_RUN);
+	setpgid(0, 0); /* with all that it starts, to be told of our end together */
 	for (signal_number = 1; signal_number < NSIG; signal_number++)
 		signal(signal_number, SIG_DFL);
 	if (user && become(user))
@@ -49,7 +50,7 @@ static void run(const char *command, const struct passwd *user, const struct sta
 }
 
 int tcp_exec(const char *command, const char *user, const struct stack_address *peer, int *ret,
-	struct err *err)
+	pid_t *ret_pid, struct err *err)
 {
 	const struct passwd *entry = user ? getpwnam(user) : NULL;
 	int pair[2];
@@ -67,8 +68,10 @@ int tcp_exec(const char *command, const char *user, const struct stack_address *
 		close(pair[0]);
 		return err_system(err, errno, "cannot run %s", command);
 	}
+	setpgid(pid, pid); /* whoever comes first */
 	/* Ours alone: the program's end waits as it is used to. */
 	fcntl(pair[0], F_SETFL, O_NONBLOCK);
 	*ret = pair[0];
+	*ret_pid = pid;
 	return 0;
 }

@@ -127,6 +127,7 @@ static void look_for_silent(struct listening *l)
 		return;
 	l->look_at = now + (uint64_t)limit_ms(l) * (uint64_t)(MILLISECOND_NS / 4);
 	tcp_serve_silent(l);
+	tcp_programs_reap(l);
 }
 
 static int turn(struct listening *l, struct err *err)
@@ -189,6 +190,7 @@ static void drop_all(struct listening *l)
 		next = connection->next;
 		tcp_serve_drop(l, connection, 0);
 	}
+	tcp_programs_hang_up(l);
 }
 
 static int serve_all(struct listening *l, struct err *err)
@@ -214,8 +216,7 @@ int tcp_listen_run(struct tcp_options *options)
 		err_input(&err, NULL, "--user %s: no such user", options->user);
 		return cli_fail(&err);
 	}
-	/* Nobody waits for the programs: they leave no zombies. */
-	signal(SIGCHLD, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL); /* whoever started us may ignore it: programs are waited for */
 	sockets_raise_limit();
 	if (options->user)
 		options->sockets.keep = 1ULL << CAP_SETUID | 1ULL << CAP_SETGID | 1ULL << CAP_KILL;

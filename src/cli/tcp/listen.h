@@ -9,6 +9,8 @@ struct connection {
 	struct connection *next, **link;
 	struct relay relay;
 	struct stack_address peer;
+	pid_t program; /* of --exec; 0: none. As long as nobody waited for it, no other has its
+			  number */
 	uint64_t moved, moved_at; /* octets, and when the last did */
 	uint64_t heard, heard_at; /* those that came from the peer */
 	size_t fds, fds_count;	  /* its part of the descriptors waited for */
@@ -27,6 +29,8 @@ struct listening {
 	uint64_t look_at;  /* for those that were silent: at all of them, so not at each turn */
 	bool no_room;	   /* to accept: try again in a while */
 	int out;	   /* standard output */
+	pid_t *programs;   /* whose connections are over, and who were not when these ended */
+	size_t programs_count, programs_size;
 	struct pollfd *fds;
 	size_t fds_size;
 	struct err err; /* of standard output */
@@ -34,6 +38,13 @@ struct listening {
 
 /* A connection that was accepted: the socket is ours from then on. */
 void tcp_serve_take(struct listening *l, struct socket *socket, const struct stack_address *peer);
+
+/* The program of a connection that is over. */
+void tcp_programs_keep(struct listening *l, pid_t program);
+/* Waits for those that have ended of the programs whose connections are over; tells all that we end
+ * (SIGHUP), with what they started, and frees. */
+void tcp_programs_reap(struct listening *l);
+void tcp_programs_hang_up(struct listening *l);
 
 /* Moves what can be moved, and drops what is over; ready as relay_run has it. */
 void tcp_serve(struct listening *l, struct connection *connection, const struct pollfd *ready,

@@ -26,6 +26,8 @@ void tcp_serve_drop(struct listening *l, struct connection *connection, int erro
 	socket_close(relay->socket);
 	if (relay->in >= 0)
 		close(relay->in);
+	if (connection->program)
+		tcp_programs_keep(l, connection->program);
 	relay_fini(relay);
 	l->count--;
 	l->waiting -= connection->waits;
@@ -140,7 +142,8 @@ static int prepare(struct listening *l, struct connection *connection, struct so
 	int program;
 
 	if (options->exec) {
-		if (tcp_exec(options->exec, options->user, &connection->peer, &program, &err) < 0) {
+		if (tcp_exec(options->exec, options->user, &connection->peer, &program,
+			    &connection->program, &err) < 0) {
 			fprintf(stderr, "pktsmith: %s\n", err.text);
 			return -EAGAIN;
 		}

@@ -28,9 +28,9 @@ int tcp_listen_run(struct tcp_options *options);
 void tcp_tell(const struct relay *relay, const char *who, bool kernel);
 
 /* A program that has the socket *ret as its standard input and output, as another user unless user
- * is NULL. */
+ * is NULL. Its number is that of its process group, too: the caller's to wait for. */
 int tcp_exec(const char *command, const char *user, const struct stack_address *peer, int *ret,
-	struct err *err);
+	pid_t *ret_pid, struct err *err);
 
 /* A message is whole after such a silence. */
 #define TCP_SILENCE_NS 20000000ULL
