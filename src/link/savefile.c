@@ -81,21 +81,28 @@ static ssize_t read_some(struct savefile *file, bool stop_at_signal)
 	return n;
 }
 
+/* Has the buffer take size octets. */
+static bool grow(struct savefile *file, size_t size)
+{
+	uint8_t *buffer;
+
+	if (size <= file->capacity)
+		return true;
+	buffer = realloc(file->buffer, size);
+	if (!buffer) {
+		file->error = ENOMEM;
+		return false;
+	}
+	file->buffer = buffer;
+	file->capacity = size;
+	return true;
+}
+
 /* Has the first size octets of the file in the buffer; false where it has no more or is broken. */
 static bool peek(struct savefile *file, size_t size)
 {
-	if (size > PEEK_MAX)
+	if (size > PEEK_MAX || !grow(file, size))
 		return false;
-	if (size > file->capacity) {
-		uint8_t *buffer = realloc(file->buffer, size);
-
-		if (!buffer) {
-			file->error = ENOMEM;
-			return false;
-		}
-		file->buffer = buffer;
-		file->capacity = size;
-	}
 	while (file->fill < size)
 		if (read_some(file, true) <= 0)
 			return false;
@@ -316,23 +323,12 @@ bool savefile_has_fcs(const struct savefile *file)
 /* Has room for size octets from file->at on. */
 static bool make_room(struct savefile *file, size_t size)
 {
-	uint8_t *buffer;
-
 	if (file->at + size <= file->capacity)
 		return true;
 	memmove(file->buffer, file->buffer + file->at, file->fill - file->at);
 	file->fill -= file->at;
 	file->at = 0;
-	if (size <= file->capacity)
-		return true;
-	buffer = realloc(file->buffer, size);
-	if (!buffer) {
-		file->error = ENOMEM;
-		return false;
-	}
-	file->buffer = buffer;
-	file->capacity = size;
-	return true;
+	return grow(file, size);
 }
 
 /* Whether there is something to read, by the deadline; -1 of timeout_ms waits. */
