@@ -234,6 +234,14 @@ const char *page_time(struct page *page, double ns)
 	return page_keep(page, &text);
 }
 
+const char *page_scaled(struct page *page, double value, const char *unit)
+{
+	struct buffer text = { 0 };
+
+	numbers_put_scaled(&text, value, unit);
+	return page_keep(page, &text);
+}
+
 const char *page_share(struct page *page, uint64_t part, uint64_t all)
 {
 	return all ? arena_printf(&page->arena, "%.4g %%", 100 * (double)part / (double)all) : NULL;

@@ -62,6 +62,7 @@ const char *page_keep(struct page *page, struct buffer *text);
 /* "12 of 200", "1,234": numbers as people read them, the page's own. */
 const char *page_count(struct page *page, uint64_t count);
 const char *page_time(struct page *page, double ns);
+const char *page_scaled(struct page *page, double value, const char *unit); /* "4.80 Mbit/s" */
 const char *page_share(struct page *page, uint64_t part, uint64_t all); /* NULL where all is 0 */
 
 /* The figures of what left, the tiles first; the charts of its rates; and those of gaps, with their

@@ -5,14 +5,6 @@
 
 #include <string.h>
 
-static const char *scaled(struct page *page, double value, const char *unit)
-{
-	struct buffer text = { 0 };
-
-	numbers_put_scaled(&text, value, unit);
-	return page_keep(page, &text);
-}
-
 static void put_figures(
 	struct page *page, const struct transmit *transmit, const struct transmit_outcome *outcome)
 {
@@ -28,8 +20,8 @@ static void put_figures(
 		report->stopped ? "stopped by a signal" : NULL);
 	if (stats->sent > 1)
 		page_put_figure(page, true, "frames a second",
-			scaled(page, numbers_per_second(stats->sent, report->elapsed_ns), ""),
-			scaled(page, numbers_per_second(stats->bytes * 8, report->elapsed_ns),
+			page_scaled(page, numbers_per_second(stats->sent, report->elapsed_ns), ""),
+			page_scaled(page, numbers_per_second(stats->bytes * 8, report->elapsed_ns),
 				"bit/s"));
 	page_put_figure(page, failed > 0, "not sent", page_count(page, failed),
 		failed ? page_share(page, failed, report->asked) : NULL);

@@ -1,21 +1,12 @@
 /* The benchmarks of RFC 2544 as a page: curves by frame size, and their table. */
 #include "cli/measure/page.h"
 
-#include "cli/numbers.h"
 #include "cli/page.h"
 
 #include <math.h>
 #include <string.h>
 
 #define COLUMNS_MAX 8U
-
-static const char *scaled(struct page *page, double value, const char *unit)
-{
-	struct buffer text = { 0 };
-
-	numbers_put_scaled(&text, value, unit);
-	return page_keep(page, &text);
-}
 
 static const char *percent(struct page *page, double share, int decimals)
 {
@@ -111,8 +102,8 @@ static void put_throughput_table(struct page *page, const struct rfc2544 *b)
 		const struct measure_row *latency = &row->best.latency;
 
 		cells[0] = page_count(page, row->size);
-		cells[1] = scaled(page, row->found, "frames/s");
-		cells[2] = scaled(page, row->found / rfc2544_frames(1, row->size), "bit/s");
+		cells[1] = page_scaled(page, row->found, "frames/s");
+		cells[2] = page_scaled(page, row->found / rfc2544_frames(1, row->size), "bit/s");
 		cells[3] = percent(page, row->max > 0 ? row->found / row->max : 0, 2);
 		cells[4] = page_count(page, row->trials);
 		if (!latency->count || row->found <= 0)
@@ -145,7 +136,7 @@ static size_t put_loss_rows(
 
 		cells[0] = page_count(page, row->size);
 		cells[1] = percent(page, trial->tenths / 10.0, 0);
-		cells[2] = scaled(page, trial->offered, "frames/s");
+		cells[2] = page_scaled(page, trial->offered, "frames/s");
 		cells[3] = page_count(page, trial->sent);
 		cells[4] = page_count(page, trial->lost);
 		cells[5] = percent(page, share_of(trial), 4);
@@ -201,7 +192,7 @@ static void put_bursts(struct page *page, const struct rfc2544 *b)
 		cells[0] = page_count(page, row->size);
 		cells[1] = page_count(page, (uint64_t)row->found);
 		cells[2] = page_time(page, (double)row->best.seconds_ns);
-		cells[3] = scaled(page, row->best.offered, "frames/s");
+		cells[3] = page_scaled(page, row->best.offered, "frames/s");
 		cells[4] = page_count(page, row->trials);
 	}
 	chart_by_name(page_chart(page), &page->arena, "Back-to-back frames without loss", &x, &y,
