@@ -144,6 +144,10 @@ int cli_print(struct buffer *out);
 /* The same, and says nothing: 0 or -errno. */
 int cli_write(struct buffer *out);
 
+/* {"min","p50","p90","p99","max"} of round trips in nanoseconds; each null where there are none. */
+struct histogram;
+struct json *cli_times_json(const struct histogram *times);
+
 const struct render_style *cli_style(const struct common *common);
 
 /* True where a value stands for what an interface would know. */

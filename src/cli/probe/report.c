@@ -194,21 +194,6 @@ static void put_human(struct probe_tell *tell, const struct probe_outcome *outco
 
 /* ---- for programs ---- */
 
-static struct json *times_json(const struct histogram *rtt)
-{
-	struct json *json = json_object();
-
-	for (unsigned int i = 0; i < HISTOGRAM_SHARES; i++) {
-		const struct histogram_share *row = &histogram_shares[i];
-
-		if (!row->fine)
-			json_set(json, row->name,
-				rtt->count ? json_number(histogram_quantile(rtt, row->share))
-					   : json_null());
-	}
-	return json;
-}
-
 static struct json *stamps_json(const struct probe_tell *tell)
 {
 	enum stamp_source source = tell->plan->stamps;
@@ -261,7 +246,7 @@ static struct json *report_json(const struct probe_tell *tell, const struct prob
 	json_set(json, "type", json_text("report"));
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		json_set(json, numbers[i].key, json_number(numbers[i].value));
-	json_set(json, "rtt_ns", times_json(&report->rtt));
+	json_set(json, "rtt_ns", cli_times_json(&report->rtt));
 	json_set(json, "stamps", stamps_json(tell));
 	json_set(json, "seconds", json_real(numbers_seconds(report->elapsed_ns)));
 	json_set(json, "probes_per_second",

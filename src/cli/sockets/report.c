@@ -1,20 +1,5 @@
 /* What the reports of udp and tcp have in common, for --json. */
-#include "base/histogram.h"
 #include "cli/sockets/sockets.h"
-
-struct json *sockets_times_json(const struct histogram *times)
-{
-	struct json *json = json_object();
-
-	for (unsigned int i = 0; i < HISTOGRAM_SHARES; i++) {
-		const struct histogram_share *row = &histogram_shares[i];
-
-		if (!row->fine)
-			json_set(json, row->name,
-				json_number(histogram_quantile(times, row->share)));
-	}
-	return json;
-}
 
 void sockets_set_counters(struct json *report, struct stack *stack)
 {

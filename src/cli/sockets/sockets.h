@@ -97,10 +97,6 @@ const char *sockets_address(const struct stack_address *address, char ret[SOCKET
 /* Why a packet of the stack's did not pass: strerror's words, or whose MAC address nobody told. */
 const char *sockets_why(const struct stack *stack, int error, char ret[SOCKETS_WHY]);
 
-/* For --json: {"min","p50","p90","p99","max"} of times in nanoseconds. */
-struct histogram;
-struct json *sockets_times_json(const struct histogram *times);
-
 /* What the stack tells at the end: {"frames_in",...}; zeros over the kernel. */
 void sockets_set_counters(struct json *report, struct stack *stack);
 

@@ -36,7 +36,7 @@ static struct json *report_json(struct many *m)
 	json_set(json, "bits_per_second", json_real(numbers_per_second(octets * 8, time)));
 	json_set(json, "segments_retransmitted", json_number(m->retransmitted));
 	if (m->handshake.count)
-		json_set(json, "handshake_ns", sockets_times_json(&m->handshake));
+		json_set(json, "handshake_ns", cli_times_json(&m->handshake));
 	sockets_set_counters(json, m->stack);
 	return json;
 }

@@ -21,7 +21,7 @@ static struct json *report_json(struct sending *s)
 		json_set(json, "answers", json_number(s->answers));
 		json_set(json, "lost", json_number(s->lost));
 		if (s->answers)
-			json_set(json, "rtt_ns", sockets_times_json(&s->rtt));
+			json_set(json, "rtt_ns", cli_times_json(&s->rtt));
 	}
 	json_set(json, "error", s->error ? json_text(strerror(-s->error)) : json_null());
 	sockets_set_counters(json, s->stack);
