@@ -1,5 +1,6 @@
 /* JSON values, over json-c. */
 #include "render/json.h"
+#include "render/json_c.h"
 #include "render/utf8.h"
 
 #include "base/buffer.h"
@@ -8,14 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Two of json-c's typedefs have the names of our functions. */
-#define json_object json_c_object
-#define json_bool   json_c_bool
-#include <json-c/json_object.h>
-#include <json-c/json_object_iterator.h>
-#undef json_object
-#undef json_bool
 
 static struct json *wrap(struct json_c_object *object)
 {

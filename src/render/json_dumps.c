@@ -1,16 +1,9 @@
 /* JSON values as Python's json.dumps writes them, over json-c. */
 #include "render/json.h"
+#include "render/json_c.h"
 #include "render/utf8.h"
 
 #include "base/buffer.h"
-
-/* Two of json-c's typedefs have the names of our functions. */
-#define json_object json_c_object
-#define json_bool   json_c_bool
-#include <json-c/json_object.h>
-#include <json-c/json_object_iterator.h>
-#undef json_object
-#undef json_bool
 
 #define INDENT 4
 
