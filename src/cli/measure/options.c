@@ -37,14 +37,13 @@ enum {
 #define SAMPLE_MAX  65536U
 #define STREAMS_MAX 65536U
 
-static const char *const gap_words[] = { "cbr", "poisson", "burst:32" };
 static const char *const engine_words[] = { "auto", "pcap", "xdp" };
 static const char *const benchmarks[] = { "throughput", "latency", "loss", "back-to-back" };
 
 const struct choice measure_choices[] = {
 	{ "engine", engine_words, sizeof(engine_words) / sizeof(engine_words[0]) },
 	{ "fcs", send_fcs_requests, SEND_FCS_REQUESTS },
-	{ "gap", gap_words, sizeof(gap_words) / sizeof(gap_words[0]) },
+	{ "gap", send_gaps, SEND_GAPS },
 	{ NULL, NULL, 0 },
 };
 

@@ -9,11 +9,9 @@ enum {
 	KEY_RX_NETNS,
 };
 
-static const char *const gap_words[] = { "cbr", "poisson", "burst:32" };
-
 const struct choice send_choices[] = {
 	{ "fcs", send_fcs_requests, SEND_FCS_REQUESTS },
-	{ "gap", gap_words, sizeof(gap_words) / sizeof(gap_words[0]) },
+	{ "gap", send_gaps, SEND_GAPS },
 	{ NULL, NULL, 0 },
 };
 

@@ -2,6 +2,7 @@
 #include "cli/send/send.h"
 
 const char *const send_fcs_requests[SEND_FCS_REQUESTS] = { "default", "nic", "replace", "append" };
+const char *const send_gaps[SEND_GAPS] = { "cbr", "poisson", "burst:32" };
 
 static void take_interval(struct argp_state *state, struct send_options *send, const char *arg)
 {

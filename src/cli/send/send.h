@@ -49,6 +49,10 @@ void send_check_pace(struct argp_state *state, const struct send_options *send);
 #define SEND_FCS_REQUESTS 4
 extern const char *const send_fcs_requests[SEND_FCS_REQUESTS]; /* by enum fcs_request */
 
+/* Words of --gap, for completion: burst:32 stands for any burst:N. */
+#define SEND_GAPS 3
+extern const char *const send_gaps[SEND_GAPS];
+
 /* The frames of all templates, as they are to leave. All of it is the arena's. */
 struct send_plan {
 	const struct interface *interface; /* to send on; NULL: into a file only */
