@@ -1,4 +1,4 @@
-/* Receives frames out of a TPACKET_V3 ring, with their time stamps. */
+/* Receives frames out of a ring of TPACKET_V3 or V2, with their time stamps. */
 #include "link/receiver.h"
 
 #include "base/bytes.h"
@@ -24,8 +24,9 @@
 #define RING_KIB_DEFAULT 16384U
 #define BLOCK_SIZE	 (256U * 1024U)
 #define SLOT_SIZE	 2048U
-#define RETIRE_MS	 1U /* a block that is not full goes to us after so long */
-#define RESERVE		 8U /* octets before each frame, for the tag that the kernel took off */
+#define SLOT_HEADER	 256U /* at least what stands before a frame, and tags */
+#define RETIRE_MS	 1U   /* a block that is not full goes to us after so long */
+#define RESERVE		 8U   /* octets before each frame, for the tag that the kernel took off */
 
 #define MACS	12U /* octets of both */
 #define TAG	4U
@@ -37,17 +38,28 @@ struct receiver {
 	char name[IFNAMSIZ];
 	uint8_t *ring;
 	size_t size;
-	unsigned int blocks, block; /* the one that is read, or is next */
-	unsigned int left;	    /* frames of it */
-	bool held;		    /* it is ours until all of it is read */
+	bool immediate;
+	size_t piece; /* octets: of a block; of the slot of a frame where it is immediate */
+	unsigned int pieces, at; /* the one that is read, or is next */
+	bool held;		 /* it is ours until all of it is read */
+	/* Of a block */
+	unsigned int left; /* frames */
 	struct tpacket3_hdr *next;
 	struct receiver_stats stats;
 };
 
-static struct tpacket_block_desc *block_at(const struct receiver *receiver)
+static void *piece_at(const struct receiver *receiver)
 {
-	return (struct tpacket_block_desc *)(void *)(receiver->ring +
-						     (size_t)receiver->block * BLOCK_SIZE);
+	return receiver->ring + receiver->at * receiver->piece;
+}
+
+/* What the kernel and we hand to and fro. */
+static uint32_t *status_at(const struct receiver *receiver)
+{
+	struct tpacket_block_desc *block = piece_at(receiver);
+	struct tpacket2_hdr *slot = piece_at(receiver);
+
+	return receiver->immediate ? &slot->tp_status : &block->hdr.bh1.block_status;
 }
 
 /* ---- open ---- */
@@ -77,23 +89,37 @@ static int set_filter(int fd, const struct receiver_config *config)
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) ? -errno : 0;
 }
 
+/* Slots fill a block without a rest. */
+static unsigned int slot_size(const struct receiver_config *config)
+{
+	unsigned int size = SLOT_SIZE;
+
+	while (config->immediate && size < config->interface->mtu + SLOT_HEADER &&
+		size < BLOCK_SIZE)
+		size *= 2;
+	return size;
+}
+
 static int set_ring(struct receiver *receiver, const struct receiver_config *config)
 {
 	size_t kib = config->ring_kib ? config->ring_kib : RING_KIB_DEFAULT;
 	struct tpacket_req3 size = {
 		.tp_block_size = BLOCK_SIZE,
 		.tp_block_nr = (unsigned int)(kib * 1024 / BLOCK_SIZE),
-		.tp_frame_size = SLOT_SIZE,
+		.tp_frame_size = slot_size(config),
 		.tp_retire_blk_tov = RETIRE_MS,
 	};
 	void *memory;
 
 	if (!size.tp_block_nr)
 		size.tp_block_nr = 1;
-	size.tp_frame_nr = size.tp_block_nr * (BLOCK_SIZE / SLOT_SIZE);
-	if (setsockopt(receiver->fd, SOL_PACKET, PACKET_RX_RING, &size, sizeof(size)))
+	size.tp_frame_nr = size.tp_block_nr * (BLOCK_SIZE / size.tp_frame_size);
+	/* The one of V2 is its beginning. */
+	if (setsockopt(receiver->fd, SOL_PACKET, PACKET_RX_RING, &size,
+		    config->immediate ? sizeof(struct tpacket_req) : sizeof(size)))
 		return -errno;
-	receiver->blocks = size.tp_block_nr;
+	receiver->pieces = config->immediate ? size.tp_frame_nr : size.tp_block_nr;
+	receiver->piece = config->immediate ? size.tp_frame_size : BLOCK_SIZE;
 	receiver->size = (size_t)size.tp_block_nr * BLOCK_SIZE;
 	memory = mmap(NULL, receiver->size, PROT_READ | PROT_WRITE, MAP_SHARED, receiver->fd, 0);
 	if (memory == MAP_FAILED)
@@ -116,7 +142,7 @@ static int set_up(struct receiver *receiver, const struct receiver_config *confi
 	const struct sockaddr_ll address = { .sll_family = AF_PACKET,
 		.sll_protocol = htons(ETH_P_ALL),
 		.sll_ifindex = receiver->index };
-	int r = set(receiver->fd, PACKET_VERSION, TPACKET_V3);
+	int r = set(receiver->fd, PACKET_VERSION, config->immediate ? TPACKET_V2 : TPACKET_V3);
 
 	if (!r)
 		r = set(receiver->fd, PACKET_IGNORE_OUTGOING, 1);
@@ -144,6 +170,7 @@ int receiver_open(struct receiver **ret, const struct receiver_config *config, s
 	if (!receiver)
 		return err_system(err, ENOMEM, "cannot receive on %s", interface->name);
 	receiver->index = interface->index;
+	receiver->immediate = config->immediate;
 	memcpy(receiver->name, interface->name, sizeof(receiver->name));
 	receiver->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	r = receiver->fd < 0 ? -errno : set_up(receiver, config);
@@ -172,67 +199,99 @@ void receiver_close(struct receiver *receiver)
 /* ---- frames ---- */
 
 /* Puts the tag back between the addresses and the type, into the room before them. */
-static void restore_tag(const struct tpacket3_hdr *header, uint8_t *octets)
+static void restore_tag(uint8_t *octets, uint32_t status, uint16_t tpid, uint16_t tci)
 {
-	uint16_t type = ETH_P_8021Q;
-
-	if (header->tp_status & TP_STATUS_VLAN_TPID_VALID)
-		type = header->hv1.tp_vlan_tpid;
 	memmove(octets - TAG, octets, MACS);
-	bytes_put_be16(octets - TAG + MACS, type);
-	bytes_put_be16(octets - TAG + MACS + 2, (uint16_t)header->hv1.tp_vlan_tci);
+	bytes_put_be16(octets - TAG + MACS,
+		status & TP_STATUS_VLAN_TPID_VALID ? tpid : (uint16_t)ETH_P_8021Q);
+	bytes_put_be16(octets - TAG + MACS + 2, tci);
 }
 
-static void read_frame(struct tpacket3_hdr *header, struct receiver_frame *ret)
+static void read_frame(
+	uint8_t *octets, uint32_t status, uint16_t tpid, uint16_t tci, struct receiver_frame *ret)
 {
-	uint8_t *octets = (uint8_t *)header + header->tp_mac;
-	uint32_t tag = 0;
+	ret->octets = octets;
+	ret->hardware = status & TP_STATUS_TS_RAW_HARDWARE;
+	if (!(status & TP_STATUS_VLAN_VALID) || ret->captured < MACS)
+		return;
+	restore_tag(octets, status, tpid, tci);
+	ret->octets -= TAG;
+	ret->captured += TAG;
+	ret->length += TAG;
+}
 
-	if ((header->tp_status & TP_STATUS_VLAN_VALID) && header->tp_snaplen >= MACS) {
-		restore_tag(header, octets);
-		tag = TAG;
-	}
+static void read_in_block(struct tpacket3_hdr *header, struct receiver_frame *ret)
+{
 	*ret = (struct receiver_frame){
-		.octets = octets - tag,
-		.captured = header->tp_snaplen + tag,
-		.length = header->tp_len + tag,
+		.captured = header->tp_snaplen,
+		.length = header->tp_len,
 		.time_ns = (uint64_t)header->tp_sec * SECOND_NS + header->tp_nsec,
-		.hardware = header->tp_status & TP_STATUS_TS_RAW_HARDWARE,
 	};
+	read_frame((uint8_t *)header + header->tp_mac, header->tp_status, header->hv1.tp_vlan_tpid,
+		(uint16_t)header->hv1.tp_vlan_tci, ret);
 }
 
-/* Takes the next block, if the kernel is done with it. */
-static bool take_block(struct receiver *receiver)
+static void read_slot(struct tpacket2_hdr *header, struct receiver_frame *ret)
 {
-	struct tpacket_block_desc *block = block_at(receiver);
+	*ret = (struct receiver_frame){
+		.captured = header->tp_snaplen,
+		.length = header->tp_len,
+		.time_ns = (uint64_t)header->tp_sec * SECOND_NS + header->tp_nsec,
+	};
+	read_frame((uint8_t *)header + header->tp_mac, header->tp_status, header->tp_vlan_tpid,
+		header->tp_vlan_tci, ret);
+}
 
-	if (!(__atomic_load_n(&block->hdr.bh1.block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
+/* Takes the next piece, if the kernel is done with it. */
+static bool take_piece(struct receiver *receiver)
+{
+	if (!(__atomic_load_n(status_at(receiver), __ATOMIC_ACQUIRE) & TP_STATUS_USER))
 		return false;
 	receiver->held = true;
+	return true;
+}
+
+/* The caller is done with the last frame of it. */
+static void give_piece(struct receiver *receiver)
+{
+	if (!receiver->held)
+		return;
+	__atomic_store_n(status_at(receiver), TP_STATUS_KERNEL, __ATOMIC_RELEASE);
+	receiver->held = false;
+	receiver->at = (receiver->at + 1) % receiver->pieces;
+}
+
+static bool take_block(struct receiver *receiver)
+{
+	struct tpacket_block_desc *block = piece_at(receiver);
+
+	if (!take_piece(receiver))
+		return false;
 	receiver->left = block->hdr.bh1.num_pkts;
 	receiver->next = (struct tpacket3_hdr *)(void *)((uint8_t *)block +
 							 block->hdr.bh1.offset_to_first_pkt);
 	return true;
 }
 
-static void give_block(struct receiver *receiver)
+static int next_slot(struct receiver *receiver, struct receiver_frame *ret)
 {
-	__atomic_store_n(
-		&block_at(receiver)->hdr.bh1.block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
-	receiver->held = false;
-	receiver->block = (receiver->block + 1) % receiver->blocks;
+	give_piece(receiver);
+	if (!take_piece(receiver))
+		return 0;
+	read_slot(piece_at(receiver), ret);
+	return 1;
 }
 
 int receiver_next(struct receiver *receiver, struct receiver_frame *ret)
 {
+	if (receiver->immediate)
+		return next_slot(receiver, ret);
 	while (!receiver->left) {
-		/* The caller is done with the last frame of it. */
-		if (receiver->held)
-			give_block(receiver);
+		give_piece(receiver);
 		if (!take_block(receiver))
 			return 0;
 	}
-	read_frame(receiver->next, ret);
+	read_in_block(receiver->next, ret);
 	receiver->left--;
 	receiver->next = (struct tpacket3_hdr *)(void *)((uint8_t *)receiver->next +
 							 receiver->next->tp_next_offset);

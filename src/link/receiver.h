@@ -1,6 +1,7 @@
 /*
  * receiver.h: the frames that arrive on an interface, each with the kernel's or the device's time,
- * out of a ring that the kernel fills (TPACKET_V3): what measuring wants and libpcap does not tell.
+ * out of a ring that the kernel fills: what measuring wants and libpcap does not tell. In blocks
+ * (TPACKET_V3), which is cheapest, or frame by frame (TPACKET_V2), each of which is told at once.
  */
 #ifndef LINK_RECEIVER_H
 #define LINK_RECEIVER_H
@@ -23,6 +24,9 @@ struct receiver_config {
 	uint16_t types[RECEIVER_TYPES_MAX];
 	unsigned int type_count;
 	unsigned int ring_kib; /* 0 is 16 MiB */
+	/* Each frame is told as it arrives, as who sends nothing before it came wants; of
+	 * super-frames what an interface's own frames may have is kept, no more. */
+	bool immediate;
 };
 
 struct receiver_frame {
@@ -42,8 +46,8 @@ struct receiver_stats {
  * CAP_NET_RAW at open only. */
 int receiver_open(struct receiver **ret, const struct receiver_config *config, struct err *err);
 
-/* 1: *ret is the next frame, VLAN tags in their place; 0: none is there. A frame may stay in the
- * kernel for a millisecond, which its stamp does not count. */
+/* 1: *ret is the next frame, VLAN tags in their place; 0: none is there. Unless it is immediate, a
+ * frame may stay in the kernel for a millisecond, which its stamp does not count. */
 int receiver_next(struct receiver *receiver, struct receiver_frame *ret);
 
 /* Waits for a frame, ns at most, or until a signal comes. -ENETDOWN with *err where the interface

@@ -198,6 +198,7 @@ int probe_live_open(struct probe_live **ret, const struct probe_live_config *con
 	struct receiver_config receiver = {
 		.interface = config->interface,
 		.hardware = config->stamps == STAMP_HARDWARE,
+		.immediate = config->immediate,
 	};
 	struct probe_live *live = calloc(1, sizeof(*live));
 	int r;

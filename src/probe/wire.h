@@ -47,6 +47,7 @@ struct probe_live_config {
 	const struct interface *interface;
 	const struct patch_program *program;
 	enum stamp_source stamps; /* STAMP_PROGRAM: frames leave many at a time */
+	bool immediate; /* what is sent next waits for an answer: see struct receiver_config */
 };
 
 /* The capture stands when it returns. Borrows the program. Needs CAP_NET_RAW at open only. */

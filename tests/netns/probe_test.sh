@@ -54,6 +54,9 @@ is "-q says nothing" "$(probe ping -D target=10.9.0.2 -q)" ""
 is "--jsonl is an object a reply, and the report" "$(probe ping -D target=10.9.0.2 -n 2 --jsonl | jq -r .type | paste -sd' ')" "reply reply report"
 is "--summary has no replies" "$(probe ping -D target=10.9.0.2 -n 2 --json --summary | jq -c '[.answers, .replies]')" '[2,[]]'
 is "IPv6 is pinged likewise" "$(probe ping6 -D target=2001:db8:9::2 -n 3 --json | jq -c '[.answers, .replies[0].from]')" '[3,"2001:db8:9::2"]'
+# A ring that tells frames in blocks would have each wait for a millisecond.
+json=$(probe ping -D target=10.9.0.2 -s eth.dst=02:00:00:00:09:0b -s 'icmp.seq={inc: 1..3000}' -n 3000 --at-once 1 -r max --json --summary)
+is "one at a time they go as fast as answers come" "$(jq -c '[.answers, .probes_per_second > 1200]' <<<"$json")" '[3000,true]'
 is "frames that are all the same count for the oldest" \
 	"$(probe ping -D target=10.9.0.2 -s icmp.seq=9 -n 4 --json | jq -c '[.answers, .alike]')" '[4,3]'
 

@@ -11,6 +11,9 @@
 
 #define TIMEOUT_NS 1000000000U
 
+/* So few that a millisecond in the kernel would hold up those that wait for their place. */
+#define AT_ONCE_FEW 1024U
+
 /* A run that is over sooner shows nothing meanwhile. */
 #define SHOWN_FROM_NS 500000000U
 
@@ -169,6 +172,7 @@ static int open_all(const struct probe_options *options, const struct interface 
 		.interface = interface,
 		.program = &plan->frames.program,
 		.stamps = plan->stamps,
+		.immediate = plan->at_once && plan->at_once <= AT_ONCE_FEW,
 	};
 	int rc = transmit_interface_check(interface, err);
 

@@ -40,9 +40,12 @@ struct world {
 	struct err err;
 };
 
-static void open_world(struct world *w, enum stamp_source source, uint16_t type)
+/* state: of a receiver that is immediate. */
+static void open_world(struct world *w, enum stamp_source source, uint16_t type, void *const *state)
 {
-	struct receiver_config config = { .interface = &w->vb, .types = { type } };
+	struct receiver_config config = {
+		.interface = &w->vb, .types = { type }, .immediate = *state
+	};
 
 	memset(w, 0, sizeof(*w));
 	config.type_count = type != 0;
@@ -77,8 +80,7 @@ static void frames_arrive_as_they_left_with_their_tags(void **state)
 	struct world w;
 	struct receiver_frame frame;
 
-	(void)state;
-	open_world(&w, STAMP_KERNEL, 0);
+	open_world(&w, STAMP_KERNEL, 0, state);
 	assert_int_equal(link_run(w.link, &w.program, 0, 3, &w.err), 0);
 	for (unsigned int i = 0; i < 3; i++) {
 		assert_true(receive(&w, &frame, SECOND_NS));
@@ -94,8 +96,7 @@ static void a_filter_by_type_passes_over_a_tag(void **state)
 	struct world w;
 	struct receiver_frame frame;
 
-	(void)state;
-	open_world(&w, STAMP_KERNEL, 0x88b5);
+	open_world(&w, STAMP_KERNEL, 0x88b5, state);
 	assert_int_equal(link_run(w.link, &w.program, 2, 3, &w.err), 0);
 	assert_true(receive(&w, &frame, SECOND_NS));
 	assert_memory_equal(frame.octets, plain, 60);
@@ -110,13 +111,12 @@ static void each_frame_has_the_stamp_of_its_number(void **state)
 {
 	static const enum stamp_source sources[] = { STAMP_QUEUE, STAMP_KERNEL };
 
-	(void)state;
 	for (unsigned int s = 0; s < 2; s++) {
 		struct world w;
 		struct receiver_frame frame;
 		struct stamp stamp;
 
-		open_world(&w, sources[s], 0);
+		open_world(&w, sources[s], 0, state);
 		for (unsigned int i = 0; i < 6; i++) {
 			uint64_t before = clock_wall();
 
@@ -143,8 +143,7 @@ static void stamps_go_on_behind_a_frame_that_was_refused(void **state)
 	struct stamp stamp;
 	struct world w;
 
-	(void)state;
-	open_world(&w, STAMP_KERNEL, 0);
+	open_world(&w, STAMP_KERNEL, 0, state);
 	patch_program_init(&program, &too_long, 1);
 	assert_int_equal(link_run(w.link, &w.program, 0, 1, &w.err), 0);
 	assert_int_equal(link_stamped_next(w.link, &stamp, SECOND_NS), 1);
@@ -160,14 +159,13 @@ static void stamps_go_on_behind_a_frame_that_was_refused(void **state)
 
 static void what_the_ring_has_no_room_for_is_counted(void **state)
 {
-	struct receiver_config config = { .ring_kib = 256 };
+	struct receiver_config config = { .ring_kib = 256, .immediate = *state };
 	struct receiver_stats stats;
 	struct receiver_frame frame;
 	uint64_t taken = 0;
 	struct world w;
 
-	(void)state;
-	open_world(&w, STAMP_KERNEL, 0);
+	open_world(&w, STAMP_KERNEL, 0, state);
 	receiver_close(w.receiver);
 	config.interface = &w.vb;
 	assert_int_equal(receiver_open(&w.receiver, &config, &w.err), 0);
@@ -187,8 +185,7 @@ static void an_interface_that_goes_down_ends_the_wait(void **state)
 	struct world w;
 	int r = 0;
 
-	(void)state;
-	open_world(&w, STAMP_KERNEL, 0);
+	open_world(&w, STAMP_KERNEL, 0, state);
 	assert_true(support_run("ip link set vb down"));
 	for (unsigned int i = 0; !r && i < 100; i++)
 		r = receiver_wait(w.receiver, SECOND_NS / 50, &w.err);
@@ -200,13 +197,20 @@ static void an_interface_that_goes_down_ends_the_wait(void **state)
 
 int main(void)
 {
+	static bool immediate = true;
 	struct CMUnitTest tests[] = {
 		cmocka_unit_test(frames_arrive_as_they_left_with_their_tags),
+		cmocka_unit_test_prestate(frames_arrive_as_they_left_with_their_tags, &immediate),
 		cmocka_unit_test(a_filter_by_type_passes_over_a_tag),
+		cmocka_unit_test_prestate(a_filter_by_type_passes_over_a_tag, &immediate),
 		cmocka_unit_test(each_frame_has_the_stamp_of_its_number),
+		cmocka_unit_test_prestate(each_frame_has_the_stamp_of_its_number, &immediate),
 		cmocka_unit_test(stamps_go_on_behind_a_frame_that_was_refused),
+		cmocka_unit_test_prestate(stamps_go_on_behind_a_frame_that_was_refused, &immediate),
 		cmocka_unit_test(what_the_ring_has_no_room_for_is_counted),
+		cmocka_unit_test_prestate(what_the_ring_has_no_room_for_is_counted, &immediate),
 		cmocka_unit_test(an_interface_that_goes_down_ends_the_wait),
+		cmocka_unit_test_prestate(an_interface_that_goes_down_ends_the_wait, &immediate),
 	};
 
 	if (!support_lab_enter())
