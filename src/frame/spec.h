@@ -108,11 +108,12 @@ struct spec_vary {
 };
 
 enum spec_want_kind {
-	SPEC_WANT_ANY,	  /* it is there */
-	SPEC_WANT_RIGHT,  /* a computed field is what it should be */
-	SPEC_WANT_ONE_OF, /* in one of ranges[count]; with except in none of them */
-	SPEC_WANT_BITS,	  /* all of set, none of clear */
-	SPEC_WANT_PREFIX, /* begins with the value's octets */
+	SPEC_WANT_ANY,	   /* it is there */
+	SPEC_WANT_RIGHT,   /* a computed field is what it should be */
+	SPEC_WANT_ONE_OF,  /* in one of ranges[count]; with except in none of them */
+	SPEC_WANT_BITS,	   /* all of set, none of clear */
+	SPEC_WANT_PREFIX,  /* begins with the value's octets */
+	SPEC_WANT_EXACTLY, /* of a list: it has these items and no others */
 };
 
 /* A number, or octets of one length; both ends included. */
@@ -138,7 +139,8 @@ struct spec_value {
 	const struct spec_capture *capture; /* TAKEN; not for lists */
 	struct spec_record *items;	    /* GIVEN lists: count records */
 	unsigned int count;
-	const struct spec_want *want; /* GIVEN, of a pattern; NULL: the value; not for lists */
+	const struct spec_want *want; /* GIVEN, of a pattern; NULL: the value; of a list, the items
+					 among others */
 	struct position at;
 };
 

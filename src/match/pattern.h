@@ -2,17 +2,19 @@
  * pattern.h: a frame that is waited for, held against one that came.
  *
  * A pattern is a frame_spec. Its layers stand in the frame in this order, one behind the other;
- *what follows the last of them is free. One that does not begin with eth may begin further in, at
- *the first layer of its protocol that no ICMP error quotes. Of a layer's fields
+ * what follows the last of them is free. One that does not begin with eth may begin further in, at
+ * the first layer of its protocol that no ICMP error quotes. Of a layer's fields
  *
  *	left out, computed	must be right: length, checksum (one left to a device is), next
- *number; but not in what an ICMP error quotes left out, others	free
+ *				number; but not in what an ICMP error quotes
+ *	left out, others	free
  *	given			must be equal; of a list the items given are there in this order
  *				with others among them, and an empty list is empty
  *	bad			a checksum must be wrong
- *	want			as spec_want says
+ *	want			as spec_want says: of a list, the items given are there in this
+ *				order, and no others
  *	taken			in its range; and equal to the name's value, which a name without
- *one takes
+ *				one takes
  *
  * pad, fcs and size are free.
  */

@@ -119,10 +119,17 @@ static unsigned int item_find(
 	return index;
 }
 
-/* The items given are there in this order, with others among them. */
+/* Whether a list may have other items than those given. */
+static bool is_open(const struct spec_value *wanted)
+{
+	return wanted->count && !wanted->want;
+}
+
+/* The items given are there in this order, with others among them or alone. */
 static void items_walk(
 	struct walk *walk, const struct spec_value *wanted, const struct view_field *actual)
 {
+	enum pattern_verdict others = is_open(wanted) ? PATTERN_FREE : PATTERN_ADDED;
 	unsigned int next = 0;
 
 	walk->depth++;
@@ -135,21 +142,21 @@ static void items_walk(
 			continue;
 		}
 		for (; next < found; next++)
-			walk_heading(walk, actual->items[next].type, PATTERN_FREE);
+			walk_heading(walk, actual->items[next].type, others);
 		walk_heading(walk, item->type, PATTERN_SAME);
 		walk_record(walk, item, &actual->items[found]);
 		next = found + 1;
 	}
 	for (; next < actual->count; next++)
-		walk_heading(walk, actual->items[next].type,
-			wanted->count ? PATTERN_FREE : PATTERN_ADDED);
+		walk_heading(walk, actual->items[next].type, others);
 	walk->depth--;
 }
 
 static void list_walk(struct walk *walk, const struct wire_record *record,
 	const struct spec_value *wanted, const struct view_field *actual)
 {
-	bool given = wanted && is_wanted(wanted) && !wanted->want;
+	bool given = wanted && is_wanted(wanted) &&
+		     (!wanted->want || wanted->want->kind == SPEC_WANT_EXACTLY);
 
 	walk_row(walk, &(struct pattern_row){ .verdict = given ? PATTERN_SAME : PATTERN_FREE,
 			       .record = record,

@@ -111,6 +111,8 @@ static bool fits_want(const struct spec_value *wanted, const struct actual *actu
 	case SPEC_WANT_BITS:
 		return (actual->value.number & want->set) == want->set &&
 		       !(actual->value.number & want->clear);
+	case SPEC_WANT_EXACTLY: /* held against its list, item by item */
+		return false;
 	case SPEC_WANT_PREFIX:
 		return actual->value.length >= length &&
 		       (!length || !memcmp(actual->value.octets, wanted->value.octets, length));
@@ -224,6 +226,9 @@ static void put_want(
 	case SPEC_WANT_PREFIX:
 		buffer_printf(out, "begins with ");
 		put_value(field, &wanted->value, out);
+		break;
+	case SPEC_WANT_EXACTLY:
+		buffer_printf(out, "%s", wanted->count ? "exactly these items" : "none");
 		break;
 	}
 }

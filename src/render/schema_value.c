@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const char schema_variable[] =
-	"\\$(?:if\\.(?:mac|ipv4|ipv6|mtu)|hop\\.mac|[A-Za-z_][A-Za-z0-9_-]*)";
+const char schema_variable[] = "\\$(?:if\\.(?:mac|ipv4|ipv6|mtu)|hop\\.mac|[A-Za-z_][A-Za-z0-9_-]*("
+			       "?:\\+[0-9][0-9A-Za-z]*)?)";
 
 #define OCTET	  "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 #define IPV4	  "(?:" OCTET "\\.){3}" OCTET

@@ -115,6 +115,7 @@ static void wanted(struct arena *arena, const struct wire_field *field, struct s
 		value->value.number = want->set;
 		break;
 	case SPEC_WANT_PREFIX:
+	case SPEC_WANT_EXACTLY:
 		break;
 	}
 }

@@ -250,7 +250,7 @@ void respond_program_describe(const struct respond_program *program, struct buff
 	for (unsigned int i = 0; i < program->number_count; i++) {
 		buffer_printf(out, "put ");
 		describe_word(&program->numbers[i].from, out);
-		buffer_printf(out, " + %" PRIu64 " into ", program->numbers[i].plus);
+		buffer_printf(out, " + %" PRId64 " into ", (int64_t)program->numbers[i].plus);
 		describe_word(&program->numbers[i].to, out);
 		buffer_printf(out, "\n");
 	}

@@ -5,7 +5,6 @@
 #include "base/random.h"
 #include "base/text.h"
 
-#include <ctype.h>
 #include <string.h>
 
 enum key { KEY_IN, KEY_AS, KEY_KEY_OF, KEY_VALUE_OF, KEY_AT, KEY_HASH, KEY_COUNT };
@@ -20,33 +19,6 @@ bool capture_is_form(const struct node *node)
 
 /* ---- names ---- */
 
-static size_t name_length(const char *text)
-{
-	size_t length = 0;
-
-	if (!isalpha((unsigned char)*text) && *text != '_')
-		return 0;
-	while (isalnum((unsigned char)text[length]) || text[length] == '_' || text[length] == '-')
-		length++;
-	return length;
-}
-
-/* $NAME, or $NAME+NUMBER: *ret_plus is the text of the number then, else NULL. */
-static bool split(
-	struct arena *arena, const struct node *node, const char **ret_name, const char **ret_plus)
-{
-	size_t length;
-
-	if (node->kind != NODE_SCALAR || !node->plain || node->text[0] != '$')
-		return false;
-	length = name_length(node->text + 1);
-	if (!length || (node->text[1 + length] && node->text[1 + length] != '+'))
-		return false;
-	*ret_name = arena_strndup(arena, node->text + 1, length);
-	*ret_plus = node->text[1 + length] ? node->text + 2 + length : NULL;
-	return true;
-}
-
 static struct capture_name *find(const struct captures *captures, const char *name)
 {
 	for (unsigned int i = 0; i < captures->count; i++)
@@ -55,11 +27,16 @@ static struct capture_name *find(const struct captures *captures, const char *na
 	return NULL;
 }
 
+bool capture_knows(const struct reader *reader, const char *name)
+{
+	return reader->captures && find(reader->captures, name);
+}
+
 bool capture_is_name(const struct reader *reader, const struct node *node)
 {
 	const char *name, *plus;
 
-	if (!split(reader->arena, node, &name, &plus) || variables_know(reader, node, name))
+	if (!sum_split(reader, node, &name, &plus) || variables_know(reader, node, name))
 		return false;
 	return reader->pattern || find(reader->captures, name);
 }
@@ -129,9 +106,7 @@ static int plus_read(const struct path *path, const struct wire_field *field,
 	if (ret->first)
 		return path_error(err, &node->at, path,
 			"$%s has no value yet, to which something could be added", ret->name);
-	if (!wire_is_number(field))
-		return path_error(err, &node->at, path, "to octets no number can be added");
-	return text_number(text, &ret->plus, err) ? path_locate(err, &node->at, path) : 0;
+	return sum_number(path, field, node, text, &ret->plus, err);
 }
 
 static int name_read(struct reader *reader, const struct path *path, const struct wire_field *field,
@@ -140,7 +115,7 @@ static int name_read(struct reader *reader, const struct path *path, const struc
 	const char *name, *plus;
 	int status;
 
-	if (!split(reader->arena, node, &name, &plus))
+	if (!sum_split(reader, node, &name, &plus))
 		return path_error(err, &node->at, path, "$NAME is wanted");
 	status = name_use(reader, path, field, name, &node->at, ret, err);
 	if (!status && plus)
@@ -181,7 +156,7 @@ static int as_read(struct reader *reader, const struct path *outer, const struct
 	if (name[0] == '$')
 		return path_error(
 			err, &node->at, &path, "a name is wanted, without $: %s", name + 1);
-	if (!*name || name[name_length(name)])
+	if (!*name || name[sum_name_length(name)])
 		return path_error(
 			err, &node->at, &path, "\"%s\" is no name: letters, digits, - and _", name);
 	if (variables_know(reader, node, name))
@@ -208,7 +183,7 @@ static int hash_read(struct reader *reader, const struct path *outer,
 	if (node->kind != NODE_SEQUENCE || !node->count)
 		return path_error(err, &node->at, &path, "a list of names is wanted: [$NAME, ...]");
 	for (const struct node *child = node->children; child; child = child->next) {
-		if (split(reader->arena, child, &name, &plus) && !plus)
+		if (sum_split(reader, child, &name, &plus) && !plus)
 			taken = find(reader->captures, name);
 		if (!taken)
 			return path_error(err, &child->at, &path,
@@ -255,7 +230,7 @@ static int value_of_read(struct reader *reader, const struct path *outer,
 	if (!members[KEY_AT])
 		return path_error(err, &members[KEY_VALUE_OF]->key_at, outer,
 			"which row is wanted: {value-of: TABLE, at: $NAME}");
-	if (!split(reader->arena, members[KEY_AT], &name, &plus) || plus)
+	if (!sum_split(reader, members[KEY_AT], &name, &plus) || plus)
 		return path_error(err, &members[KEY_AT]->at, &at_path, "$NAME is wanted");
 	taken = find(reader->captures, name);
 	if (!taken)

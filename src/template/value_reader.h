@@ -86,8 +86,12 @@ extern const struct imix imix_usual[IMIX_COUNT];
  */
 bool capture_is_form(const struct node *node);
 
-/* Whether it is a plain $NAME or $NAME+NUMBER of a capture, be it a new one in a pattern. */
+/* Whether it is a plain $NAME, $NAME+NUMBER or $NAME-NUMBER of a capture, be it a new one in a
+ * pattern. */
 bool capture_is_name(const struct reader *reader, const struct node *node);
+
+/* Whether a frame gives the name a value. */
+bool capture_knows(const struct reader *reader, const char *name);
 
 /* Reads either of them: ret is SPEC_TAKEN. */
 int capture_read(struct reader *reader, const struct path *path, const struct wire_field *field,
@@ -107,7 +111,7 @@ int table_read_values(struct reader *reader, const struct path *path,
 
 /* ---- what is waited for (want.c) ---- */
 
-/* Whether a mapping is {not: ..}, {set: .., clear: ..} or {prefix: ..}. */
+/* Whether a mapping is {not: ..}, {set: .., clear: ..}, {prefix: ..} or {exactly: ..}. */
 bool want_is_form(const struct node *node);
 
 /* Whether, in a pattern, the node says more than one value that the field may hold. */
@@ -115,7 +119,22 @@ bool want_is(const struct wire_field *field, const struct node *node);
 int want_read(struct reader *reader, const struct path *path, const struct wire_field *field,
 	const struct node *node, struct spec_value *ret, struct err *err);
 
-/* ---- $NAME+NUMBER of a variable (sum.c) ---- */
+/* ---- $NAME+NUMBER, $NAME-NUMBER of a variable (sum.c) ---- */
+
+/* Of the name that the text begins with: a letter or _, then letters, digits, _ and -. 0: none. */
+size_t sum_name_length(const char *text);
+
+/*
+ * Whether the node is wholly $NAME, or that with a number: *ret_more is "+NUMBER" or "-NUMBER"
+ * then, else NULL. As a name may hold -, it is a name where it is one that is known, and a number
+ * is taken off where what stands before it is.
+ */
+bool sum_split(const struct reader *reader, const struct node *node, const char **ret_name,
+	const char **ret_more);
+
+/* *ret becomes the number, or what added to another is as much less. */
+int sum_number(const struct path *path, const struct wire_field *field, const struct node *node,
+	const char *more, uint64_t *ret, struct err *err);
 
 bool sum_is(const struct reader *reader, const struct node *node);
 

@@ -1,5 +1,5 @@
 /* What a field may hold in a frame that is waited for: any, 1..64, [0, 1], {not: 0}, {set: syn},
- * {prefix: "GET "}. */
+ * {prefix: "GET "}, {exactly: [mss, wscale]}. */
 #include "template/value_reader.h"
 
 #include "base/arena.h"
@@ -7,9 +7,9 @@
 #include <errno.h>
 #include <string.h>
 
-enum key { KEY_NOT, KEY_SET, KEY_CLEAR, KEY_PREFIX, KEY_COUNT };
+enum key { KEY_NOT, KEY_SET, KEY_CLEAR, KEY_PREFIX, KEY_EXACTLY, KEY_COUNT };
 
-static const char *const names[KEY_COUNT] = { "not", "set", "clear", "prefix" };
+static const char *const names[KEY_COUNT] = { "not", "set", "clear", "prefix", "exactly" };
 static const struct keys keys = KEYS(names, "key", "a value that is waited for");
 
 static bool is_text(const struct wire_field *field)
@@ -43,7 +43,7 @@ bool want_is(const struct wire_field *field, const struct node *node)
 	if (is_word(node, "any") || (field->rule != WIRE_FIXED && is_word(node, "auto")))
 		return true;
 	if (field->kind == WIRE_LIST)
-		return false;
+		return want_is_form(node);
 	return node->kind == NODE_SEQUENCE || want_is_form(node) || varying_is_form(node) ||
 	       is_range(field, node);
 }
@@ -139,6 +139,25 @@ static int prefix_read(struct reader *reader, const struct path *outer,
 	return field_value_read(reader, &path, &open, node, ret, err);
 }
 
+static int exactly_read(struct reader *reader, const struct path *outer,
+	const struct wire_field *field, const struct node *const *members, struct spec_want *want,
+	struct spec_value *ret, struct err *err)
+{
+	const struct path path = { outer, names[KEY_EXACTLY] };
+	const struct node *node = members[KEY_EXACTLY];
+
+	if (!node)
+		return path_error(err, &ret->at, outer,
+			"of a list the items are wanted: [...], or {exactly: [...]} for no others");
+	if (field->kind != WIRE_LIST)
+		return path_error(err, &node->key_at, outer,
+			"exactly is of a list such as options: a value stands alone");
+	if (node->kind != NODE_SEQUENCE)
+		return path_error(err, &node->at, &path, "a list is wanted: [...]");
+	want->kind = SPEC_WANT_EXACTLY;
+	return list_read(reader, &path, field, node, ret, err);
+}
+
 static int form_read(struct reader *reader, const struct path *path, const struct wire_field *field,
 	const struct node *node, struct spec_want *want, struct spec_value *ret, struct err *err)
 {
@@ -151,6 +170,8 @@ static int form_read(struct reader *reader, const struct path *path, const struc
 	if (node->count > 1 && !(node->count == 2 && members[KEY_SET] && members[KEY_CLEAR]))
 		return path_error(err, &node->children->next->key_at, path,
 			"only set and clear stand beside each other");
+	if (members[KEY_EXACTLY] || field->kind == WIRE_LIST)
+		return exactly_read(reader, path, field, members, want, ret, err);
 	if (members[KEY_PREFIX])
 		return prefix_read(reader, path, field, members[KEY_PREFIX], want, ret, err);
 	if (!members[KEY_NOT])

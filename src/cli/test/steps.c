@@ -59,16 +59,18 @@ static void put_record(const struct spec_record *record, struct buffer *out)
 		const struct spec_value *value = &record->values[i];
 		const struct wire_field *field = &record->type->fields[i];
 
+		bool exactly = value->want && value->want->kind == SPEC_WANT_EXACTLY;
+
 		if (value->state == SPEC_AUTO)
 			continue;
 		buffer_printf(out, "%s%s=", any ? ", " : "(", field->name);
 		any = true;
-		if (!value->items || !value->count || value->want) {
+		if (!value->items || !value->count || (value->want && !exactly)) {
 			pattern_wanted_put(field, value, NULL, out);
 			continue;
 		}
 		for (unsigned int j = 0; j < value->count; j++) {
-			buffer_printf(out, "%s", j ? ", " : "[");
+			buffer_printf(out, "%s", j ? ", " : exactly ? "exactly [" : "[");
 			put_record(&value->items[j], out);
 		}
 		buffer_printf(out, "]");

@@ -132,6 +132,34 @@ static void items_given_stand_in_this_order_with_others_among_them(void **state)
 	assert_true(fits(*state, "tcp(options=[])", ETH IPV4 "tcp"));
 }
 
+static void items_may_be_wanted_with_no_others(void **state)
+{
+	static const struct spec_want exactly = { .kind = SPEC_WANT_EXACTLY };
+	static const struct {
+		const char *pattern;
+		unsigned int differing;
+	} rows[] = {
+		{ "tcp(options=[mss(value=1460) nop wscale])", 0 },
+		{ "tcp(options=[mss(value=1460) wscale])", 1 },
+		{ "tcp(options=[mss(value=1460) nop wscale nop])", 1 },
+		{ "tcp(options=[wscale])", 2 },
+		{ "tcp(options=[])", 3 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct pattern_comparison comparison;
+		struct frame_view view;
+		struct frame_spec spec;
+
+		support_spec(*state, rows[i].pattern, &spec);
+		arrive(*state, SYN, &view);
+		field_of(&spec, 0, "options")->want = &exactly;
+		assert_int_equal(pattern_match(&spec, &view, NULL), !rows[i].differing);
+		pattern_compare(*state, &spec, &view, NULL, &comparison);
+		assert_int_equal(comparison.differing, rows[i].differing);
+	}
+}
+
 static bool fits_want(struct arena *arena, const char *field, const struct spec_want *want)
 {
 	struct frame_view view;
@@ -346,6 +374,7 @@ int main(void)
 		TEST(a_payload_is_compared_whole),
 		TEST(a_payload_is_what_follows_whatever_it_was_read_as),
 		TEST(items_given_stand_in_this_order_with_others_among_them),
+		TEST(items_may_be_wanted_with_no_others),
 		TEST(a_field_may_be_within_ranges_or_outside),
 		TEST(flags_may_be_there_or_not),
 		TEST(a_payload_may_begin_with_octets),

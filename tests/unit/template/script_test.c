@@ -147,6 +147,16 @@ static void what_is_expected_is_held_against_a_frame(void **state)
 		{ "tcp: {options: [mss: 1400..1500, wscale]}", true },
 		{ "tcp: {options: [mss: {not: 1460}]}", false },
 		{ "tcp: {options: any}", true },
+		{ "tcp: {options: {exactly: [mss: 1460, nop, wscale]}}", true },
+		{ "tcp: {options: {exactly: [mss: any, nop, wscale]}}", true },
+		{ "tcp: {options: {exactly: [mss: 1400, nop, wscale]}}", false },
+		{ "tcp: {options: {exactly: [mss: 1460, wscale]}}", false },
+		{ "tcp: {options: {exactly: [mss: 1460, nop]}}", false },
+		{ "tcp: {options: {exactly: [nop, wscale]}}", false },
+		{ "tcp: {options: {exactly: [nop, mss: 1460, wscale]}}", false },
+		{ "tcp: {options: {exactly: [mss: 1460, nop, wscale, nop]}}", false },
+		{ "tcp: {options: {exactly: []}}", false },
+		{ "ipv4: {options: {exactly: []}}", true },
 		{ "tcp: {options: []}", false },
 		{ "tcp, payload: hello", true },
 		{ "tcp, payload: any", true },
@@ -159,6 +169,18 @@ static void what_is_expected_is_held_against_a_frame(void **state)
 		{ "tcp: {ack: $five+0}", true },
 		{ "tcp: {ack: $five+1}", false },
 		{ "tcp: {seq: $five+995}", true },
+		{ "tcp: {ack: $six-1}", true },
+		{ "tcp: {ack: $six-2}", false },
+		{ "tcp: {ack: $five-4294967296}", true },
+		{ "tcp: {ack: $big-4294967290}", true },
+		/* Names that hold a hyphen, and one that is made here. */
+		{ "tcp: {ack: $six-5}", true },
+		{ "tcp: {ack: $six-5-2}", false },
+		{ "tcp: {seq: $new-1, ack: $new-1}", false },
+		{ "tcp: {seq: $new-1, ack: $new-2}", true },
+		{ "tcp: {seq: $new, ack: $new-995}", true },
+		{ "tcp: {seq: $new, ack: $new-0x3e3}", true },
+		{ "tcp: {seq: $new, ack: $new-994}", false },
 		{ "udp", false },
 	};
 
@@ -169,7 +191,8 @@ static void what_is_expected_is_held_against_a_frame(void **state)
 
 		read_right(*state,
 			arena_printf(*state,
-				"interface: lab\nvars: {five: 5}\nsteps: [expect: {layers: "
+				"interface: lab\nvars: {five: 5, six: 6, six-5: 5, big: "
+				"4294967295}\nsteps: [expect: {layers: "
 				"[%s]}]\n",
 				rows[i].layers),
 			&script);
@@ -254,6 +277,22 @@ static void mistakes_are_told_with_their_place(void **state)
 		{ LAB "expect: {layers: [tcp: {seq: $x+1}]}\n",
 			"x.yaml:3:34: tcp.seq: $x has no value yet, to which something could be "
 			"added" },
+		{ LAB "expect: {layers: [tcp: {seq: $x}, payload: $y]}\n  - expect: {layers: "
+		      "[payload: $y-1]}\n",
+			"x.yaml:4:32: payload: from octets no number can be taken" },
+		{ LAB "expect: {layers: [tcp: {seq: $x}]}\n  - expect: {layers: [tcp: {ack: "
+		      "$x-0q}]}\n",
+			"x.yaml:4:34: tcp.ack: \"0q\" is not a number: decimal, 0x hexadecimal or "
+			"0b binary" },
+		{ LAB "expect: {layers: [tcp: {seq: {exactly: [1]}}]}\n",
+			"x.yaml:3:35: tcp.seq: exactly is of a list such as options: a value "
+			"stands alone" },
+		{ LAB "expect: {layers: [tcp: {options: {exactly: mss}}]}\n",
+			"x.yaml:3:48: tcp.options.exactly: a list is wanted: [...]" },
+		{ LAB "expect: {layers: [tcp: {options: {not: [mss]}}]}\n",
+			"x.yaml:3:38: tcp.options: of a list the items are wanted: [...], or "
+			"{exactly: [...]} for no others" },
+		{ SEND "tcp: {options: {exactly: [mss]}}]}\n", NULL },
 		{ LAB "expect: {layers: [tcp: {seq: $seq}]}\n  - send: {layers: [eth, tcp: {ack: "
 		      "$sek}]}\n",
 			"x.yaml:4:37: no variable \"sek\"; did you mean \"seq\"?" },
@@ -302,8 +341,9 @@ static void mistakes_are_told_with_their_place(void **state)
 static void a_sum_of_a_variable_stands_in_a_template_too(void **state)
 {
 	static const char text[] =
-		"vars: {seq: 4294967295}\nlayers: [eth: {dst: "
-		"02:00:00:00:00:02}, ipv4: {dst: 192.0.2.2}, tcp: {ack: $seq+2}]\n";
+		"vars: {seq: 4294967295, port-1: 7, port: 80}\nlayers: [eth: {dst: "
+		"02:00:00:00:00:02}, ipv4: {dst: 192.0.2.2}, tcp: {ack: $seq+2, seq: $seq-5, "
+		"sport: $port-1, dport: $port-2}]\n";
 	const struct template_options options = { .resolver = &resolver_placeholder };
 	struct template template;
 	struct err err = { 0 };
@@ -314,6 +354,9 @@ static void a_sum_of_a_variable_stands_in_a_template_too(void **state)
 		fail_msg("%s", err.text);
 	tcp = &template.frames[0].layers[2].header;
 	assert_int_equal(tcp->values[wire_field_find(tcp->type, "ack")].value.number, 1);
+	assert_int_equal(tcp->values[wire_field_find(tcp->type, "seq")].value.number, 4294967290);
+	assert_int_equal(tcp->values[wire_field_find(tcp->type, "sport")].value.number, 7);
+	assert_int_equal(tcp->values[wire_field_find(tcp->type, "dport")].value.number, 78);
 }
 
 #define TEST(name) \
