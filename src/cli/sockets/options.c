@@ -97,7 +97,7 @@ static const struct argp_option options[] = {
 		"neighbour solicitations for it are answered. A range, 10.0.0.11..10.0.0.18: connections take its addresses in turn", 0 },
 	{ "source-mac", KEY_SOURCE_MAC, "MAC", 0, "its MAC address; one of our own unless given", 0 },
 	{ "template", KEY_TEMPLATE, "TEMPLATE", 0, "put this frame's layers around every packet, and take them off what comes: tags, tunnels, "
-		"odd TTLs; it ends in tcp or udp. What it gives stays as given; its innermost source address is ours, and an innermost eth.dst left out is asked for", 0 },
+		"odd TTLs; it ends in tcp or udp. What it gives stays as given, but for that last header: ports, numbers, flags and options are the conversation's own; its innermost source address is ours, and an innermost eth.dst left out is asked for", 0 },
 	{ "no-offload", KEY_NO_OFFLOAD, NULL, 0, "every segment a frame, its checksum computed here", 0 },
 	{ "trace", KEY_TRACE, NULL, 0, "print every frame to standard error", 0 },
 	{ "write", 'w', "FILE", 0, "keep every frame in a pcap file", 0 },
