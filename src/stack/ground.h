@@ -27,6 +27,8 @@
 #define KNOWN_ADDRESSES	 256  /* the ends of each packet are: a whole /24 has a place each */
 
 /* A next hop, and what waits for it. */
+#define OWN_MAX 256U /* addresses of our own: of one /24, or /120 */
+
 struct hop {
 	struct hop *next; /* in its bucket */
 	unsigned int references;
@@ -35,7 +37,8 @@ struct hop {
 	int interface;
 	enum hop_state { HOP_ASKING, HOP_KNOWN, HOP_SILENT } state;
 	uint8_t mac[6];
-	uint8_t self[16]; /* who asks */
+	uint8_t self[16];		 /* who asks */
+	uint8_t introduced[OWN_MAX / 8]; /* addresses of our own that it was told of, a bit each */
 	unsigned int tries;
 	uint64_t at; /* ASKING: the next try; KNOWN: to be confirmed; SILENT: to be asked anew */
 	struct hop *asking_next, **asking_link; /* in the order of the questions */
@@ -213,6 +216,9 @@ struct hop *hop_get(struct user_stack *stack, const struct interface *interface,
 	const uint8_t *address, size_t length, const uint8_t *self);
 /* It is about to be used: one that was silent, or is long known, is asked again. */
 void hop_use(struct user_stack *stack, struct hop *hop);
+/* It is told of the address of our own that it will hear from, once: who has to ask for it may keep
+ * too few of many answers until then. */
+void hop_introduce(struct user_stack *stack, struct hop *hop, const uint8_t *address);
 /* Its MAC stands in the outer layers: nobody is asked. */
 void hop_settle(struct user_stack *stack, struct hop *hop);
 void hop_put(struct user_stack *stack, struct hop *hop);
@@ -243,6 +249,7 @@ bool port_is_own(const struct user_stack *stack, uint8_t protocol, uint16_t port
 /* ---- own.c: addresses of our own. */
 bool own_has(const struct user_stack *stack, const uint8_t *address, size_t length);
 void own_address(const struct user_stack *stack, unsigned int index, uint8_t ret[16]);
+unsigned int own_index(const struct user_stack *stack, const uint8_t *address); /* of one of them */
 /* Takes config's, and what frames come to them by; probes for them and announces them. ERR_INPUT;
  * -EADDRINUSE. */
 int own_open(struct user_stack *stack, struct err *err);

@@ -62,18 +62,22 @@ static void become(struct user_stack *stack, struct hop *hop, enum hop_state sta
 	hop->at = stack->now + after;
 }
 
-static void ask(struct user_stack *stack, struct hop *hop)
+static void ask_as(struct user_stack *stack, const struct hop *hop, const uint8_t *address)
 {
 	const struct interface *interface = ground_interface(stack, hop->interface, NULL);
 	uint8_t frame[RESOLUTION_FRAME_MAX];
-	struct resolution_self self = { .address_length = hop->address_length,
-		.address = hop->self };
+	struct resolution_self self = { .address_length = hop->address_length, .address = address };
 
 	if (!interface)
 		return;
 	self.mac = ground_mac(stack, interface);
 	ground_send_resolution(stack, hop->interface, frame,
 		resolution_write_question(&self, hop->address, frame));
+}
+
+static void ask(struct user_stack *stack, struct hop *hop)
+{
+	ask_as(stack, hop, hop->self);
 }
 
 static void hop_free(struct user_stack *stack, struct hop *hop)
@@ -168,6 +172,21 @@ struct hop *hop_get(struct user_stack *stack, const struct interface *interface,
 	hop->next = *to;
 	*to = hop;
 	return hop;
+}
+
+/* Of an address that it did not ask for a host learns from who asks there: RFC 826, RFC 4861 7.2.3.
+ */
+void hop_introduce(struct user_stack *stack, struct hop *hop, const uint8_t *address)
+{
+	unsigned int index = own_index(stack, address);
+	uint8_t bit = (uint8_t)(1U << index % 8);
+
+	if (hop->introduced[index / 8] & bit)
+		return;
+	hop->introduced[index / 8] |= bit;
+	hop_use(stack, hop);
+	if (hop->state == HOP_KNOWN || memcmp(hop->self, address, hop->address_length) != 0)
+		ask_as(stack, hop, address);
 }
 
 void hop_settle(struct user_stack *stack, struct hop *hop)

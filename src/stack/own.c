@@ -32,6 +32,13 @@ void own_address(const struct user_stack *stack, unsigned int index, uint8_t ret
 	ret[stack->own.length - 1] = (uint8_t)(ret[stack->own.length - 1] + index);
 }
 
+unsigned int own_index(const struct user_stack *stack, const uint8_t *address)
+{
+	size_t last = stack->own.length - 1U;
+
+	return (uint8_t)(address[last] - stack->own.address[last]);
+}
+
 static struct resolution_self self_of(const struct user_stack *stack, const uint8_t *address)
 {
 	return (struct resolution_self){
@@ -161,7 +168,7 @@ static int check_addresses(struct user_stack *stack, struct err *err)
 {
 	uint8_t address[16];
 
-	if (stack->own.address[stack->own.length - 1] + stack->own.count > UINT8_MAX + 1)
+	if (stack->own.address[stack->own.length - 1] + stack->own.count > OWN_MAX)
 		return err_input(
 			err, NULL, "so many addresses of our own do not fit in a /24, or /120");
 	for (unsigned int i = 0; i < stack->own.count; i++) {

@@ -224,6 +224,15 @@ int stack_route_get(struct stack_route **ret, struct user_stack *stack,
 	return 0;
 }
 
+void stack_route_introduce(struct stack_route *public)
+{
+	struct route *route = route_of(public);
+	struct user_stack *stack = route->stack;
+
+	if (stack->own.on && stack->own.resolves && route->hop)
+		hop_introduce(stack, route->hop, public->source);
+}
+
 void stack_route_put(struct stack_route *route)
 {
 	struct route *whole;

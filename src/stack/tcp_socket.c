@@ -55,6 +55,7 @@ static int find_way(struct tcp_socket *socket, const struct stack_address *peer,
 		bound && bound->length ? bound->octets : NULL, err);
 	if (r)
 		return r;
+	stack_route_introduce(socket->route);
 	memcpy(local.octets, socket->route->source, sizeof(local.octets));
 	if (!bound)
 		return tcp_socket_bind(&socket->base, &local, err);

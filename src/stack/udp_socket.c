@@ -121,6 +121,7 @@ static int udp_connect(struct socket *base, const struct stack_address *peer, st
 		r = bind_for(socket, err);
 	if (r)
 		return r;
+	stack_route_introduce(socket->route);
 	tuple = tuple_of(
 		peer->length, socket->route->source, socket->local.port, peer->octets, peer->port);
 	other = tuple_find(&socket->udp->sockets, &tuple);

@@ -111,6 +111,9 @@ struct stack_route {
  * for the next hop's MAC: packets do, a few, in the ground. */
 int stack_route_get(struct stack_route **ret, struct user_stack *stack,
 	const struct stack_address *destination, const uint8_t *source, struct err *err);
+/* Before many conversations are begun there: from an address of our own, the next hop is told of
+ * it. */
+void stack_route_introduce(struct stack_route *route);
 void stack_route_put(struct stack_route *route); /* NULL is harmless */
 /* Octets of the IP header that stack_output adds. */
 size_t stack_route_header(const struct stack_route *route);

@@ -878,6 +878,49 @@ static void each_address_of_a_range_is_probed_for_answered_for_and_sent_from(voi
 	assert_int_equal(socket_bind(scene->socket, &local, &err), -EADDRNOTAVAIL);
 }
 
+static void connect_from(struct scene *scene, uint8_t end)
+{
+	const struct stack_address local = { .length = 4, .octets = { 10, 9, 0, end } };
+	struct socket *socket;
+	struct err err = { 0 };
+
+	assert_int_equal(socket_open(&socket, scene->stack, SOCKET_TCP, &err), 0);
+	assert_int_equal(socket_bind(socket, &local, &err), 0);
+	assert_int_equal(socket_connect(socket, &scene->to, &err), 0);
+	run(scene);
+}
+
+/* It would have to ask, and holds few answers meanwhile. */
+static void a_host_is_told_of_each_address_that_connects_to_it(void **state)
+{
+	struct scene *scene = calloc(1, sizeof(*scene));
+	struct memory *memory = &scene->memory;
+	struct resolution told;
+	struct err err = { 0 };
+
+	assert_non_null(scene);
+	*state = scene;
+	scene->sources = 2;
+	scene->to = (struct stack_address){ .length = 4, .port = 6000, .octets = { 10, 9, 0, 2 } };
+	assert_int_equal(try_open(scene, &err), 0);
+	memory->out_count = 0;
+	connect_from(scene, 77);
+	assert_int_equal(memory->out_count, 1); /* the question for the host's MAC */
+	let_peer_answer(scene);
+	assert_int_equal(memory->out_count, 2);
+	connect_from(scene, 78);
+	assert_int_equal(memory->out_count, 4);
+	assert_int_equal(resolution_read_arp(
+				 memory->out[2].octets + ETH, memory->out[2].length - ETH, &told),
+		0);
+	assert_int_equal(told.sender[3], 78);
+	assert_memory_equal(told.target, peer, 4);
+	assert_int_equal(left(scene, 3).flags, TCP_SYN);
+	connect_from(scene, 78);
+	assert_int_equal(memory->out_count, 5);
+	assert_int_equal(left(scene, 4).flags, TCP_SYN);
+}
+
 static void a_range_that_leaves_its_network_is_refused(void **state)
 {
 	struct scene *scene = calloc(1, sizeof(*scene));
@@ -911,6 +954,8 @@ int main(void)
 		cmocka_unit_test_teardown(
 			each_address_of_a_range_is_probed_for_answered_for_and_sent_from,
 			scene_teardown),
+		cmocka_unit_test_teardown(
+			a_host_is_told_of_each_address_that_connects_to_it, scene_teardown),
 		cmocka_unit_test(a_range_that_leaves_its_network_is_refused),
 		TEST(an_icmp_error_is_the_sockets),
 		TEST(an_interface_that_takes_less_than_before_is_believed),
