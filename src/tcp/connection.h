@@ -122,6 +122,7 @@ struct tcp_hystart {
 /* RFC 9438, in segments and seconds. */
 struct tcp_cubic {
 	uint64_t epoch; /* 0: none has begun */
+	double w_begin; /* the window then */
 	double w_max, k, w_est, w_prior;
 };
 

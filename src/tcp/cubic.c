@@ -7,11 +7,11 @@ static const double cubic_c = 0.4, cubic_beta = 0.7;
 
 /*
  * Linux has the curve in whole segments, by a clock of 4 ms: until that has ticked after a loss,
- * its window grows by a segment each round trip. On a path of some microseconds with losses that is
- * all the time, and who keeps to 4.3 there gets two thirds of what Linux's senders take; on one of
- * milliseconds it is nothing.
+ * its window grows by a segment for as many acknowledged as it had at first. On a path of some
+ * microseconds with losses that is all the time, and who keeps to 4.3 there gets two thirds of what
+ * Linux's senders take; on one of milliseconds it is nothing.
  */
-static const double cubic_tick = 0.004;
+#define CUBIC_TICK (4 * TCP_MILLISECOND)
 
 /* By Newton's method: no library for one function. x is at least 0. */
 static double cube_root(double x)
@@ -34,6 +34,7 @@ static void cubic_begin(struct tcp *tcp, double cwnd, uint64_t now)
 	struct tcp_cubic *cubic = &tcp->cubic;
 
 	cubic->epoch = now;
+	cubic->w_begin = cwnd;
 	cubic->w_est = cwnd;
 	if (cwnd >= cubic->w_max) {
 		cubic->w_max = cwnd;
@@ -74,7 +75,7 @@ static void cubic_acked(struct tcp *tcp, size_t octets, uint64_t now)
 	alpha = cubic->w_est >= cubic->w_prior ? 1 : 3 * (1 - cubic_beta) / (1 + cubic_beta);
 	cubic->w_est += alpha * acked / cwnd;
 	/* 4.4 and 4.5: a round trip ahead, at most half as much again. */
-	least = seconds < cubic_tick ? cwnd + 1 : cwnd;
+	least = now / CUBIC_TICK == cubic->epoch / CUBIC_TICK ? cwnd + cwnd / cubic->w_begin : cwnd;
 	target = clamp(
 		cubic_window(cubic, seconds + (double)tcp->rtt.smoothed / 1e9), least, 1.5 * cwnd);
 	cwnd += (target - cwnd) / cwnd * acked;

@@ -131,27 +131,39 @@ static void rfc9438_4_3_it_is_never_slower_than_reno_would_be(void **state)
 	}
 }
 
-/* As a Linux sender does before its clock has ticked; then by 4.3, whose window is below by then.
- */
-static void on_a_path_of_microseconds_it_grows_a_segment_a_trip_for_4_ms(void **state)
+/* By so much it grew after a loss, so many microseconds after a tick of 4 ms, in 40 short trips. */
+static size_t grown(struct support_tcp_peer *peer, uint64_t us)
 {
-	struct support_tcp_peer *peer = *state;
+	uint64_t tick = 4 * SUPPORT_MS;
 	size_t start;
 
-	grow(peer, 400);
+	peer->now += tick - peer->now % tick + us * SUPPORT_MS / 1000;
 	lose_one(peer);
 	while (support_tcp_stats(peer).cwnd < support_tcp_stats(peer).ssthresh)
 		trip_of(peer, SHORT_TRIP_NS);
 	start = support_tcp_stats(peer).cwnd;
 	for (unsigned int i = 0; i < 40; i++)
 		trip_of(peer, SHORT_TRIP_NS);
-	assert_in_range(support_tcp_stats(peer).cwnd, start + 38 * MSS, start + 41 * MSS);
+	return support_tcp_stats(peer).cwnd - start;
+}
+
+/* As a Linux sender does; then by 4.3, whose window is below by then. */
+static void on_a_path_of_microseconds_it_grows_a_segment_a_trip_until_a_clock_of_4_ms_ticks(
+	void **state)
+{
+	struct support_tcp_peer *peer = *state;
+	size_t start;
+
+	grow(peer, 400);
+	/* 280 (1 + 1 / 280) ^ 40 is 43 more. */
+	assert_in_range(grown(peer, 0), 39 * MSS, 44 * MSS);
 	for (unsigned int i = 40; i < 80; i++)
 		trip_of(peer, SHORT_TRIP_NS);
 	start = support_tcp_stats(peer).cwnd;
 	for (unsigned int i = 0; i < 20; i++)
 		trip_of(peer, SHORT_TRIP_NS);
 	assert_in_range(support_tcp_stats(peer).cwnd, start, start + 2 * MSS);
+	assert_in_range(grown(peer, 3000), 17 * MSS, 23 * MSS);
 }
 
 static void rfc9438_4_7_who_loses_again_before_it_was_back_leaves_room(void **state)
@@ -227,8 +239,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(rfc9438_4_3_it_is_never_slower_than_reno_would_be,
 			setup_cubic, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
-			on_a_path_of_microseconds_it_grows_a_segment_a_trip_for_4_ms, setup_cubic,
-			support_tcp_teardown),
+			on_a_path_of_microseconds_it_grows_a_segment_a_trip_until_a_clock_of_4_ms_ticks,
+			setup_cubic, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc9438_4_7_who_loses_again_before_it_was_back_leaves_room, setup_cubic,
 			support_tcp_teardown),
