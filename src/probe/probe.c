@@ -1,10 +1,10 @@
 /* Probes: a loop that sends what is due, takes what came, and gives up what nobody answered. */
-#include "probe/probe.h"
+#include "probe/probe_internal.h"
 
 #include "base/err.h"
-#include "probe/outstanding.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 /* A frame may stay so long in the kernel's ring before it is seen, beside the time that its stamp
  * says it took: nobody is given up before. */
@@ -24,18 +24,6 @@
 
 /* Nobody waits for longer, and no sum of it and a time passes 2^64. */
 #define TIMEOUT_MAX (UINT64_MAX / 2)
-
-struct probing {
-	const struct probe_config *config;
-	uint64_t timeout_ns;
-	struct probe_report *report;
-	struct outstanding outstanding;
-	struct pace pace;
-	uint64_t start, now; /* by the clock */
-	uint64_t horizon;    /* what arrived before it has been looked at */
-	uint64_t progress_at;
-	bool ends; /* nothing is sent any more, or waited for */
-};
 
 /* A router on the way gave up: there is more of it. */
 static bool is_time_exceeded(const struct answer_verdict *verdict)
@@ -60,86 +48,6 @@ static uint64_t now_of(const struct probing *p)
 	return p->config->clock->now(p->config->clock->context);
 }
 
-/* ---- sending ---- */
-
-static int told_sent(struct probing *p, const struct probe_sent *sent, struct err *err)
-{
-	const struct probe_events *events = p->config->events;
-
-	p->report->frames++;
-	return events->sent ? events->sent(events->context, sent, err) : 0;
-}
-
-static bool all_sent(const struct probing *p)
-{
-	return p->ends || (p->config->count && p->pace.index >= p->config->count);
-}
-
-/* How many probes may go now. */
-static unsigned int allowed(const struct probing *p)
-{
-	const struct probe_config *config = p->config;
-	struct pace pace = p->pace;
-	uint64_t waiting = p->outstanding.waiting;
-	unsigned int count = 0;
-
-	while (count < PROBE_BURST && (!config->count || pace.index < config->count) &&
-		(!config->at_once || waiting + count < config->at_once) &&
-		p->start + pace_due(&pace) <= p->now &&
-		outstanding_has_room(&p->outstanding, pace.index)) {
-		pace_advance(&pace);
-		count++;
-	}
-	return count;
-}
-
-/* 1: some were sent. */
-static int send_due(struct probing *p, struct err *err)
-{
-	const struct probe_wire *wire = p->config->wire;
-	uint64_t first = p->pace.index;
-	struct probe_sent sent[PROBE_BURST];
-	unsigned int count = 0, tried = 0, most = p->ends ? 0 : allowed(p);
-	int rc;
-
-	if (!most)
-		return 0;
-	rc = wire->send(wire->context, first, most, sent, &count, &tried, err);
-	for (unsigned int i = 0; i < count; i++) {
-		struct probe_record *record = outstanding_add(&p->outstanding, sent[i].number,
-			sent[i].octets, sent[i].length, p->now + p->timeout_ns);
-		int told;
-
-		record->sent_ns = sent[i].time_ns;
-		record->hardware = sent[i].hardware;
-		p->report->probes++;
-		told = told_sent(p, &sent[i], rc ? NULL : err);
-		rc = rc ? rc : told;
-	}
-	p->report->refused += tried - count;
-	for (unsigned int i = 0; i < tried; i++)
-		pace_advance(&p->pace);
-	return rc < 0 ? rc : 1;
-}
-
-/* The very same frame. Where it is refused, it is as if it were lost. */
-static int send_again(
-	struct probing *p, struct probe_record *record, uint64_t number, struct err *err)
-{
-	const struct probe_wire *wire = p->config->wire;
-	struct probe_sent sent[PROBE_BURST];
-	unsigned int count = 0, tried = 0;
-	int rc = wire->send(wire->context, number, 1, sent, &count, &tried, err);
-
-	outstanding_wait(&p->outstanding, record, p->now + p->timeout_ns);
-	record->sendings++;
-	if (!count)
-		return rc;
-	record->sent_ns = sent[0].time_ns;
-	record->hardware = sent[0].hardware;
-	return rc < 0 ? rc : told_sent(p, &sent[0], err);
-}
-
 static int give_up(struct probing *p, struct probe_record *record, uint64_t number, struct err *err)
 {
 	const struct probe_events *events = p->config->events;
@@ -162,7 +70,7 @@ static int expire(struct probing *p, struct err *err)
 
 		some = 1;
 		if (record->sendings <= p->config->retries && !p->ends) {
-			rc = send_again(p, record, number, err);
+			rc = probing_send_again(p, record, number, err);
 			continue;
 		}
 		rc = give_up(p, record, number, err);
@@ -288,7 +196,7 @@ static bool is_done(struct probing *p)
 		p->report->stopped = true;
 		p->ends = true;
 	}
-	return p->ends || (all_sent(p) && !p->outstanding.waiting);
+	return p->ends || (probing_all_sent(p) && !p->outstanding.waiting);
 }
 
 /* When there is something to do, if nothing arrives. */
@@ -300,7 +208,9 @@ static uint64_t next_time(struct probing *p)
 
 	if (deadline != UINT64_MAX && deadline + GRACE_NS < next)
 		next = deadline + GRACE_NS;
-	if (!all_sent(p) && outstanding_has_room(&p->outstanding, p->pace.index) &&
+	if (probing_goes_on(p, p->pace.index) && !p->ends)
+		return p->now;
+	if (!probing_all_sent(p) && outstanding_has_room(&p->outstanding, p->pace.index) &&
 		(!p->config->at_once || p->outstanding.waiting < p->config->at_once))
 		due = p->start + pace_due(&p->pace);
 	return due < next ? due : next;
@@ -332,7 +242,7 @@ static int turn(struct probing *p, struct err *err)
 	int sent, some, due;
 
 	p->now = now_of(p);
-	sent = send_due(p, err);
+	sent = probing_send_due(p, err);
 	if (sent < 0)
 		return sent;
 	some = receive(p, err);
@@ -363,9 +273,13 @@ int probe_run(const struct probe_config *config, struct probe_report *ret, struc
 	int rc;
 
 	*ret = (struct probe_report){ 0 };
+	if (probe_parts_find(config->program, &p.parts))
+		return err_system(err, ENOMEM, "cannot make the frames");
 	rc = outstanding_init(&p.outstanding, config->program, places, err);
-	if (rc < 0)
+	if (rc < 0) {
+		free(p.parts);
 		return rc;
+	}
 	pace_init(&p.pace, &config->pace, config->program, false);
 	p.start = now_of(&p);
 	p.progress_at = p.start + TICK_NS;
@@ -378,5 +292,6 @@ int probe_run(const struct probe_config *config, struct probe_report *ret, struc
 	ret->unanswerable = p.outstanding.unanswerable;
 	ret->cost = outstanding_cost(&p.outstanding);
 	outstanding_fini(&p.outstanding);
+	free(p.parts);
 	return rc;
 }

@@ -48,7 +48,8 @@ struct probe_report;
 struct probe_config {
 	const struct patch_program *program;
 	const struct probe_wire *wire;
-	uint64_t count; /* probes; 0 without end */
+	uint64_t count; /* frames; 0 without end. A datagram in fragments, which is one probe, is
+			   sent whole all the same, without a pause */
 	struct pace_config pace;
 	uint64_t timeout_ns;  /* of each sending, at least 1 */
 	unsigned int retries; /* sendings of a probe that nobody answers, beside the first */
@@ -64,7 +65,9 @@ struct probe_config {
 
 struct probe_report {
 	uint64_t probes;  /* that were sent: = answers + lost + waiting */
-	uint64_t frames;  /* those sent again counted */
+	uint64_t frames;  /* = probes + parts + again */
+	uint64_t parts;	  /* of a datagram in fragments, all but the one that answers quote */
+	uint64_t again;	  /* for want of an answer */
 	uint64_t refused; /* by the interface: never sent, and not among probes */
 	uint64_t answers; /* probes that were answered, */
 	uint64_t errors;  /* of them by ICMP errors */

@@ -150,6 +150,32 @@ json=$(probe "$tmp/udp.yaml" --timeout 50ms --until-answered --json)
 is "--until-answered goes on until one answer came" "$? $(jq -c '[.probes_sent, .answers, .lost]' <<<"$json")" "0 [4,1,3]"
 peer_done
 
+# ---- a datagram in fragments ----
+
+cat >"$tmp/fragments.yaml" <<'YAML'
+layers:
+  - eth: {dst: 02:00:00:00:09:0b}
+  - ipv4: {dst: 10.9.0.2, id: {inc: 1..9}}
+  - icmp: {type: echo-request, id: 9, seq: {inc: 1..9}}
+  - payload: {fill: 0x41, size: 2000}
+fragment: {mtu: 576}
+YAML
+json=$(probe "$tmp/fragments.yaml" -n 8 --json -w "$tmp/fragments.pcapng")
+is "a datagram in fragments is one probe" "$? $(jq -c '[.probes_sent, .answers, .lost, .frames_sent, .frames_in_parts]' <<<"$json")" "0 [2,2,0,8,6]"
+is "whose round trip begins with the last of them" "$(jq '.replies[0].rtt_ns' <<<"$json")" \
+	"$(tshark -r "$tmp/fragments.pcapng" -T fields -e frame.time_epoch 2>/dev/null | /usr/bin/python3 -c '
+import sys
+from decimal import Decimal
+times = [Decimal(line.strip()) for line in sys.stdin]
+print(int((times[4] - times[3]) * 10**9))')"
+like "and whose first one may leave last" "$(probe fragments -s ipv4.dst=10.9.0.2 -s eth.dst=02:00:00:00:09:0b 2>&1)" \
+	'^probes     1 sent, 1 answered'
+sed 's/icmp:.*/udp: {sport: 20001, dport: 7777}/' "$tmp/fragments.yaml" >"$tmp/again.yaml"
+peer 7777 deaf=1
+json=$(probe "$tmp/again.yaml" --timeout 100ms --retries 3 --json)
+is "it is sent again as a whole" "$(jq -c '[.probes_sent, .frames_sent, .answers, .replies[0].sendings]' <<<"$json")" '[1,8,1,2]'
+peer_done
+
 # ---- the file ----
 
 json=$(probe ping -D target=10.9.0.2 -n 5 --json -w "$tmp/ping.pcapng")

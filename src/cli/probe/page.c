@@ -131,9 +131,11 @@ static void put_figures(struct page *page, const struct probe_report *report)
 		page_put_figure(
 			page, false, "round trip, most", page_time(page, (double)rtt->max), NULL);
 	}
-	if (report->frames > report->probes)
-		page_put_figure(page, false, "sent again",
-			page_count(page, report->frames - report->probes),
+	if (report->parts)
+		page_put_figure(page, false, "fragments", page_count(page, report->parts),
+			"frames beside, the rest of the probes' datagrams");
+	if (report->again)
+		page_put_figure(page, false, "sent again", page_count(page, report->again),
 			"frames, for want of an answer");
 	if (report->waiting)
 		page_put_figure(page, false, "not waited for to the end",

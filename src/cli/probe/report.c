@@ -62,9 +62,14 @@ static void put_probes(struct buffer *out, const struct probe_report *report)
 			out, numbers_per_second(report->probes, report->elapsed_ns), "probes/s");
 	}
 	buffer_printf(out, "\n");
-	if (report->frames > report->probes) {
+	if (report->parts) {
+		buffer_printf(out, "fragments  ");
+		numbers_put_count(out, report->parts, "frame");
+		buffer_printf(out, " beside, the rest of the probes' datagrams\n");
+	}
+	if (report->again) {
 		buffer_printf(out, "again      ");
-		numbers_put_count(out, report->frames - report->probes, "frame");
+		numbers_put_count(out, report->again, "frame");
 		buffer_printf(out, " sent again for want of an answer\n");
 	}
 }
@@ -226,6 +231,7 @@ static struct json *report_json(const struct probe_tell *tell, const struct prob
 	} numbers[] = {
 		{ "probes_sent", report->probes },
 		{ "frames_sent", report->frames },
+		{ "frames_in_parts", report->parts },
 		{ "frames_refused", report->refused },
 		{ "answers", report->answers },
 		{ "errors", report->errors },
