@@ -5,7 +5,7 @@
 
 #include "tcp/connection.h"
 
-enum { QUICK_AFTER_A_HOLE = 16, YOUNG = 64 };
+enum { QUICK_AFTER_A_HOLE = 16, YOUNG = 64, DUPLICATES_AT_ONCE = 3 };
 
 /* RFC 2018 4: the block that changed last comes first, then those that changed before it. */
 static void note_recent(struct tcp_receiving *receive, uint32_t number)
@@ -74,19 +74,33 @@ static void acknowledge(struct tcp *tcp, bool at_once, uint64_t now)
 	}
 }
 
+/* What the next ACK cannot leave out, since the one after it has no room for it or no memory of it
+ * (RFC 2018 3, 2883 4): more blocks than an ACK has, octets that came twice. */
+static bool says_what_the_next_will_not(const struct tcp_receiving *receive)
+{
+	return receive->later.count > 2 || receive->twice.left != receive->twice.right;
+}
+
 /*
  * RFC 5681 4.2: each segment out of order a duplicate ACK, and each second one of those in order.
  * But when these have come together, ACKs one after the other say no more than the last, and cost
  * both sides a packet each; the kernel does not send them either where a device merges segments, or
  * its socket is busy (stretch ACKs, RFC 2525 2.13). Only a young connection's peer has them all,
  * since it may count them to open its window (RFC 5681 3.1).
+ *
+ * Of duplicates, too, SACK says in the last what all before it said, once there were as many as
+ * start a recovery (RFC 6675 5): Linux as a receiver holds back those past the third likewise.
  */
 bool tcp_answers_at_once(const struct tcp *tcp)
 {
 	const struct tcp_receiving *receive = &tcp->receive;
 
-	return receive->ack_due &&
-	       (receive->later.count || tcp->stats.octets_in < YOUNG * receive->segment);
+	if (!receive->ack_due)
+		return false;
+	if (receive->later.count && (!tcp->sack || receive->again < DUPLICATES_AT_ONCE ||
+					    says_what_the_next_will_not(receive)))
+		return true;
+	return tcp->stats.octets_in < YOUNG * receive->segment;
 }
 
 /* False: there is no memory, or there are too many holes; the peer sends it again. */

@@ -58,6 +58,7 @@ struct tcp_receiving {
 	size_t unacked;	    /* octets in order since the last ACK was sent */
 	size_t segment;	    /* the peer's segments, as the largest seen */
 	unsigned int quick; /* so many segments more are acknowledged at once */
+	unsigned int again; /* ACKs of the same number one after the other, behind a hole */
 	bool ack_due;
 	bool deaf; /* tcp_close: nobody reads */
 	struct ring ring;

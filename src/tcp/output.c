@@ -39,6 +39,9 @@ static void acknowledged(struct tcp *tcp)
 {
 	struct tcp_receiving *receive = &tcp->receive;
 
+	if (!receive->later.count || receive->last_ack != receive->nxt)
+		receive->again = 0;
+	receive->again += receive->later.count > 0;
 	receive->last_ack = receive->nxt;
 	receive->ack_due = false;
 	receive->unacked = 0;

@@ -129,6 +129,7 @@ struct scene {
 	struct stack_address local, to;
 	struct stack_mischief *mischief; /* NULL: none */
 	unsigned int sources;		 /* addresses of our own; 0: one */
+	bool no_sack;			 /* the peer offers it not */
 };
 
 static int try_open(struct scene *scene, struct err *err)
@@ -582,7 +583,7 @@ static void segment_arrives(
 		.flags = flags,
 		.has_mss = flags & TCP_SYN,
 		.mss = MSS,
-		.sack_permitted = flags & TCP_SYN };
+		.sack_permitted = flags & TCP_SYN && !scene->no_sack };
 	size_t header = tcp_segment_write(&segment, 6000, 5000, octets);
 
 	length += header;
@@ -772,25 +773,58 @@ static void a_batch_in_order_is_acknowledged_once_later(void **state)
 	assert_int_equal(left(scene, 0).ack, SEQUENCE + i * MSS);
 }
 
+/* So many segments arrive at once, of which the first is missing; all that leaves tells of it. */
+static void behind_a_hole(struct scene *scene, unsigned int count, unsigned int answers)
+{
+	uint32_t iss = no_longer_young(scene);
+	unsigned int i;
+
+	for (i = 65; i < 65 + count; i++)
+		segment_arrives(scene, SEQUENCE + i * MSS, iss + 1, TCP_ACK, MSS);
+	run(scene);
+	assert_int_equal(scene->memory.out_count, answers);
+	for (i = 0; i < answers; i++)
+		assert_int_equal(left(scene, i).ack, SEQUENCE + 64 * MSS);
+}
+
 /* RFC 5681 4.2: the sender counts them (3.2), however they have come. */
 static void each_segment_of_a_batch_behind_a_hole_has_a_duplicate_ack(void **state)
 {
 	struct scene *scene = *state;
-	uint32_t iss = no_longer_young(scene);
-	unsigned int i;
 
-	for (i = 65; i < 70; i++)
-		segment_arrives(scene, SEQUENCE + i * MSS, iss + 1, TCP_ACK, MSS);
-	run(scene);
-	assert_int_equal(scene->memory.out_count, 5);
-	for (i = 0; i < 5; i++) {
+	scene->no_sack = true;
+	behind_a_hole(scene, 12, 12);
+}
+
+/* RFC 6675 5: after these the sender knows. */
+static void with_sack_the_first_three_have_one_and_the_rest_of_the_batch_another(void **state)
+{
+	struct scene *scene = *state;
+
+	behind_a_hole(scene, 12, 4);
+	for (unsigned int i = 0; i < 4; i++) {
 		struct tcp_segment answer = left(scene, i);
 
-		assert_int_equal(answer.ack, SEQUENCE + 64 * MSS);
 		assert_int_equal(answer.sack_count, 1);
 		assert_int_equal(answer.sack[0].left, SEQUENCE + 65 * MSS);
-		assert_int_equal(answer.sack[0].right, SEQUENCE + (66 + i) * MSS);
+		assert_int_equal(answer.sack[0].right, SEQUENCE + (i < 3 ? 66 + i : 77) * MSS);
 	}
+}
+
+/* RFC 2018 4: no block is left out of all ACKs, though there be more than one ACK has room for. */
+static void with_sack_each_range_of_a_batch_is_told(void **state)
+{
+	struct scene *scene = *state;
+	uint32_t iss = no_longer_young(scene);
+	unsigned int told = 0;
+
+	for (unsigned int i = 0; i < 12; i++)
+		segment_arrives(scene, SEQUENCE + (65 + 2 * i) * MSS, iss + 1, TCP_ACK, MSS);
+	run(scene);
+	for (unsigned int i = 0; i < scene->memory.out_count; i++)
+		for (unsigned int k = 0; k < left(scene, i).sack_count; k++)
+			told |= 1U << ((left(scene, i).sack[k].left - SEQUENCE) / MSS - 65) / 2;
+	assert_int_equal(told, 0xfff);
 }
 
 static void expect_order(const struct memory *memory, const char *wanted)
@@ -964,6 +998,8 @@ int main(void)
 		TEST(every_second_segment_of_a_batch_is_acknowledged_at_first),
 		TEST(a_batch_in_order_is_acknowledged_once_later),
 		TEST(each_segment_of_a_batch_behind_a_hole_has_a_duplicate_ack),
+		TEST(with_sack_the_first_three_have_one_and_the_rest_of_the_batch_another),
+		TEST(with_sack_each_range_of_a_batch_is_told),
 		cmocka_unit_test_setup_teardown(
 			datagrams_leave_out_of_order_on_purpose, faulty_setup, scene_teardown),
 		cmocka_unit_test(a_taken_address_is_not_used),
