@@ -120,6 +120,26 @@ void flow_release_ended(struct protocol *protocol)
 	}
 }
 
+#define LEAVE_NS 100000000ULL
+
+/* All of them at once, and not again for a while: there may be as many as ports. */
+void flow_leave_time_wait(struct protocol *protocol, uint16_t port)
+{
+	uint64_t now = user_now(protocol->stack);
+	struct tcp_socket *socket;
+
+	if (now < protocol->leave_at)
+		return;
+	protocol->leave_at = now + LEAVE_NS;
+	for (socket = protocol->alone; socket; socket = socket->alone_next)
+		if ((!port || socket->local.port == port) && !socket->is_touched &&
+			tcp_leavable(socket->tcp, now))
+			flow_end(socket);
+	/* What they sent last refers to their routes. */
+	user_flush(protocol->stack);
+	flow_release_ended(protocol);
+}
+
 /* ---- events ---- */
 
 /* So much of the buffer is to be free before its user is asked for more: not for every octet. */

@@ -30,6 +30,7 @@ struct protocol {
 	struct tcp_socket *touched; /* the engine has been called: to be asked for output */
 	struct tcp_socket *ended; /* nothing is left of them: to be freed at the end of the round */
 	struct tcp_socket *alone; /* closed by their user, not yet by the peer */
+	uint64_t leave_at;	  /* when ports in TIME-WAIT may be looked for again */
 	uint64_t lost;		  /* octets of these that were not acknowledged when they ended */
 	size_t senders;		  /* connections with something in their send buffer */
 	/* Connections that data came for in this epoch so far, and in the one before. */
@@ -100,6 +101,8 @@ void flow_leave_alone(struct tcp_socket *socket);
 void flow_end(struct tcp_socket *socket);
 void flow_release(struct tcp_socket *socket); /* frees it now */
 void flow_release_ended(struct protocol *protocol);
+/* Frees those in TIME-WAIT that hold the port (0: any) and need not any more. */
+void flow_leave_time_wait(struct protocol *protocol, uint16_t port);
 
 /* ---- events */
 unsigned int flow_events(const struct socket *base);

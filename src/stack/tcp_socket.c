@@ -17,6 +17,12 @@ static int tcp_socket_bind(struct socket *base, const struct stack_address *loca
 	if (socket->bound)
 		return err_system(err, EINVAL, "the socket is bound already");
 	r = stack_guard_open(&socket->guard, socket->protocol->stack, IPPROTO_TCP, &taken, err);
+	if (r == -EADDRINUSE || r == -EMFILE) {
+		flow_leave_time_wait(socket->protocol, local->port);
+		taken = *local;
+		r = stack_guard_open(
+			&socket->guard, socket->protocol->stack, IPPROTO_TCP, &taken, err);
+	}
 	if (r)
 		return r;
 	socket->local = taken;

@@ -142,6 +142,12 @@ bool tcp_reusable(const struct tcp *tcp, const struct tcp_segment *syn)
 	return seq_after(syn->seq, tcp->receive.nxt);
 }
 
+bool tcp_leavable(const struct tcp *tcp, uint64_t now)
+{
+	return tcp->state == TCP_TIME_WAIT && tcp->timestamps &&
+	       tcp->timer[TIMER_TIME_WAIT] - tcp->config.time_wait_ns + TCP_SECOND <= now;
+}
+
 void tcp_free(struct tcp *tcp)
 {
 	if (!tcp)

@@ -101,6 +101,9 @@ bool tcp_refuse(const struct tcp_segment *in, struct tcp_segment *ret);
 /* In TIME-WAIT: this SYN may have the port; free the connection and give the SYN to the listener
  * (3.10.7.4, RFC 6191). */
 bool tcp_reusable(const struct tcp *tcp, const struct tcp_segment *syn);
+/* In TIME-WAIT, for a second or more, with timestamps: a connection that we open may have the port;
+ * its timestamps tell its segments from those that are late (RFC 6191 2, RFC 7323 5.8 (b)). */
+bool tcp_leavable(const struct tcp *tcp, uint64_t now);
 void tcp_free(struct tcp *tcp); /* NULL is fine; says nothing to the peer */
 
 /* In CLOSED nothing happens: answer by tcp_refuse then. */

@@ -45,6 +45,10 @@ for how in "" --kernel; do
 	like "${how:-ours}: which is status 1" "$out" '^status 1$'
 done
 
+# An address of our own has 16,384 ports, each for a minute of TIME-WAIT; unless timestamps tell what is late.
+in_a "$P" tcp connect 10.9.0.2 7001 -n 20000 --parallel 50 -i "$IF_A" --source-ip 10.9.0.31 --json >"$WORK/report"
+is "one address makes more connections than it has ports" "$? $(key connections) $(key errors)" "0 20000 {}"
+
 # A server that tells each client's address, and the SHA-256 of what it said.
 ip netns exec "$NS_B" python3 - >"$WORK/seen" 2>"$WORK/said" <<'END' & witness=$!
 import hashlib, socket, sys

@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WAIT_MS	      200     /* how long a signal may stay unseen */
-#define LAST_MS	      2	      /* between two looks whether the last ones are over */
-#define BUFFER	      262144U /* octets that are offered, or taken, at once */
+#define WAIT_MS	      200	    /* how long a signal may stay unseen */
+#define PORT_MS	      10	    /* until one is looked for again, where there was none */
+#define PORT_NS	      3000000000ULL /* for one to be free again */
+#define LAST_MS	      2		    /* between two looks whether the last ones are over */
+#define BUFFER	      262144U	    /* octets that are offered, or taken, at once */
 #define MILLISECOND   1e6
 #define PATTERN_ROUND 256
 
@@ -190,6 +192,19 @@ static struct stack_address source_of(const struct many *m)
 	return source;
 }
 
+/* Ports that were used a moment ago are free again soon, where it was us. */
+static bool waits_for_port(struct many *m, int error)
+{
+	uint64_t now = clock_system.now(NULL);
+
+	if (error != -EADDRINUSE || !m->done)
+		return false;
+	if (!m->no_port_since)
+		m->no_port_since = now;
+	return now - m->no_port_since < PORT_NS;
+}
+
+/* 0: one was begun, or failed at once; -EAGAIN: not now; -errno with *err. */
 static int begin(struct many *m, struct err *err)
 {
 	struct one *one = take(m);
@@ -206,6 +221,12 @@ static int begin(struct many *m, struct err *err)
 	}
 	if (rc == 0)
 		rc = socket_connect(one->socket, &m->peers.at[m->peer], err);
+	if (waits_for_port(m, rc)) {
+		m->begun--;
+		drop(m, one);
+		return -EAGAIN;
+	}
+	m->no_port_since = 0;
 	if (rc < 0)
 		give_up(m, one, -rc);
 	return 0;
@@ -223,8 +244,8 @@ static int turn(struct many *m, struct err *err)
 
 	while (rc == 0 && m->begun < m->options->count && open_now(m) < m->options->parallel)
 		rc = begin(m, err);
-	if (rc == 0)
-		rc = stack_wait(m->stack, WAIT_MS, err);
+	if (rc == 0 || rc == -EAGAIN)
+		rc = stack_wait(m->stack, rc ? PORT_MS : WAIT_MS, err);
 	if (rc < 0)
 		return rc;
 	while ((socket = stack_next_event(m->stack)))

@@ -25,6 +25,7 @@ struct many {
 	uint64_t begun, opened, done, failed, most_open;
 	uint64_t sent, received, retransmitted; /* octets, octets, segments */
 	uint64_t began, ended, moved_at, moved;
+	uint64_t no_port_since; /* 0: there is one */
 	struct {
 		int error;
 		uint64_t count;

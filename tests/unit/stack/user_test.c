@@ -130,6 +130,7 @@ struct scene {
 	struct stack_mischief *mischief; /* NULL: none */
 	unsigned int sources;		 /* addresses of our own; 0: one */
 	bool no_sack;			 /* the peer offers it not */
+	uint32_t tsval;			 /* of the peer's segments; 0: none */
 };
 
 static int try_open(struct scene *scene, struct err *err)
@@ -583,8 +584,10 @@ static void segment_arrives(
 		.flags = flags,
 		.has_mss = flags & TCP_SYN,
 		.mss = MSS,
-		.sack_permitted = flags & TCP_SYN && !scene->no_sack };
-	size_t header = tcp_segment_write(&segment, 6000, 5000, octets);
+		.sack_permitted = flags & TCP_SYN && !scene->no_sack,
+		.has_timestamps = scene->tsval,
+		.tsval = scene->tsval };
+	size_t header = tcp_segment_write(&segment, 6000, scene->local.port, octets);
 
 	length += header;
 	bytes_put_be16(octets + 16,
@@ -624,6 +627,38 @@ static struct socket *accepted(struct scene *scene, uint32_t *ret_iss)
 	assert_int_equal(socket_accept(listener, &socket, &from), 0);
 	scene->memory.out_count = 0;
 	return socket;
+}
+
+/* RFC 6191, of a connection that we open. */
+static void a_port_in_time_wait_is_free_again_after_a_second_where_timestamps_tell(void **state)
+{
+	struct scene *scene = *state;
+	struct socket *socket, *next;
+	struct err err = { 0 };
+	uint32_t iss;
+
+	for (scene->tsval = 0; scene->tsval < 2; scene->tsval++) {
+		scene->local.port = (uint16_t)(5000 + scene->tsval);
+		assert_int_equal(socket_open(&socket, scene->stack, SOCKET_TCP, &err), 0);
+		assert_int_equal(socket_bind(socket, &scene->local, &err), 0);
+		assert_int_equal(socket_connect(socket, &scene->to, &err), 0);
+		run(scene);
+		let_peer_answer(scene);
+		iss = left(scene, scene->memory.out_count - 1).seq;
+		segment_arrives(scene, SEQUENCE, iss + 1, TCP_SYN | TCP_ACK, 0);
+		run(scene);
+		socket_close(socket);
+		run(scene);
+		segment_arrives(scene, SEQUENCE + 1, iss + 2, TCP_FIN | TCP_ACK, 0);
+		run(scene);
+		assert_int_equal(stack_ending(scene->stack), 0); /* TIME-WAIT */
+		assert_int_equal(socket_open(&next, scene->stack, SOCKET_TCP, &err), 0);
+		assert_int_equal(socket_bind(next, &scene->local, &err), -EADDRINUSE);
+		for (int i = 0; i < 11; i++)
+			run(scene);
+		assert_int_equal(
+			socket_bind(next, &scene->local, &err), scene->tsval ? 0 : -EADDRINUSE);
+	}
 }
 
 static void a_descriptor_is_read_into_what_is_sent(void **state)
@@ -994,6 +1029,7 @@ int main(void)
 		TEST(an_icmp_error_is_the_sockets),
 		TEST(an_interface_that_takes_less_than_before_is_believed),
 		TEST(a_smaller_path_mtu_is_learnt),
+		TEST(a_port_in_time_wait_is_free_again_after_a_second_where_timestamps_tell),
 		TEST(segments_leave_as_one_super_frame),
 		TEST(every_second_segment_of_a_batch_is_acknowledged_at_first),
 		TEST(a_batch_in_order_is_acknowledged_once_later),
