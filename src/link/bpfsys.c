@@ -67,6 +67,36 @@ void bpfsys_memory_fini(struct bpfsys_memory *memory)
 	*memory = (struct bpfsys_memory){ 0 };
 }
 
+int bpfsys_devices(int interface, int *ret_map, struct err *err)
+{
+	const uint32_t first = 0, index = (uint32_t)interface;
+	union bpf_attr attributes = {
+		.map_type = BPF_MAP_TYPE_DEVMAP,
+		.key_size = sizeof(first),
+		.value_size = sizeof(index),
+		.max_entries = 1,
+		.map_name = "pktsmith",
+	};
+	int map = call(BPF_MAP_CREATE, &attributes);
+	int r;
+
+	if (map < 0)
+		return err_system(err, errno, "cannot create an eBPF map of devices");
+	attributes = (union bpf_attr){
+		.map_fd = (uint32_t)map,
+		.key = address(&first),
+		.value = address(&index),
+	};
+	if (!call(BPF_MAP_UPDATE_ELEM, &attributes)) {
+		*ret_map = map;
+		return 0;
+	}
+	r = err_system(
+		err, errno, "the kernel does not take the interface for an eBPF map of devices");
+	close(map);
+	return r;
+}
+
 /*
  * What the kernel wants to be told before a function may be called back: that it is one. In its
  * type format (Documentation/bpf/btf.rst): a number, a prototype that returns it, a function.

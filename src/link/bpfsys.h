@@ -21,6 +21,10 @@ struct bpfsys_memory {
 int bpfsys_memory_init(struct bpfsys_memory *ret, size_t size, struct err *err);
 void bpfsys_memory_fini(struct bpfsys_memory *memory);
 
+/* A map of devices, in its first place the interface of this index in the namespace that we are in.
+ * It does not keep the interface from going. */
+int bpfsys_devices(int interface, int *ret_map, struct err *err);
+
 /* An XDP program, licence "Dual BSD/GPL". Needs CAP_BPF and CAP_NET_ADMIN. What the verifier said
  * last stands in *err. */
 int bpfsys_load(const struct patch_ebpf *ebpf, int *ret_fd, struct err *err);

@@ -39,7 +39,7 @@ struct xdp_link {
 	struct interface interface;
 	struct patch_ebpf ebpf;
 	struct bpfsys_memory memory;
-	int program;
+	int program, devices;
 	uint64_t chunk;		/* frames in a run */
 	uint64_t next;		/* index of the frame that the memory is at */
 	uint64_t made, octets;	/* by the eBPF program, and handed over */
@@ -294,6 +294,8 @@ static void xdp_free(struct xdp_link *xdp)
 {
 	if (xdp->program >= 0)
 		close(xdp->program);
+	if (xdp->devices >= 0)
+		close(xdp->devices);
 	bpfsys_memory_fini(&xdp->memory);
 	patch_ebpf_fini(&xdp->ebpf);
 	free(xdp);
@@ -318,14 +320,16 @@ static const struct link_ops xdp_ops = {
 
 static int load(struct xdp_link *xdp, const struct patch_program *program, struct err *err)
 {
-	int r = patch_ebpf_compile(&xdp->ebpf, program, (unsigned int)xdp->interface.index, err);
+	int r = patch_ebpf_compile(&xdp->ebpf, program, PATCH_EBPF_REDIRECT, err);
 
 	if (!r)
 		r = bpfsys_memory_init(&xdp->memory, xdp->ebpf.memory.length, err);
+	if (!r)
+		r = bpfsys_devices(xdp->interface.index, &xdp->devices, err);
 	if (r)
 		return r;
 	memcpy(xdp->memory.octets, xdp->ebpf.memory.data, xdp->ebpf.memory.length);
-	patch_ebpf_bind(&xdp->ebpf, xdp->memory.map);
+	patch_ebpf_bind(&xdp->ebpf, xdp->memory.map, xdp->devices);
 	patch_ebpf_seek(&xdp->ebpf, xdp->memory.octets, 0, clock_wall_ahead());
 	return bpfsys_load(&xdp->ebpf, &xdp->program, err);
 }
@@ -343,7 +347,7 @@ int link_xdp_open(struct link **ret, const struct link_config *config,
 		return err_system(err, ENOMEM, "cannot send on %s", config->interface->name);
 	xdp->link.ops = &xdp_ops;
 	xdp->interface = *config->interface;
-	xdp->program = -1;
+	xdp->program = xdp->devices = -1;
 	xdp->chunk = CHUNK_FIRST;
 	r = load(xdp, program, err);
 	if (r) {

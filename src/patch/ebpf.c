@@ -55,10 +55,13 @@ static void put_end(struct emission *e)
 	ebpf_load(code, 8, R1, R3, offsetof(struct ebpf_head, made));
 	ebpf_alu_value(code, BPF_ADD, R1, 1, R2);
 	ebpf_store(code, 8, R3, offsetof(struct ebpf_head, made), R1);
-	if (e->interface) {
-		ebpf_set(code, R1, e->interface);
+	if (e->end == PATCH_EBPF_REDIRECT) {
+		/* By a map: bpf_redirect has the kernel look the interface up by its index, frame
+		 * by frame. Without a device, which may go, a frame is dropped. */
+		ebpf_map(code, R1);
 		ebpf_set(code, R2, 0);
-		ebpf_call(code, BPF_FUNC_redirect);
+		ebpf_set(code, R3, XDP_DROP);
+		ebpf_call(code, BPF_FUNC_redirect_map);
 	} else {
 		ebpf_set(code, R0, XDP_PASS);
 	}
@@ -277,10 +280,10 @@ static void emission_fini(struct emission *e)
 }
 
 int patch_ebpf_compile(struct patch_ebpf *ret, const struct patch_program *program,
-	unsigned int interface, struct err *err)
+	enum patch_ebpf_end end, struct err *err)
 {
 	struct patch_ebpf made = { .program = program };
-	struct emission e = { .ebpf = &made, .program = program, .interface = interface };
+	struct emission e = { .ebpf = &made, .program = program, .end = end };
 	int r;
 
 	if (program->length_max > EBPF_OFFSET_MAX)
@@ -318,15 +321,19 @@ const struct bpf_insn *patch_ebpf_insns(const struct patch_ebpf *ebpf, unsigned 
 	return (const struct bpf_insn *)(const void *)ebpf->code.data;
 }
 
-void patch_ebpf_bind(struct patch_ebpf *ebpf, int map)
+void patch_ebpf_bind(struct patch_ebpf *ebpf, int memory, int devices)
 {
 	struct bpf_insn *insns = (struct bpf_insn *)(void *)ebpf->code.data;
 	size_t count = ebpf_here(&ebpf->code);
 
-	for (size_t i = 0; i < count; i++)
-		if (insns[i].code == (BPF_LD | BPF_DW | BPF_IMM) &&
-			insns[i].src_reg == BPF_PSEUDO_MAP_VALUE)
-			insns[i].imm = map;
+	for (size_t i = 0; i < count; i++) {
+		if (insns[i].code != (BPF_LD | BPF_DW | BPF_IMM))
+			continue;
+		if (insns[i].src_reg == BPF_PSEUDO_MAP_VALUE)
+			insns[i].imm = memory;
+		else if (insns[i].src_reg == BPF_PSEUDO_MAP_FD)
+			insns[i].imm = devices;
+	}
 }
 
 /* ---- where the run is ---- */

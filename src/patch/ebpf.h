@@ -31,21 +31,24 @@ struct patch_ebpf {
 };
 
 /* What the program does with a frame that it made, beside counting it. */
-#define PATCH_EBPF_PASS \
-	0U /* ends with XDP_PASS, for who runs it to read; else redirects to the interface */
+enum patch_ebpf_end {
+	PATCH_EBPF_PASS,     /* ends with XDP_PASS, for who runs it to read */
+	PATCH_EBPF_REDIRECT, /* to the device in the first place of a map of devices */
+};
 
 /*
  * ERR_SYSTEM where the kernel would not take what came out (-E2BIG) or what the frames want cannot
  * be done so: the reason stands in *err. An FCS is computed, as octets of the frame like others.
  */
 int patch_ebpf_compile(struct patch_ebpf *ret, const struct patch_program *program,
-	unsigned int interface, struct err *err);
+	enum patch_ebpf_end end, struct err *err);
 void patch_ebpf_fini(struct patch_ebpf *ebpf);
 
 const struct bpf_insn *patch_ebpf_insns(const struct patch_ebpf *ebpf, unsigned int *ret_count);
 
-/* Tells the instructions the map's file descriptor. */
-void patch_ebpf_bind(struct patch_ebpf *ebpf, int map);
+/* Tells the instructions the maps' file descriptors: of the memory's, and of that of devices, which
+ * is looked at where they redirect. */
+void patch_ebpf_bind(struct patch_ebpf *ebpf, int memory, int devices);
 
 /* Has the next run make the frame at index, and the count begin at 0. memory is the map's value, of
  * state_size octets at least. ahead: what CLOCK_REALTIME is of CLOCK_MONOTONIC, clock_wall_ahead.

@@ -115,6 +115,11 @@ void ebpf_address(struct buffer *code, int dst, size_t offset)
 	put_wide(code, dst, BPF_PSEUDO_MAP_VALUE, 0, (uint32_t)offset);
 }
 
+void ebpf_map(struct buffer *code, int dst)
+{
+	put_wide(code, dst, BPF_PSEUDO_MAP_FD, 0, 0);
+}
+
 void ebpf_call(struct buffer *code, int helper)
 {
 	ebpf_put(code, BPF_JMP | BPF_CALL, 0, 0, 0, helper);

@@ -70,6 +70,8 @@ void ebpf_to_wire(struct buffer *code, unsigned int octets, int dst);
 void ebpf_swap32(struct buffer *code, int dst);
 /* The address of the memory at offset. */
 void ebpf_address(struct buffer *code, int dst, size_t offset);
+/* A map that is no memory: of devices. */
+void ebpf_map(struct buffer *code, int dst);
 void ebpf_call(struct buffer *code, int helper);
 void ebpf_exit(struct buffer *code);
 

@@ -28,7 +28,7 @@ struct frame_place {
 struct emission {
 	struct patch_ebpf *ebpf;
 	const struct patch_program *program;
-	unsigned int interface;
+	enum patch_ebpf_end end;
 	struct frame_place *places;
 	bool *written;	 /* room for one image's, */
 	uint32_t *bases; /* and for its bases */

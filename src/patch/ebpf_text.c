@@ -103,6 +103,8 @@ static void put_wide(const struct bpf_insn *insn, size_t index, struct buffer *o
 	buffer_printf(out, "r%u = ", insn->dst_reg);
 	if (insn->src_reg == BPF_PSEUDO_MAP_VALUE)
 		buffer_printf(out, "memory + %u", (uint32_t)insn[1].imm);
+	else if (insn->src_reg == BPF_PSEUDO_MAP_FD)
+		buffer_printf(out, "devices");
 	else if (insn->src_reg == BPF_PSEUDO_FUNC)
 		buffer_printf(out, "function %" PRId64, (int64_t)index + 1 + insn->imm);
 	else

@@ -142,7 +142,7 @@ static void run_program(struct trial *trial)
 
 	hold(trial, !bpfsys_memory_init(&trial->memory, trial->ebpf.memory.length, &err), err.text);
 	memcpy(trial->memory.octets, trial->ebpf.memory.data, trial->ebpf.memory.length);
-	patch_ebpf_bind(&trial->ebpf, trial->memory.map);
+	patch_ebpf_bind(&trial->ebpf, trial->memory.map, -1);
 	hold(trial, !bpfsys_load(&trial->ebpf, &trial->fd, &err), err.text);
 	assert_return_code(patch_runner_init(&trial->runner, &trial->program, 1), 0);
 	trial->page = arena_copy(&trial->arena, trial->ebpf.octets, trial->ebpf.length);

@@ -62,12 +62,12 @@ static void begin(struct made *made)
 		.varying = &made->varying };
 }
 
-static const char *compile(struct made *made, unsigned int interface)
+static const char *compile(struct made *made, enum patch_ebpf_end end)
 {
 	struct err err = { 0 };
 
 	patch_program_init(&made->program, &made->frame, 1);
-	if (patch_ebpf_compile(&made->ebpf, &made->program, interface, &err))
+	if (patch_ebpf_compile(&made->ebpf, &made->program, end, &err))
 		fail_msg("%s", err.text);
 	patch_ebpf_describe(&made->ebpf, &made->text);
 	return buffer_text(&made->text);
@@ -87,34 +87,35 @@ static void a_frame_that_stays_is_counted_and_redirected(void **state)
 	begin(&made);
 	made.frame.varying = NULL;
 	made.frame.length = LENGTH;
-	assert_string_equal(compile(&made, 7), "0: r6 = r1\n"
-					       "1: r8 = *(u32 *)(r6 +0)\n"
-					       "2: r2 = *(u32 *)(r6 +4)\n"
-					       "3: r1 = r8\n"
-					       "4: r1 += 0x2c\n"
-					       "5: if r1 <= r2 goto 8\n"
-					       "6: r0 = 0\n"
-					       "7: exit\n"
-					       "8: r1 = 0x101010101010101 ll\n"
-					       "10: *(u64 *)(r8 +0) = r1\n"
-					       "11: r1 = 0\n"
-					       "12: *(u64 *)(r8 +8) = r1\n"
-					       "13: r1 = 0\n"
-					       "14: *(u64 *)(r8 +16) = r1\n"
-					       "15: r1 = 0\n"
-					       "16: *(u64 *)(r8 +24) = r1\n"
-					       "17: r1 = 0\n"
-					       "18: *(u64 *)(r8 +32) = r1\n"
-					       "19: r1 = 0\n"
-					       "20: *(u32 *)(r8 +40) = r1\n"
-					       "21: r3 = memory + 0\n"
-					       "23: r1 = *(u64 *)(r3 +0)\n"
-					       "24: r1 += 1\n"
-					       "25: *(u64 *)(r3 +0) = r1\n"
-					       "26: r1 = 7\n"
-					       "27: r2 = 0\n"
-					       "28: call helper#23\n"
-					       "29: exit\n");
+	assert_string_equal(compile(&made, PATCH_EBPF_REDIRECT), "0: r6 = r1\n"
+								 "1: r8 = *(u32 *)(r6 +0)\n"
+								 "2: r2 = *(u32 *)(r6 +4)\n"
+								 "3: r1 = r8\n"
+								 "4: r1 += 0x2c\n"
+								 "5: if r1 <= r2 goto 8\n"
+								 "6: r0 = 0\n"
+								 "7: exit\n"
+								 "8: r1 = 0x101010101010101 ll\n"
+								 "10: *(u64 *)(r8 +0) = r1\n"
+								 "11: r1 = 0\n"
+								 "12: *(u64 *)(r8 +8) = r1\n"
+								 "13: r1 = 0\n"
+								 "14: *(u64 *)(r8 +16) = r1\n"
+								 "15: r1 = 0\n"
+								 "16: *(u64 *)(r8 +24) = r1\n"
+								 "17: r1 = 0\n"
+								 "18: *(u64 *)(r8 +32) = r1\n"
+								 "19: r1 = 0\n"
+								 "20: *(u32 *)(r8 +40) = r1\n"
+								 "21: r3 = memory + 0\n"
+								 "23: r1 = *(u64 *)(r3 +0)\n"
+								 "24: r1 += 1\n"
+								 "25: *(u64 *)(r3 +0) = r1\n"
+								 "26: r1 = devices\n"
+								 "28: r2 = 0\n"
+								 "29: r3 = 1\n"
+								 "30: call helper#51\n"
+								 "31: exit\n");
 	end(&made);
 }
 
@@ -363,12 +364,14 @@ static void what_the_kernel_would_not_take_is_refused(void **state)
 	made.varying.generators = many;
 	made.varying.generator_count = 1000;
 	patch_program_init(&made.program, &made.frame, 1);
-	assert_int_equal(patch_ebpf_compile(&ebpf, &made.program, 1, &err), -E2BIG);
+	assert_int_equal(
+		patch_ebpf_compile(&ebpf, &made.program, PATCH_EBPF_REDIRECT, &err), -E2BIG);
 	assert_non_null(strstr(err.text, "frame \"frame\" has 1000 values that vary"));
 	made.frame.varying = NULL;
 	made.frame.length = 40000;
 	patch_program_init(&made.program, &made.frame, 1);
-	assert_int_equal(patch_ebpf_compile(&ebpf, &made.program, 1, &err), -EMSGSIZE);
+	assert_int_equal(
+		patch_ebpf_compile(&ebpf, &made.program, PATCH_EBPF_REDIRECT, &err), -EMSGSIZE);
 }
 
 int main(void)
