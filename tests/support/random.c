@@ -1,6 +1,8 @@
 /* Numbers that are the same in every run. */
 #include "random.h"
 
+#include <stdlib.h>
+
 /* splitmix64 by Sebastiano Vigna */
 uint64_t support_random(uint64_t *state)
 {
@@ -20,4 +22,11 @@ void support_random_octets(uint64_t *state, uint8_t *octets, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
 		octets[i] = (uint8_t)support_random(state);
+}
+
+uint64_t support_asked(const char *name, uint64_t otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoull(text, NULL, 0) : otherwise;
 }

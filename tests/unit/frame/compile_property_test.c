@@ -13,7 +13,6 @@
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -256,17 +255,10 @@ static void try_spec(struct trial *trial, enum support_frame_style style, uint64
 	patch_runner_fini(&trial->runner);
 }
 
-static uint64_t environment(const char *name, uint64_t otherwise)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 0) : otherwise;
-}
-
 static void a_patched_frame_is_the_frame_that_is_built_of_the_same_values(void **state)
 {
-	struct trial trial = { .seed = environment("PROPERTY_SEED", 1) };
-	uint64_t count = environment("PROPERTY_COUNT", PATCHES_DEFAULT);
+	struct trial trial = { .seed = support_asked("PROPERTY_SEED", 1) };
+	uint64_t count = support_asked("PROPERTY_COUNT", PATCHES_DEFAULT);
 	uint64_t refused = 0, specs = 0;
 
 	(void)state;

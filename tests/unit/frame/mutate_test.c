@@ -1,4 +1,5 @@
 /* frame_mutate: every shipped frame made wrong in every way, again the same from seed and index. */
+#include "../../support/random.h"
 #include "base/arena.h"
 #include "frame/build.h"
 #include "frame/mutate.h"
@@ -9,7 +10,6 @@
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -63,13 +63,6 @@ static void forget_shipped(struct shipped *s)
 	arena_fini(&s->arena);
 }
 
-static uint64_t mutations(void)
-{
-	const char *asked = getenv("PKTSMITH_MUTATIONS");
-
-	return asked ? strtoull(asked, NULL, 10) : MUTATIONS_DEFAULT;
-}
-
 static bool same_octets(const struct frame_view *a, const struct frame_view *b)
 {
 	return a->length == b->length && !memcmp(a->octets, b->octets, a->length) &&
@@ -116,7 +109,8 @@ static void every_frame_is_a_function_of_seed_and_index(void **state)
 	(void)state;
 	read_shipped(&s);
 	for (size_t i = 0; i < s.count; i++) {
-		for (uint64_t index = 0; index < mutations(); index++) {
+		for (uint64_t index = 0;
+			index < support_asked("PKTSMITH_MUTATIONS", MUTATIONS_DEFAULT); index++) {
 			struct mutate_config config = { .seed = i,
 				.count = 1 + (unsigned int)(index % 5 == 4) * 3 };
 

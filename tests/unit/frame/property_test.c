@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -17,13 +16,6 @@
 #define OCTETS_MAX    4096
 
 /* PROPERTY_SEED repeats the one frame that failed, PROPERTY_COUNT makes more of them. */
-static uint64_t environment(const char *name, uint64_t otherwise)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 0) : otherwise;
-}
-
 struct trial {
 	struct arena arena;
 	uint64_t seed;
@@ -295,9 +287,9 @@ static void any_octets_are_built_again(struct trial *trial)
 static void for_all(void (*property)(struct trial *trial), uint64_t count)
 {
 	struct trial trial;
-	uint64_t seed = environment("PROPERTY_SEED", 1);
+	uint64_t seed = support_asked("PROPERTY_SEED", 1);
 
-	count = environment("PROPERTY_COUNT", count);
+	count = support_asked("PROPERTY_COUNT", count);
 	arena_init(&trial.arena);
 	for (uint64_t i = 0; i < count; i++) {
 		trial_begin(&trial, seed, i);

@@ -19,7 +19,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -377,17 +376,10 @@ static void of_random_numbers(struct trial *trial)
 
 /* ---- the tests ---- */
 
-static uint64_t environment(const char *name, uint64_t otherwise)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 0) : otherwise;
-}
-
 static void the_kernel_makes_the_frames_of_the_runner(void **state)
 {
-	struct trial trial = { .seed = environment("EBPF_SEED", 1) };
-	uint64_t count = environment("EBPF_COUNT", PROGRAMS_DEFAULT);
+	struct trial trial = { .seed = support_asked("EBPF_SEED", 1) };
+	uint64_t count = support_asked("EBPF_COUNT", PROGRAMS_DEFAULT);
 	uint64_t refused = 0;
 
 	(void)state;

@@ -6,23 +6,16 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include <cmocka.h>
 
+#include "../../support/random.h"
 #include "../../support/tcp_sim.h"
 
 /* PROPERTY_SEED repeats the one conversation that failed, PROPERTY_COUNT makes so many, however
  * long it takes. */
 enum { RUNS_DEFAULT = 3000, SECONDS_DEFAULT = 30 };
-
-static uint64_t environment(const char *name, uint64_t otherwise)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 10) : otherwise;
-}
 
 static double seconds(void)
 {
@@ -42,7 +35,8 @@ static void converse(const struct support_tcp_sim *sim, struct support_tcp_resul
 
 static void all_data_arrives_in_order_or_an_end_says_why_not(void **state)
 {
-	uint64_t seed = environment("PROPERTY_SEED", 1), count = environment("PROPERTY_COUNT", 0);
+	uint64_t seed = support_asked("PROPERTY_SEED", 1),
+		 count = support_asked("PROPERTY_COUNT", 0);
 	double deadline = seconds() + SECONDS_DEFAULT;
 	struct support_tcp_result result;
 	struct support_tcp_sim sim;
