@@ -79,13 +79,14 @@ static void write_requests(struct fixture *f)
 	assert_int_equal(link_close(file, &err), 0);
 }
 
-static void fixture_init(struct fixture *f)
+static int setup(void **state)
 {
+	struct fixture *f = calloc(1, sizeof(*f));
 	struct template template;
 	struct err err = { 0 };
 	int fd;
 
-	memset(f, 0, sizeof(*f));
+	assert_non_null(f);
 	arena_init(&f->arena);
 	snprintf(f->path, sizeof(f->path), "%s", "/tmp/pktsmith-loop-XXXXXX");
 	fd = mkstemp(f->path);
@@ -97,15 +98,21 @@ static void fixture_init(struct fixture *f)
 		fail_msg("%s", err.text);
 	assert_int_equal(link_memory_open(&f->link), 0);
 	f->clock = (struct clock){ .now = now, .context = f };
+	*state = f;
+	return 0;
 }
 
-static void fixture_fini(struct fixture *f)
+static int teardown(void **state)
 {
+	struct fixture *f = *state;
+
 	link_close(f->link, NULL);
 	capture_close(f->capture);
 	responder_free(f->responder);
 	unlink(f->path);
 	arena_fini(&f->arena);
+	free(f);
+	return 0;
 }
 
 static void seen(void *context, const struct respond_seen *one)
@@ -130,89 +137,75 @@ static struct respond_loop loop_of(struct fixture *f)
 
 static void all_that_match_are_answered_and_the_rest_is_counted(void **state)
 {
+	struct fixture *f = *state;
+	struct respond_loop loop = loop_of(f);
 	struct respond_counts counts;
-	struct respond_loop loop;
 	struct err err = { 0 };
-	struct fixture f;
 
-	(void)state;
-	fixture_init(&f);
-	loop = loop_of(&f);
 	/* A file has an end. */
-	assert_int_equal(respond_loop_run(&loop, f.per_rule, &counts, &err), -ENODATA);
+	assert_int_equal(respond_loop_run(&loop, f->per_rule, &counts, &err), -ENODATA);
 	assert_int_equal(counts.received, REQUESTS);
 	assert_int_equal(counts.verdicts[RESPOND_ANSWERED], REQUESTS / 3 * 2);
 	assert_int_equal(counts.verdicts[RESPOND_OTHER], REQUESTS / 3);
-	assert_int_equal(f.per_rule[0], REQUESTS / 3 * 2);
-	assert_int_equal(link_memory_count(f.link), REQUESTS / 3 * 2);
-	assert_int_equal(f.seen, REQUESTS);
-	assert_int_equal(f.held_back, 0);
-	fixture_fini(&f);
+	assert_int_equal(f->per_rule[0], REQUESTS / 3 * 2);
+	assert_int_equal(link_memory_count(f->link), REQUESTS / 3 * 2);
+	assert_int_equal(f->seen, REQUESTS);
+	assert_int_equal(f->held_back, 0);
 }
 
 static void it_ends_after_so_many_answers(void **state)
 {
+	struct fixture *f = *state;
+	struct respond_loop loop = loop_of(f);
 	struct respond_counts counts;
-	struct respond_loop loop;
-	struct fixture f;
 
-	(void)state;
-	fixture_init(&f);
-	loop = loop_of(&f);
 	loop.count = 5;
-	assert_int_equal(respond_loop_run(&loop, f.per_rule, &counts, NULL), 0);
-	assert_int_equal(link_memory_count(f.link), 5);
-	fixture_fini(&f);
+	assert_int_equal(respond_loop_run(&loop, f->per_rule, &counts, NULL), 0);
+	assert_int_equal(link_memory_count(f->link), 5);
 }
 
 static void what_is_beyond_the_rate_is_held_back(void **state)
 {
+	struct fixture *f = *state;
+	struct respond_loop loop = loop_of(f);
 	struct respond_counts counts;
-	struct respond_loop loop;
-	struct fixture f;
 
-	(void)state;
-	fixture_init(&f);
-	loop = loop_of(&f);
 	/* A request each 100 us by the clock, of which two thirds match: every tenth is let by. */
 	loop.rate = 1000;
-	assert_int_equal(respond_loop_run(&loop, f.per_rule, &counts, NULL), -ENODATA);
+	assert_int_equal(respond_loop_run(&loop, f->per_rule, &counts, NULL), -ENODATA);
 	assert_int_equal(counts.verdicts[RESPOND_ANSWERED], REQUESTS / 3 * 2);
-	assert_int_equal(counts.held_back, f.held_back);
-	assert_int_equal(counts.held_back + link_memory_count(f.link), REQUESTS / 3 * 2);
-	assert_in_range(link_memory_count(f.link), REQUESTS / 15 - 2, REQUESTS / 15 + 12);
-	fixture_fini(&f);
+	assert_int_equal(counts.held_back, f->held_back);
+	assert_int_equal(counts.held_back + link_memory_count(f->link), REQUESTS / 3 * 2);
+	assert_in_range(link_memory_count(f->link), REQUESTS / 15 - 2, REQUESTS / 15 + 12);
 }
 
 static void a_signal_and_the_duration_end_it(void **state)
 {
 	static const volatile sig_atomic_t stop = 1;
+	struct fixture *f = *state;
+	struct respond_loop loop = loop_of(f);
 	struct respond_counts counts;
-	struct respond_loop loop;
-	struct fixture f;
 
-	(void)state;
-	fixture_init(&f);
-	loop = loop_of(&f);
 	loop.stop = &stop;
-	assert_int_equal(respond_loop_run(&loop, f.per_rule, &counts, NULL), 0);
+	assert_int_equal(respond_loop_run(&loop, f->per_rule, &counts, NULL), 0);
 	assert_true(counts.stopped);
 	assert_int_equal(counts.received, 0);
 	loop.stop = NULL;
 	loop.duration_ns = 1;
-	assert_int_equal(respond_loop_run(&loop, f.per_rule, &counts, NULL), 0);
+	assert_int_equal(respond_loop_run(&loop, f->per_rule, &counts, NULL), 0);
 	assert_false(counts.stopped);
 	assert_in_range(counts.received, 1, REQUESTS - 1);
-	fixture_fini(&f);
 }
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_that_match_are_answered_and_the_rest_is_counted),
-		cmocka_unit_test(it_ends_after_so_many_answers),
-		cmocka_unit_test(what_is_beyond_the_rate_is_held_back),
-		cmocka_unit_test(a_signal_and_the_duration_end_it),
+		TEST(all_that_match_are_answered_and_the_rest_is_counted),
+		TEST(it_ends_after_so_many_answers),
+		TEST(what_is_beyond_the_rate_is_held_back),
+		TEST(a_signal_and_the_duration_end_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
