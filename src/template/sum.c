@@ -84,7 +84,7 @@ int sum_read(struct reader *reader, const struct path *path, const struct wire_f
 	uint64_t plus = 0;
 	int status;
 
-	if (!sum_split(reader, node, &name, &more))
+	if (!sum_split(reader, node, &name, &more) || !more)
 		return path_error(err, &node->at, path, "$NAME+NUMBER is wanted");
 	status = sum_number(path, field, node, more, &plus, err);
 	if (!status)
