@@ -17,6 +17,8 @@
 #define LICENCE	 "Dual BSD/GPL"
 #define LOG_SIZE 65536U
 
+#define TCX_INGRESS 46 /* BPF_TCX_INGRESS, newer than some headers */
+
 /* Frames in a batch, of which the kernel takes 256 at most: as many as a veth's ring holds, so that
  * one more would be lost wherever the other end is late by a batch. Half is as fast. */
 #define LIVE_BATCH 128
@@ -142,6 +144,7 @@ static int load_types(void)
 
 /* Instructions, and which of them each function begins with, where there are several. */
 struct code {
+	uint32_t kind, place; /* BPF_PROG_TYPE_ and, where one is said, what it is attached as */
 	const struct bpf_insn *insns;
 	unsigned int count;
 	const uint32_t *functions;
@@ -154,7 +157,8 @@ static int load(const struct code *code, int types, char *log)
 {
 	struct bpf_func_info functions[FUNCTIONS_MAX];
 	union bpf_attr attributes = {
-		.prog_type = BPF_PROG_TYPE_XDP,
+		.prog_type = code->kind,
+		.expected_attach_type = code->place,
 		.insns = address(code->insns),
 		.insn_cnt = code->count,
 		.license = address(LICENCE),
@@ -231,7 +235,9 @@ static int load_code(const struct code *code, int *ret_fd, struct err *err)
 
 int bpfsys_load(const struct patch_ebpf *ebpf, int *ret_fd, struct err *err)
 {
-	struct code code = { .functions = ebpf->functions, .function_count = ebpf->function_count };
+	struct code code = { .kind = BPF_PROG_TYPE_XDP,
+		.functions = ebpf->functions,
+		.function_count = ebpf->function_count };
 
 	code.insns = patch_ebpf_insns(ebpf, &code.count);
 	return load_code(&code, ret_fd, err);
@@ -240,17 +246,25 @@ int bpfsys_load(const struct patch_ebpf *ebpf, int *ret_fd, struct err *err)
 int bpfsys_load_insns(
 	const struct bpf_insn *insns, unsigned int count, int *ret_fd, struct err *err)
 {
-	const struct code code = { .insns = insns, .count = count };
+	const struct code code = { .kind = BPF_PROG_TYPE_XDP, .insns = insns, .count = count };
 
 	return load_code(&code, ret_fd, err);
 }
 
-int bpfsys_attach(int program, int interface, uint32_t flags, int *ret_link)
+int bpfsys_load_ingress(const struct patch_ebpf *ebpf, int *ret_fd, struct err *err)
+{
+	struct code code = { .kind = BPF_PROG_TYPE_SCHED_CLS, .place = TCX_INGRESS };
+
+	code.insns = patch_ebpf_insns(ebpf, &code.count);
+	return load_code(&code, ret_fd, err);
+}
+
+static int attach(int program, int interface, uint32_t place, uint32_t flags, int *ret_link)
 {
 	union bpf_attr attributes = { .link_create = {
 					      .prog_fd = (uint32_t)program,
 					      .target_ifindex = (uint32_t)interface,
-					      .attach_type = BPF_XDP,
+					      .attach_type = place,
 					      .flags = flags,
 				      } };
 	int fd = call(BPF_LINK_CREATE, &attributes);
@@ -259,6 +273,16 @@ int bpfsys_attach(int program, int interface, uint32_t flags, int *ret_link)
 		return -errno;
 	*ret_link = fd;
 	return 0;
+}
+
+int bpfsys_attach(int program, int interface, uint32_t flags, int *ret_link)
+{
+	return attach(program, interface, BPF_XDP, flags, ret_link);
+}
+
+int bpfsys_attach_ingress(int program, int interface, int *ret_link)
+{
+	return attach(program, interface, TCX_INGRESS, 0, ret_link);
 }
 
 int bpfsys_run_once(int program, const void *octets, uint32_t length, void *ret_octets,

@@ -37,6 +37,11 @@ int bpfsys_load_insns(
  * XDP_FLAGS_*. 0 or -errno; -EBUSY: another program is there. */
 int bpfsys_attach(int program, int interface, uint32_t flags, int *ret_link);
 
+/* The same for packets that come in at an interface, before IP: TCX, Linux 6.6. No other program
+ * there is in the way. */
+int bpfsys_load_ingress(const struct patch_ebpf *ebpf, int *ret_fd, struct err *err);
+int bpfsys_attach_ingress(int program, int interface, int *ret_link);
+
 /* Runs the program on a copy of the octets. *ret_length says how much room there is, then what the
  * program left; *ret_verdict is what it returned, XDP_PASS and so on. 0 or -errno. */
 int bpfsys_run_once(int program, const void *octets, uint32_t length, void *ret_octets,

@@ -75,6 +75,12 @@ struct outside_ops {
 	 * 0: a free one. address NULL: any; length 0: of both versions. */
 	int (*guard)(struct outside *outside, uint8_t protocol, const uint8_t *address,
 		size_t length, uint32_t scope, uint16_t *port, struct err *err);
+	/* The kernel is to drop TCP to a guarded port where it comes in, without looking at it any
+	 * further: worth while where much comes. What drop_end takes, before the guard goes;
+	 * -errno: it cannot; NULL: it never can. */
+	int (*drop)(struct outside *outside, int interface, const uint8_t *address, size_t length,
+		uint16_t port);
+	void (*drop_end)(struct outside *outside, int rule);
 	/* Lets frames to this MAC in, though it is not the interface's. */
 	int (*join)(struct outside *outside, int interface, const uint8_t mac[6], struct err *err);
 	/* The indexes of interfaces whose frames come again on another, as interface_lower_read;
@@ -94,6 +100,7 @@ struct outside {
 struct outside_config {
 	int interface; /* index: frames of this one and of lo alone; 0: all */
 	bool plain;    /* no super-frames out, and none told as such: outer layers hide them */
+	bool guards;   /* there will be some */
 };
 
 /* Needs CAP_NET_RAW, for the call alone; guards of ports below 1024 CAP_NET_BIND_SERVICE. */

@@ -9,6 +9,9 @@
 
 #define FIRST_FREE 49152U /* RFC 6335 6: dynamic ports */
 
+/* So many packets come before the kernel is spared the next ones: it takes 10 to 20 ms to begin. */
+#define DROP_AFTER 32768U
+
 struct stack_guard {
 	struct stack_guard *next; /* of the same port */
 	struct user_stack *stack;
@@ -16,6 +19,8 @@ struct stack_guard {
 	int fd; /* the kernel's; -1 of an own address */
 	uint8_t protocol;
 	struct stack_address local;
+	unsigned int heard; /* packets with data */
+	int drop;	    /* what drop_end of the outside takes; below 0: nothing */
 };
 
 static bool is_any(const struct stack_address *local)
@@ -116,7 +121,7 @@ int stack_guard_open(struct stack_guard **ret, struct user_stack *stack, uint8_t
 	if (!guard)
 		return err_system(err, ENOMEM, "no memory for a port");
 	*guard = (struct stack_guard){
-		.stack = stack, .references = 1, .fd = -1, .protocol = protocol
+		.stack = stack, .references = 1, .fd = -1, .protocol = protocol, .drop = -1
 	};
 	r = reserve(guard, local, err);
 	if (r) {
@@ -136,6 +141,19 @@ struct stack_guard *stack_guard_share(struct stack_guard *guard)
 	return guard;
 }
 
+/* Within outer layers it would not be found. */
+void stack_guard_heard(struct stack_guard *guard, const struct stack_packet *packet)
+{
+	struct outside *outside = guard->stack->outside;
+
+	if (guard->fd < 0 || packet->wrapped || !outside->ops->drop)
+		return;
+	if (guard->heard == DROP_AFTER || ++guard->heard < DROP_AFTER)
+		return;
+	guard->drop = outside->ops->drop(outside, packet->interface, packet->destination,
+		packet->address_length, guard->local.port);
+}
+
 void stack_guard_close(struct stack_guard *guard)
 {
 	struct stack_guard **at;
@@ -146,6 +164,8 @@ void stack_guard_close(struct stack_guard *guard)
 	while (*at != guard)
 		at = &(*at)->next;
 	*at = guard->next;
+	if (guard->drop >= 0)
+		guard->stack->outside->ops->drop_end(guard->stack->outside, guard->drop);
 	if (guard->fd >= 0)
 		close(guard->fd);
 	free(guard);

@@ -126,6 +126,7 @@ static void raw_close(struct outside *outside)
 {
 	struct raw *raw = (struct raw *)outside;
 
+	raw_drop_close(raw);
 	raw_ring_close(raw);
 	close_if(raw->in);
 	if (raw->out != raw->in)
@@ -145,6 +146,8 @@ static const struct outside_ops raw_ops = {
 	.route = raw_route,
 	.neighbour = raw_neighbour,
 	.guard = raw_guard,
+	.drop = raw_drop,
+	.drop_end = raw_drop_end,
 	.join = raw_join,
 	.lower = raw_lower,
 	.check = raw_check,
@@ -253,7 +256,7 @@ int outside_open(struct outside **ret, const struct outside_config *config, stru
 	if (!raw)
 		return err_system(err, ENOMEM, "cannot receive frames");
 	raw->outside.ops = &raw_ops;
-	raw->in = raw->out = raw->out4 = raw->out6 = raw->ring.fd = -1;
+	raw->in = raw->out = raw->out4 = raw->out6 = raw->ring.fd = raw->drop.program = -1;
 	raw->plain = config->plain;
 	raw->only = config->interface;
 	if_indextoname((unsigned int)raw->only, raw->name);
@@ -268,6 +271,8 @@ int outside_open(struct outside **ret, const struct outside_config *config, stru
 	}
 	if (!r)
 		r = open_out(raw);
+	if (!r && config->guards)
+		raw_drop_prepare(raw);
 	if (r) {
 		r = err_system(err, -r, "cannot open a socket for frames");
 		if (r == -EPERM)

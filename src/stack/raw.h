@@ -2,6 +2,7 @@
 #ifndef STACK_RAW_H
 #define STACK_RAW_H
 
+#include "link/bpfsys.h"
 #include "stack/outside.h"
 
 #include <linux/if_packet.h>
@@ -12,8 +13,9 @@
 #define RAW_SLOT_SIZE                                                              \
 	(128U * 1024U) /* a super-frame of 64 KiB and all that may stand before it \
 			*/
-#define RAW_SLOTS   ((size_t)OUTSIDE_RECEIVE_MAX * RAW_SLOT_SIZE)
-#define RAW_CONTROL CMSG_SPACE(sizeof(struct tpacket_auxdata))
+#define RAW_SLOTS      ((size_t)OUTSIDE_RECEIVE_MAX * RAW_SLOT_SIZE)
+#define RAW_DROP_RULES 4U /* of each IP version */
+#define RAW_CONTROL    CMSG_SPACE(sizeof(struct tpacket_auxdata))
 
 struct raw {
 	struct outside outside;
@@ -32,6 +34,14 @@ struct raw {
 		unsigned int next, held; /* the first slot that is ours; how many the caller has */
 		unsigned int seen;	 /* frames that waited behind another, less what was long */
 	} ring;
+	struct {
+		struct bpfsys_memory memory; /* the rules that the program reads */
+		int program;		     /* -1: none */
+		unsigned int link_count;
+		struct {
+			int interface, fd;
+		} links[RAW_DROP_RULES]; /* where it is attached */
+	} drop;
 	uint8_t *slots; /* RAW_SLOTS octets */
 	struct mmsghdr headers[OUTSIDE_RECEIVE_MAX];
 	struct iovec pieces[OUTSIDE_RECEIVE_MAX][2];
@@ -68,5 +78,13 @@ void raw_ring_prepare(struct raw *raw);
 void raw_ring_consider(struct raw *raw, const struct outside_frame *frames, unsigned int count);
 int raw_ring_receive(struct raw *raw, struct outside_frame *ret);
 void raw_ring_close(struct raw *raw);
+
+/* raw_drop.c: raw_drop_prepare while there are all privileges; raw_drop and raw_drop_end as struct
+ * outside_ops has them. */
+void raw_drop_prepare(struct raw *raw);
+int raw_drop(struct outside *outside, int interface, const uint8_t *address, size_t length,
+	uint16_t port);
+void raw_drop_end(struct outside *outside, int rule);
+void raw_drop_close(struct raw *raw);
 
 #endif

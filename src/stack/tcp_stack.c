@@ -142,6 +142,8 @@ static void input(void *state, const struct stack_packet *packet)
 	tcp_input(socket->tcp, &segment, user_now(protocol->stack));
 	if (segment.length)
 		flow_heard(socket, user_now(protocol->stack));
+	if (segment.length && socket->guard && !socket->route->loopback)
+		stack_guard_heard(socket->guard, packet);
 	look_after_child(socket);
 	if (tcp_answers_at_once(socket->tcp))
 		flow_answer(socket, user_now(protocol->stack));

@@ -316,7 +316,7 @@ int user_open(struct stack **ret, const struct stack_config *config, struct outs
 
 int stack_open(struct stack **ret, const struct stack_config *config, struct err *err)
 {
-	struct outside_config how = { .plain = config->wrap != NULL };
+	struct outside_config how = { .plain = config->wrap != NULL, .guards = !config->source };
 	struct interface interface;
 	struct outside *outside;
 	int r;

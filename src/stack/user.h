@@ -93,6 +93,8 @@ int stack_guard_open(struct stack_guard **ret, struct user_stack *stack, uint8_t
 	struct stack_address *local, struct err *err);
 /* One more holds it: a listener's connection. */
 struct stack_guard *stack_guard_share(struct stack_guard *guard);
+/* A packet with data came for it. Where many do, the kernel is spared them. */
+void stack_guard_heard(struct stack_guard *guard, const struct stack_packet *packet);
 /* The last one lets go; to be held through TIME-WAIT. NULL is harmless. */
 void stack_guard_close(struct stack_guard *guard);
 
