@@ -32,7 +32,8 @@ struct raw {
 		int fd;	       /* -1 until it is opened */
 		uint8_t *slots;
 		unsigned int next, held; /* the first slot that is ours; how many the caller has */
-		unsigned int seen;	 /* frames that waited behind another, less what was long */
+		unsigned int full;	 /* reads one after the other that took all they could */
+		unsigned int seen;	 /* frames that waited behind many, less what was long */
 	} ring;
 	struct {
 		struct bpfsys_memory memory; /* the rules that the program reads */

@@ -24,8 +24,9 @@
 #define SLOTS	      (BLOCKS * BLOCK_SLOTS)
 #define RING_SIZE     ((size_t)BLOCKS * BLOCK_SIZE)
 #define SLOT_ROOM     1518U  /* octets of a frame that are sure to fit */
-#define FRAMES_BEFORE 16384U /* that waited behind another: worth the cost */
-#define LONG_COSTS    8U     /* a frame beside the ring, in what small ones gain by it */
+#define FRAMES_BEFORE 16384U /* that waited behind many: worth the cost */
+#define MANY_READS    6U /* full ones in a row: so many wait that it is more than a window's turn */
+#define LONG_COSTS    8U /* a frame beside the ring, in what small ones gain by it */
 
 /* Newer than some headers; older kernels take it for nothing, and the sockets' filter does it. */
 #define FANOUT_IGNORE_OUTGOING 0x4000
@@ -139,7 +140,9 @@ void raw_ring_consider(struct raw *raw, const struct outside_frame *frames, unsi
 	}
 	if (!raw->ring.possible || !count)
 		return;
-	raw->ring.seen = worth(raw->ring.seen + count - 1, frames, count);
+	raw->ring.full = count < OUTSIDE_RECEIVE_MAX ? 0 : raw->ring.full + 1;
+	raw->ring.seen =
+		worth(raw->ring.seen + (raw->ring.full >= MANY_READS ? count : 0), frames, count);
 	if (raw->ring.seen < FRAMES_BEFORE)
 		return;
 	open_ring(raw);

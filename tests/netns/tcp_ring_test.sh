@@ -64,4 +64,23 @@ in_b python3 "$WORK/mixed.py" "$listener"
 is "long frames among the small ones: no ring" "$(has_ring && echo ring)" ""
 kill -INT "$listener"
 wait
+# However many they are: each time no more wait than a small window lets out.
+in_b ethtool -K "$IF_B" tx off tso off gso off gro off >/dev/null 2>&1
+in_a ethtool -K "$IF_A" tx off tso off gso off gro off >/dev/null 2>&1
+ip netns exec "$NS_A" timeout --foreground 120 "$P" tcp listen 7002 --echo >/dev/null 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+listener=$(pgrep -P "$listener")
+cat >"$WORK/windows.py" <<'EOF'
+import socket
+peer = socket.create_connection(("10.9.0.1", 7002))
+for _ in range(1500):
+    peer.sendall(bytes(40000))
+    left = 40000
+    while left:
+        left -= len(peer.recv(left))
+EOF
+is "windows one after the other: all came back" "$(in_b python3 "$WORK/windows.py" && echo yes)" "yes"
+is "and no ring" "$(has_ring && echo ring)" ""
+kill -INT "$listener"
+wait
 done_testing
