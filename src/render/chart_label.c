@@ -128,7 +128,7 @@ static int digits_of(double value)
 {
 	int decimals = 0;
 
-	if (value != 0)
+	if (value != 0 && isfinite(value))
 		decimals = 3 - (int)floor(log10(fabs(value)));
 	decimals = decimals < 0 ? 0 : decimals > 9 ? 9 : decimals;
 	while (decimals &&

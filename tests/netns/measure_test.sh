@@ -158,7 +158,7 @@ is "and hold the quantiles" "$(quantile 0.5 50) $(quantile 0.9 90) $(quantile 0.
 is "what left and what came in each stretch adds up" "$(keys '[.rates[] | .sent, .received, .latency_ns.count // 0] | [_nwise(3)] | transpose | map(add) | tojson')" "[3000,3000,3000]"
 jq '.latency_ns.cells |= sub(":[0-9]+"; ":7777")' "$tmp/received.json" >"$tmp/spoilt.json"
 measure --merge "$tmp/sent.json" "$tmp/spoilt.json" --json
-like "cells that are not the count's are refused" "$status: $(cat "$tmp/errors")" '^2: pktsmith: .*spoilt.json: the cells of a histogram are not "LOWEST:COUNT ...", or not as many as its count says$'
+like "cells that are not the count's are refused" "$status: $(cat "$tmp/errors")" '^2: pktsmith: .*spoilt.json: the cells of a histogram are not "LOWEST:COUNT ...", or not those that its row tells of$'
 for wrong in '"1:2:3"' '"-1:3000"' '"x"' '"1:3000,"' '":3000"' '" "'; do
 	jq ".latency_ns.cells = $wrong" "$tmp/received.json" >"$tmp/spoilt.json"
 	measure --merge "$tmp/sent.json" "$tmp/spoilt.json" --json

@@ -88,6 +88,33 @@ static bool read_cell(const char **at, struct histogram *histogram)
 	return true;
 }
 
+/* Whether the number is one of those that the cell counts. */
+static bool is_in(const struct histogram *histogram, unsigned int cell, uint64_t number)
+{
+	uint64_t lowest, highest;
+
+	histogram_cell(cell, &lowest, &highest);
+	return histogram->cells[cell] && number >= lowest && number <= highest;
+}
+
+/* Whether cells and row can be of one histogram. */
+static bool agree(const struct histogram *histogram, const struct measure_row *row, uint64_t least)
+{
+	uint64_t min = row->at[0], max = row->at[HISTOGRAM_SHARES - 1];
+	unsigned int first = 0, last = HISTOGRAM_CELLS - 1;
+
+	if (histogram->count != row->count)
+		return false;
+	if (!row->count)
+		return true;
+	while (!histogram->cells[first])
+		first++;
+	while (!histogram->cells[last])
+		last--;
+	return is_in(histogram, first, min + least) && is_in(histogram, last, max + least) &&
+	       row->mean > (double)min - 1 && row->mean < (double)max + 1;
+}
+
 int measure_read_cells(const struct json *cells, const struct measure_row *row, uint64_t least,
 	struct histogram *ret)
 {
@@ -100,7 +127,7 @@ int measure_read_cells(const struct json *cells, const struct measure_row *row, 
 	read = calloc(1, sizeof(*read));
 	while (read && *at && right)
 		right = read_cell(&at, read);
-	if (!read || !right || read->count != row->count) {
+	if (!read || !right || !agree(read, row, least)) {
 		free(read);
 		return -EINVAL;
 	}

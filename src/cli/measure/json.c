@@ -233,8 +233,8 @@ int measure_read_figures(struct arena *arena, const struct json *json, const cha
 	if (read_detail(arena, json, figures.least_ns, &figures.all) < 0 ||
 		read_streams(arena, streams, &figures) < 0)
 		return err_input(err, NULL,
-			"%s: the cells of a histogram are not \"LOWEST:COUNT ...\", or not as many "
-			"as its count says",
+			"%s: the cells of a histogram are not \"LOWEST:COUNT ...\", or not those "
+			"that its row tells of",
 			file);
 	*ret = figures;
 	return 0;
