@@ -203,7 +203,7 @@ static void restore_tag(uint8_t *octets, uint32_t status, uint16_t tpid, uint16_
 {
 	memmove(octets - TAG, octets, MACS);
 	bytes_put_be16(octets - TAG + MACS,
-		status & TP_STATUS_VLAN_TPID_VALID ? tpid : (uint16_t)ETH_P_8021Q);
+		(status & TP_STATUS_VLAN_TPID_VALID) ? tpid : (uint16_t)ETH_P_8021Q);
 	bytes_put_be16(octets - TAG + MACS + 2, tci);
 }
 
