@@ -87,6 +87,10 @@ tshark -r "$tmp/seen.pcap" -F pcap -w "$tmp/plain.pcap" 2>/dev/null
 is "each stream counts its frames, and says when they were made" "$(/usr/bin/python3 "$tmp/signatures.py" "$tmp/plain.pcap" "$before" "$after")" \
 	"True [(0, 200), (1, 100), (2, 100), (3, 100), (4, 100)] 0"
 
+measure "$tmp/udp.yaml" $ab -n 20000 --threads 2
+noted=$(grep -c '^note .*2 threads overtake each other before they leave' <<<"$out")
+is "threads that overtake each other are told of" "$noted" "$(grep -c '^reordered  [1-9]' <<<"$out")"
+
 # ---- latency, by a second socket with the kernel's timestamps ----
 
 ip netns exec "$NS_B" /usr/bin/python3 tests/support/stamps.py "$IF_B" 3000 >"$tmp/stamps" &

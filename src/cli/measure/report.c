@@ -222,6 +222,12 @@ static void put_human(struct buffer *out, const struct measure_run *run)
 		transmit_put_report(out, &run->transmit, &run->outcome);
 	if (run->received)
 		measure_put_figures(out, run->options, &run->figures);
+	if (run->received && run->figures.all.counts.reordered &&
+		run->options->send.transmit.threads > 1)
+		buffer_printf(out,
+			"note       frames of %u threads overtake each other before they leave: "
+			"what is reordered may be so from the start\n",
+			run->options->send.transmit.threads);
 	if (run->received && run->result.way && !strcmp(run->result.way, "generic"))
 		buffer_printf(out,
 			"note       the driver of %s runs no XDP program: received in "
