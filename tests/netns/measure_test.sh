@@ -196,6 +196,17 @@ measure --merge "$tmp/sent.json" "$tmp/sent.json"
 is "two senders are no measurement" "$status: $(cat "$tmp/errors")" \
 	"2: pktsmith: --merge wants one report of measure --send and one of measure --receive; $tmp/sent.json and $tmp/sent.json are \"send\" and \"send\""
 
+# ---- disorder of somebody else's making ----
+
+for engine in pcap xdp; do
+	receive --engine "$engine" --streams 3 --wait 1s
+	in_a /usr/bin/python3 tests/support/disorder.py "$IF_A" 11 3 1500 >"$tmp/disorder"
+	wait "$receiver_pid"
+	is "$engine: what RFC 4737 has of lost, late, repeated and damaged frames" \
+		"$(jq -cS '{received, duplicated, reordered, lost, corrupted, extent_max: .reordering.extent_max, late_by_three: (.reordering.late_by_three // 0)}' "$tmp/received.json")" \
+		"$(jq -cS --arg engine "$engine" 'if $engine == "xdp" then .late_by_three = 0 else . end' "$tmp/disorder")"
+done
+
 # ---- RFC 2544 ----
 
 rfc="$tmp/udp.yaml $ab --trial 0.1 --wait 200ms --max-rate 10kpps"
