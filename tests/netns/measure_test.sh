@@ -213,12 +213,15 @@ rfc="$tmp/udp.yaml $ab --trial 0.1 --wait 200ms --max-rate 10kpps"
 measure rfc2544 throughput $rfc --json
 is "throughput is found for the seven sizes" "$status: $(keys '.rfc2544, (.sizes | map(.size) | tojson), (.sizes | map(.frames_per_second > 5000) | all)')" \
 	"0: throughput [64,128,256,512,1024,1280,1518] true"
+is "by one engine, for the highest rate" "$(keys '.engine, .engine_why')" "pcap for 250 kframes/s at most"
 measure rfc2544 latency $rfc --sizes 64,1518 --json
 is "latency at it" "$status: $(keys '.sizes[] | .best.latency_ns | .count > 100 and .p50 >= .min')" "0: true true"
 measure rfc2544 loss $rfc --sizes 128
 is "loss by tenths, until two lose nothing" "$status: $(awk '/ 128 / { print $2, $9, $10 }' <<<"$out" | tr '\n' ' ')" "0: 100 0 0.0000 90 0 0.0000 "
 measure rfc2544 back-to-back $rfc --sizes 256 --json
 is "the longest burst" "$status: $(keys '.sizes[0] | .frames, .limited')" "0: 1000 true"
+measure rfc2544 back-to-back "$tmp/udp.yaml" $ab --trial 0.1 --wait 200ms --resolution 50% --sizes 512
+like "without one by the engine that keeps up with any" "$(head -n 1 <<<"$out")" '^RFC 2544 back-to-back, .*, received by xdp \(as no rate was asked for\)$'
 relay drop
 measure rfc2544 throughput "$tmp/udp.yaml" $ad --trial 0.1 --wait 200ms --max-rate 2kpps --resolution 25% --sizes 128 --json
 is "a device that always loses has no throughput" "$status: $(keys '.sizes[0].frames_per_second')" "1: 0"

@@ -27,8 +27,14 @@ static double gaps_rate(const struct patch_program *program)
 /* Frames a second at most; 0 where it is as fast as it goes. */
 static double asked_rate(const struct measure_run *run)
 {
-	double rate = transmit_asked_rate(&run->options->send.pace);
+	const struct measure_options *options = run->options;
+	const struct pace_config most = { .rate = { options->max_rate, options->max_rate, 0 } };
+	double rate;
 
+	/* One for all trials. */
+	if (options->mode == MEASURE_RFC2544)
+		return transmit_asked_rate(&most);
+	rate = transmit_asked_rate(&options->send.pace);
 	return rate > 0 ? rate : gaps_rate(&run->plan.program);
 }
 
@@ -36,7 +42,7 @@ static double asked_rate(const struct measure_run *run)
 static bool is_much(const struct measure_run *run, const char **ret_why)
 {
 	const struct link_backend *backend = run->options->send.transmit.backend;
-	uint64_t asked = run->plan.asked;
+	uint64_t asked = run->options->mode == MEASURE_RFC2544 ? 0 : run->plan.asked;
 	double rate;
 
 	if (run->options->mode == MEASURE_RECEIVE) {

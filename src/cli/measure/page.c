@@ -229,7 +229,7 @@ static void put_verdict(struct page *page, const struct measure_run *run)
 				  : "All frames came once, in order and unchanged.";
 }
 
-static void put_received_on(
+void measure_page_received(
 	struct page *page, const char *interface, const char *engine, const char *why)
 {
 	page_put_environment(page, "received on",
@@ -253,7 +253,7 @@ static void put_names(struct page *page, const struct measure_run *run)
 		page_put_environment(page, "in namespace", options->tx_netns);
 	if (options->mode == MEASURE_SEND)
 		return;
-	put_received_on(page, options->rx, run->engine->name, run->engine_why);
+	measure_page_received(page, options->rx, run->engine->name, run->engine_why);
 	if (options->rx_netns)
 		page_put_environment(page, "in namespace", options->rx_netns);
 }
@@ -290,7 +290,7 @@ static void put_receiver(struct page *page, const struct json *received)
 	const char *why = json_to_text(json_get(receiver, "engine_why"), NULL);
 
 	if (interface)
-		put_received_on(page, interface, engine, why);
+		measure_page_received(page, interface, engine, why);
 }
 
 int measure_page_merged(struct page *page, const struct measure_options *options,

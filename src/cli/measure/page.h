@@ -21,6 +21,10 @@ int measure_page_merged(struct page *page, const struct measure_options *options
 	const struct measure_findings *findings, const struct json *received, struct err *err);
 int rfc2544_page(const struct rfc2544 *b, struct err *err);
 
+/* Puts where frames arrived, and by which engine; why may be NULL. */
+void measure_page_received(
+	struct page *page, const char *interface, const char *engine, const char *why);
+
 /* Puts the charts of what was sent, came, was lost, and how long it took, over time; none of a run
  * that was over at once. */
 void measure_page_course(struct page *page, const struct measure_course *course,

@@ -228,7 +228,8 @@ int rfc2544_page(const struct rfc2544 *b, struct err *err)
 	page->report.about = arena_printf(
 		&page->arena, "trials of %s", page_time(page, (double)options->trial_ns));
 	page_put_interface(page, "sent on", &b->run.interface);
-	page_put_environment(page, "received on", options->rx);
+	measure_page_received(
+		page, options->rx, b->run.engine ? b->run.engine->name : "?", b->run.engine_why);
 	put_verdict(page, b);
 	if (!strcmp(options->benchmark, "loss"))
 		put_loss(page, b);

@@ -123,7 +123,12 @@ static void put_table(struct buffer *out, const struct rfc2544 *b)
 {
 	buffer_printf(out, "RFC 2544 %s, trials of ", b->options->benchmark);
 	numbers_put_time(out, (double)b->options->trial_ns);
-	buffer_printf(out, ", sizes with FCS\n");
+	buffer_printf(out, ", sizes with FCS");
+	if (b->run.engine)
+		buffer_printf(out, ", received by %s", b->run.engine->name);
+	if (b->run.engine && b->run.engine_why)
+		buffer_printf(out, " (%s)", b->run.engine_why);
+	buffer_printf(out, "\n");
 	if (is(b, "throughput"))
 		put_throughput(out, b);
 	else if (is(b, "latency"))
@@ -191,6 +196,9 @@ static struct json *report_json(const struct rfc2544 *b)
 	json_set(json, "rfc2544", json_text(b->options->benchmark));
 	json_set(json, "trial_seconds", json_real(numbers_seconds(b->options->trial_ns)));
 	json_set(json, "resolution", json_real(b->options->resolution));
+	json_set(json, "engine", b->run.engine ? json_text(b->run.engine->name) : json_null());
+	json_set(
+		json, "engine_why", b->run.engine_why ? json_text(b->run.engine_why) : json_null());
 	json_set(json, "receiver_dropped", json_bool(b->receiver_dropped));
 	for (unsigned int i = 0; i < b->done; i++)
 		json_add(rows, row_json(b, &b->rows[i]));
