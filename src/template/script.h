@@ -51,12 +51,14 @@ enum script_service {
 	SCRIPT_SERVICES,
 };
 
+struct script_ports {
+	const uint16_t *ports;
+	unsigned int count;
+};
+
 struct script_peer {
 	bool forwarding;
-	struct {
-		const uint16_t *ports;
-		unsigned int count;
-	} services[SCRIPT_SERVICES];
+	struct script_ports services[SCRIPT_SERVICES];
 };
 
 struct script {

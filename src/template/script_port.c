@@ -176,6 +176,37 @@ static int service_read(struct script_reader *s, const char *key, const struct n
 	return status;
 }
 
+static bool has_port(const struct script_ports *ports, unsigned int count, uint16_t port)
+{
+	for (unsigned int i = 0; i < count; i++)
+		if (ports->ports[i] == port)
+			return true;
+	return false;
+}
+
+/* A port of TCP, and one of UDP, is one service's. */
+static int ports_check(const struct script_peer *peer, const char *const *names,
+	const struct node *const *nodes, struct err *err)
+{
+	static const struct script_ports none;
+
+	for (enum script_service i = 0; i < SCRIPT_SERVICES; i++) {
+		const struct script_ports *own = &peer->services[i];
+		const struct script_ports *other =
+			i == SCRIPT_TCP_ECHO   ? &peer->services[SCRIPT_TCP]
+			: i == SCRIPT_UDP_ECHO ? &peer->services[SCRIPT_UDP]
+					       : &none;
+
+		for (unsigned int j = 0; j < own->count; j++)
+			if (has_port(own, j, own->ports[j]) ||
+				has_port(other, other->count, own->ports[j]))
+				return err_input(err, &nodes[i]->at,
+					"peer.%s: port %u stands there twice", names[i],
+					own->ports[j]);
+	}
+	return 0;
+}
+
 int script_peer_read(struct script_reader *s, const struct node *node, struct err *err)
 {
 	static const char *const names[] = { "tcp", "udp", "tcp-echo", "udp-echo", "forwarding" };
@@ -196,6 +227,8 @@ int script_peer_read(struct script_reader *s, const struct node *node, struct er
 	for (enum script_service i = 0; i < SCRIPT_SERVICES && !status; i++)
 		if (members[i])
 			status = service_read(s, names[i], members[i], i, err);
+	if (!status)
+		status = ports_check(&s->script->peer, names, members, err);
 	if (!status)
 		status = script_bool_read(s, "peer.forwarding", members[SCRIPT_SERVICES],
 			&s->script->peer.forwarding, err);

@@ -317,6 +317,11 @@ static void mistakes_are_told_with_their_place(void **state)
 		{ "interface: eth1\npeer: {tcp: 80}\nsteps: [wait: 1s]\n",
 			"x.yaml:2:1: peer is of a lab: this script runs on an interface that is "
 			"there" },
+		{ "interface: lab\npeer: {tcp: [80, 81, 80]}\nsteps: [wait: 1s]\n",
+			"x.yaml:2:13: peer.tcp: port 80 stands there twice" },
+		{ "interface: lab\npeer: {tcp-echo: 7, udp: 7, udp-echo: [9, 7]}\nsteps: [wait: "
+		  "1s]\n",
+			"x.yaml:2:39: peer.udp-echo: port 7 stands there twice" },
 		{ "interface: lab\npeer: {tcp: 0}\nsteps: [wait: 1s]\n",
 			"x.yaml:2:13: peer.tcp: 0 is no port" },
 		{ "interface: lab\nstrict: maybe\nsteps: [wait: 1s]\n",
