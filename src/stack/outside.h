@@ -83,6 +83,10 @@ struct outside_ops {
 	void (*drop_end)(struct outside *outside, int rule);
 	/* Lets frames to this MAC in, though it is not the interface's. */
 	int (*join)(struct outside *outside, int interface, const uint8_t mac[6], struct err *err);
+	/* An address of our own, until the end: another stack of this host that has it there would
+	 * not hear our probe, nor we its answer. -EADDRINUSE; NULL: there is no other. */
+	int (*hold)(struct outside *outside, int interface, const uint8_t *address, size_t length,
+		struct err *err);
 	/* The indexes of interfaces whose frames come again on another, as interface_lower_read;
 	 * NULL: there are none. */
 	int (*lower)(struct outside *outside, int **ret, size_t *ret_count, struct err *err);

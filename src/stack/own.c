@@ -93,6 +93,22 @@ static int claim(struct user_stack *stack, struct err *err)
 	return 0;
 }
 
+/* On this host: on the link of a tunnel another may have the same. */
+static int hold(struct user_stack *stack, struct err *err)
+{
+	const struct outside_ops *ops = stack->outside->ops;
+	uint8_t address[16];
+	int r = 0;
+
+	if (!ops->hold || stack->config.wrap)
+		return 0;
+	for (unsigned int i = 0; !r && i < stack->own.count; i++) {
+		own_address(stack, i, address);
+		r = ops->hold(stack->outside, stack->only, address, stack->own.length, err);
+	}
+	return r;
+}
+
 /* ---- what it is */
 
 static void take_source(struct user_stack *stack)
@@ -193,6 +209,8 @@ int own_open(struct user_stack *stack, struct err *err)
 		return 0;
 	if (!r && stack->own.on)
 		r = check_addresses(stack, err);
+	if (!r && stack->own.on)
+		r = hold(stack, err);
 	if (!r)
 		r = join(stack, err);
 	if (!r && stack->own.on && stack->own.resolves)

@@ -128,6 +128,7 @@ static void raw_close(struct outside *outside)
 
 	raw_drop_close(raw);
 	raw_ring_close(raw);
+	raw_hold_end(raw);
 	close_if(raw->in);
 	if (raw->out != raw->in)
 		close_if(raw->out);
@@ -149,6 +150,7 @@ static const struct outside_ops raw_ops = {
 	.drop = raw_drop,
 	.drop_end = raw_drop_end,
 	.join = raw_join,
+	.hold = raw_hold,
 	.lower = raw_lower,
 	.check = raw_check,
 	.dropped = raw_dropped,

@@ -15,6 +15,7 @@
 			*/
 #define RAW_SLOTS      ((size_t)OUTSIDE_RECEIVE_MAX * RAW_SLOT_SIZE)
 #define RAW_DROP_RULES 4U /* of each IP version */
+#define RAW_HOLDS_MAX  256U
 #define RAW_CONTROL    CMSG_SPACE(sizeof(struct tpacket_auxdata))
 
 struct raw {
@@ -43,6 +44,8 @@ struct raw {
 			int interface, fd;
 		} links[RAW_DROP_RULES]; /* where it is attached */
 	} drop;
+	int holds[RAW_HOLDS_MAX]; /* of addresses of our own */
+	unsigned int hold_count;
 	uint8_t *slots; /* RAW_SLOTS octets */
 	struct mmsghdr headers[OUTSIDE_RECEIVE_MAX];
 	struct iovec pieces[OUTSIDE_RECEIVE_MAX][2];
@@ -56,6 +59,11 @@ struct raw {
 int raw_receive(struct outside *outside, struct outside_frame *ret, struct err *err);
 int raw_send(struct outside *outside, const struct outside_message *messages, unsigned int count,
 	struct outside_failures *failures, struct err *err);
+
+/* raw_hold.c: as struct outside_ops has it; lets all go. */
+int raw_hold(struct outside *outside, int interface, const uint8_t *address, size_t length,
+	struct err *err);
+void raw_hold_end(struct raw *raw);
 
 /* raw.c: everything of the interface asked for, from now on, but what leaves. */
 int raw_listen(const struct raw *raw, int fd);

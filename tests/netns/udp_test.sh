@@ -123,6 +123,9 @@ like "a closed port of it is told" "$(in_b "$PKTSMITH" udp send 10.9.0.88 6001 x
 text=$(in_b "$PKTSMITH" udp listen 6000 -i "$IF_B" --source-ip 10.9.0.88 2>&1)
 is "nobody else can take it" $? 3
 like "and is told why" "$text" "10\.9\.0\.88 is somebody else's on this link"
+text=$(in_a "$PKTSMITH" udp listen 6002 -i "$IF_A" --source-ip 10.9.0.88 2>&1)
+is "nor can another on the same host, whose frames it would not see" $? 3
+like "which is told too" "$text" "10\.9\.0\.88 is that of another pktsmith on this host and interface: Address already in use"
 ip netns exec "$NS_A" tcpdump -i any -nn -U --immediate-mode -w "$tmp/any" 2>"$tmp/any.err" &
 pids+=($!)
 any_pid=$!
