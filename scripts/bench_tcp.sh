@@ -3,7 +3,7 @@
 # has cubic. bench.sh reads it; by itself it is `bench.sh` with these rows alone. As root.
 #
 # Two namespaces and a veth pair of their own, with offloads, and with the processors as the kernel hands them out.
-tcp_rows='tcp-send tcp-receive tcp-send-plain tcp-receive-plain tcp-loss-1000 tcp-loss-100 tcp-process tcp-thousand
+tcp_rows='tcp-send tcp-send-input tcp-receive tcp-send-plain tcp-receive-plain tcp-loss-1000 tcp-loss-100 tcp-process tcp-thousand
 	tcp-thousand-back tcp-open tcp-rate udp-send'
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
 	for word in "$@"; do # a row is named
@@ -104,7 +104,8 @@ END
 # Only what a listener says of itself is of interest.
 listen() { "$1" sh -c 'exec "$0" tcp listen 7000 "$@" 2>&1 >/dev/null' "$pktsmith" "${@:2}"; }
 
-# Gigabits a second: stream FROM TO ADDRESS SENDER RECEIVER; each of the last two is ours or kernel.
+# Gigabits a second: stream FROM TO ADDRESS SENDER RECEIVER. The receiver is ours or kernel; the sender is either, out of its memory,
+# or sends its standard input, a file: input (ours), kernel-input.
 stream() {
 	local began
 	if [ "$5" = ours ]; then
@@ -113,11 +114,12 @@ stream() {
 		start "$2" /usr/bin/python3 "$dir/stream.py" sink
 	fi
 	began=$EPOCHREALTIME
-	if [ "$4" = ours ]; then
-		"$1" "$pktsmith" tcp connect "$3" 7000 <"$dir/zeros"
-	else
-		"$1" /usr/bin/python3 "$dir/stream.py" source "$3" "$octets"
-	fi
+	case $4 in
+		ours) "$1" "$pktsmith" tcp connect "$3" 7000 -n 1 --size "$octets" -q >/dev/null ;;
+		kernel) "$1" /usr/bin/python3 "$dir/stream.py" source "$3" "$octets" ;;
+		input) "$1" "$pktsmith" tcp connect "$3" 7000 <"$dir/zeros" ;;
+		kernel-input) "$1" "$pktsmith" tcp connect "$3" 7000 --kernel <"$dir/zeros" ;;
+	esac
 	wait "$running"
 	running=
 	awk -v a="$began" -v b="$EPOCHREALTIME" -v n="$octets" 'BEGIN { printf "%.3f\n", n * 8 / (b - a) / 1e9 }'
@@ -125,17 +127,22 @@ stream() {
 send_with() { stream at_a at_b 10.8.0.2 "$1" kernel; }
 receive_with() { stream at_b at_a 10.8.0.1 kernel "$1"; }
 streams() { # WHAT HOW
-	truncate -s "$octets" "$dir/zeros"
-	compare "tcp: one stream $1, $2" Gbit/s more "$1_with ours" kernel "$1_with kernel"
+	compare "tcp: one stream $1, $2" Gbit/s more "$1_with ${3:-ours}" kernel "$1_with kernel"
 }
 row_tcp-send() { tcp_up; streams send "offloads on"; }
+row_tcp-send-input() {
+	tcp_up
+	truncate -s "$octets" "$dir/zeros"
+	compare "tcp: standard input sent, offloads on" Gbit/s more "send_with input" --kernel "send_with kernel-input"
+}
 row_tcp-receive() { tcp_up; streams receive "offloads on"; }
 row_tcp-send-plain() { tcp_up; offloads off; streams send "offloads off"; }
 row_tcp-receive-plain() { tcp_up; offloads off; streams receive "offloads off"; }
 streams_lossy() {
 	local octets=$((1000000 * $1)) # some seconds for the kernel, too
 	tcp_up
-	lose "$1" vb "$tcp_b"; streams send "one in $1 lost"; lose 0 vb "$tcp_b"
+	truncate -s "$octets" "$dir/zeros"
+	lose "$1" vb "$tcp_b"; streams send "one in $1 lost" input; lose 0 vb "$tcp_b"
 	lose "$1" va "$tcp_a"; streams receive "one in $1 lost"; lose 0 va "$tcp_a"
 }
 row_tcp-loss-1000() { streams_lossy 1000; }
