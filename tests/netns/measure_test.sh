@@ -192,6 +192,14 @@ is "and by a signal" "$?: $(jq .received "$tmp/received.json")" "0: 200"
 jq '.streams[0].sent = 210' "$tmp/sent.json" >"$tmp/more.json"
 measure --merge "$tmp/more.json" "$tmp/received.json"
 is "what the sender sent more is lost" "$status" 1
+jq '.streams[0].sent = 190' "$tmp/sent.json" >"$tmp/fewer.json"
+measure --merge "$tmp/fewer.json" "$tmp/received.json"
+like "what the sender did not send is told of, and no measurement" "$status: $(cat "$tmp/errors")" '^1: .*more frames of a stream than .*not of one measurement'
+jq '.streams[0].sent = "many"' "$tmp/sent.json" >"$tmp/fewer.json"
+measure --merge "$tmp/fewer.json" "$tmp/received.json"
+is "a number that is none is refused" "$status: $(cat "$tmp/errors")" "2: pktsmith: $tmp/fewer.json: streams[0].sent is no number of frames"
+measure --merge "$tmp/sent.json" "$tmp"
+is "nor is what cannot be read a short file" "$status: $(cat "$tmp/errors")" "3: pktsmith: cannot read $tmp: Is a directory"
 measure --merge "$tmp/sent.json" "$tmp/sent.json"
 is "two senders are no measurement" "$status: $(cat "$tmp/errors")" \
 	"2: pktsmith: --merge wants one report of measure --send and one of measure --receive; $tmp/sent.json and $tmp/sent.json are \"send\" and \"send\""

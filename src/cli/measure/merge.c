@@ -19,7 +19,7 @@ static int read_json(struct part *part, struct err *err)
 	struct json_reader *reader;
 	FILE *stream = fopen(part->file, "re");
 	char text[65536];
-	int rc = 0;
+	int error, rc = 0;
 
 	if (!stream)
 		return err_system(err, errno, "%s", part->file);
@@ -31,9 +31,12 @@ static int read_json(struct part *part, struct err *err)
 			break;
 		rc = json_reader_feed(reader, text, length, &part->json, err);
 	}
+	error = rc == 0 && ferror(stream) ? errno : 0;
 	json_reader_free(reader);
 	fclose(stream);
-	if (rc == 0)
+	if (error)
+		rc = err_system(err, error, "cannot read %s", part->file);
+	else if (rc == 0)
 		rc = err_input(err, NULL, "%s: ends before its JSON does", part->file);
 	else if (rc < 0)
 		rc = err_locate(err, NULL, part->file);
@@ -94,7 +97,10 @@ static int add_sent(struct arena *arena, const struct part *parts, struct measur
 		const struct json *stream = json_at(streams, i);
 		const char *name = json_to_text(json_get(stream, "name"), "");
 
-		sent[i] = json_to_number(json_get(stream, "sent"), 0);
+		sent[i] = json_to_number(json_get(stream, "sent"), MEASURE_UNKNOWN);
+		if (sent[i] == MEASURE_UNKNOWN)
+			return err_input(err, NULL, "%s: streams[%zu].sent is no number of frames",
+				parts[0].file, i);
 		grown[i].name = arena_strndup(arena, name, strlen(name));
 	}
 	figures->streams = grown;
@@ -122,6 +128,15 @@ static int read_gaps(const struct part *part, struct histogram *ret, struct err 
 		return 0;
 	return err_input(
 		err, NULL, "%s: sender.gap_cells are not those of sender.gap_ns", part->file);
+}
+
+/* Sequences that nobody sent. */
+static bool has_others(const struct measure_figures *figures)
+{
+	for (unsigned int i = 0; i < figures->stream_count; i++)
+		if (figures->streams[i].counts.unique > figures->streams[i].sent)
+			return true;
+	return false;
 }
 
 /* What an older version did not write. */
@@ -222,6 +237,13 @@ static int merge(struct measure_options *options, struct part *parts, struct err
 	if (measure_page_merged(options->page, options, &findings, parts[1].json, err) < 0)
 		status = cli_fail(err);
 	verdict = measure_judge(options, &merged->figures);
+	if (has_others(&merged->figures)) {
+		fprintf(stderr,
+			"pktsmith: %s has more frames of a stream than %s sent: they are not of "
+			"one measurement, or sequence numbers were damaged on the way\n",
+			parts[1].file, parts[0].file);
+		verdict = verdict ? verdict : EXIT_ANSWER_NO;
+	}
 	return verdict ? verdict : status;
 }
 
