@@ -180,9 +180,20 @@ static int join(struct user_stack *stack, struct err *err)
 	return r;
 }
 
+/* RFC 1122 3.2.1.3, RFC 4291 2.7. */
+static bool is_of_a_host(const uint8_t *address, size_t length)
+{
+	return !ip_is_zero(address, length) && !ip_is_multicast(address, length) &&
+	       !ip_is_everybody(address, length) && !ip_is_loopback(address, length);
+}
+
 static int check_addresses(struct user_stack *stack, struct err *err)
 {
 	uint8_t address[16];
+
+	if (!stack->config.wrap && !is_of_a_host(stack->own.address, stack->own.length))
+		return err_input(
+			err, NULL, "--source-ip is no address that a host on a link can have");
 
 	if (stack->own.address[stack->own.length - 1] + stack->own.count > OWN_MAX)
 		return err_input(

@@ -117,6 +117,10 @@ static int find_way(struct user_stack *stack, const struct stack_address *destin
 		: stack->own.on	   ? own_way(stack, destination, source, ret, err)
 				   : host_way(stack, destination, source, ret, err);
 
+	if (!r && !stack->config.wrap && !ret->route.local &&
+		ip_is_loopback(destination->octets, destination->length))
+		r = err_input(err, NULL,
+			"a loopback address is this host's, and nobody's on a link: leave out -i");
 	if (!r)
 		memcpy(ret->hop, ret->route.has_gateway ? ret->route.gateway : destination->octets,
 			sizeof(ret->hop));
