@@ -147,6 +147,19 @@ static void leave(struct tcp *tcp)
 		tcp->rack.factor = 1;
 }
 
+/* RFC 5681 4.3: what was sent after a recovery began, and was lost before it ended, is a loss in
+ * another window, though it is known, and perhaps sent again, already. */
+static bool lost_since(const struct tcp *tcp)
+{
+	const struct records *records = &tcp->send.records;
+
+	for (size_t i = 0; i < records->count; i++)
+		if (records_get(records, i)->flags & (RECORD_LOST | RECORD_RESENT) &&
+			!(records_get(records, i)->flags & RECORD_SACKED))
+			return true;
+	return false;
+}
+
 /* RFC 7661, in spirit: a window that was not in use says nothing of the path. */
 static bool in_use(const struct tcp *tcp, const struct tcp_news *news)
 {
@@ -159,25 +172,27 @@ static bool in_use(const struct tcp *tcp, const struct tcp_news *news)
 void recovery_news(struct tcp *tcp, struct tcp_news *news)
 {
 	struct tcp_recovery *recovery = &tcp->recovery;
-	bool recovering = recovery->phase == PHASE_RECOVERY;
+	bool recovering = recovery->phase == PHASE_RECOVERY, again = false;
 	size_t lost;
 
 	rack_delivered(tcp, news);
 	if (needless(tcp, news))
 		undo(tcp);
-	if (recovery->phase != PHASE_OPEN && !seq_before(tcp->send.una, recovery->point))
+	if (recovery->phase != PHASE_OPEN && !seq_before(tcp->send.una, recovery->point)) {
+		again = recovery->phase == PHASE_RECOVERY && tcp->sack && lost_since(tcp);
 		leave(tcp);
+	}
 	if (rack_used(tcp))
 		lost = rack_detect(tcp, news->now);
 	else if (tcp->sack)
 		lost = count_sacks(tcp, news);
 	else
 		lost = count_duplicates(tcp, news);
-	if (rack_tail_ack(tcp, news) && recovery->phase == PHASE_OPEN && !lost) {
+	if (rack_tail_ack(tcp, news) && recovery->phase == PHASE_OPEN && !lost && !again) {
 		recovery->ssthresh = tcp->congestion->reduced(tcp);
 		recovery->cwnd = recovery->ssthresh;
 	}
-	if (lost && recovery->phase == PHASE_OPEN)
+	if ((lost || again) && recovery->phase == PHASE_OPEN)
 		enter(tcp);
 	else if (news->advanced && !recovering && in_use(tcp, news))
 		tcp->congestion->acked(tcp, news->acked, news->now);

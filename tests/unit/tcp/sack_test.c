@@ -269,6 +269,27 @@ static void rfc6675_5_recovery_ends_when_all_before_it_is_acknowledged(void **st
 	assert_int_equal(support_tcp_stats(peer).recoveries, 2);
 }
 
+static void rfc5681_4_3_a_loss_in_the_next_window_lowers_the_window_twice(void **state)
+{
+	static const uint32_t blocks[][2] = { { 11, 14 }, { 1, 10 } };
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_write(peer, 30 * MSS);
+	sack_one(peer, 0, 1, 10);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 1);
+	assert_int_equal(support_tcp_stats(peer).ssthresh, 5 * MSS);
+	/* The eleventh was sent since, and is lost and sent again before the recovery is over. */
+	sack(peer, 0, blocks, 2);
+	assert_int_equal(peer->out[0].seq, UNA + 10 * MSS);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 1);
+	sack_one(peer, 10, 11, 14);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 2);
+	assert_in_range(support_tcp_stats(peer).ssthresh, 2 * MSS, 5 * MSS / 2);
+	support_tcp_give(peer, TCP_ACK, NXT, peer->ack, 0);
+	assert_int_equal(support_tcp_stats(peer).recoveries, 2);
+}
+
 static void rfc6675_5_1_after_a_timeout_what_was_sacked_is_not_sent_again(void **state)
 {
 	struct support_tcp_peer *peer = *state;
@@ -379,6 +400,9 @@ int main(void)
 			setup_sack, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc6675_5_recovery_ends_when_all_before_it_is_acknowledged, setup_sack,
+			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc5681_4_3_a_loss_in_the_next_window_lowers_the_window_twice, setup_sack,
 			support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc6675_5_1_after_a_timeout_what_was_sacked_is_not_sent_again, setup_sack,
