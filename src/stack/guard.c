@@ -3,6 +3,7 @@
  * packet. Without it the kernel would answer what belongs to us with RST or an ICMP message. It
  * goes with its descriptor, whatever ends the process.
  */
+#include "base/descriptors.h"
 #include "base/err.h"
 #include "base/privilege.h"
 #include "stack/outside.h"
@@ -80,6 +81,11 @@ int guard_open(uint8_t protocol, const uint8_t *address, size_t length, uint32_t
 	if (fd < 0 && !length) { /* a host without IPv6 */
 		six = false;
 		fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	}
+	if (fd >= 0 && descriptor_is_among_last(fd)) {
+		close(fd);
+		fd = -1;
+		errno = EMFILE;
 	}
 	if (fd < 0)
 		return err_system(err, errno, "cannot open a socket to hold port %u with", *port);

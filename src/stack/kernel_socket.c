@@ -172,7 +172,14 @@ static ssize_t kernel_receive(
 
 static int kernel_shutdown(struct socket *base)
 {
-	return shutdown(kernel_of(base)->fd, SHUT_WR) ? -errno : 0;
+	struct kernel_socket *socket = kernel_of(base);
+
+	if (socket->fd < 0)
+		return -ENOTCONN;
+	if (!shutdown(socket->fd, SHUT_WR))
+		return 0;
+	/* What was connected and is not was reset, and the error is taken already. */
+	return errno == ENOTCONN && !socket->connecting ? -ECONNRESET : -errno;
 }
 
 static void kernel_socket_close(struct socket *base)

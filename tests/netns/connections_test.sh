@@ -45,6 +45,12 @@ for how in "" --kernel; do
 	like "${how:-ours}: which is status 1" "$out" '^status 1$'
 done
 
+# Ports of the host take a descriptor each; those that there was none for fail, the others are none the worse.
+(ulimit -n 64; timeout 60 ip netns exec "$NS_A" "$P" tcp connect 10.9.0.2 7001 -n 100 --parallel 100 hello --json >"$WORK/report" 2>/dev/null)
+is "without descriptors for all connections the others are made" \
+	"$? $(jq -c '[.connections + .connections_failed, .connections > 20, (.errors | keys)]' "$WORK/report")" \
+	'1 [100,true,["Too many open files"]]'
+
 # An address of our own has 16,384 ports, each for a minute of TIME-WAIT; unless timestamps tell what is late.
 in_a "$P" tcp connect 10.9.0.2 7001 -n 20000 --parallel 50 -i "$IF_A" --source-ip 10.9.0.31 --json >"$WORK/report"
 is "one address makes more connections than it has ports" "$? $(key connections) $(key errors)" "0 20000 {}"

@@ -1,6 +1,8 @@
 /* Runs a program for a connection. */
 #include "cli/tcp/tcp.h"
 
+#include "base/descriptors.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -60,6 +62,11 @@ int tcp_exec(const char *command, const char *user, const struct stack_address *
 		return err_input(err, NULL, "--user %s: no such user", user);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		return err_system(err, errno, "cannot run %s", command);
+	if (descriptor_is_among_last(pair[1])) {
+		close(pair[0]);
+		close(pair[1]);
+		return err_system(err, EMFILE, "cannot run %s", command);
+	}
 	pid = fork();
 	if (pid == 0)
 		run(command, entry, peer, pair[1]);
