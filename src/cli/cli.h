@@ -143,6 +143,8 @@ int cli_fail(const struct err *err);
 int cli_print(struct buffer *out);
 /* The same, and says nothing: 0 or -errno. */
 int cli_write(struct buffer *out);
+/* The same, and out stays as it is. */
+int cli_put(const struct buffer *out);
 
 /* {"min","p50","p90","p99","max"} of round trips in nanoseconds; each null where there are none. */
 struct histogram;

@@ -74,14 +74,14 @@ const char *newfile_write_path(const struct newfile *file)
 	return !file->path ? "-" : file->temporary ? file->temporary : file->path;
 }
 
-/* 0 or the errno of what failed. Takes stream, and closes it where close is fclose. */
-static int write_out(FILE *stream, const struct buffer *content, int (*close_stream)(FILE *))
+/* 0 or the errno of what failed. Takes stream, and closes it. */
+static int write_out(FILE *stream, const struct buffer *content)
 {
 	int error = 0;
 
 	if (content->length && fwrite(content->data, 1, content->length, stream) != content->length)
 		error = errno;
-	if (close_stream(stream) && !error)
+	if (fclose(stream) && !error)
 		error = errno;
 	return error;
 }
@@ -92,13 +92,13 @@ int newfile_put(const struct newfile *file, const struct buffer *content, struct
 	int error;
 
 	if (!file->path) {
-		error = write_out(stdout, content, fflush);
-		return error ? err_system(err, error, "cannot write standard output") : 0;
+		error = cli_put(content);
+		return error ? err_system(err, -error, "cannot write standard output") : 0;
 	}
 	stream = fopen(newfile_write_path(file), "we");
 	if (!stream)
 		return err_system(err, errno, "cannot write %s", file->path);
-	error = write_out(stream, content, fclose);
+	error = write_out(stream, content);
 	return error ? err_system(err, error, "cannot write %s", file->path) : 0;
 }
 

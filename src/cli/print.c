@@ -21,7 +21,7 @@ static bool is_for_a_while(int error)
 	return error == EAGAIN || error == EINTR;
 }
 
-int cli_write(struct buffer *out)
+int cli_put(const struct buffer *out)
 {
 	size_t done = 0;
 	int rc = 0;
@@ -34,6 +34,13 @@ int cli_write(struct buffer *out)
 		else if (!is_for_a_while(errno))
 			rc = -errno;
 	}
+	return rc;
+}
+
+int cli_write(struct buffer *out)
+{
+	int rc = cli_put(out);
+
 	buffer_clear(out);
 	return rc;
 }

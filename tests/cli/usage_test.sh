@@ -48,6 +48,23 @@ fails "a_closed_standard_output_is_refused" 3 sh -c '"$0" list >&-' "$P"
 is "a_reader_that_went_is_status_3" "${PIPESTATUS[0]}" 3
 is "a_reader_that_went_is_not_worth_a_word" "$(cat "$dir/err")" ""
 
+# A pipe that does not wait for its reader, as others who have it may have set it.
+cat >"$dir/hasty.py" <<'PY'
+import fcntl, os, subprocess, sys, time
+reader, writer = os.pipe()
+fcntl.fcntl(writer, fcntl.F_SETFL, fcntl.fcntl(writer, fcntl.F_GETFL) | os.O_NONBLOCK)
+child = subprocess.Popen(sys.argv[1:], stdout=writer)
+os.close(writer)
+time.sleep(0.2)
+octets = 0
+while part := os.read(reader, 65536):
+    octets += len(part)
+print(child.wait(), octets)
+PY
+is "a_pipe_that_does_not_wait_has_all_of_a_text" "$(/usr/bin/python3 "$dir/hasty.py" "$P" schema)" "0 $("$P" schema | wc -c)"
+"$P" convert -q udp-sweep -n 2000 "$dir/many.pcap"
+is "and_all_of_a_file" "$(/usr/bin/python3 "$dir/hasty.py" "$P" convert "$dir/many.pcap" --to hex -)" "0 $("$P" convert "$dir/many.pcap" --to hex - | wc -c)"
+
 # Colour only for those who look.
 is "no_colour_in_a_pipe" "$("$P" show arp-request | grep -c $'\033')" 0
 check "colour_when_asked_for" sh -c '"$0" show --color=always arp-request | grep -q "$(printf "\033")"' "$P"
