@@ -90,10 +90,10 @@ int turn_open(struct turn **ret, const struct interface *interface,
 	turn->count = count;
 	turn->asked = rules;
 	r = xdp_receive_open(&turn->receive, RESPOND_EBPF_SIZE(rules), err);
-	if (!r)
+	if (!r) {
 		*left_of(turn) = (int64_t)(count < INT64_MAX ? count : INT64_MAX);
-	if (!r)
 		r = attach_either(turn, interface, responder, err);
+	}
 	if (r) {
 		xdp_hint_privileges("--backend xdp", -r, err);
 		turn_close(turn);
