@@ -49,11 +49,27 @@ void flow_unqueue(struct tcp_socket *socket)
 /* The engine was called: it may have something to send, its timer may be another. */
 void flow_touch(struct tcp_socket *socket)
 {
-	if (socket->is_touched)
+	struct protocol *protocol = socket->protocol;
+
+	if (socket->is_touched || socket->is_ended)
 		return;
 	socket->is_touched = true;
-	socket->touched_next = socket->protocol->touched;
-	socket->protocol->touched = socket;
+	socket->touched_next = NULL;
+	socket->touched_link = protocol->touched_last;
+	*protocol->touched_last = socket;
+	protocol->touched_last = &socket->touched_next;
+}
+
+void flow_untouch(struct tcp_socket *socket)
+{
+	if (!socket->is_touched)
+		return;
+	socket->is_touched = false;
+	*socket->touched_link = socket->touched_next;
+	if (socket->touched_next)
+		socket->touched_next->touched_link = socket->touched_link;
+	else
+		socket->protocol->touched_last = socket->touched_link;
 }
 
 /* Its user left: the connection ends by itself. */
@@ -85,6 +101,7 @@ void flow_end(struct tcp_socket *socket)
 	if (socket->is_ended)
 		return;
 	socket->is_ended = true;
+	flow_untouch(socket);
 	count_lost(socket);
 	socket->ended_next = socket->protocol->ended;
 	socket->protocol->ended = socket;

@@ -26,8 +26,9 @@ struct protocol {
 	struct user_stack *stack;
 	struct tuple_table sockets; /* connections and listeners */
 	struct wheel wheel;
-	uint8_t secret[16];	    /* of initial sequence numbers, RFC 6528 */
-	struct tcp_socket *touched; /* the engine has been called: to be asked for output */
+	uint8_t secret[16]; /* of initial sequence numbers, RFC 6528 */
+	/* The engine has been called: to be asked for output, in this order. */
+	struct tcp_socket *touched, **touched_last;
 	struct tcp_socket *ended; /* nothing is left of them: to be freed at the end of the round */
 	struct tcp_socket *alone; /* closed by their user, not yet by the peer */
 	uint64_t leave_at;	  /* when ports in TIME-WAIT may be looked for again */
@@ -53,7 +54,8 @@ struct tcp_socket {
 	bool was_over;	/* when its user left: who knows how it ended */
 	bool sends;	/* it is one of the protocol's senders */
 	uint64_t heard; /* the last epoch that data came in */
-	struct tcp_socket *touched_next, *ended_next;
+	struct tcp_socket *touched_next, **touched_link;
+	struct tcp_socket *ended_next;
 	struct tcp_socket *alone_next, **alone_link;
 
 	/* A listener's. */
@@ -95,6 +97,7 @@ void flow_queue(struct waiting *list, struct tcp_socket *socket);
 void flow_unqueue(struct tcp_socket *socket); /* harmless where it is in none */
 /* The engine was called: it may have something to send, its timer may be another. */
 void flow_touch(struct tcp_socket *socket);
+void flow_untouch(struct tcp_socket *socket); /* harmless where it was not */
 /* Its user left: the connection ends by itself. */
 void flow_leave_alone(struct tcp_socket *socket);
 /* Nothing is left to do: it is freed when nothing in the ground refers to it. */

@@ -12,6 +12,10 @@
 /* Connections of a listener whose handshake is not done: beyond, the oldest goes. */
 #define OPENING_MAX 4096U
 
+/* Connections that send before input has its turn again: a thousand that send all they may at once
+ * have more answers than there is room for, and hear of their losses late. */
+#define FLUSHES_A_ROUND 32
+
 /* The answer to a segment that is for nobody. Sent by a route of the moment. */
 static void refuse(
 	struct protocol *protocol, const struct stack_packet *packet, const struct tcp_segment *in)
@@ -191,13 +195,11 @@ static void run(void *state, uint64_t now)
 
 	while ((entry = wheel_take(&protocol->wheel, now)))
 		flow_touch(of_timer(entry));
-	while (protocol->touched) {
+	for (unsigned int i = 0; protocol->touched && i < FLUSHES_A_ROUND; i++) {
 		struct tcp_socket *socket = protocol->touched;
 
-		protocol->touched = socket->touched_next;
-		socket->is_touched = false;
-		if (!socket->is_ended)
-			flow_flush(socket, now);
+		flow_untouch(socket);
+		flow_flush(socket, now);
 	}
 	if (!protocol->ended)
 		return;
@@ -252,6 +254,7 @@ static int protocol_open(void **ret_state, struct user_stack *stack, struct err 
 		return err_system(err, ENOMEM, "no memory for TCP");
 	}
 	protocol->stack = stack;
+	protocol->touched_last = &protocol->touched;
 	memcpy(protocol->secret, drawn, sizeof(protocol->secret));
 	wheel_init(&protocol->wheel, user_now(stack));
 	*ret_state = protocol;

@@ -15,6 +15,7 @@
 #define BUFFER	      262144U	    /* octets that are offered, or taken, at once */
 #define MILLISECOND   1e6
 #define PATTERN_ROUND 256
+#define BEGUN_A_TURN  32
 
 struct one {
 	struct one *next, **link; /* of those that are open */
@@ -237,15 +238,24 @@ static uint64_t open_now(const struct many *m)
 	return m->begun - m->done - m->failed;
 }
 
+static bool may_begin(const struct many *m)
+{
+	return m->begun < m->options->count && open_now(m) < m->options->parallel;
+}
+
 static int turn(struct many *m, struct err *err)
 {
 	struct socket *socket;
+	unsigned int begun = 0;
 	int rc = 0;
 
-	while (rc == 0 && m->begun < m->options->count && open_now(m) < m->options->parallel)
+	/* The first ones send while the last ones are yet to begin. */
+	while (rc == 0 && may_begin(m) && begun++ < BEGUN_A_TURN)
 		rc = begin(m, err);
-	if (rc == 0 || rc == -EAGAIN)
-		rc = stack_wait(m->stack, rc ? PORT_MS : WAIT_MS, err);
+	if (rc == -EAGAIN)
+		rc = stack_wait(m->stack, PORT_MS, err);
+	else if (rc == 0)
+		rc = stack_wait(m->stack, may_begin(m) ? 0 : WAIT_MS, err);
 	if (rc < 0)
 		return rc;
 	while ((socket = stack_next_event(m->stack)))

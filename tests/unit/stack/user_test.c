@@ -695,6 +695,39 @@ static void a_descriptor_is_read_into_what_is_sent(void **state)
 	close(ends[0]);
 }
 
+/* In their order, too. */
+static void many_connections_send_some_at_a_time_so_that_input_has_its_turn(void **state)
+{
+	enum { COUNT = 100, ROUNDS = 10 };
+	struct scene *scene = *state;
+	uint16_t ports[1 + COUNT];
+	struct err err = { 0 };
+	unsigned int rounds = 0;
+
+	for (unsigned int i = 0; i < 1 + COUNT; i++) {
+		struct socket *socket;
+		struct stack_address local;
+
+		assert_int_equal(socket_open(&socket, scene->stack, SOCKET_TCP, &err), 0);
+		assert_int_equal(socket_connect(socket, &scene->to, &err), 0);
+		socket_local(socket, &local);
+		ports[i] = local.port;
+		if (i)
+			continue;
+		run(scene);
+		let_peer_answer(scene);
+		scene->memory.out_count = 0;
+	}
+	run(scene);
+	assert_in_range(scene->memory.out_count, 1, COUNT - 1);
+	while (scene->memory.out_count < COUNT && rounds++ < ROUNDS)
+		run(scene);
+	assert_int_equal(scene->memory.out_count, COUNT);
+	for (unsigned int i = 0; i < COUNT; i++)
+		assert_int_equal(
+			bytes_get_be16(scene->memory.out[i].octets + ETH + 20), ports[1 + i]);
+}
+
 static void octets_that_are_lent_are_sent(void **state)
 {
 	static const uint8_t octets[] = "lent octets";
@@ -1007,6 +1040,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_setup, scene_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_descriptor_is_read_into_what_is_sent),
+		TEST(many_connections_send_some_at_a_time_so_that_input_has_its_turn),
 		TEST(octets_that_are_lent_are_sent),
 		TEST(what_came_is_written_to_a_descriptor),
 		TEST(a_datagram_waits_for_the_next_hop_and_leaves_once),
