@@ -51,6 +51,8 @@ static void prepare(const struct kernel_socket *socket)
 		kernel_set_option(socket->fd, IPPROTO_TCP, TCP_NODELAY, 1);
 		return;
 	}
+	/* Who names a broadcast address means it: frames of our own go there, too. */
+	kernel_set_option(socket->fd, SOL_SOCKET, SO_BROADCAST, 1);
 	/* ICMP errors come with the address that the datagram was for. */
 	kernel_set_option(socket->fd, IPPROTO_IP, IP_RECVERR, 1);
 	if (socket->six)

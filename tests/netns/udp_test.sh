@@ -216,6 +216,13 @@ interrupted -n 0
 is "where it was to go on for ever it is status 0" $? 0
 fails "nothing came in time: 1" 1 in_a "$PKTSMITH" udp listen 6001 --timeout 200ms
 fails "no route: 3" 3 in_a "$PKTSMITH" udp send 203.0.113.1 5000 x
+for how in "" --kernel; do
+	listens "all$how" "$NS_B" 6800 --kernel -n 1 --timeout 10s
+	in_a "$PKTSMITH" udp send 10.9.0.255 6800 'to all' $how
+	is "${how:-ours}: a network's broadcast address is sent to" $? 0
+	wait "$last"
+	like "and its hosts hear it" "$(cat "$tmp/all$how")" "^Got message from .*: to all$"
+done
 fails "this host on a link: 2" 2 in_a "$PKTSMITH" udp send 127.0.0.1 5000 x -i "$IF_A"
 fails "and for an address of our own" 2 in_a "$PKTSMITH" udp send 127.0.0.1 5000 x -i "$IF_A" --source-ip 10.9.0.90
 for source in 224.0.0.5 255.255.255.255 127.0.0.5 :: ff02::5; do
