@@ -52,6 +52,17 @@ static bool is_ill(const struct xdp_engine *xdp, unsigned int stream)
 	       xdp_memory_tally(&xdp->plan, xdp->receive.memory.octets, stream)->corrupted;
 }
 
+/* How long a transport layer most frames have: as those of the first stream, if any does. */
+static uint32_t foresee(const struct measure_engine_config *config)
+{
+	const uint8_t *octets;
+	uint32_t length;
+
+	if (!config->check || !measure_check_example(config->check, 0, &octets, &length))
+		return 0;
+	return xdp_transport_length(octets, length);
+}
+
 /* The program tries an example of each stream, and begins with a clean memory after that. */
 static void find_ill(struct xdp_engine *xdp)
 {
@@ -139,6 +150,7 @@ static int start(
 	xdp_plan_init(&xdp->plan, config->streams);
 	xdp->plan.sample = config->sample ? config->sample : 1;
 	xdp->plan.verify = config->check;
+	xdp->plan.transport = foresee(config);
 	xdp->plan.same_clock = config->same_clock;
 	xdp->plan.clock = clock_wall_ahead();
 	if (xdp_plan_size(&xdp->plan) > MEMORY_MAX)

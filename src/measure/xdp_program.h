@@ -38,7 +38,10 @@ struct xdp_plan {
 	bool shared;	     /* several processors may run it at once */
 	bool same_clock;     /* see measure_engine_config */
 	bool verify;	     /* checksums of IPv4, IPv6, UDP, TCP and ICMP */
-	uint64_t clock;	     /* from CLOCK_MONOTONIC to CLOCK_REALTIME */
+	/* Octets of transport layer that most frames have: those are summed without a loop.
+	 * 0: not known. */
+	uint32_t transport;
+	uint64_t clock; /* from CLOCK_MONOTONIC to CLOCK_REALTIME */
 };
 
 /* ---- the map's value: the head, a tally a stream, a detail each of the first streams ---- */
@@ -89,6 +92,9 @@ struct xdp_detail {
 void xdp_plan_init(struct xdp_plan *plan, unsigned int streams);
 
 size_t xdp_plan_size(const struct xdp_plan *plan); /* of the map's value, in octets */
+
+/* Of a frame, what the plan's transport may be: as its network layer says; 0: it says nothing. */
+uint32_t xdp_transport_length(const uint8_t *octets, uint32_t length);
 
 /* The instructions. They load the map's address as patch/ebpf_code.h does: see bpfsys_load_code. */
 void xdp_program(const struct xdp_plan *plan, struct buffer *code);

@@ -1,6 +1,8 @@
 /* The checksums of a frame, as eBPF instructions. */
 #include "measure/xdp_code.h"
 
+#include "base/bytes.h"
+
 #include <netinet/in.h>
 
 /* The registers, throughout: */
@@ -8,6 +10,8 @@
 #define END  R2 /* of the packet */
 #define SUM  R3
 #define LEFT R4 /* octets of the transport layer, as the network layer says */
+/* Another sum. Nobody asks for the context after this. */
+#define SECOND EBPF_CONTEXT
 
 /* A transport layer that is longer is not looked at: the verifier follows each step of the loop
  * over it. More than any frame in a page. */
@@ -17,6 +21,7 @@
 #define TAG_LENGTH  4
 #define IPV4_LENGTH 20
 #define IPV6_LENGTH 40
+#define UDP_LENGTH  8
 
 /* A 16-bit number as it stands in a packet, and is loaded from there. */
 static uint16_t wire16(uint16_t number)
@@ -40,20 +45,39 @@ static void put_words(struct buffer *code, int16_t from, unsigned int words)
 	}
 }
 
-/* SUM is brought to 16 bits. */
-static void put_fold(struct buffer *code)
+/* Of many words, every second goes into a sum of its own: a processor loads several at once, but
+ * each addition waits for the one before it. */
+static void put_many(struct buffer *code, unsigned int words)
 {
-	static const unsigned int widths[] = { 32, 32, 16, 16 };
-
-	for (unsigned int i = 0; i < 4; i++) {
-		ebpf_move(code, R0, SUM);
-		ebpf_alu_value(code, BPF_RSH, R0, widths[i], R0);
-		if (widths[i] == 32)
-			ebpf_low(code, SUM, SUM);
-		else
-			ebpf_alu_value(code, BPF_AND, SUM, 0xffff, R0);
-		ebpf_alu(code, BPF_ADD, SUM, R0);
+	for (unsigned int i = 0; i < words; i++) {
+		ebpf_load(code, 4, R0, AT, (int16_t)(4 * i));
+		ebpf_alu(code, BPF_ADD, i % 2 ? SECOND : SUM, R0);
 	}
+}
+
+/* One or two octets. */
+static void put_part(struct buffer *code, int16_t from, unsigned int octets)
+{
+	ebpf_load(code, octets, R0, AT, from);
+	if (octets == 1 && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+		ebpf_alu_value(code, BPF_LSH, R0, 8, R0);
+	ebpf_alu(code, BPF_ADD, SUM, R0);
+}
+
+/*
+ * Goes to `wrong` unless SUM is a multiple of ffff, as the sum of what is right is; 0 it never is,
+ * as the protocol or the first octet of IPv4 is in it. By the inverse of ffff modulo 2^64, which
+ * takes each multiple to its quotient, and so anything else above the highest of these: four
+ * instructions, where bringing the sum to 16 bits takes sixteen.
+ */
+static void put_multiple(struct buffer *code, struct xdp_jumps *wrong)
+{
+	const uint64_t highest = UINT64_MAX / 0xffff;
+
+	ebpf_set(code, R0, highest);
+	ebpf_alu(code, BPF_MUL, SUM, R0);
+	ebpf_put(code, BPF_ALU64 | BPF_NEG, SUM, 0, 0, 0);
+	xdp_jump_to(wrong, ebpf_jump(code, BPF_JGT, SUM, R0));
 }
 
 /* ---- layers ---- */
@@ -61,10 +85,7 @@ static void put_fold(struct buffer *code)
 /* AT: behind the addresses of Ethernet and up to two tags, by the type in register 5. */
 static void put_ethernet(struct buffer *code, struct xdp_jumps *out)
 {
-	ebpf_at untagged;
-
 	ebpf_load(code, 2, R5, AT, ETH_LENGTH - 2);
-	untagged = ebpf_jump_value(code, BPF_JEQ, R5, wire16(0x0800), R0);
 	for (unsigned int i = 0; i < 2; i++) {
 		ebpf_at ctag = ebpf_jump_value(code, BPF_JEQ, R5, wire16(0x8100), R0);
 		ebpf_at stag = ebpf_jump_value(code, BPF_JEQ, R5, wire16(0x88a8), R0);
@@ -77,18 +98,25 @@ static void put_ethernet(struct buffer *code, struct xdp_jumps *out)
 		ebpf_load(code, 2, R5, AT, ETH_LENGTH - 2);
 		ebpf_land(code, none);
 	}
-	ebpf_land(code, untagged);
 	ebpf_alu_value(code, BPF_ADD, AT, ETH_LENGTH, R0);
 }
 
-/* LEFT, big-endian, and the protocol in register 5 go into the sum, as a pseudo header's. */
-static void put_pseudo(struct buffer *code)
+/* Jumps where it is an IPv4 header without options that follows Ethernet, which is most of what
+ * comes: the type and the header's first octet at one look. */
+static ebpf_at put_plain(struct buffer *code)
 {
-	ebpf_move(code, R0, LEFT);
-	ebpf_to_wire(code, 2, R0);
-	ebpf_alu(code, BPF_ADD, SUM, R0);
-	ebpf_move(code, R0, R5);
-	ebpf_to_wire(code, 2, R0);
+	bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+
+	ebpf_load(code, 4, R0, AT, ETH_LENGTH - 2);
+	ebpf_alu_value(code, BPF_AND, R0, little ? 0xffffff : -(uint64_t)0x100, R5);
+	return ebpf_jump_value(code, BPF_JEQ, R0, little ? 0x450008 : 0x08004500, R5);
+}
+
+/* A number of 8 bits in register 0 goes into the sum, as it stands in a pseudo header. */
+static void put_protocol(struct buffer *code)
+{
+	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+		ebpf_alu_value(code, BPF_LSH, R0, 8, R5);
 	ebpf_alu(code, BPF_ADD, SUM, R0);
 }
 
@@ -96,44 +124,76 @@ static void put_pseudo(struct buffer *code)
  * RFC 791. Without options, whole: others are not looked at. The sums of a right header and of a
  * right datagram are both zero modulo ffff, and so is seven times the one and the other: one look
  * at both. Neither seven nor eight, by which addresses count, has a divisor in common with ffff: a
- * word that changed is never made up for.
+ * word that changed is never made up for. The pseudo header's length is the header's less
+ * 20, modulo ffff.
  */
 static void put_ipv4(struct buffer *code, struct xdp_jumps *out)
 {
+	bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+	int32_t fragment = (int32_t)((uint32_t)wire16(0x3fff) << (little ? 16 : 0));
 	ebpf_at icmp;
 
-	put_reach(code, IPV4_LENGTH, out);
-	ebpf_load(code, 1, R0, AT, 0);
-	xdp_jump_to(out, ebpf_jump_value(code, BPF_JNE, R0, 0x45, R0));
-	ebpf_load(code, 2, R0, AT, 6);
-	ebpf_alu_value(code, BPF_AND, R0, wire16(0x3fff), R0);
-	xdp_jump_to(out, ebpf_jump_value(code, BPF_JNE, R0, 0, R0));
-	ebpf_set(code, SUM, 0);
-	put_words(code, 0, IPV4_LENGTH / 4);
+	ebpf_load(code, 4, SUM, AT, 4);
+	xdp_jump_to(out, ebpf_jump_value(code, BPF_JSET, SUM, (uint64_t)(int64_t)fragment, R0));
+	put_words(code, 0, 1);
+	put_words(code, 8, 1);
+	ebpf_load(code, 4, R5, AT, 12);
+	ebpf_load(code, 4, R0, AT, 16);
+	ebpf_alu(code, BPF_ADD, R5, R0);
+	ebpf_alu(code, BPF_ADD, SUM, R5);
 	ebpf_alu_value(code, BPF_MUL, SUM, 7, R0);
 	ebpf_load(code, 2, LEFT, AT, 2);
+	ebpf_load(code, 1, R0, AT, 9);
+	icmp = ebpf_jump_value(code, BPF_JEQ, R0, IPPROTO_ICMP, R0); /* RFC 792: has none */
+	ebpf_alu(code, BPF_ADD, SUM, R5);
+	put_protocol(code);
+	ebpf_alu(code, BPF_ADD, SUM, LEFT);
+	ebpf_alu_value(code, BPF_ADD, SUM, 0xffffU - wire16(IPV4_LENGTH), R0);
+	ebpf_land(code, icmp);
 	ebpf_to_wire(code, 2, LEFT);
 	xdp_jump_to(out, ebpf_jump_value(code, BPF_JLT, LEFT, IPV4_LENGTH, R0));
 	ebpf_alu_value(code, BPF_SUB, LEFT, IPV4_LENGTH, R0);
 	ebpf_load(code, 1, R5, AT, 9);
-	icmp = ebpf_jump_value(code, BPF_JEQ, R5, IPPROTO_ICMP, R0); /* RFC 792: has none */
-	put_words(code, 12, 2);
-	put_pseudo(code);
-	ebpf_land(code, icmp);
 	ebpf_alu_value(code, BPF_ADD, AT, IPV4_LENGTH, R0);
 }
 
 /* RFC 8200. Extension headers are no protocol that is looked at. */
 static void put_ipv6(struct buffer *code, struct xdp_jumps *out)
 {
-	put_reach(code, IPV6_LENGTH, out);
+	put_reach(code, IPV6_LENGTH + UDP_LENGTH, out);
 	ebpf_load(code, 2, LEFT, AT, 4);
+	ebpf_move(code, SUM, LEFT);
 	ebpf_to_wire(code, 2, LEFT);
-	ebpf_load(code, 1, R5, AT, 6);
-	ebpf_set(code, SUM, 0);
+	ebpf_load(code, 1, R0, AT, 6);
+	put_protocol(code);
 	put_words(code, 8, 8);
-	put_pseudo(code);
+	ebpf_load(code, 1, R5, AT, 6);
 	ebpf_alu_value(code, BPF_ADD, AT, IPV6_LENGTH, R0);
+}
+
+/* AT becomes the transport layer, of the protocol in register 5. */
+static void put_network(struct buffer *code, struct xdp_jumps *out)
+{
+	ebpf_at plain, four, tagged, six;
+
+	/* What is shorter than these has no room for a signature. */
+	put_reach(code, ETH_LENGTH + IPV4_LENGTH + UDP_LENGTH, out);
+	plain = put_plain(code);
+	put_ethernet(code, out);
+	four = ebpf_jump_value(code, BPF_JEQ, R5, wire16(0x0800), R0);
+	xdp_jump_to(out, ebpf_jump_value(code, BPF_JNE, R5, wire16(0x86dd), R0));
+	put_ipv6(code, out);
+	six = ebpf_jump_always(code);
+	ebpf_land(code, four);
+	put_reach(code, IPV4_LENGTH + UDP_LENGTH, out);
+	ebpf_load(code, 1, R0, AT, 0);
+	xdp_jump_to(out, ebpf_jump_value(code, BPF_JNE, R0, 0x45, R0));
+	tagged = ebpf_jump_always(code);
+	ebpf_land(code, plain);
+	ebpf_alu_value(code, BPF_ADD, AT, ETH_LENGTH, R0);
+	ebpf_land(code, tagged);
+	put_ipv4(code, out);
+	ebpf_land(code, six);
 }
 
 /* By the protocol in register 5: that there is a checksum, over what. */
@@ -147,7 +207,6 @@ static void put_transport(struct buffer *code, struct xdp_jumps *out)
 	xdp_jump_to(out, ebpf_jump_always(code));
 
 	ebpf_land(code, udp);
-	put_reach(code, 8, out);
 	ebpf_load(code, 2, R0, AT, 6);
 	xdp_jump_to(out, ebpf_jump_value(code, BPF_JEQ, R0, 0, R0)); /* RFC 768: there is none */
 	/* A length of its own making is not looked at. */
@@ -168,14 +227,10 @@ static void put_blocks(struct buffer *code, uint32_t octets, bool again, struct 
 	ebpf_at none = ebpf_jump_value(code, BPF_JLT, LEFT, octets, R0);
 
 	put_reach(code, octets, out);
-	if (octets >= 4) {
-		put_words(code, 0, octets / 4);
-	} else {
-		ebpf_load(code, octets, R0, AT, 0);
-		if (octets == 1 && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
-			ebpf_alu_value(code, BPF_LSH, R0, 8, R0);
-		ebpf_alu(code, BPF_ADD, SUM, R0);
-	}
+	if (octets >= 4)
+		put_many(code, octets / 4);
+	else
+		put_part(code, 0, octets);
 	ebpf_alu_value(code, BPF_ADD, AT, octets, R0);
 	ebpf_alu_value(code, BPF_SUB, LEFT, octets, R0);
 	if (again)
@@ -184,10 +239,33 @@ static void put_blocks(struct buffer *code, uint32_t octets, bool again, struct 
 	ebpf_land(code, none);
 }
 
-static void put_sum(struct buffer *code, struct xdp_jumps *out, struct xdp_jumps *wrong)
+/* All of a transport layer that is as long as foreseen, without a loop: goes on at the end. */
+static ebpf_at put_foreseen(struct buffer *code, uint32_t octets, struct xdp_jumps *out)
 {
-	ebpf_at few;
+	ebpf_at other = ebpf_jump_value(code, BPF_JNE, LEFT, octets, R0);
+	uint32_t at = octets / 4 * 4;
+	ebpf_at done;
 
+	put_reach(code, octets, out);
+	put_many(code, octets / 4);
+	if (octets & 2)
+		put_part(code, (int16_t)at, 2);
+	if (octets & 1)
+		put_part(code, (int16_t)(at + (octets & 2)), 1);
+	done = ebpf_jump_always(code);
+	ebpf_land(code, other);
+	return done;
+}
+
+static void put_sum(struct xdp_emission *e, struct xdp_jumps *out, struct xdp_jumps *wrong)
+{
+	struct buffer *code = e->code;
+	uint32_t foreseen = e->plan->transport;
+	ebpf_at few, done = 0;
+
+	ebpf_set(code, SECOND, 0);
+	if (foreseen && foreseen <= LEFT_MAX)
+		done = put_foreseen(code, foreseen, out);
 	xdp_jump_to(out, ebpf_jump_value(code, BPF_JGT, LEFT, LEFT_MAX, R0));
 	few = ebpf_jump_value(code, BPF_JLT, LEFT, 64, R0);
 	ebpf_move(code, R5, AT);
@@ -203,29 +281,45 @@ static void put_sum(struct buffer *code, struct xdp_jumps *out, struct xdp_jumps
 	ebpf_land(code, few);
 	for (uint32_t octets = 32; octets; octets /= 2)
 		put_blocks(code, octets, false, out);
-	put_fold(code);
-	xdp_jump_to(wrong, ebpf_jump_value(code, BPF_JNE, SUM, 0xffff, R0));
+	if (done)
+		ebpf_land(code, done);
+	ebpf_alu(code, BPF_ADD, SUM, SECOND);
+	put_multiple(code, wrong);
+}
+
+/* A number of 16 bits in a frame, or 0 where that ends before. */
+static uint16_t number_at(const uint8_t *octets, uint32_t length, uint32_t at)
+{
+	return at + 2 <= length ? bytes_get_be16(octets + at) : 0;
+}
+
+uint32_t xdp_transport_length(const uint8_t *octets, uint32_t length)
+{
+	uint32_t at = ETH_LENGTH;
+	uint16_t type = number_at(octets, length, at - 2);
+	uint16_t told;
+
+	for (unsigned int i = 0; i < 2 && (type == 0x8100 || type == 0x88a8); i++) {
+		at += TAG_LENGTH;
+		type = number_at(octets, length, at - 2);
+	}
+	told = number_at(octets, length, at + (type == 0x0800 ? 2 : 4));
+	if (type == 0x0800)
+		return told > IPV4_LENGTH ? told - IPV4_LENGTH : 0;
+	return type == 0x86dd ? told : 0;
 }
 
 void xdp_verify(struct xdp_emission *e)
 {
 	struct buffer *code = e->code;
 	struct xdp_jumps out = { .count = 0 }, wrong = { .count = 0 };
-	ebpf_at ipv4, transport, done, told;
+	ebpf_at done, told;
 
 	ebpf_load(code, 4, AT, EBPF_CONTEXT, offsetof(struct xdp_md, data));
 	ebpf_load(code, 4, END, EBPF_CONTEXT, offsetof(struct xdp_md, data_end));
-	put_reach(code, ETH_LENGTH, &out);
-	put_ethernet(code, &out);
-	ipv4 = ebpf_jump_value(code, BPF_JEQ, R5, wire16(0x0800), R0);
-	xdp_jump_to(&out, ebpf_jump_value(code, BPF_JNE, R5, wire16(0x86dd), R0));
-	put_ipv6(code, &out);
-	transport = ebpf_jump_always(code);
-	ebpf_land(code, ipv4);
-	put_ipv4(code, &out);
-	ebpf_land(code, transport);
+	put_network(code, &out);
 	put_transport(code, &out);
-	put_sum(code, &out, &wrong);
+	put_sum(e, &out, &wrong);
 	ebpf_set(code, R0, XDP_SOUND);
 	done = ebpf_jump_always(code);
 	xdp_land(code, &wrong);

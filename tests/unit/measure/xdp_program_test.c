@@ -475,31 +475,68 @@ static void flip_payload(struct kernel *kernel, uint8_t *octets, uint32_t from, 
 	}
 }
 
+/* A frame, whole, then with each of its bits changed. foreseen: see xdp_plan.transport. */
+static void check_frame(
+	unsigned int kind, unsigned int tags, uint32_t payload, int foreseen, uint64_t *random)
+{
+	struct kernel kernel = { .plan = { .verify = true } };
+	uint8_t octets[ROOM];
+	uint32_t length = whole_frame(octets, kind, tags, payload, random);
+
+	if (foreseen >= 0)
+		kernel.plan.transport = xdp_transport_length(octets, length) + (uint32_t)foreseen;
+	kernel_up(&kernel, 1, NULL);
+	kernel_take(&kernel, octets, length);
+	assert_int_equal(corrupted(&kernel), 0);
+	assert_int_equal(tally(&kernel, 0)->unchecked, 0);
+	flip_payload(&kernel, octets, length - SIGNATURE_LENGTH - payload, length);
+	/* Its addresses: of Ethernet they are nobody's but a switch's. */
+	if (kind != V4_ICMP)
+		flip_payload(&kernel, octets, 14 + 4 * tags + (kind < V6_UDP ? 12 : 8),
+			14 + 4 * tags + 20);
+	kernel_down(&kernel);
+}
+
+static const uint32_t payloads[] = { 0, 1, 2, 3, 18, 33, 64, 301, 1400 };
+
 static void a_frame_with_a_checksum_is_checked(void **state)
 {
-	static const uint32_t payloads[] = { 0, 1, 2, 3, 18, 33, 64, 301, 1400 };
 	uint64_t random = 11;
+
+	(void)state;
+	for (unsigned int kind = 0; kind < KINDS; kind++)
+		for (unsigned int i = 0; i < sizeof(payloads) / sizeof(*payloads); i++)
+			check_frame(kind, i % 3, payloads[i], -1, &random);
+}
+
+static void a_frame_as_long_as_foreseen_is_checked_or_any_other(void **state)
+{
+	uint64_t random = 12;
+
+	(void)state;
+	for (unsigned int kind = 0; kind < KINDS; kind++)
+		for (unsigned int i = 0; i < sizeof(payloads) / sizeof(*payloads); i++)
+			check_frame(kind, (i + kind) % 3, payloads[i], i % 3 == 1, &random);
+}
+
+static void how_long_a_transport_layer_is_stands_in_the_network_layer(void **state)
+{
+	uint64_t random = 19;
 	uint8_t octets[ROOM];
 
 	(void)state;
 	for (unsigned int kind = 0; kind < KINDS; kind++)
-		for (unsigned int i = 0; i < sizeof(payloads) / sizeof(*payloads); i++) {
-			struct kernel kernel = { .plan = { .verify = true } };
-			uint32_t length = whole_frame(octets, kind, i % 3, payloads[i], &random);
+		for (unsigned int tags = 0; tags < 3; tags++) {
+			uint32_t length = whole_frame(octets, kind, tags, 18, &random);
+			uint32_t headers = 14 + 4 * tags + (kind < V6_UDP ? 20 : 40);
 
-			kernel_up(&kernel, 1, NULL);
-			kernel_take(&kernel, octets, length);
-			assert_int_equal(corrupted(&kernel), 0);
-			assert_int_equal(tally(&kernel, 0)->unchecked, 0);
-			flip_payload(
-				&kernel, octets, length - SIGNATURE_LENGTH - payloads[i], length);
-			/* Its addresses: of Ethernet they are nobody's but a switch's. */
-			if (kind != V4_ICMP)
-				flip_payload(&kernel, octets,
-					14 + 4 * (i % 3) + (kind < V6_UDP ? 12 : 8),
-					14 + 4 * (i % 3) + 20);
-			kernel_down(&kernel);
+			assert_int_equal(
+				xdp_transport_length(octets, length + 20), length - headers);
+			for (uint32_t cut = 0; cut < 14; cut++)
+				assert_int_equal(xdp_transport_length(octets, cut), 0);
 		}
+	plain_frame(octets, 60, 0, 0, 0);
+	assert_int_equal(xdp_transport_length(octets, 60), 0);
 }
 
 /* 5555, 3333 and their like divide ffff: what a sum of sums may not forgive. */
@@ -679,6 +716,8 @@ int main(void)
 		cmocka_unit_test(what_is_not_ours_goes_on),
 		cmocka_unit_test(padding_and_an_fcs_may_stand_behind),
 		cmocka_unit_test(a_frame_with_a_checksum_is_checked),
+		cmocka_unit_test(a_frame_as_long_as_foreseen_is_checked_or_any_other),
+		cmocka_unit_test(how_long_a_transport_layer_is_stands_in_the_network_layer),
 		cmocka_unit_test(a_word_of_the_header_that_changed_is_found),
 		cmocka_unit_test(a_frame_without_a_checksum_is_taken_as_it_is),
 		cmocka_unit_test(a_latency_falls_in_the_cell_of_a_histogram),
