@@ -140,6 +140,7 @@ relay_down
 
 # receive ARGUMENT...: in the background, until it listens.
 receive() {
+	rm -f "$tmp/receiver" # what the one before said
 	ip netns exec "$NS_B" "$PKTSMITH" measure --receive -i "$IF_B" --json "$@" >"$tmp/received.json" 2>"$tmp/receiver" &
 	receiver_pid=$!
 	for _ in $(seq 100); do grep -qs "receiving on" "$tmp/receiver" && return; sleep 0.05; done
