@@ -5,7 +5,7 @@
 #
 # A TEST is a cmocka program or, by its ending .sh or .py, a script that prints TAP. Without any: all of the tree, the
 # programs under $BUILD (build). --unit: programs only. --only: those whose path has PATTERN in it (a glob, too).
-# $TEST_SECONDS (900) is how long one may take. What crashes, hangs, has no plan or no tests counts as failed.
+# $TEST_SECONDS (900) is how long one may take. What crashes, hangs, has no plan or no tests, or leaves processes behind, counts as failed.
 set -u
 # Job control: a test then starts with the signals' own dispositions and in its own process group.
 set -m
@@ -59,11 +59,24 @@ count_tap() {
 		}' "$1"
 }
 
+# Ends what a test has started and left behind, after two seconds in which it may go by itself; prints what it was. All of a test's
+# processes have its mark in their environment.
+end_leftovers() {
+	local left try
+	for try in {1..20}; do
+		mapfile -t left < <(grep -lsaz "^PKTSMITH_TEST=$1$" /proc/[0-9]*/environ | cut -d/ -f3)
+		[ ${#left[@]} != 0 ] || return 0
+		sleep 0.1
+	done
+	ps -o args= -p "${left[*]}" | cut -c 1-100 | paste -sd ';'
+	kill -KILL "${left[@]}" 2>/dev/null
+}
+
 # Netns tests need root; a user who has built the program may still run the rest.
 wants_root() { [[ $1 == tests/netns/* ]] && [ "$(id -u)" != 0 ]; }
 
 run_one() {
-	local test=$1 status=0 kind=count_cmocka ok bad skip why=''
+	local test=$1 status=0 kind=count_cmocka mark=$$-$((passed + failed + skipped)) ok bad skip left why=''
 	case $test in *.sh | *.py) kind=count_tap ;; *) [[ $test == */* ]] || test=./$test ;; esac
 	printf '\n== %s\n' "$test"
 	if wants_root "$test"; then
@@ -71,10 +84,11 @@ run_one() {
 		skipped=$((skipped + 1))
 		return
 	fi
-	timeout --kill-after=10 "$seconds" "$test" </dev/null >"$log" 2>&1 &
+	PKTSMITH_TEST=$mark timeout --kill-after=10 "$seconds" "$test" </dev/null >"$log" 2>&1 &
 	running=$!
 	wait "$running" 2>/dev/null || status=$?
 	running=
+	left=$(end_leftovers "$mark")
 	cat "$log"
 	[ -z "$(tail -c 1 "$log")" ] || echo
 	read -r ok bad skip < <("$kind" "$log")
@@ -86,6 +100,8 @@ run_one() {
 		why="exited with $status"
 	elif [ $((ok + bad + skip)) = 0 ]; then
 		why="ran no test"
+	elif [ -n "$left" ]; then
+		why="left behind: $left"
 	fi
 	if [ -n "$why" ]; then
 		echo "not ok - $test $why"

@@ -24,6 +24,7 @@ short=$(script short_test.sh 'echo 1..3; echo ok 1 - a; echo ok 2 - b')
 dying=$(script dying_test.sh 'echo 1..1; echo ok 1 - a; kill -SEGV $$')
 hanging=$(script hanging_test.sh 'echo 1..1; echo ok 1 - a; sleep 60')
 stubborn=$(script stubborn_test.sh 'trap "" TERM; echo 1..1; echo ok 1 - a; while :; do sleep 1; done')
+littering=$(script littering_test.sh 'echo 1..1; echo ok 1 - a; setsid sleep 60.'$$' >/dev/null 2>&1 &')
 unit=$(script unit_test "$(cmocka 3 0 0)")
 unit_mixed=$(script mixed_test "$(cmocka 3 2 1)")
 unit_empty=$(script empty_test "$(cmocka 0 0 0)")
@@ -42,6 +43,8 @@ is "the tests that a crash kept from running count as failed" "$(last "$unit_cra
 is "a file that is not there fails" "$(last "$dir/none_test.sh")" "0 passed, 1 failed"
 is "a test that hangs is ended and fails" "$(seconds=1 last "$hanging")" "1 passed, 1 failed"
 is "a test that ignores TERM is ended and fails" "$(seconds=1 last "$stubborn")" "1 passed, 1 failed"
+like "a test that leaves a process behind fails" "$(tests/run.sh "$littering")" "^failed: .*left behind: sleep 60\.$$$"
+is "and the process is ended" "$(pgrep -f "^sleep 60\.$$\$")" ""
 is "--unit leaves scripts out" "$(last --unit "$good" "$unit")" "3 passed, 0 failed"
 is "--only picks by path" "$(last --only mixed "$good" "$unit" "$unit_mixed")" "3 passed, 2 failed, 1 skipped"
 is "no test at all fails" "$(last --only nothing "$good")" "0 passed, 1 failed"

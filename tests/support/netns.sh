@@ -11,7 +11,15 @@ IF_B=vb
 in_a() { ip netns exec "$NS_A" "$@"; }
 in_b() { ip netns exec "$NS_B" "$@"; }
 
-netns_down() { ip netns del "$NS_A" 2>/dev/null; ip netns del "$NS_B" 2>/dev/null; return 0; }
+# With what still runs in them: the child of a shell that was ended, say.
+netns_down() {
+	local end
+	for end in "$NS_A" "$NS_B"; do
+		kill -KILL $(ip netns pids "$end" 2>/dev/null) 2>/dev/null
+		ip netns del "$end" 2>/dev/null
+	done
+	return 0
+}
 
 # Waits for the two reports of its multicast groups (MLD) that each kernel end sends, so that they are in no test's count.
 netns_settle() {
