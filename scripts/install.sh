@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 root=$DESTDIR$PREFIX
 
 # The library's interface, and what it is made of. They include each other as "dir/file.h", so the folders stay.
-headers='base/arena.h base/buffer.h base/bytes.h base/clock.h base/err.h base/histogram.h base/random.h base/text.h
+headers='base/arena.h base/buffer.h base/bytes.h base/cells.h base/clock.h base/err.h base/histogram.h base/random.h base/text.h
 	wire/wire.h wire/checksum.h wire/crc32.h wire/signature.h
 	patch/generator.h patch/program.h patch/runner.h
 	tcp/tcp.h
