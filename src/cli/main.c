@@ -9,7 +9,6 @@
 #include "cli/test/options.h"
 
 #include <fcntl.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>

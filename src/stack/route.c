@@ -228,13 +228,13 @@ int stack_route_get(struct stack_route **ret, struct user_stack *stack,
 	return 0;
 }
 
-void stack_route_introduce(struct stack_route *public)
+void stack_route_introduce(struct stack_route *route)
 {
-	struct route *route = route_of(public);
-	struct user_stack *stack = route->stack;
+	struct route *whole = route_of(route);
+	struct user_stack *stack = whole->stack;
 
-	if (stack->own.on && stack->own.resolves && route->hop)
-		hop_introduce(stack, route->hop, public->source);
+	if (stack->own.on && stack->own.resolves && whole->hop)
+		hop_introduce(stack, whole->hop, route->source);
 }
 
 void stack_route_put(struct stack_route *route)

@@ -18,11 +18,12 @@ static bool is_of_connecting(int error)
 static int answers(struct stack *stack, const struct socket *socket, uint64_t timeout_ns, bool *ret,
 	struct err *err)
 {
-	uint64_t began = clock_system.now(NULL);
+	uint64_t now = clock_system.now(NULL);
+	uint64_t end = timeout_ns ? now + timeout_ns : UINT64_MAX;
 
 	*ret = true;
 	while (!cli_stop && !socket_events(socket)) {
-		if (timeout_ns && clock_system.now(NULL) - began >= timeout_ns) {
+		if (now >= end) {
 			*ret = false;
 			return 0;
 		}
@@ -30,6 +31,7 @@ static int answers(struct stack *stack, const struct socket *socket, uint64_t ti
 			return -EIO;
 		while (stack_next_event(stack))
 			;
+		now = clock_system.now(NULL);
 	}
 	*ret = !is_of_connecting(socket_error(socket));
 	return 0;
