@@ -316,6 +316,21 @@ kill -INT "$(pgrep -P "$endless" pktsmith || echo "$endless")"
 wait "$endless"
 is "and one that was to do more with status 1" "$? $(jq -c '[.stopped, .lost]' "$tmp/endless")" '1 [true,0]'
 
+cat >"$tmp/twice.py" <<'PY'
+import os, signal, subprocess, sys, time
+child = subprocess.Popen(sys.argv[3:], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+child.stdout.readline()
+for wait in sys.argv[1:3]:
+    time.sleep(float(wait))
+    child.send_signal(signal.SIGINT)
+child.stdout.read()
+print(child.wait())
+PY
+is "a signal that comes twice at once, as timeout's may, is one" \
+	"$(in_a /usr/bin/python3 "$tmp/twice.py" 0 0.02 "$PKTSMITH" probe arp-request -D target=10.9.0.2 -i "$IF_A" -n 0 -r 20/s)" 0
+is "one that comes again later does not ask" \
+	"$(in_a /usr/bin/python3 "$tmp/twice.py" 0.5 1 "$PKTSMITH" measure arp-request --tx "$IF_A" --rx lo -n 0 -r 20/s --wait 60s)" -2
+
 # ---- nobody to tell ----
 
 mute() { in_a sh -c 'to=$1; shift; exec "$@" 2>&1 >"$to"' sh "$@"; }
