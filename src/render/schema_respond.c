@@ -26,10 +26,9 @@ static struct json *named_layers(void)
 
 	for (const struct wire_protocol *const *p = wire_protocols; *p; p++) {
 		const struct wire_record *header = &(*p)->header;
-		struct json *layer = named_fields(header);
+		bool is_text = header->count && header->fields[0].text;
+		struct json *layer = is_text ? json_object() : named_fields(header);
 
-		if (header->count && header->fields[0].text)
-			layer = json_object();
 		json_set(properties, header->name, schema_described(layer, (*p)->title));
 		json_add(names, json_text(header->name));
 	}

@@ -128,11 +128,11 @@ static void set_part(struct schema *schema, const struct wire_field *field, stru
 /* LAYER.FIELD, of the fields that have a fixed width; LAYER[2].FIELD. */
 static struct json *field_names(struct schema *schema)
 {
-	struct json *names = json_array();
-	struct json *json;
+	struct json *names, *json;
 
 	if (!schema_is_new(schema, "field"))
 		return schema_ref(schema, "field");
+	names = json_array();
 	for (const struct wire_protocol *const *p = wire_protocols; *p; p++) {
 		const struct wire_record *header = &(*p)->header;
 

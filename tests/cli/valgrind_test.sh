@@ -15,6 +15,8 @@ for template in frames/tcp/syn-options.yaml frames/varying/*.yaml; do
 done
 check "show --format raw is clean" clean show --format raw frames/eth/raw-socket.yaml
 check "show --fuzz is clean" clean show --fuzz -n 50 frames/tcp/syn-options.yaml
+check "schema is clean" clean schema
+check "so is that of exchange scripts" clean schema --tests
 fails "an error is no leak" 2 valgrind --quiet --leak-check=full --errors-for-leak-kinds=all --error-exitcode=99 \
 	"$P" show tests/reject/no-such-field.yaml
 
