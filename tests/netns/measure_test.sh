@@ -248,6 +248,7 @@ refused "an interface to send on is wanted" "2: pktsmith measure: needs --tx IF 
 refused "and one to receive on" "2: pktsmith measure: needs --rx IF, where the frames arrive; with --send another process receives them" "$tmp/udp.yaml" --tx vd
 refused "one that there is not is the system's word" "3: pktsmith: no such interface \"nowhere\"; \`ip link\` lists those there are" "$tmp/udp.yaml" --tx "$NS_A/$IF_A" --rx "$NS_B/nowhere"
 refused "what is for rfc2544 is not passed over" "2: pktsmith measure: --trial is for rfc2544" "$tmp/udp.yaml" $ab --trial 1s
+refused "a frame of no octets is none" "2: pktsmith: --sizes: a frame has more than 0 octets" rfc2544 loss "$tmp/udp.yaml" $ab --sizes 64,0
 refused "nor its rate" "2: pktsmith measure: --max-rate is for rfc2544" "$tmp/udp.yaml" $ab --max-rate 1Gbps
 refused "nor what is for another process" "2: pktsmith measure: --streams is for --receive" "$tmp/udp.yaml" $ab --streams 3
 refused "nor for another host" "2: pktsmith measure: --same-clock is for --receive and --merge: one host has one" "$tmp/udp.yaml" $ab --same-clock

@@ -228,6 +228,9 @@ static int read_sizes(struct rfc2544 *b, struct err *err)
 
 		if (text_number(arena_strndup(arena, text, length), &size, err) < 0)
 			return err_locate(err, NULL, "--sizes");
+		/* Which a plan takes for the templates' own. */
+		if (!size)
+			return err_input(err, NULL, "--sizes: a frame has more than 0 octets");
 		b->own_sizes[b->count++] = (uint32_t)(size < UINT32_MAX ? size : UINT32_MAX);
 		if (!text[length]) {
 			b->sizes = b->own_sizes;
