@@ -15,7 +15,7 @@
 
 /* PROPERTY_SEED repeats the one conversation that failed, PROPERTY_COUNT makes so many, however
  * long it takes. */
-enum { RUNS_DEFAULT = 3000, SECONDS_DEFAULT = 30 };
+enum { RUNS_DEFAULT = 10000, SECONDS_DEFAULT = 60 };
 
 static double seconds(void)
 {
