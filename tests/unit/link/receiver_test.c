@@ -24,12 +24,12 @@ static const uint8_t plain[60] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 
 	0xb5, 'p', 'l', 'a', 'i', 'n' };
 static const uint8_t tagged[60] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 0x0a, 0x81,
 	0x00, 0x60, 0x05, 0x88, 0xb5, 't' };
-static const uint8_t other[60] = { 2, 0, 0, 0, 0, 0x77, 2, 0, 0, 0, 0, 0x0a, 0x88, 0xb6, 'o' };
+static const uint8_t foreign[60] = { 2, 0, 0, 0, 0, 0x77, 2, 0, 0, 0, 0, 0x0a, 0x88, 0xb6, 'o' };
 
 static const struct patch_frame frames[] = {
 	{ .name = "plain", .octets = plain, .length = 60, .weight = 1 },
 	{ .name = "tagged", .octets = tagged, .length = 60, .weight = 1 },
-	{ .name = "other", .octets = other, .length = 60, .weight = 1 },
+	{ .name = "other", .octets = foreign, .length = 60, .weight = 1 },
 };
 
 struct world {
