@@ -309,14 +309,17 @@ void flow_answer(struct tcp_socket *socket, uint64_t now)
 		user_flush(socket->protocol->stack);
 }
 
-void flow_flush(struct tcp_socket *socket, uint64_t now)
+size_t flow_flush(struct tcp_socket *socket, uint64_t now)
 {
 	struct tcp_segment segment;
+	size_t octets = 0;
 
 	/* Another connection may have learnt that the path is smaller. */
 	tcp_narrow(socket->tcp, mss_of(socket->route), now);
-	while (tcp_output(socket->tcp, &segment, now))
+	while (tcp_output(socket->tcp, &segment, now)) {
 		send_segment(socket, &segment);
+		octets += segment.length;
+	}
 	wheel_set(&socket->protocol->wheel, &socket->timer, tcp_next_timer(socket->tcp));
 	flow_share(socket, false);
 	flow_tell(socket);
@@ -324,6 +327,7 @@ void flow_flush(struct tcp_socket *socket, uint64_t now)
 		(socket->is_alone || (socket->listener && tcp_error(socket->tcp) &&
 					     !tcp_receive_ready(socket->tcp))))
 		flow_end(socket);
+	return octets;
 }
 
 /* ---- connections ---- */

@@ -116,8 +116,8 @@ void flow_tell(struct tcp_socket *socket);
 bool flow_is_done(const struct tcp_socket *socket);
 /* Sends what the engine has, amid input; the rest is flow_flush's, when all input is in. */
 void flow_answer(struct tcp_socket *socket, uint64_t now);
-/* Sends what the engine has, sets its timer. */
-void flow_flush(struct tcp_socket *socket, uint64_t now);
+/* Sends what the engine has, sets its timer. How many octets of data. */
+size_t flow_flush(struct tcp_socket *socket, uint64_t now);
 
 /* Bounds its send buffer by its share of the memory; more: its user has something to send. */
 void flow_share(struct tcp_socket *socket, bool more);

@@ -12,9 +12,9 @@
 /* Connections of a listener whose handshake is not done: beyond, the oldest goes. */
 #define OPENING_MAX 4096U
 
-/* Connections that send before input has its turn again: a thousand that send all they may at once
- * have more answers than there is room for, and hear of their losses late. */
-#define FLUSHES_A_ROUND 32
+/* Octets that are sent before input has its turn again: a thousand connections that send all they
+ * may at once have more answers than there is room for, and hear of their losses late. */
+#define OCTETS_A_ROUND (1U << 20)
 
 /* The answer to a segment that is for nobody. Sent by a route of the moment. */
 static void refuse(
@@ -192,14 +192,15 @@ static void run(void *state, uint64_t now)
 {
 	struct protocol *protocol = state;
 	struct wheel_entry *entry;
+	size_t octets = 0;
 
 	while ((entry = wheel_take(&protocol->wheel, now)))
 		flow_touch(of_timer(entry));
-	for (unsigned int i = 0; protocol->touched && i < FLUSHES_A_ROUND; i++) {
+	while (protocol->touched && octets < OCTETS_A_ROUND) {
 		struct tcp_socket *socket = protocol->touched;
 
 		flow_untouch(socket);
-		flow_flush(socket, now);
+		octets += flow_flush(socket, now);
 	}
 	if (!protocol->ended)
 		return;

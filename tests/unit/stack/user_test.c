@@ -698,34 +698,41 @@ static void a_descriptor_is_read_into_what_is_sent(void **state)
 /* In their order, too. */
 static void many_connections_send_some_at_a_time_so_that_input_has_its_turn(void **state)
 {
-	enum { COUNT = 100, ROUNDS = 10 };
+	enum { COUNT = 110, ROUNDS = 10 };
+	static const uint8_t octets[65536];
 	struct scene *scene = *state;
-	uint16_t ports[1 + COUNT];
+	struct socket *sockets[COUNT];
+	struct stack_address local;
 	struct err err = { 0 };
 	unsigned int rounds = 0;
 
-	for (unsigned int i = 0; i < 1 + COUNT; i++) {
-		struct socket *socket;
-		struct stack_address local;
-
-		assert_int_equal(socket_open(&socket, scene->stack, SOCKET_TCP, &err), 0);
-		assert_int_equal(socket_connect(socket, &scene->to, &err), 0);
-		socket_local(socket, &local);
-		ports[i] = local.port;
-		if (i)
-			continue;
+	for (unsigned int i = 0; i < COUNT; i++) {
+		assert_int_equal(socket_open(&sockets[i], scene->stack, SOCKET_TCP, &err), 0);
+		assert_int_equal(socket_connect(sockets[i], &scene->to, &err), 0);
 		run(scene);
-		let_peer_answer(scene);
+		if (!i)
+			let_peer_answer(scene);
+		socket_local(sockets[i], &local);
+		scene->local.port = local.port;
+		segment_arrives(scene, SEQUENCE - 1,
+			left(scene, scene->memory.out_count - 1).seq + 1, TCP_SYN | TCP_ACK, 0);
+		run(scene);
 		scene->memory.out_count = 0;
 	}
+	for (unsigned int i = 0; i < COUNT; i++)
+		assert_int_equal(
+			socket_send_lent(sockets[i], octets, sizeof(octets), sizeof(octets)),
+			sizeof(octets));
 	run(scene);
 	assert_in_range(scene->memory.out_count, 1, COUNT - 1);
 	while (scene->memory.out_count < COUNT && rounds++ < ROUNDS)
 		run(scene);
 	assert_int_equal(scene->memory.out_count, COUNT);
-	for (unsigned int i = 0; i < COUNT; i++)
+	for (unsigned int i = 0; i < COUNT; i++) {
+		socket_local(sockets[i], &local);
 		assert_int_equal(
-			bytes_get_be16(scene->memory.out[i].octets + ETH + 20), ports[1 + i]);
+			bytes_get_be16(scene->memory.out[i].octets + ETH + 20), local.port);
+	}
 }
 
 static void octets_that_are_lent_are_sent(void **state)
