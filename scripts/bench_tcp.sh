@@ -127,7 +127,7 @@ stream() {
 send_with() { stream at_a at_b 10.8.0.2 "$1" kernel; }
 receive_with() { stream at_b at_a 10.8.0.1 kernel "$1"; }
 streams() { # WHAT HOW
-	compare "tcp: one stream $1, $2" Gbit/s more "$1_with ${3:-ours}" kernel "$1_with kernel"
+	compare "tcp: one stream $1, $2" Gbit/s more "$1_with ours" kernel "$1_with kernel"
 }
 row_tcp-send() { tcp_up; streams send "offloads on"; }
 row_tcp-send-input() {
@@ -141,8 +141,7 @@ row_tcp-receive-plain() { tcp_up; offloads off; streams receive "offloads off"; 
 streams_lossy() {
 	local octets=$((1000000 * $1)) # some seconds for the kernel, too
 	tcp_up
-	truncate -s "$octets" "$dir/zeros"
-	lose "$1" vb "$tcp_b"; streams send "one in $1 lost" input; lose 0 vb "$tcp_b"
+	lose "$1" vb "$tcp_b"; streams send "one in $1 lost"; lose 0 vb "$tcp_b"
 	lose "$1" va "$tcp_a"; streams receive "one in $1 lost"; lose 0 va "$tcp_a"
 }
 row_tcp-loss-1000() { streams_lossy 1000; }
