@@ -245,6 +245,7 @@ static bool may_begin(const struct many *m)
 
 static int turn(struct many *m, struct err *err)
 {
+	struct pollfd fds[SOCKETS_STACK_FDS];
 	struct socket *socket;
 	unsigned int begun = 0;
 	int rc = 0;
@@ -255,7 +256,8 @@ static int turn(struct many *m, struct err *err)
 	if (rc == -EAGAIN)
 		rc = stack_wait(m->stack, PORT_MS, err);
 	else if (rc == 0)
-		rc = stack_wait(m->stack, may_begin(m) ? 0 : WAIT_MS, err);
+		rc = may_begin(m) ? stack_wait(m->stack, 0, err)
+				  : sockets_wait(m->stack, fds, SOCKETS_STACK_FDS, WAIT_MS, err);
 	if (rc < 0)
 		return rc;
 	while ((socket = stack_next_event(m->stack)))
