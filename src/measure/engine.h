@@ -39,6 +39,7 @@ struct measure_totals {
 	uint64_t dropped;    /* see measure_result */
 	uint64_t due;	     /* sequences that came, or that a later one has overtaken */
 	uint64_t latency_ns; /* of a frame that came lately, as measure_result has it; 0: of none */
+	int64_t shift_ns;    /* see measure_result */
 };
 
 /* An engine: const rows of functions. One thread at a time calls them, but for close maybe the one

@@ -236,7 +236,10 @@ static int xdp_totals(struct measure_engine *engine, struct measure_totals *ret,
 	uint64_t last_ns = 0;
 
 	(void)err;
-	*ret = (struct measure_totals){ .damaged = xdp_memory_head(memory)->damaged };
+	*ret = (struct measure_totals){
+		.damaged = xdp_memory_head(memory)->damaged,
+		.shift_ns = (int64_t)xdp_memory_head(memory)->shift,
+	};
 	for (unsigned int i = 0; i < xdp_memory_streams(&xdp->plan, memory); i++) {
 		const volatile struct xdp_tally *tally = xdp_memory_tally(&xdp->plan, memory, i);
 		uint64_t unique = tally->unique, duplicates = tally->duplicates;

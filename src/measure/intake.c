@@ -260,6 +260,7 @@ void measure_intake_totals(const struct measure_intake *intake, struct measure_t
 	uint64_t dropped = ret->dropped;
 
 	*ret = intake->totals;
+	ret->shift_ns = intake->result.shift_ns;
 	ret->dropped = dropped;
 }
 

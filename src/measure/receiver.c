@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define POLL_MS 10
 
@@ -19,6 +20,8 @@
 #define COPIES_NS 50000000U
 
 #define UNKNOWN UINT64_MAX
+
+#define NS_PER_S 1000000000U
 
 struct measure_receiver {
 	struct measure_receiver_config config;
@@ -33,6 +36,7 @@ struct measure_receiver {
 	/* The totals, for others to look at meanwhile. */
 	_Atomic uint64_t received, unique, duplicates, reordered, corrupted, damaged, dropped, due,
 		latency_ns;
+	_Atomic int64_t shift_ns;
 	/* Of the thread alone. */
 	uint64_t changed_at; /* when something came last; 0: nothing did */
 	uint64_t expected_at;
@@ -69,6 +73,7 @@ static int take_totals(struct measure_receiver *r, uint64_t now)
 	r->dropped = totals.dropped;
 	r->due = totals.due;
 	r->latency_ns = totals.latency_ns;
+	r->shift_ns = totals.shift_ns;
 	return 0;
 }
 
@@ -84,6 +89,7 @@ void measure_receiver_totals(const struct measure_receiver *receiver, struct mea
 		.dropped = receiver->dropped,
 		.due = receiver->due,
 		.latency_ns = receiver->latency_ns,
+		.shift_ns = receiver->shift_ns,
 	};
 }
 
@@ -223,6 +229,20 @@ static void join(struct measure_receiver *r)
 	if (r->running)
 		pthread_join(r->thread, NULL);
 	r->running = false;
+}
+
+bool measure_receiver_wait(struct measure_receiver *receiver, uint64_t timeout_ns)
+{
+	uint64_t until = clock_system.now(NULL) + timeout_ns;
+	const struct timespec at = {
+		.tv_sec = (time_t)(until / NS_PER_S),
+		.tv_nsec = (long)(until % NS_PER_S),
+	};
+
+	if (receiver->running &&
+		!pthread_clockjoin_np(receiver->thread, NULL, CLOCK_MONOTONIC, &at))
+		receiver->running = false;
+	return !receiver->running;
 }
 
 int measure_receiver_finish(

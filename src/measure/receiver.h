@@ -39,6 +39,10 @@ void measure_receiver_totals(const struct measure_receiver *receiver, struct mea
 /* The sender is done, and so many frames are to come (at most: some may not have left). */
 void measure_receiver_expect(struct measure_receiver *receiver, uint64_t frames);
 
+/* Waits for the end, for so long at most; whether it came. Another thread may not call it, nor
+ * measure_receiver_finish, meanwhile. */
+bool measure_receiver_wait(struct measure_receiver *receiver, uint64_t timeout_ns);
+
 /*
  * Waits for the end. A negative errno with *err where the engine could not go on; *ret holds what
  * had come by then, in both cases. ret was made by measure_result_init.

@@ -98,6 +98,47 @@ is "people get theirs where the view stood, and the cursor" "$(drawn -c '[.end[0
 narrow measure "${measure[@]}" -d 1s
 into_json "${measure[@]}" --json -d 1s -q
 is "-q is quiet there" "$(drawn -c '[.drawn, .end]')" '[[],[]]'
+
+# ---- measure --receive alone: the sender is another process ----
+
+# It says on the terminal alone when it receives; its socket is there then.
+cat >"$tmp/alone" <<'END'
+#!/bin/bash
+# alone NS_A IF_A NS_B IF_B FRAME RECEIVER...: sends to the receiver, from the background.
+(
+	index=$(ip netns exec "$3" cat "/sys/class/net/$4/ifindex")
+	for _ in $(seq 200); do
+		ip netns exec "$3" awk -v at="$index" '$5 == at { found = 1 } END { exit !found }' /proc/net/packet && break
+		sleep 0.05
+	done
+	exec ip netns exec "$1" "$PKTSMITH" measure --send -e "$5" -i "$2" -r 1kpps -n 1600 -q
+) &
+exec ip netns exec "$3" "$PKTSMITH" measure --receive -i "$4" "${@:6}"
+END
+chmod +x "$tmp/alone"
+export PKTSMITH
+alone=("$tmp/alone" "$NS_A" "$IF_A" "$NS_B" vd "${measure[3]}")
+relay drop
+into_json "${alone[@]}" --wait 300ms --json
+is "--receive says on the terminal that it does" "$(drawn -c '[.drawn[][0]] | unique')" '["pktsmith: receiving on vd"]'
+drawing=$(drawn '.drawn |= map(.[1:])') # what is drawn below that
+is "and shows what came, what was lost, and latency" "$(drawn -r '.drawn[-1][1:][] | split(" ")[0]' | sort | paste -sd' ')" "latency lost received"
+like "below how far it is" "$(drawn -r '.drawn[-1][0]')" '^[0-9,]+ frames received, [0-9]+ lost, [0-9.]+ s$'
+like "as sparklines" "$(shown latency)" '^latency +(▁|▂|▃|▄|▅|▆|▇|█)+  [0-9.]+ (us|ms|s)$'
+is "which grows up to what the report has" \
+	"$(both_of '[.drawn[][0] | counts] | [(map(.[0]) | . == sort and .[-1] == $report.received), (map(.[1]) | . == sort and .[-1] == $report.lost)]' | jq -c)" \
+	'[true,true]'
+is "the rate is the report's" "$(both_of '[.drawn[] | track("received") | scaled | select(. > 100)] | mean | near($report.received / $report.seconds; 0.3)')" true
+is "and the share that was lost" "$(both_of '.drawn[-1] | track("lost") | percent | . - 100 * $report.lost / ($report.lost + $report.received) | fabs < 2')" true
+is "every latency lies within the report's" \
+	"$(both_of '[.drawn[] | track("latency") | values | ns] | length > 3 and min >= $report.latency_ns.min * 0.98 and max <= $report.latency_ns.max * 1.02')" true
+is "a terminal has nothing of it at the end, but that it received" "$(drawn -c '[.end, .hidden, .status]')" '[["pktsmith: receiving on vd"],false,1]'
+into_json "${alone[@]}" -n 500 --wait 1s --json
+like "with -n it says of how many" "$(drawn -r '.drawn[-1][1]')" '^[0-9]+ of 500 frames received, [0-9]+ lost, [0-9.]+ s$'
+into_json key=0.3 "${alone[@]}" --json
+is "Ctrl-C ends it, with a report" "$(both_of '[$report.role, .end, .hidden]' | jq -c)" '["receive",["pktsmith: receiving on vd"],false]'
+into_json "${alone[@]}" -n 500 --wait 1s --json -q
+is "-q is quiet there" "$(drawn -c '[.drawn, .end]')" '[[],[]]'
 relay_down
 
 # ---- probe: a peer that takes its time, and passes over the first probes ----

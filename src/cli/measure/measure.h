@@ -66,7 +66,8 @@ struct measure_run {
 	const char **names;	/* of each stream; the arena's */
 	struct measure_figures figures;
 	uint64_t seconds_ns;		 /* how long it took */
-	uint64_t seen_received, seen_ns; /* when it was last shown */
+	uint64_t seen_received, seen_ns; /* when it was last shown, */
+	uint64_t least_ns;		 /* and the shortest latency that was: between clocks */
 	bool received;			 /* there are figures of a receiver */
 	int home;			 /* the namespace that it was started in; -1: this one */
 	struct err err;			 /* of the sender */
@@ -87,6 +88,13 @@ int measure_engine_choose(
 /* Runs, and makes the figures. Returns the sender's or the receiver's error, where one could not go
  * on; the figures tell how far it came. */
 int measure_run_go(struct measure_run *run);
+
+/* Shows what has come so far, beside what is sent; context is the struct measure_run. */
+void measure_watch(
+	void *context, const struct link_stats *stats, uint64_t elapsed_ns, struct live *live);
+
+/* Shows it until the receiver is done, where nothing is sent. */
+void measure_watch_alone(struct measure_run *run);
 
 /* Closes all that is open; the caller is in its own namespace again. */
 void measure_run_close(struct measure_run *run);

@@ -2,7 +2,6 @@
 #include "cli/measure/measure.h"
 
 #include "cli/netns.h"
-#include "cli/numbers.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -179,44 +178,14 @@ int measure_run_open(struct measure_run *run, struct err *err)
 
 /* ---- running ---- */
 
-/* What the receiver has, beside what is sent. */
-static void watch(
-	void *context, const struct link_stats *stats, uint64_t elapsed_ns, struct live *live)
-{
-	struct measure_run *run = context;
-	struct measure_totals totals;
-	double came, share;
-	struct buffer now = { 0 };
-
-	measure_receiver_note_sent(run->receiver, stats->sent);
-	measure_receiver_totals(run->receiver, &totals);
-	came = numbers_per_second(totals.received - run->seen_received, elapsed_ns - run->seen_ns);
-	numbers_put_scaled(&now, came, "frames/s");
-	live_track(live, "received", came, buffer_text(&now));
-	/* Overtaken by a later one; of those that none has overtaken nobody knows. */
-	share = totals.due ? (double)(totals.due - totals.unique) / (double)totals.due : 0;
-	buffer_clear(&now);
-	buffer_printf(&now, "%.3g %%", 100 * share);
-	live_track(live, "lost", share, buffer_text(&now));
-	if (totals.latency_ns) {
-		buffer_clear(&now);
-		numbers_put_time(&now, (double)totals.latency_ns);
-		live_track(live, "latency", (double)totals.latency_ns, buffer_text(&now));
-	}
-	buffer_fini(&now);
-	run->seen_received = totals.received;
-	run->seen_ns = elapsed_ns;
-}
-
 static int send_all(struct measure_run *run)
 {
 	struct transmit *transmit = &run->transmit;
 	int rc;
 
 	if (run->receiver) {
-		transmit->watch = watch;
+		transmit->watch = measure_watch;
 		transmit->watch_context = run;
-		run->seen_received = run->seen_ns = 0;
 	}
 	transmit_begin(transmit, &run->outcome);
 	rc = transmit_run(transmit, &run->options->send.common, &run->outcome, &run->err);
@@ -247,6 +216,8 @@ static int receive_all(struct measure_run *run)
 
 	if (rc < 0)
 		return err_system(&run->failure, -rc, "cannot keep the counts");
+	if (alone)
+		measure_watch_alone(run);
 	rc = measure_receiver_finish(run->receiver, &run->result, &run->failure);
 	run->received = true;
 	measure_figures_make(&run->options->send.common.arena, &run->result,
@@ -265,6 +236,7 @@ int measure_run_go(struct measure_run *run)
 {
 	int rc = 0, sending = 0;
 
+	run->seen_received = run->seen_ns = run->least_ns = 0;
 	if (run->receiver)
 		rc = measure_receiver_start(run->receiver, &run->failure);
 	if (rc < 0)

@@ -170,6 +170,19 @@ static void alone_it_ends_when_nothing_more_comes(void **state)
 	end(receiver, 3);
 }
 
+static void it_is_waited_for_no_longer_than_one_likes(void **state)
+{
+	struct measure_receiver *receiver = begin(true, 0, 0);
+
+	(void)state;
+	assert_false(measure_receiver_wait(receiver, 0));
+	assert_false(measure_receiver_wait(receiver, 30 * MS));
+	stop = 1;
+	assert_true(measure_receiver_wait(receiver, HOUR_NS));
+	assert_true(measure_receiver_wait(receiver, HOUR_NS));
+	end(receiver, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +193,7 @@ int main(void)
 		cmocka_unit_test(after_a_signal_copies_without_end_keep_nobody),
 		cmocka_unit_test(alone_it_goes_on_until_the_signal),
 		cmocka_unit_test(alone_it_ends_when_nothing_more_comes),
+		cmocka_unit_test(it_is_waited_for_no_longer_than_one_likes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
