@@ -252,6 +252,29 @@ refused "a frame of no octets is none" "2: pktsmith: --sizes: a frame has more t
 refused "nor its rate" "2: pktsmith measure: --max-rate is for rfc2544" "$tmp/udp.yaml" $ab --max-rate 1Gbps
 refused "nor what is for another process" "2: pktsmith measure: --streams is for --receive" "$tmp/udp.yaml" $ab --streams 3
 refused "nor for another host" "2: pktsmith measure: --same-clock is for --receive and --merge: one host has one" "$tmp/udp.yaml" $ab --same-clock
+# useless MODE WHOSE OPTION...: each is refused there, with what it is for; the mode's words are in $mode.
+useless() {
+	local words=$1 whose=$2 option
+	for option in "${@:3}"; do
+		refused "not passed over: $mode $option" "2: pktsmith measure: $words: ${option%% *} is for $whose" $mode $option
+	done
+}
+sender="the process that sends" receiver="the process that receives"
+mode="--merge sent.json received.json"
+useless "--merge only reads two reports" "a measurement" "-i vd" "-n 3" "-e eth()" "-s ipv4.ttl=3" "-D a=b" "--seed 3" --complete "--fcs nic"
+useless "--merge only reads two reports" "$sender" "--tx vd" "-r 1kpps" "-d 1s" "--interval 1ms" "--gap cbr" --dry-run "--backend packet" "--threads 2" "--queue 0"
+useless "--merge only reads two reports" "$receiver" "--rx vd" "--engine xdp" "--wait 1s" "--sample 2"
+mode="--receive -i vd"
+useless "--receive only receives" "$sender" "--tx vd" "--tx-netns n" "-r 1kpps" "-d 1s" "--interval 1ms" "--gap cbr" --dry-run "--backend xdp" "--threads 2" --qdisc-bypass --realtime "--priority 0"
+useless "--receive only receives" "rfc2544" "--trial 1s"
+mode="--send $tmp/udp.yaml -i vd"
+useless "--send only sends" "$receiver" "--rx vd" "--rx-netns n" "--engine xdp" "--wait 1s" "--sample 2"
+useless "--send only sends" "$receiver, and for --merge" "--allow-loss 1%"
+refused "--receive without a template has no field" "2: pktsmith measure: -s is for a template: --receive has none here to hold frames against" --receive -i vd -s ipv4.ttl=3
+refused "and one with templates knows how many there are" "2: pktsmith measure: --streams is for --receive without templates: they say how many frames there are" \
+	--receive "$tmp/udp.yaml" -i vd --streams 3
+refused "RFC 2544's loss searches nothing" "2: pktsmith measure: rfc2544 loss: --resolution is for the benchmarks that search; its rates are tenths" \
+	rfc2544 loss "$tmp/udp.yaml" $ab --resolution 1%
 sed 's/size: 40/size: {inc: 8..40}/' "$tmp/udp.yaml" >"$tmp/short.yaml"
 measure "$tmp/short.yaml" $ab
 like "sizes that are too short for the signature are named" "$status: $(cat "$tmp/errors")" '^2: .*short.yaml:2:.*8 octets are too few for the signature \(at least 16\)'

@@ -29,8 +29,7 @@ struct measure_options {
 	unsigned int sample;
 	unsigned int streams; /* of a receiver without templates */
 	bool same_clock;
-	/* Options that were said, and are of no use but there. */
-	const char *of_rfc2544, *of_receive;
+	uint32_t said; /* see measure_note_use */
 	/* rfc2544 */
 	const char *benchmark; /* "throughput", ... */
 	const char *sizes;

@@ -1,32 +1,11 @@
 /* The options of the command measure. */
-#include "cli/measure/measure.h"
+#include "cli/measure/options.h"
 
 #include "cli/page.h"
 #include "measure/engines.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-	KEY_TX = 0x100,
-	KEY_RX,
-	KEY_TX_NETNS,
-	KEY_RX_NETNS,
-	KEY_ENGINE,
-	KEY_WAIT,
-	KEY_ALLOW_LOSS,
-	KEY_SAMPLE,
-	KEY_STREAMS,
-	KEY_SAME_CLOCK,
-	KEY_SEND,
-	KEY_RECEIVE,
-	KEY_MERGE,
-	KEY_SIZES,
-	KEY_TRIAL,
-	KEY_RESOLUTION,
-	KEY_MAX_RATE,
-	KEY_REPORT,
-};
 
 #define WAIT_NS	    1000000000U
 #define STREAMS	    256U
@@ -126,10 +105,6 @@ static void check_interfaces(struct argp_state *state, struct measure_options *o
 		argp_error(state,
 			"needs --rx IF, where the frames arrive; with --send another process "
 			"receives them");
-	if (o->mode == MEASURE_SEND && o->rx)
-		argp_error(state, "--send only sends: --rx is for the process that receives");
-	if (o->mode == MEASURE_RECEIVE && o->tx)
-		argp_error(state, "--receive only receives: --tx is for the process that sends");
 }
 
 static void check_templates(struct argp_state *state, const struct measure_options *o)
@@ -147,21 +122,6 @@ static void check_templates(struct argp_state *state, const struct measure_optio
 				  "--interval");
 	if (o->mode == MEASURE_RFC2544 && send->dry_run)
 		argp_error(state, "rfc2544 finds its frames by sending: not with --dry-run");
-}
-
-/* What would be passed over in silence. */
-static void check_uses(struct argp_state *state, const struct measure_options *o)
-{
-	if (o->mode != MEASURE_RFC2544 && o->sizes)
-		argp_error(state, "--sizes is for rfc2544; frame-size stands in the template");
-	if (o->mode != MEASURE_RFC2544 && o->of_rfc2544)
-		argp_error(state, "%s is for rfc2544", o->of_rfc2544);
-	if (o->mode != MEASURE_RECEIVE && o->of_receive)
-		argp_error(state, "%s is for --receive", o->of_receive);
-	if (o->mode != MEASURE_RECEIVE && o->mode != MEASURE_MERGE && o->same_clock)
-		argp_error(state, "--same-clock is for --receive and --merge: one host has one");
-	if (o->send.common.with_fcs)
-		argp_error(state, "--with-fcs: no frames are written; it is for send");
 }
 
 /* "rfc2544 throughput TEMPLATE...". */
@@ -191,9 +151,9 @@ static void check(struct argp_state *state, struct measure_options *o)
 	page_check(state, o->report, NULL, common->json || common->jsonl);
 	if (o->send.transmit.to_file)
 		argp_error(state, "--backend file sends nothing that could be received");
+	measure_check_uses(state, o);
 	check_interfaces(state, o);
 	check_templates(state, o);
-	check_uses(state, o);
 	if (o->mode != MEASURE_MERGE && o->mode != MEASURE_RECEIVE && o->mode != MEASURE_RFC2544)
 		send_check_pace(state, &o->send);
 	if (o->mode != MEASURE_MERGE && o->mode != MEASURE_RECEIVE)
@@ -257,19 +217,16 @@ static error_t parse_rfc2544(
 	case KEY_TRIAL:
 		o->trial_ns = common_duration(state, "--trial", arg);
 		o->tried = true;
-		o->of_rfc2544 = "--trial";
 		if (!o->trial_ns)
 			argp_error(state, "--trial %s: must be more than 0", arg);
 		return 0;
 	case KEY_RESOLUTION:
 		o->resolution = share(state, "--resolution", arg);
-		o->of_rfc2544 = "--resolution";
 		if (o->resolution < 0.0001 || o->resolution > 0.5)
 			argp_error(state, "--resolution %s: 0.01%% to 50%%", arg);
 		return 0;
 	case KEY_MAX_RATE:
 		o->max_rate = common_rate(state, "--max-rate", arg);
-		o->of_rfc2544 = "--max-rate";
 		return 0;
 	default:
 		return send_take_pace(key, arg, state, &o->send);
@@ -301,7 +258,6 @@ static error_t parse_receiver(
 		return 0;
 	case KEY_STREAMS:
 		o->streams = number(state, "--streams", arg, STREAMS_MAX);
-		o->of_receive = "--streams";
 		return 0;
 	case KEY_SAME_CLOCK:
 		o->same_clock = true;
@@ -315,6 +271,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct measure_options *o = state->input;
 
+	measure_note_use(o, key);
 	switch (key) {
 	case ARGP_KEY_INIT:
 		common_children(state, 2, &o->send.common);
