@@ -134,6 +134,10 @@ struct user_stack {
 	struct hops hops;
 	struct stack_address silent; /* the next hop that last did not answer; length 0: none */
 	struct tuple_table routes;
+	struct {
+		struct route route;
+		struct hop hop;
+	} back;			     /* stack_route_back's */
 	struct stack_guard **guards; /* by port */
 	struct reassembly *reassembly;
 	struct path_mtu path_mtu;
@@ -179,8 +183,6 @@ void ground_heard(struct user_stack *stack, const struct outside_frame *frame);
 
 /* ---- input.c: one frame in. */
 void ground_input(struct user_stack *stack, const struct outside_frame *frame);
-/* Its source is a network's broadcast address: what is answered would go to all of it. */
-bool ground_is_from_broadcast(struct user_stack *stack, const struct stack_packet *packet);
 
 /* ---- input_icmp.c */
 /* An ICMP or ICMPv6 message, its checksum right. */

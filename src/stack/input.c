@@ -27,8 +27,7 @@ struct place {
 	bool right;   /* its checksum needs no look */
 };
 
-/* A network's broadcast address, from which nobody sends: what is answered goes to all of it. */
-bool ground_is_from_broadcast(struct user_stack *stack, const struct stack_packet *packet)
+bool stack_packet_is_from_broadcast(struct user_stack *stack, const struct stack_packet *packet)
 {
 	return packet->address_length == 4 && address_look_up(stack, packet->source, 4)->broadcast;
 }
@@ -84,7 +83,10 @@ static void take_transport(struct incoming *in)
 	/* RFC 4291 2.5.2: nobody can be answered there, with TCP or UDP. */
 	if (packet->address_length == 16 && ip_is_zero(packet->source, 16))
 		return;
-	if (!is_for_us(stack, packet, port) || ground_is_from_broadcast(stack, packet))
+	if (!is_for_us(stack, packet, port))
+		return;
+	/* Of TCP a SYN alone is from somebody new, and a flood of them has to be cheap. */
+	if (packet->protocol != IPPROTO_TCP && stack_packet_is_from_broadcast(stack, packet))
 		return;
 	if (packet->header) /* of a reassembled one each part was */
 		ground_heard(stack, in->frame);
@@ -218,6 +220,17 @@ static int interface_of(
 	return known->owner ? known->owner : frame->interface;
 }
 
+/* A tunnel's frames are not from whom its packets are. */
+static const uint8_t *mac_of(
+	struct user_stack *stack, const struct outside_frame *frame, const struct place *at)
+{
+	const uint8_t *mac = frame->octets + 6;
+
+	return stack->config.wrap || at->wrapped || mac[0] & 1 || is_on_loopback(stack, frame)
+		       ? NULL
+		       : mac;
+}
+
 static void take_ip(
 	struct user_stack *stack, const struct outside_frame *frame, const struct place *at)
 {
@@ -244,6 +257,7 @@ static void take_ip(
 		.unicast = is_unicast(stack, frame, header.destination, header.address_length),
 		.wrapped = at->wrapped,
 		.interface = interface_of(stack, frame, &header),
+		.mac = mac_of(stack, frame, at),
 		.header = octets,
 		.header_length = header.offset,
 	};

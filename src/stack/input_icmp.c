@@ -104,7 +104,8 @@ void ground_icmp(struct user_stack *stack, const struct outside_frame *frame,
 	if (packet->length < ICMP_HEADER)
 		return;
 	if (packet->octets[0] == request) {
-		if (packet->own && packet->unicast && !ground_is_from_broadcast(stack, packet)) {
+		if (packet->own && packet->unicast &&
+			!stack_packet_is_from_broadcast(stack, packet)) {
 			ground_heard(stack, frame);
 			answer_echo(stack, packet);
 		}

@@ -228,6 +228,25 @@ int stack_route_get(struct stack_route **ret, struct user_stack *stack,
 	return 0;
 }
 
+struct stack_route *stack_route_back(struct user_stack *stack, const struct stack_packet *packet)
+{
+	const struct interface *interface = ground_interface(stack, packet->interface, NULL);
+	struct route *route = &stack->back.route;
+	size_t length = packet->address_length;
+
+	if (!packet->mac || !interface)
+		return NULL;
+	*route = (struct route){ .stack = stack, .interface = interface, .hop = &stack->back.hop };
+	route->public.address_length = packet->address_length;
+	memcpy(route->public.source, packet->destination, length);
+	memcpy(route->public.destination, packet->source, length);
+	route->public.interface = interface->index;
+	route->public.mtu = first_mtu(stack, interface, &route->public);
+	memcpy(stack->back.hop.mac, packet->mac, sizeof(stack->back.hop.mac));
+	hop_settle(stack, &stack->back.hop);
+	return &route->public;
+}
+
 void stack_route_introduce(struct stack_route *route)
 {
 	struct route *whole = route_of(route);

@@ -1,7 +1,7 @@
 /*
  * tcp_flow.h: the parts of TCP over frames of our own, among themselves: tcp_flow.c holds a
  * connection to its engine and its timer, tcp_stack.c finds the one that a segment is for,
- * tcp_socket.c is what users call.
+ * tcp_opening.c makes those that peers open, tcp_socket.c is what users call.
  */
 #ifndef STACK_TCP_FLOW_H
 #define STACK_TCP_FLOW_H
@@ -61,6 +61,7 @@ struct tcp_socket {
 	/* A listener's. */
 	bool listening;
 	size_t backlog;
+	uint64_t cookies_until; /* SYNs were answered by them: ACKs may bring some back */
 	struct waiting opening, ready;
 	/* Of a connection that nobody accepted yet. */
 	struct tcp_socket *listener;
@@ -132,5 +133,16 @@ struct tcp_config flow_config(const struct tcp_socket *socket);
 int flow_enter(struct tcp_socket *socket); /* in the table under both ends; -EEXIST */
 /* Ends a connection that nobody accepted, by a RST. */
 void flow_abandon(struct tcp_socket *socket);
+
+/* ---- tcp_opening.c: connections that peers open */
+/* A SYN, that tcp_listen says to accept. */
+void opening_syn(struct tcp_socket *listener, const struct stack_packet *packet,
+	const struct tcp_segment *syn);
+/* An ACK of a SYN-ACK of which nothing was kept: its connection, for tcp_input of the same; NULL:
+ * none, now. */
+bool opening_is_answered(const struct tcp_socket *listener, const struct stack_packet *packet,
+	const struct tcp_segment *ack);
+struct tcp_socket *opening_ack(struct tcp_socket *listener, const struct stack_packet *packet,
+	const struct tcp_segment *ack);
 
 #endif

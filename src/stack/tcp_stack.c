@@ -9,9 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Connections of a listener whose handshake is not done: beyond, the oldest goes. */
-#define OPENING_MAX 4096U
-
 /* Octets that are sent before input has its turn again: a thousand connections that send all they
  * may at once have more answers than there is room for, and hear of their losses late. */
 #define OCTETS_A_ROUND (1U << 20)
@@ -26,7 +23,8 @@ static void refuse(
 	struct stack_route *route;
 	struct stack_output output = { .protocol = IPPROTO_TCP, .header = header };
 
-	if (!packet->unicast || !tcp_refuse(in, &reset))
+	if (!packet->unicast || !tcp_refuse(in, &reset) ||
+		stack_packet_is_from_broadcast(protocol->stack, packet))
 		return;
 	if (stack_route_get(&route, protocol->stack, &peer, packet->destination, NULL))
 		return;
@@ -35,58 +33,6 @@ static void refuse(
 	stack_output(protocol->stack, route, &output);
 	user_flush(protocol->stack);
 	stack_route_put(route);
-}
-
-/* A connection that the peer opens. */
-static int child_init(struct tcp_socket *child, struct tcp_socket *listener,
-	const struct stack_packet *packet, const struct tcp_segment *syn)
-{
-	uint64_t now = user_now(child->protocol->stack);
-	struct tcp_config config;
-	int r;
-
-	child->local = (struct stack_address){ .length = packet->address_length };
-	memcpy(child->local.octets, packet->destination, packet->address_length);
-	child->local.port = listener->local.port;
-	child->peer = stack_packet_sender(packet, bytes_get_be16(packet->octets));
-	child->local.scope = child->peer.scope;
-	r = stack_route_get(
-		&child->route, child->protocol->stack, &child->peer, packet->destination, NULL);
-	if (!r)
-		r = flow_enter(child);
-	if (r)
-		return r;
-	config = flow_config(child);
-	r = tcp_accept(&child->tcp, &config, syn, flow_secret(child, true, now), now);
-	if (r)
-		return r;
-	child->guard = stack_guard_share(listener->guard);
-	child->bound = true;
-	return 0;
-}
-
-static void open_child(struct tcp_socket *listener, const struct stack_packet *packet,
-	const struct tcp_segment *syn)
-{
-	struct tcp_socket *child;
-
-	if (!packet->unicast || listener->ready.count >= listener->backlog)
-		return;
-	/* RFC 4987 3.4: a flood of SYNs pushes out its own. */
-	if (listener->opening.count >= OPENING_MAX)
-		flow_abandon(listener->opening.first);
-	child = flow_new(listener->protocol);
-	if (!child)
-		return;
-	/* It is nobody's until it is accepted. */
-	socket_unlink(&child->base);
-	if (child_init(child, listener, packet, syn)) {
-		flow_end(child);
-		return;
-	}
-	child->listener = listener;
-	flow_queue(&listener->opening, child);
-	flow_touch(child);
 }
 
 /* The handshake is done: it may be accepted. */
@@ -104,19 +50,23 @@ static void look_after_child(struct tcp_socket *child)
 
 /* ---- in ---- */
 
-static void to_listener(struct protocol *protocol, struct tcp_socket *listener,
+/* The connection that a segment goes on with: NULL where that was all. */
+static struct tcp_socket *to_listener(struct protocol *protocol, struct tcp_socket *listener,
 	const struct stack_packet *packet, const struct tcp_segment *segment)
 {
 	switch (listener ? tcp_listen(segment) : TCP_REFUSE) {
 	case TCP_ACCEPT:
-		open_child(listener, packet, segment);
+		opening_syn(listener, packet, segment);
 		break;
 	case TCP_REFUSE:
+		if (listener && opening_is_answered(listener, packet, segment))
+			return opening_ack(listener, packet, segment);
 		refuse(protocol, packet, segment);
 		break;
 	case TCP_IGNORE:
 		break;
 	}
+	return NULL;
 }
 
 static void input(void *state, const struct stack_packet *packet)
@@ -139,10 +89,10 @@ static void input(void *state, const struct stack_packet *packet)
 			socket = of_entry(entry);
 		}
 	}
-	if (!socket || !socket->tcp) {
-		to_listener(protocol, socket, packet, &segment);
+	if (!socket || !socket->tcp)
+		socket = to_listener(protocol, socket, packet, &segment);
+	if (!socket)
 		return;
-	}
 	tcp_input(socket->tcp, &segment, user_now(protocol->stack));
 	if (segment.length)
 		flow_heard(socket, user_now(protocol->stack));

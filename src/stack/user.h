@@ -36,10 +36,16 @@ struct stack_packet {
 	bool wrapped;	       /* it came within the outer layers of config's */
 	int interface; /* that it came by; from a link-local address of the host's, the one that
 			  has it */
+	/* The MAC that it came from; NULL within outer layers, and on loopback. */
+	const uint8_t *mac;
 	/* The IP header as it came; NULL of a reassembled packet. */
 	const uint8_t *header;
 	size_t header_length;
 };
+
+/* Its source is a network's broadcast address, from which nobody sends: who answers it answers all.
+ * Asked of the kernel's routes, and remembered for a while. */
+bool stack_packet_is_from_broadcast(struct user_stack *stack, const struct stack_packet *packet);
 
 /* Whom it came from, to answer to. */
 struct stack_address stack_packet_sender(const struct stack_packet *packet, uint16_t port);
@@ -113,6 +119,9 @@ struct stack_route {
  * for the next hop's MAC: packets do, a few, in the ground. */
 int stack_route_get(struct stack_route **ret, struct user_stack *stack,
 	const struct stack_address *destination, const uint8_t *source, struct err *err);
+/* Back to the MAC that a packet came from, without a look at routes and neighbours; good until the
+ * next call of this, and not to be put. NULL: of packets without one. */
+struct stack_route *stack_route_back(struct user_stack *stack, const struct stack_packet *packet);
 /* Before many conversations are begun there: from an address of our own, the next hop is told of
  * it. */
 void stack_route_introduce(struct stack_route *route);

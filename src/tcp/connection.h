@@ -39,6 +39,7 @@ struct tcp_sending {
 	bool first_due; /* the first retransmission of a recovery: at once (RFC 6675 5 step 4.3) */
 	bool keepalive_due;
 	bool syn_resent;
+	bool syn_unseen;   /* it was sent before there was this connection */
 	uint32_t small;	   /* end of the last segment below the MSS (RFC 9293 appendix A.3) */
 	uint64_t progress; /* when the peer acknowledged last, or the first that is out was sent */
 	uint64_t last;	   /* when data was sent last */

@@ -58,12 +58,13 @@ void opening_done(struct tcp *tcp, const struct tcp_segment *in, uint64_t now)
 	send->una = in->ack;
 	send->syn_due = false;
 	send->progress = now;
-	tcp->stats.handshake_ns = now - tcp->born;
 	timer_stop(tcp, TIMER_RETRANSMIT);
+	if (!send->syn_unseen)
+		tcp->stats.handshake_ns = now - tcp->born;
 	/* RFC 6298 3: no sample of what was sent twice; 5.7: and three seconds at first then. */
-	if (!send->syn_resent)
+	if (!send->syn_unseen && !send->syn_resent)
 		rtt_sample(tcp, now > tcp->born ? now - tcp->born : 1, now);
-	else if (tcp->rtt.timeout < 3 * TCP_SECOND)
+	else if (send->syn_resent && tcp->rtt.timeout < 3 * TCP_SECOND)
 		tcp->rtt.timeout = 3 * TCP_SECOND;
 	tcp->rtt.backoff = 0;
 	/* RFC 5681 3.1: one segment after a lost SYN. */

@@ -117,6 +117,18 @@ int tcp_accept(struct tcp **ret, const struct tcp_config *config, const struct t
 	return 0;
 }
 
+int tcp_accept_answered(struct tcp **ret, const struct tcp_config *config,
+	const struct tcp_segment *syn, uint32_t isn, uint64_t now)
+{
+	int rc = tcp_accept(ret, config, syn, isn, now);
+
+	if (rc)
+		return rc;
+	(*ret)->send.syn_due = false;
+	(*ret)->send.syn_unseen = true;
+	return 0;
+}
+
 bool tcp_refuse(const struct tcp_segment *in, struct tcp_segment *ret)
 {
 	if (in->flags & TCP_RST)

@@ -95,6 +95,10 @@ enum tcp_verdict tcp_listen(const struct tcp_segment *in);
 /* A connection, in SYN-RECEIVED, for a segment that tcp_listen says to accept. */
 int tcp_accept(struct tcp **ret, const struct tcp_config *config, const struct tcp_segment *syn,
 	uint32_t isn, uint64_t now);
+/* The same where the SYN was answered already, by somebody who kept nothing of it (cookie.h): of no
+ * round trip is known how long it took. Then tcp_input of the ACK. */
+int tcp_accept_answered(struct tcp **ret, const struct tcp_config *config,
+	const struct tcp_segment *syn, uint32_t isn, uint64_t now);
 /* The RST for a segment without connection or listener (3.10.7.1), or that tcp_listen refuses.
  * False: none is due. */
 bool tcp_refuse(const struct tcp_segment *in, struct tcp_segment *ret);

@@ -629,6 +629,33 @@ static struct socket *accepted(struct scene *scene, uint32_t *ret_iss)
 	return socket;
 }
 
+/* RFC 1122 4.2.3.10, 3.2.1.3: neither by a SYN-ACK nor by a RST. */
+static void a_segment_from_a_broadcast_address_is_not_answered(void **state)
+{
+	static const uint8_t flags[] = { TCP_SYN, TCP_ACK, TCP_SYN };
+	struct scene *scene = *state;
+	struct socket *listener;
+	struct err err = { 0 };
+
+	assert_int_equal(socket_open(&listener, scene->stack, SOCKET_TCP, &err), 0);
+	assert_int_equal(socket_bind(listener, &scene->local, &err), 0);
+	assert_int_equal(socket_listen(listener, 1, &err), 0);
+	for (size_t i = 0; i < sizeof(flags); i++) {
+		struct frame *frame = &scene->memory.in[scene->memory.in_count];
+		uint8_t *header = frame->octets + ETH;
+
+		segment_arrives(scene, SEQUENCE, 0, flags[i], 0);
+		frame->unfinished = true;
+		if (i < 2)
+			memcpy(header + 12, broadcast, 4);
+		bytes_put_be16(header + 10, 0);
+		bytes_put_be16(header + 10, checksum_finish(checksum_add(0, header, 20)));
+		run(scene);
+		let_peer_answer(scene);
+		assert_int_equal(scene->memory.out_count, i < 2 ? 0 : 2); /* ARP first */
+	}
+}
+
 /* RFC 6191, of a connection that we open. */
 static void a_port_in_time_wait_is_free_again_after_a_second_where_timestamps_tell(void **state)
 {
@@ -1052,6 +1079,7 @@ int main(void)
 		TEST(what_came_is_written_to_a_descriptor),
 		TEST(a_datagram_waits_for_the_next_hop_and_leaves_once),
 		TEST(a_next_hop_that_never_answers_is_told),
+		TEST(a_segment_from_a_broadcast_address_is_not_answered),
 		TEST(a_connection_by_a_next_hop_that_never_answers_fails),
 		TEST(fragments_out_are_whole_again_when_they_come_in),
 		TEST(a_wrong_checksum_is_dropped_and_counted),
