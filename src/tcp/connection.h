@@ -15,6 +15,11 @@
 /* Room for all options and some data, whatever the peer or an ICMP error says. */
 enum { TCP_MSS_LEAST = 48 };
 
+enum {
+	TCP_MSS_DEFAULT = 536, /* RFC 9293 3.7.1 */
+	TCP_SCALE_MOST = 14,   /* RFC 7323 2.3 */
+};
+
 enum tcp_timer {
 	TIMER_RETRANSMIT,  /* RFC 6298; the window's probe where nothing is in flight */
 	TIMER_TAIL,	   /* tail loss probe, RFC 8985 7 */
@@ -52,6 +57,7 @@ struct tcp_receiving {
 	uint32_t edge;	   /* right edge of the window that the peer was told */
 	uint32_t last_ack; /* RFC 7323's Last.ACK.sent */
 	uint8_t scale;
+	uint16_t mss; /* announced */
 	bool fin_seen, ended;
 	uint32_t fin;	    /* its number, once fin_seen */
 	size_t limit;	    /* the window's size now: grows towards config.receive_buffer */
@@ -195,7 +201,18 @@ unsigned int arrive_blocks(const struct tcp *tcp, unsigned int most, struct tcp_
 /* challenge.c: an ACK that is not owed, of which there are only so many (RFC 5961 7). */
 void challenge_ack(struct tcp *tcp, uint64_t now);
 
-/* window.c: the receive window. */
+/* given.c: struct tcp_given, when the connection begins, when its first segment is sent, and in a
+ * SYN. */
+void given_take(struct tcp *tcp);
+void given_clock(struct tcp *tcp, uint64_t now);
+void given_options(const struct tcp *tcp, struct tcp_segment *syn);
+static inline bool given_window(const struct tcp *tcp)
+{
+	return tcp->config.given && tcp->config.given->has_window;
+}
+
+/* window.c: the receive window; window_opening: what a SYN says of it, not scaled. */
+uint16_t window_opening(const struct tcp *tcp);
 uint16_t window_field(struct tcp *tcp, bool scaled);
 bool window_worth_telling(const struct tcp *tcp);
 

@@ -5,16 +5,12 @@
 #include "tcp/congestion.h"
 #include "tcp/connection.h"
 
-enum {
-	MSS_DEFAULT = 536, /* RFC 9293 3.7.1 */
-	SCALE_MOST = 14,   /* RFC 7323 2.3 */
-	QUICK_AT_FIRST = 16,
-};
+enum { QUICK_AT_FIRST = 16 };
 
 /* An option counts where both have sent it. */
 static void agree(struct tcp *tcp, const struct tcp_segment *syn)
 {
-	uint16_t mss = syn->has_mss ? syn->mss : MSS_DEFAULT;
+	uint16_t mss = syn->has_mss ? syn->mss : TCP_MSS_DEFAULT;
 
 	if (mss < TCP_MSS_LEAST)
 		mss = TCP_MSS_LEAST;
@@ -23,7 +19,7 @@ static void agree(struct tcp *tcp, const struct tcp_segment *syn)
 	tcp->sack = tcp->config.sack && syn->sack_permitted;
 	tcp->scaled = tcp->config.window_scale && syn->has_scale;
 	if (tcp->scaled) {
-		tcp->send.scale = syn->scale < SCALE_MOST ? syn->scale : SCALE_MOST;
+		tcp->send.scale = syn->scale < TCP_SCALE_MOST ? syn->scale : TCP_SCALE_MOST;
 	} else {
 		tcp->send.scale = 0;
 		tcp->receive.scale = 0;
@@ -40,8 +36,8 @@ void opening_take(struct tcp *tcp, const struct tcp_segment *syn, uint64_t now)
 	receive->nxt = syn->seq + 1;
 	receive->last_ack = receive->nxt;
 	/* What the SYN says, or said, of our window. */
-	receive->edge = receive->nxt + (uint32_t)size_min(receive->limit, UINT16_MAX);
-	receive->segment = size_min(MSS_DEFAULT, tcp->config.mss);
+	receive->edge = receive->nxt + window_opening(tcp);
+	receive->segment = size_min(TCP_MSS_DEFAULT, size_max(receive->mss, 1));
 	receive->ts_recent = tcp->timestamps ? syn->tsval : 0;
 	receive->ts_recent_at = now;
 	tcp->send.window = syn->window;

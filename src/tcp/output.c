@@ -79,6 +79,8 @@ static bool output_reset(struct tcp *tcp, struct tcp_segment *ret)
 	memset(ret, 0, sizeof(*ret));
 	ret->seq = tcp->reset_seq;
 	ret->flags = TCP_RST;
+	if (given_window(tcp))
+		ret->window = tcp->config.given->window;
 	tcp->stats.segments_out++;
 	return true;
 }
@@ -91,9 +93,10 @@ static bool output_syn(struct tcp *tcp, struct tcp_segment *ret, uint64_t now)
 	if (!tcp->send.syn_due)
 		return false;
 	tcp->send.syn_due = false;
+	given_clock(tcp, now);
 	output_begin(tcp, ret, tcp->send.iss, first ? TCP_SYN : TCP_SYN | TCP_ACK, now);
 	if (first) {
-		ret->window = (uint16_t)size_min(tcp->receive.limit, UINT16_MAX);
+		ret->window = window_opening(tcp);
 		ret->has_timestamps = tcp->config.timestamps;
 		ret->tsval = ret->has_timestamps ? rtt_timestamp(tcp, now) : 0;
 	}
@@ -102,6 +105,7 @@ static bool output_syn(struct tcp *tcp, struct tcp_segment *ret, uint64_t now)
 	ret->sack_permitted = first ? tcp->config.sack : tcp->sack;
 	ret->has_scale = first ? tcp->config.window_scale : tcp->scaled;
 	ret->scale = ret->has_scale ? tcp->receive.scale : 0;
+	given_options(tcp, ret);
 	if (tcp->timer[TIMER_RETRANSMIT] == TCP_NEVER)
 		timers_retransmit(tcp, now);
 	return true;

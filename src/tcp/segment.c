@@ -59,8 +59,10 @@ static void read_option(struct tcp_segment *ret, const uint8_t *option, size_t l
 	}
 }
 
-static int read_options(struct tcp_segment *ret, const uint8_t *option, const uint8_t *end)
+int tcp_options_read(const uint8_t *octets, size_t length, struct tcp_segment *ret)
 {
+	const uint8_t *option = octets, *end = octets + length;
+
 	while (option < end && *option != OPTION_END) {
 		if (*option == OPTION_NOP) {
 			option++;
@@ -91,7 +93,7 @@ int tcp_segment_read(const uint8_t *octets, size_t length, struct tcp_segment *r
 	segment.flags = octets[13];
 	segment.window = bytes_get_be16(octets + 14);
 	segment.urgent = bytes_get_be16(octets + 18);
-	rc = read_options(&segment, octets + HEADER_LEAST, octets + header);
+	rc = tcp_options_read(octets + HEADER_LEAST, header - HEADER_LEAST, &segment);
 	if (rc)
 		return rc;
 	segment.length = length - header;
@@ -114,9 +116,53 @@ static uint8_t *write_sack(uint8_t *at, const struct tcp_segment *segment)
 	return at;
 }
 
+/* An option as it was given: with our clock's values, or where it is not to be offered NOPs. */
+static void settle(uint8_t *option, size_t length, const struct tcp_segment *segment)
+{
+	static const struct {
+		enum option kind;
+		size_t length;
+	} negotiated[] = { { OPTION_SCALE, 3 }, { OPTION_SACK_PERMITTED, 2 },
+		{ OPTION_TIMESTAMPS, 10 } };
+	const bool offered[] = { segment->has_scale, segment->sack_permitted,
+		segment->has_timestamps };
+
+	for (size_t i = 0; i < sizeof(negotiated) / sizeof(negotiated[0]); i++)
+		if (option[0] == negotiated[i].kind && length == negotiated[i].length &&
+			!offered[i]) {
+			memset(option, OPTION_NOP, length);
+			return;
+		}
+	if (option[0] == OPTION_TIMESTAMPS && length == 10) {
+		bytes_put_be32(option + 2, segment->tsval);
+		bytes_put_be32(option + 6, segment->tsecr);
+	}
+}
+
+static uint8_t *write_given(uint8_t *at, const struct tcp_segment *segment)
+{
+	uint8_t *end = at + segment->options_length;
+
+	memcpy(at, segment->options, segment->options_length);
+	while (at < end && *at != OPTION_END) {
+		size_t length = 1;
+
+		if (*at != OPTION_NOP) {
+			if (end - at < 2 || at[1] < 2 || at[1] > end - at)
+				break;
+			length = at[1];
+			settle(at, length, segment);
+		}
+		at += length;
+	}
+	return end;
+}
+
 /* Each aligned to 4 octets by the NOPs before it, as everybody does. */
 static uint8_t *write_options(uint8_t *at, const struct tcp_segment *segment)
 {
+	if (segment->options)
+		return write_given(at, segment);
 	if (segment->has_mss) {
 		*at++ = OPTION_MSS;
 		*at++ = 4;

@@ -68,11 +68,13 @@ static int tcp_new(struct tcp **ret, const struct tcp_config *config, uint32_t i
 	tcp->send.syn_due = true;
 	tcp->send.progress = now;
 	tcp->receive.scale = scale_for(config);
+	tcp->receive.mss = config->mss;
 	tcp->receive.limit = size_min(config->receive_buffer, WINDOW_AT_FIRST);
 	tcp->recovery.cwnd = config->mss;
 	tcp->recovery.ssthresh = BUFFER_MOST; /* RFC 5681 3.1: arbitrarily high */
 	tcp->rack.factor = 1;
 	rtt_init(tcp);
+	given_take(tcp);
 	*ret = tcp;
 	return 0;
 }

@@ -16,6 +16,8 @@
 
 struct tcp;
 
+enum { TCP_OPTIONS_MAX = 40 }; /* octets */
+
 /* clang-format off */
 enum tcp_flag { TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_PSH = 0x08, TCP_ACK = 0x10, TCP_URG = 0x20,
 		TCP_ECE = 0x40, TCP_CWR = 0x80 };
@@ -44,9 +46,32 @@ struct tcp_segment {
 		const uint8_t *octets;
 		size_t length;
 	} data[2];
-	size_t length;	     /* of both pieces */
+	size_t length; /* of both pieces */
+	/* Out, of a SYN: what stands in place of all options above, see struct tcp_given; NULL:
+	 * nothing does. Those that are not to be offered, and the clock's values, are as above. */
+	const uint8_t *options;
+	size_t options_length;
 	size_t segment_size; /* out: where length is above it, to leave as segments of this many
 				(GSO) */
+};
+
+/* What our segments have in place of what the engine would say. All zero: nothing. */
+struct tcp_given {
+	/* In each header, as it stands there. What there is no room for is dropped when it comes,
+	 * as if it was lost on the way. */
+	bool has_window;
+	uint16_t window;
+	/*
+	 * Of our SYN, as they stand in the header: a multiple of 4 octets. What they offer is
+	 * offered, and nothing else: an announced MSS, a scale, SACK, timestamps (whose values are
+	 * those of our clock). A SYN that answers one has NOPs in place of those that may not be
+	 * answered there (RFC 7323 2.2 and 3.2, RFC 2018 2); what is not known goes as it is.
+	 */
+	bool has_options;
+	uint8_t options_length;
+	uint8_t options[TCP_OPTIONS_MAX];
+	bool has_tsval;	       /* our clock begins so */
+	uint32_t tsval, tsecr; /* tsecr: of a SYN that answers none */
 };
 
 /* clang-format off */
@@ -67,6 +92,7 @@ struct tcp_config {
 	uint64_t time_wait_ns;		/* [60 s] */
 	uint64_t rto_min_ns;		/* [200 ms] */
 	uint64_t delayed_ack_ns;	/* at most [40 ms] */
+	const struct tcp_given *given;	/* borrowed, as long as the connection [NULL: nothing] */
 };
 
 struct tcp_stats {
@@ -174,6 +200,8 @@ void tcp_stats(const struct tcp *tcp, struct tcp_stats *ret);
 /* Octets to meaning: header and options, then data (data[0] is the rest of octets). Unknown options
  * are passed over. -EINVAL: not a TCP header, or options that end within an option. */
 int tcp_segment_read(const uint8_t *octets, size_t length, struct tcp_segment *ret);
+/* The options alone. -EINVAL likewise: those before it count. */
+int tcp_options_read(const uint8_t *octets, size_t length, struct tcp_segment *ret);
 /* Meaning to octets, the header alone, checksum 0; its length (a multiple of 4). */
 enum { TCP_HEADER_MAX = 60 };
 size_t tcp_segment_write(const struct tcp_segment *segment, uint16_t sport, uint16_t dport,
