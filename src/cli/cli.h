@@ -88,6 +88,7 @@ void common_fini(struct common *common);
  * common_children(). */
 extern const struct argp common_argp_interface; /* -i */
 extern const struct argp common_argp_template;	/* -e, -D, -s, --complete, --with-fcs */
+extern const struct argp common_argp_values;	/* -D, -s */
 extern const struct argp common_argp_define;	/* -D alone */
 extern const struct argp common_argp_seed;	/* --seed */
 extern const struct argp common_argp_output;	/* --jsonl, -q, --color */

@@ -128,6 +128,16 @@ static const struct argp_option template_options[] = {
 
 const struct argp common_argp_template = { .options = template_options, .parser = template_parse };
 
+/* ---- -D and -s ---- */
+
+static const struct argp_option values_options[] = {
+	{ "define", 'D', "NAME=VALUE", 0, "give a template's variable this value", 0 },
+	{ "set", 's', "LAYER.FIELD=VALUE", 0, "give a field of the template this value", 0 },
+	{ 0 },
+};
+
+const struct argp common_argp_values = { .options = values_options, .parser = template_parse };
+
 /* ---- -D alone ---- */
 
 static error_t define_parse(int key, char *arg, struct argp_state *state)

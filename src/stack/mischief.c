@@ -206,6 +206,7 @@ static void change(struct stack_mischief *mischief, struct tcp_segment *segment)
 		segment->has_mss = segment->has_scale = segment->has_timestamps = false;
 		segment->sack_permitted = false;
 		segment->sack_count = 0;
+		segment->options = NULL;
 	}
 	if (befalls(mischief, WRONG_ACK) && !opens && segment->flags & TCP_ACK)
 		segment->ack += WRONG_BY;

@@ -62,7 +62,7 @@ static void put_checksum(struct outgoing *out)
 	uint64_t sum = 0;
 	uint16_t value;
 
-	if (at < 0)
+	if (at < 0 || output->has_checksum)
 		return;
 	bytes_put_be16(out->upper + at, 0);
 	if (out->fields.protocol != IPPROTO_ICMP)

@@ -1,6 +1,7 @@
 /* A TCP connection over frames of our own: its engine, its timer, its news and its end. */
 #include "stack/tcp_flow.h"
 
+#include "base/bytes.h"
 #include "base/err.h"
 #include "stack/mischief.h"
 #include "stack/wrap.h"
@@ -9,6 +10,8 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define CHECKSUM 16 /* where it stands in a TCP header */
 
 #define SEND_TOTAL (128U << 20) /* octets in all send buffers */
 #define SEND_MOST  (4U << 20)	/* in one */
@@ -207,11 +210,22 @@ void flow_tell(struct tcp_socket *socket)
 
 /* ---- out ---- */
 
+static void put_given(
+	const struct stack_wrap *wrap, struct stack_output *output, uint8_t header[TCP_HEADER_MAX])
+{
+	stack_wrap_tcp(wrap, header);
+	if (wrap->given.has_checksum)
+		bytes_put_be16(header + CHECKSUM, wrap->given.checksum);
+	output->has_checksum = wrap->given.has_checksum;
+	output->bad_checksum |= wrap->given.bad_checksum;
+}
+
 static void send_as_it_is(void *context, const struct tcp_segment *segment, bool bad_checksum)
 {
 	struct tcp_socket *socket = context;
+	const struct stack_wrap *wrap = user_config(socket->protocol->stack)->wrap;
 	uint8_t header[TCP_HEADER_MAX];
-	const struct stack_output output = {
+	struct stack_output output = {
 		.protocol = IPPROTO_TCP,
 		.bad_checksum = bad_checksum,
 		.segment_size =
@@ -224,8 +238,8 @@ static void send_as_it_is(void *context, const struct tcp_segment *segment, bool
 			{ (void *)(uintptr_t)segment->data[1].octets, segment->data[1].length } },
 	};
 
-	if (user_config(socket->protocol->stack)->wrap)
-		stack_wrap_tcp(user_config(socket->protocol->stack)->wrap, header);
+	if (wrap)
+		put_given(wrap, &output, header);
 	/* What is not sent now is sent again: the engine has counted it as lost on the way. */
 	stack_output(socket->protocol->stack, socket->route, &output);
 }
@@ -357,8 +371,16 @@ uint32_t flow_secret(const struct tcp_socket *socket, bool ports, uint64_t now)
 	return tcp_isn(socket->protocol->secret, &tuple, sizeof(tuple), now);
 }
 
+uint32_t flow_isn(const struct tcp_socket *socket, uint64_t now)
+{
+	const struct stack_wrap *wrap = user_config(socket->protocol->stack)->wrap;
+
+	return wrap && wrap->given.has_isn ? wrap->given.isn : flow_secret(socket, true, now);
+}
+
 struct tcp_config flow_config(const struct tcp_socket *socket)
 {
+	const struct stack_wrap *wrap = user_config(socket->protocol->stack)->wrap;
 	const struct stack_route *route = socket->route;
 	struct tcp_config config;
 
@@ -368,6 +390,8 @@ struct tcp_config flow_config(const struct tcp_socket *socket)
 		config.burst = route->burst - TCP_HEADER_MAX;
 	config.nodelay = true; /* whoever gives octets to a tool wants them out */
 	config.timestamp_offset = flow_secret(socket, false, 0);
+	if (wrap)
+		config.given = &wrap->given.tcp;
 	mischief_configure(user_config(socket->protocol->stack)->mischief, &config);
 	return config;
 }

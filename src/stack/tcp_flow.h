@@ -129,6 +129,7 @@ void flow_heard(struct tcp_socket *socket, uint64_t now);
 struct tcp_socket *flow_new(struct protocol *protocol); /* NULL: no memory */
 /* Sequence numbers and timestamps that a stranger cannot guess: RFC 6528 3, RFC 7323 7.1. */
 uint32_t flow_secret(const struct tcp_socket *socket, bool ports, uint64_t now);
+uint32_t flow_isn(const struct tcp_socket *socket, uint64_t now); /* or the one that is given */
 struct tcp_config flow_config(const struct tcp_socket *socket);
 int flow_enter(struct tcp_socket *socket); /* in the table under both ends; -EEXIST */
 /* Ends a connection that nobody accepted, by a RST. */

@@ -49,7 +49,7 @@ static int child_init(struct tcp_socket *child, struct tcp_socket *listener,
 		return r;
 	config = flow_config(child);
 	r = beginning->accept(&child->tcp, &config, syn,
-		beginning->isn ? *beginning->isn : flow_secret(child, true, now), now);
+		beginning->isn ? *beginning->isn : flow_isn(child, now), now);
 	if (r)
 		return r;
 	child->guard = stack_guard_share(listener->guard);

@@ -87,7 +87,7 @@ static int tcp_socket_connect(
 	if (flow_enter(socket))
 		return err_system(err, EADDRINUSE, "a connection with these ends");
 	config = flow_config(socket);
-	r = tcp_connect(&socket->tcp, &config, flow_secret(socket, true, now), now);
+	r = tcp_connect(&socket->tcp, &config, flow_isn(socket, now), now);
 	if (r)
 		return err_system(err, -r, "no connection");
 	flow_touch(socket);

@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "stack/wrap.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -152,13 +153,23 @@ static const void *keep(struct udp *udp, const void *data, size_t length)
 	return udp->small[udp->small_used++];
 }
 
+static void put_given(const struct wrap_given *given, struct stack_output *output, uint8_t *header)
+{
+	if (given->has_length)
+		bytes_put_be16(header + 4, given->length);
+	bytes_put_be16(header + 6, given->checksum);
+	output->has_checksum = given->has_checksum;
+	output->bad_checksum |= given->bad_checksum;
+}
+
 int udp_put(struct udp_socket *socket, const struct iovec *data, uint16_t segment, uint16_t port,
 	bool bad_checksum)
 {
 	struct udp *udp = socket->udp;
+	const struct stack_wrap *wrap = user_config(udp->stack)->wrap;
 	const void *kept = keep(udp, data->iov_base, data->iov_len);
 	uint8_t header[UDP_HEADER];
-	const struct stack_output output = {
+	struct stack_output output = {
 		.protocol = IPPROTO_UDP,
 		.fragment = true,
 		.bad_checksum = bad_checksum,
@@ -173,6 +184,8 @@ int udp_put(struct udp_socket *socket, const struct iovec *data, uint16_t segmen
 	bytes_put_be16(header + 2, port);
 	bytes_put_be16(header + 4, (uint16_t)(data->iov_len + UDP_HEADER));
 	bytes_put_be16(header + 6, 0);
+	if (wrap)
+		put_given(&wrap->given, &output, header);
 	r = stack_output(udp->stack, socket->route, &output);
 	if (kept == data->iov_base) {
 		user_flush(udp->stack);

@@ -135,6 +135,7 @@ struct stack_output {
 	uint8_t hop_limit; /* 0: 64 */
 	bool fragment;	   /* where it is over the path's MTU; else that is -EMSGSIZE, DF is set */
 	bool bad_checksum; /* a wrong one, on purpose */
+	bool has_checksum; /* that of the header goes as it is */
 	uint16_t segment_size; /* data longer than this leaves in segments of so many octets */
 	/* Of the upper layer, at most 64 octets, copied; its checksum is filled in. */
 	const uint8_t *header;

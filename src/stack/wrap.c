@@ -12,9 +12,10 @@
 #define ETHERTYPE     2
 #define DONT_FRAGMENT 0x4000U /* RFC 791 3.1 */
 #define MORE	      0x2000U
-#define WINDOW	      14 /* where they stand in a TCP header, RFC 9293 3.1 */
-#define URGENT	      18
-#define RESERVED      12
+/* Where they stand in a TCP header, RFC 9293 3.1. */
+#define ACKNOWLEDGED	 8
+#define OFFSET_AND_FLAGS 12
+#define URGENT		 18
 
 static struct template_wrap *template_of(struct stack_wrap *wrap)
 {
@@ -180,14 +181,29 @@ const struct stack_wrap_ops wrap_template_ops = {
 	.strip = strip,
 };
 
+/* RFC 9293 3.1, with the ninth flag of RFC 9768. */
+static void put_flags_of(uint16_t flags, uint8_t *header)
+{
+	uint16_t word = bytes_get_be16(header + OFFSET_AND_FLAGS);
+
+	bytes_put_be16(header + OFFSET_AND_FLAGS, (uint16_t)((word & ~WRAP_FLAGS) | flags));
+}
+
 void stack_wrap_tcp(const struct stack_wrap *wrap, uint8_t *header)
 {
-	const struct template_wrap *kept = (const struct template_wrap *)wrap;
+	const struct wrap_header *kept = &((const struct template_wrap *)wrap)->header;
+	uint8_t flags = header[OFFSET_AND_FLAGS + 1];
 
-	if (kept->has_window)
-		bytes_put_be16(header + WINDOW, kept->window);
 	if (kept->has_urgent)
 		bytes_put_be16(header + URGENT, kept->urgent);
 	if (kept->has_reserved)
-		bytes_put_bits(header + RESERVED, 4, 3, kept->reserved);
+		bytes_put_bits(header + OFFSET_AND_FLAGS, 4, 3, kept->reserved);
+	if (kept->has_ack && flags & TCP_SYN && !(flags & TCP_ACK))
+		bytes_put_be32(header + ACKNOWLEDGED, kept->ack);
+	if (flags & TCP_RST)
+		return;
+	if (kept->has_syn_flags && flags & TCP_SYN)
+		put_flags_of(kept->syn_flags, header);
+	if (kept->has_flags && !(flags & TCP_SYN))
+		put_flags_of(kept->flags, header);
 }

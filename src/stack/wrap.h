@@ -1,11 +1,13 @@
-/* wrap.h: outer layers around each packet of a stack: what they are, a template says. */
+/* wrap.h: outer layers around each packet of a stack, and what stands in its last header: what they
+ * are, a template says. */
 #ifndef STACK_WRAP_H
 #define STACK_WRAP_H
 
+#include "base/err.h"
 #include "stack/ip.h"
 #include "stack/socket.h"
+#include "tcp/tcp.h"
 
-struct err;
 struct frame_spec;
 struct stack_wrap;
 
@@ -27,6 +29,43 @@ struct stack_wrap_ops {
 	/* What a frame has within these layers, and where: its innermost IP header, or ARP. */
 	enum wrap_content (*strip)(
 		struct stack_wrap *wrap, const uint8_t *frame, size_t length, size_t *ret_offset);
+};
+
+/* Who speaks within the layers: in which of the two ports of a frame PORT stands, and which of a
+ * connection's first segments it is. */
+enum wrap_role { WRAP_OPENS, WRAP_LISTENS };
+
+struct wrap_port {
+	bool given;
+	uint16_t port;
+	struct position at;
+};
+
+/* Of what the frame gives and no conversation can keep. */
+struct wrap_note {
+	struct position at;
+	const char *layer, *field;
+	const char *why;
+};
+#define WRAP_NOTES_MAX 16U
+
+/*
+ * What the frame gives of its last header. The ports are for who binds and connects to keep; of
+ * notes and ports the places are as long as the spec's file names.
+ */
+struct wrap_given {
+	struct wrap_port source, target; /* sport, dport */
+	bool has_isn;
+	uint32_t isn; /* of each connection */
+	struct tcp_given tcp;
+	/* UDP */
+	bool has_length;
+	uint16_t length;
+	/* Both: as it stands in the header, or a wrong one. */
+	bool has_checksum, bad_checksum;
+	uint16_t checksum;
+	struct wrap_note notes[WRAP_NOTES_MAX];
+	unsigned int note_count;
 };
 
 /* Its own struct begins with this. */
@@ -53,6 +92,7 @@ struct stack_wrap {
 	uint16_t outer_port;
 	uint8_t outer_length;
 	uint8_t outer_source[16];
+	struct wrap_given given;
 };
 
 /*
@@ -60,13 +100,18 @@ struct stack_wrap {
  * payload is passed over; of what varies the first values count). What it gives stays as it is on
  * every packet, wrong values too; lengths and IPv4's checksums follow, an outer UDP checksum is 0
  * unless given. Where the innermost Ethernet header has no dst its hosts are asked for theirs.
- * -EINVAL with *err at the place of what cannot be kept. The spec is not needed afterwards.
+ *
+ * The last header is that of a packet that we send. Of TCP it is the first, unless its flags are
+ * given without syn: then the first behind the handshake. -EINVAL with *err at the place of what
+ * cannot be kept, and contradicts a conversation; what is only passed over is in the notes. The
+ * spec is not needed afterwards.
  */
 int stack_wrap_new(struct stack_wrap **ret, const struct frame_spec *spec, enum socket_kind kind,
-	struct err *err);
+	enum wrap_role role, struct err *err);
 void stack_wrap_free(struct stack_wrap *wrap); /* NULL is harmless */
 
-/* Puts the window, urgent pointer and reserved bits that the frame gives into a TCP header. */
+/* Puts what the frame gives of each TCP header, and of a SYN's, into one: the urgent pointer,
+ * reserved bits, flags that are not the engine's, the number that a SYN does not acknowledge. */
 void stack_wrap_tcp(const struct stack_wrap *wrap, uint8_t *header);
 
 #endif

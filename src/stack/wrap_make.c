@@ -19,7 +19,7 @@ static const struct {
 	{ "gre", "key" },
 };
 
-static const struct spec_value *given(const struct spec_layer *layer, const char *name)
+const struct spec_value *wrap_value(const struct spec_layer *layer, const char *name)
 {
 	int row = wire_field_find(&layer->header.type[0], name);
 
@@ -86,7 +86,7 @@ static int take_fields(struct template_wrap *wrap, const struct spec_layer *laye
 
 	for (unsigned int i = 0; !r && i < header->count; i++) {
 		const struct view_field *field = &header->fields[i];
-		const struct spec_value *value = given(layer, field->field->name);
+		const struct spec_value *value = wrap_value(layer, field->field->name);
 		bool bad = value && value->state == SPEC_BAD;
 
 		if (field->field->rule != rule || (value && !bad))
@@ -131,31 +131,21 @@ static void take_outer(
 	memcpy(wrap->base.outer_source, view->octets + source->bit / 8, source->width / 8);
 }
 
-static void take_inner(struct template_wrap *wrap, const struct frame_view *view,
-	const struct spec_layer *ip, const struct spec_layer *upper)
+static void take_inner(
+	struct template_wrap *wrap, const struct frame_view *view, const struct spec_layer *ip)
 {
 	const struct view_layer *layer = &view->layers[wrap->layer_count - 1];
 	const struct view_field *source = view_field_find(&layer->header, "src");
-	const struct spec_value *value;
 
 	wrap->four = !strcmp(ip->protocol->header.name, "ipv4");
 	wrap->base.address_length = wrap->four ? 4 : 16;
 	memcpy(wrap->base.source, view->octets + source->bit / 8, wrap->base.address_length);
-	wrap->has_hops = given(ip, wrap->four ? "ttl" : "hop-limit");
-	wrap->has_dscp = given(ip, "dscp");
-	wrap->has_ecn = given(ip, "ecn");
-	wrap->has_id = given(ip, "id");
-	wrap->has_flags = given(ip, "flags");
-	wrap->has_offset = given(ip, "frag-offset");
-	value = given(upper, "window");
-	wrap->has_window = value;
-	wrap->window = (uint16_t)(value ? value->value.number : 0);
-	value = given(upper, "urgent");
-	wrap->has_urgent = value;
-	wrap->urgent = (uint16_t)(value ? value->value.number : 0);
-	value = given(upper, "reserved");
-	wrap->has_reserved = value;
-	wrap->reserved = (uint8_t)(value ? value->value.number : 0);
+	wrap->has_hops = wrap_value(ip, wrap->four ? "ttl" : "hop-limit");
+	wrap->has_dscp = wrap_value(ip, "dscp");
+	wrap->has_ecn = wrap_value(ip, "ecn");
+	wrap->has_id = wrap_value(ip, "id");
+	wrap->has_flags = wrap_value(ip, "flags");
+	wrap->has_offset = wrap_value(ip, "frag-offset");
 }
 
 /* The index of the layer that the packets bring themselves; 0: there is none. */
@@ -247,7 +237,7 @@ static void take_link(struct template_wrap *wrap, const struct frame_view *view,
 }
 
 static int fill(struct template_wrap *wrap, const struct frame_spec *spec, enum socket_kind kind,
-	struct err *err)
+	enum wrap_role role, struct err *err)
 {
 	unsigned int upper = upper_of(spec);
 	struct frame_spec whole = *spec;
@@ -257,7 +247,7 @@ static int fill(struct template_wrap *wrap, const struct frame_spec *spec, enum 
 	if (r)
 		return r;
 	ethernet = ethernet_of(spec, upper - 1);
-	if (ethernet >= 0 && !given(&spec->layers[ethernet], "dst"))
+	if (ethernet >= 0 && !wrap_value(&spec->layers[ethernet], "dst"))
 		r = leave_place(wrap, (unsigned int)ethernet, &whole, err);
 	if (!r)
 		r = frame_build(&wrap->arena, &whole, &view, err);
@@ -272,7 +262,10 @@ static int fill(struct template_wrap *wrap, const struct frame_spec *spec, enum 
 	r = take_layers(wrap, spec, &view, upper, err);
 	if (r)
 		return r;
-	take_inner(wrap, &view, &spec->layers[upper - 1], &spec->layers[upper]);
+	take_inner(wrap, &view, &spec->layers[upper - 1]);
+	r = wrap_take_given(wrap, spec, &view, upper, role, err);
+	if (r)
+		return r;
 	take_link(wrap, &view, ethernet);
 	wrap->base.ops = &wrap_template_ops;
 	wrap->base.ip_header = wrap->end - wrap->ip;
@@ -281,7 +274,7 @@ static int fill(struct template_wrap *wrap, const struct frame_spec *spec, enum 
 }
 
 int stack_wrap_new(struct stack_wrap **ret, const struct frame_spec *spec, enum socket_kind kind,
-	struct err *err)
+	enum wrap_role role, struct err *err)
 {
 	struct template_wrap *wrap = calloc(1, sizeof(*wrap));
 	int r;
@@ -289,7 +282,7 @@ int stack_wrap_new(struct stack_wrap **ret, const struct frame_spec *spec, enum 
 	if (!wrap)
 		return err_system(err, ENOMEM, "no memory for outer layers");
 	arena_init(&wrap->arena);
-	r = fill(wrap, spec, kind, err);
+	r = fill(wrap, spec, kind, role, err);
 	if (r) {
 		stack_wrap_free(&wrap->base);
 		return r;

@@ -4,6 +4,7 @@
 #define STACK_WRAP_TEMPLATE_H
 
 #include "base/arena.h"
+#include "frame/spec.h"
 #include "frame/view.h"
 #include "stack/wrap.h"
 
@@ -37,11 +38,29 @@ struct template_wrap {
 	unsigned int layer_count;
 	/* What the frame says of fields that packets have values of their own for. */
 	bool has_hops, has_dscp, has_ecn, has_id, has_flags, has_offset;
-	bool has_window, has_urgent, has_reserved;
-	uint16_t window, urgent;
-	uint8_t reserved;
+	struct wrap_header {
+		bool has_urgent, has_reserved, has_ack, has_syn_flags, has_flags;
+		uint16_t urgent;
+		uint8_t reserved;
+		uint32_t ack;		   /* of a SYN without the flag */
+		uint16_t syn_flags, flags; /* of WRAP_FLAGS: of a SYN, of the others */
+	} header;
 	struct arena arena; /* of the frame that is looked at */
 };
+
+/* The flags that a conversation does without. */
+enum {
+	WRAP_AE = 0x100, /* RFC 9768 */
+	WRAP_FLAGS = TCP_PSH | TCP_URG | TCP_ECE | TCP_CWR | WRAP_AE
+};
+
+/* ---- wrap_given.c: takes what the frame gives of its last header, the layer upper of the spec,
+ * and notes what it passes over. -EINVAL with *err at its place. */
+int wrap_take_given(struct template_wrap *wrap, const struct frame_spec *spec,
+	const struct frame_view *view, unsigned int upper, enum wrap_role role, struct err *err);
+
+/* ---- wrap_make.c: NULL: the field is left out, or automatic. */
+const struct spec_value *wrap_value(const struct spec_layer *layer, const char *name);
 
 /* ---- wrap.c */
 extern const struct stack_wrap_ops wrap_template_ops;

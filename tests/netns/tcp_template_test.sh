@@ -29,12 +29,12 @@ untagged qinq 88a800648100001e; peer qinq 10.30.0.2/24
 in_b ip link add tunnel address 02:00:00:00:42:0b type vxlan id 42 remote 10.9.0.1 local 10.9.0.2 dev "$IF_B" dstport 4789
 peer tunnel 10.42.0.2/24
 
-{ echo layers:; printf '  - %s\n' "eth: {}" "vlan: {id: 20, pcp: 5}" "ipv4: {src: 10.20.0.1, dst: 10.20.0.2}" "tcp: {dport: 80}"; } >"$WORK/vlan.yaml"
-{ echo layers:; printf '  - %s\n' "eth: {}" "vlan: {id: 20}" "ipv6: {src: '2001:db8:20::1', dst: '2001:db8:20::2', hop-limit: 77}" "tcp: {dport: 80}"; } >"$WORK/vlan6.yaml"
-{ echo layers:; printf '  - %s\n' "$ETH" "svlan: {id: 100}" "vlan: {id: 30}" "ipv4: {src: 10.30.0.1, dst: 10.30.0.2}" "tcp: {dport: 80}"; } >"$WORK/qinq.yaml"
+{ echo layers:; printf '  - %s\n' "eth: {}" "vlan: {id: 20, pcp: 5}" "ipv4: {src: 10.20.0.1, dst: 10.20.0.2}" "tcp: {}"; } >"$WORK/vlan.yaml"
+{ echo layers:; printf '  - %s\n' "eth: {}" "vlan: {id: 20}" "ipv6: {src: '2001:db8:20::1', dst: '2001:db8:20::2', hop-limit: 77}" "tcp: {}"; } >"$WORK/vlan6.yaml"
+{ echo layers:; printf '  - %s\n' "$ETH" "svlan: {id: 100}" "vlan: {id: 30}" "ipv4: {src: 10.30.0.1, dst: 10.30.0.2}" "tcp: {}"; } >"$WORK/qinq.yaml"
 { echo layers:; printf '  - %s\n' 'eth: {dst: $hop.mac}' "ipv4: {dst: 10.9.0.2}" "udp: {sport: 40000, dport: 4789}" "vxlan: {vni: 42}" \
-	"eth: {src: 02:00:00:00:42:0a}" "ipv4: {src: 10.42.0.1, dst: 10.42.0.2}" "tcp: {dport: 80}"; } >"$WORK/vxlan.yaml"
-{ echo layers:; printf '  - %s\n' "$ETH" "ipv4: {src: 10.9.0.1, dst: 10.9.0.2, ttl: 7, dscp: 46, options: [nop, nop, nop, nop]}" "tcp: {dport: 80, reserved: 1}" \
+	"eth: {src: 02:00:00:00:42:0a}" "ipv4: {src: 10.42.0.1, dst: 10.42.0.2}" "tcp: {}"; } >"$WORK/vxlan.yaml"
+{ echo layers:; printf '  - %s\n' "$ETH" "ipv4: {src: 10.9.0.1, dst: 10.9.0.2, ttl: 7, dscp: 46, options: [nop, nop, nop, nop]}" "tcp: {reserved: 1}" \
 	"payload: passed over"; } >"$WORK/fields.yaml"
 
 ip netns exec "$NS_B" python3 tests/support/tcp_peer.py echo 0.0.0.0 7000 >/dev/null 2>&1 &

@@ -114,8 +114,8 @@ static int ask(struct asking *asking, struct stack *stack, const struct sockets_
 {
 	struct stack_address server;
 	char text[SOCKETS_TEXT];
-	int rc = sockets_connect(
-		stack, servers, asking->options->timeout_ns, &asking->socket, &server, err);
+	int rc = sockets_connect(&asking->options->sockets, stack, servers,
+		asking->options->timeout_ns, &asking->socket, &server, err);
 
 	asking->where = sockets_text(&server, text);
 	asking->deadline = clock_system.now(NULL) + asking->options->timeout_ns;

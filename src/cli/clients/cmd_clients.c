@@ -32,6 +32,8 @@ static void check(struct argp_state *state, const struct clients_options *client
 
 	if (clients->name && !clients->client)
 		argp_error(state, "-n is a client's name: it goes with -c");
+	if (clients->sockets.source_port && !clients->client)
+		argp_error(state, "--source-port is a client's: it goes with -c");
 	if (clients->name && (!length || length > CLIENTS_NAME_MAX))
 		argp_error(state, "-n: a name has 1 to %d octets, this one %zu", CLIENTS_NAME_MAX,
 			length);
@@ -97,6 +99,8 @@ int cmd_clients(int argc, char **argv)
 	clients.sockets.common = &clients.common;
 	clients.sockets.kind = SOCKET_TCP;
 	argp_parse(&cmd_clients_argp, argc, argv, 0, NULL, &clients);
+	clients.sockets.port = clients.port;
+	clients.sockets.listens = !clients.client;
 	clients.sockets.patience_ns = clients.timeout_ns;
 	if (!clients.name)
 		clients.name = DEFAULT_NAME;

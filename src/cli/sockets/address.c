@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static int port_of(const char *text, uint16_t *ret, struct err *err)
+int sockets_port(const char *text, uint16_t *ret, struct err *err)
 {
 	uint64_t port = 0;
 
@@ -25,7 +25,7 @@ int sockets_resolve_all(const struct sockets_options *sockets, const char *host,
 	const struct addrinfo hints = { .ai_family = sockets->family, .ai_socktype = SOCK_STREAM };
 	struct addrinfo *found = NULL, *at;
 	uint16_t number;
-	int rc = port_of(port, &number, err);
+	int rc = sockets_port(port, &number, err);
 
 	if (rc < 0)
 		return rc;
@@ -50,7 +50,7 @@ static int any_address(const struct sockets_options *sockets, const char *port,
 	struct stack_address *ret, struct err *err)
 {
 	uint16_t number;
-	int rc = port_of(port, &number, err);
+	int rc = sockets_port(port, &number, err);
 
 	if (rc < 0)
 		return rc;

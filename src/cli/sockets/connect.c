@@ -4,6 +4,7 @@
 #include "base/clock.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define WAIT_MS 200 /* how long a signal may stay unseen */
 
@@ -37,15 +38,35 @@ static int answers(struct stack *stack, const struct socket *socket, uint64_t ti
 	return 0;
 }
 
-static int try(
-	struct stack *stack, const struct stack_address *peer, struct socket **ret, struct err *err)
+int sockets_bind_source(const struct sockets_options *sockets, struct socket *socket,
+	const struct stack_address *from, struct err *err)
 {
+	static const uint8_t any[16];
+	struct stack_address local = *from;
+	int rc;
+
+	local.port = sockets->source_port;
+	if (!local.port && !memcmp(local.octets, any, local.length))
+		return 0;
+	rc = socket_bind(socket, &local, err);
+	if (rc < 0 && local.port && sockets->source_port_at.file)
+		err_locate(err, &sockets->source_port_at,
+			sockets->kind == SOCKET_TCP ? "tcp.sport" : "udp.sport");
+	return rc;
+}
+
+static int try(const struct sockets_options *sockets, struct stack *stack,
+	const struct stack_address *peer, struct socket **ret, struct err *err)
+{
+	const struct stack_address any = { .length = peer->length, .scope = peer->scope };
 	struct socket *socket;
 	int rc = socket_open(&socket, stack, SOCKET_TCP, err);
 
 	if (rc < 0)
 		return rc;
-	rc = socket_connect(socket, peer, err);
+	rc = sockets_bind_source(sockets, socket, &any, err);
+	if (rc == 0)
+		rc = socket_connect(socket, peer, err);
 	if (rc < 0) {
 		socket_close(socket);
 		return rc;
@@ -54,8 +75,9 @@ static int try(
 	return 0;
 }
 
-int sockets_connect(struct stack *stack, const struct sockets_peers *peers, uint64_t timeout_ns,
-	struct socket **ret, struct stack_address *ret_peer, struct err *err)
+int sockets_connect(const struct sockets_options *sockets, struct stack *stack,
+	const struct sockets_peers *peers, uint64_t timeout_ns, struct socket **ret,
+	struct stack_address *ret_peer, struct err *err)
 {
 	bool taken = false;
 	int rc = 0;
@@ -65,7 +87,7 @@ int sockets_connect(struct stack *stack, const struct sockets_peers *peers, uint
 		bool is_last = i + 1 == peers->count;
 
 		*ret_peer = peers->at[i];
-		rc = try(stack, ret_peer, ret, err);
+		rc = try(sockets, stack, ret_peer, ret, err);
 		if (rc < 0)
 			continue;
 		if (is_last)
@@ -75,6 +97,9 @@ int sockets_connect(struct stack *stack, const struct sockets_peers *peers, uint
 			socket_close(*ret);
 			*ret = NULL;
 		}
+		/* Its port is free for the next one. */
+		if (rc == 0 && !taken)
+			rc = stack_wait(stack, 0, err);
 		if (rc < 0)
 			break;
 	}

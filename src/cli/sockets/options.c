@@ -19,12 +19,24 @@ static void check(struct argp_state *state, const struct sockets_options *socket
 				  "interface's");
 	if (sockets->source_ip && !sockets->common->interface)
 		argp_error(state, "--source-ip needs -i IF: where the address is answered for");
+	if (!sockets->template && (sockets->common->define_count || sockets->common->set_count))
+		argp_error(state, "-D and -s go with --template");
 	if (sockets->template && !sockets->common->interface)
 		argp_error(state, "--template needs -i IF: where its frames leave");
 	if (sockets->kernel && (sockets->source_ip || sockets->template || sockets->write ||
 				       sockets->trace || sockets->no_offload || sockets->misbehave))
 		argp_error(state, "--kernel makes no frames: it goes with none of --source-ip, -w, "
 				  "--trace, --no-offload, --template, --misbehave");
+}
+
+static void take_source_port(
+	struct argp_state *state, struct sockets_options *sockets, const char *arg)
+{
+	uint64_t port = common_number(state, "--source-port", arg);
+
+	if (!port || port > UINT16_MAX)
+		argp_error(state, "--source-port %s: wants 1 to 65535", arg);
+	sockets->source_port = (uint16_t)port;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -54,6 +66,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_SOURCE_MAC:
 		sockets->source_mac = arg;
 		return 0;
+	case 'p':
+		take_source_port(state, sockets, arg);
+		return 0;
 	case KEY_TRACE:
 		sockets->trace = true;
 		return 0;
@@ -62,6 +77,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_TEMPLATE:
 		sockets->template = arg;
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = sockets->common;
 		return 0;
 	case ARGP_KEY_END:
 		check(state, sockets);
@@ -96,8 +114,9 @@ static const struct argp_option options[] = {
 	{ "source-ip", KEY_SOURCE_IP, "ADDRESS", 0, "an address of our own on the interface, which the host has not: ARP and "
 		"neighbour solicitations for it are answered. A range, 10.0.0.11..10.0.0.18: connections take its addresses in turn", 0 },
 	{ "source-mac", KEY_SOURCE_MAC, "MAC", 0, "its MAC address; one of our own unless given", 0 },
+	{ "source-port", 'p', "PORT", 0, "who goes to a peer: speak from this port; a free one unless given", 0 },
 	{ "template", KEY_TEMPLATE, "TEMPLATE", 0, "put this frame's layers around every packet, and take them off what comes: tags, tunnels, "
-		"odd TTLs; it ends in tcp or udp. What it gives stays as given, but for that last header: ports, numbers, flags and options are the conversation's own; its innermost source address is ours, and an innermost eth.dst left out is asked for", 0 },
+		"odd TTLs; it ends in tcp or udp, which is the first segment or datagram that we send: its ports, seq, flags and options are what it gives, else the conversation's own. Its innermost source address is ours, and an innermost eth.dst left out is asked for", 0 },
 	{ "no-offload", KEY_NO_OFFLOAD, NULL, 0, "every segment a frame, its checksum computed here", 0 },
 	{ "trace", KEY_TRACE, NULL, 0, "print every frame to standard error", 0 },
 	{ "write", 'w', "FILE", 0, "keep every frame in a pcap file", 0 },
@@ -122,7 +141,9 @@ static const struct argp_option udp_faults[] = {
 };
 /* clang-format on */
 
-const struct argp sockets_argp = { .options = options, .parser = parse };
+static const struct argp_child values[] = { { &common_argp_values, 0, NULL, 0 }, { 0 } };
+
+const struct argp sockets_argp = { .options = options, .parser = parse, .children = values };
 const struct argp sockets_tcp_faults_argp = { .options = tcp_faults, .parser = parse_faults };
 const struct argp sockets_udp_faults_argp = { .options = udp_faults, .parser = parse_faults };
 

@@ -14,7 +14,11 @@ struct sockets_options {
 	struct stack_address source; /* as sockets_open read source_ip: the first of source_count */
 	unsigned int source_count;
 	const char *write;
-	const char *template; /* its outer layers */
+	const char *template;		/* its outer layers, and what it gives of the last */
+	bool listens;			/* waits for peers, at port; else goes to port of one */
+	const char *port;		/* PORT, as sockets_resolve reads it */
+	uint16_t source_port;		/* that we speak from; 0: a free one */
+	struct position source_port_at; /* in a template; file NULL: it is --source-port's */
 	struct stack_wrap *wrap;
 	const char *misbehave; /* faults */
 	struct stack_mischief *mischief;
@@ -54,6 +58,14 @@ int sockets_wait(
 int sockets_close(struct sockets_options *sockets, struct stack *stack, unsigned int wait_ms,
 	struct err *err);
 
+/* A port's number. */
+int sockets_port(const char *text, uint16_t *ret, struct err *err);
+
+/* Binds a socket that is to connect, where from has an address (zeros: any) or there is a port to
+ * speak from. */
+int sockets_bind_source(const struct sockets_options *sockets, struct socket *socket,
+	const struct stack_address *from, struct err *err);
+
 /* A socket of the options' kind at host (NULL: any address) and port, which listens where it is
  * TCP's; *ret_local is where. On failure *ret may be set all the same, for the caller to close. */
 int sockets_listen(const struct sockets_options *sockets, struct stack *stack, const char *host,
@@ -79,8 +91,9 @@ int sockets_resolve_all(const struct sockets_options *sockets, const char *host,
  * up when they refuse, cannot be reached, or timeout_ns (0: none) passed. The last may not have
  * answered yet, nor any where the user stops us. On failure *ret is NULL.
  */
-int sockets_connect(struct stack *stack, const struct sockets_peers *peers, uint64_t timeout_ns,
-	struct socket **ret, struct stack_address *ret_peer, struct err *err);
+int sockets_connect(const struct sockets_options *sockets, struct stack *stack,
+	const struct sockets_peers *peers, uint64_t timeout_ns, struct socket **ret,
+	struct stack_address *ret_peer, struct err *err);
 
 #define SOCKETS_TEXT 64
 #define SOCKETS_WHY  128

@@ -43,6 +43,57 @@ static int hold_outer_port(struct sockets_options *sockets, struct err *err)
 	return rc < 0 ? rc : socket_bind(socket, &outer, err);
 }
 
+/* What it gives and a conversation cannot keep. */
+static void tell_notes(const struct sockets_options *sockets)
+{
+	const struct wrap_given *given = &sockets->wrap->given;
+
+	for (unsigned int i = 0; i < given->note_count && !sockets->common->quiet; i++) {
+		const struct wrap_note *note = &given->notes[i];
+		struct err text = { 0 };
+
+		err_input(&text, &note->at, "note: %s%s%s %s", note->layer, note->field ? "." : "",
+			note->field ? note->field : "", note->why);
+		cli_fail(&text);
+	}
+}
+
+/* A port that it gives, and the same one of the command line. */
+static int hold_against(const struct sockets_options *sockets, const struct wrap_port *given,
+	const char *name, const char *other, uint16_t port, struct err *err)
+{
+	if (!given->given || given->port == port)
+		return 0;
+	return err_input(err, &given->at,
+		"%s.%s: %u, but %s is %u: leave it out, or let them be equal",
+		sockets->kind == SOCKET_TCP ? "tcp" : "udp", name, given->port, other, port);
+}
+
+static int take_ports(struct sockets_options *sockets, struct err *err)
+{
+	const struct wrap_port *source = &sockets->wrap->given.source;
+	const struct wrap_port *target = &sockets->wrap->given.target;
+	uint16_t port;
+	int rc = sockets_port(sockets->port, &port, err);
+
+	if (rc < 0)
+		return rc;
+	if (sockets->listens)
+		return hold_against(sockets, source, "sport", "PORT", port, err);
+	rc = hold_against(sockets, target, "dport", "PORT", port, err);
+	if (rc == 0 && sockets->source_port)
+		rc = hold_against(
+			sockets, source, "sport", "--source-port", sockets->source_port, err);
+	if (rc < 0 || !source->given)
+		return rc;
+	if (!source->port)
+		return err_input(err, &source->at, "%s.sport: 0 is no port to speak from",
+			sockets->kind == SOCKET_TCP ? "tcp" : "udp");
+	sockets->source_port = source->port;
+	sockets->source_port_at = source->at;
+	return 0;
+}
+
 int sockets_open_template(
 	struct sockets_options *sockets, struct stack_config *config, struct err *err)
 {
@@ -58,11 +109,15 @@ int sockets_open_template(
 		rc = err_input(err, NULL, "--template %s: has %u frames; a conversation has one",
 			sockets->template, template.count);
 	if (rc == 0)
-		rc = stack_wrap_new(&sockets->wrap, template.frames, sockets->kind, err);
+		rc = stack_wrap_new(&sockets->wrap, template.frames, sockets->kind,
+			sockets->listens ? WRAP_LISTENS : WRAP_OPENS, err);
+	if (rc == 0)
+		rc = take_ports(sockets, err);
 	if (rc == 0)
 		rc = hold_outer_port(sockets, err);
 	if (rc < 0)
 		return rc;
+	tell_notes(sockets);
 	config->wrap = sockets->wrap;
 	if (!config->source && !is_of_host(sockets->wrap->source, sockets->wrap->address_length)) {
 		struct stack_address *source = arena_alloc(&common->arena, sizeof(*source));

@@ -54,8 +54,10 @@ static const struct argp_child children[] = {
 
 static void check_listen(struct argp_state *state, const struct tcp_options *tcp)
 {
-	if (tcp->wait || tcp->has_size || tcp->parallel || tcp->common.json)
-		argp_error(state, "--wait, --size, --parallel and --json are for connect");
+	if (tcp->wait || tcp->has_size || tcp->parallel || tcp->common.json ||
+		tcp->sockets.source_port)
+		argp_error(state, "--wait, --size, --parallel, --source-port and --json are for "
+				  "connect");
 	if (tcp->echo + (tcp->reply != NULL) + (tcp->exec != NULL) > 1)
 		argp_error(state, "--echo, --reply and --exec exclude each other");
 	if (tcp->user && !tcp->exec)
@@ -199,11 +201,13 @@ int cmd_tcp(int argc, char **argv)
 	tcp.sockets.common = &tcp.common;
 	tcp.sockets.kind = SOCKET_TCP;
 	argp_parse(&cmd_tcp_argp, argc, argv, 0, NULL, &tcp);
+	tcp.sockets.port = tcp.port;
+	tcp.sockets.listens = !strcmp(tcp.verb, "listen");
 	tcp.sockets.patience_ns = tcp.timeout_ns;
 	cli_catch_signals();
 	if (!tcp.parallel)
 		tcp.parallel = PARALLEL;
-	if (strcmp(tcp.verb, "connect") != 0)
+	if (tcp.sockets.listens)
 		status = tcp_listen_run(&tcp);
 	else
 		status = tcp.counted ? tcp_many_run(&tcp) : tcp_connect_run(&tcp);

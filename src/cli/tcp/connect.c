@@ -110,7 +110,8 @@ static int converse(struct connecting *c, const struct sockets_peers *peers, str
 	struct stack_address peer;
 	char text[SOCKETS_TEXT];
 	struct socket *socket;
-	int rc = sockets_connect(c->stack, peers, options->timeout_ns, &socket, &peer, err);
+	int rc = sockets_connect(
+		&options->sockets, c->stack, peers, options->timeout_ns, &socket, &peer, err);
 
 	if (rc == 0) {
 		c->where = sockets_text(&peer, text);

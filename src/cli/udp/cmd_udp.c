@@ -61,8 +61,8 @@ static void check_send(struct argp_state *state, const struct udp_options *udp)
 
 static void check_listen(struct argp_state *state, const struct udp_options *udp)
 {
-	if (udp->wait || udp->has_size || udp->has_rate)
-		argp_error(state, "--wait, --size and --rate are for send");
+	if (udp->wait || udp->has_size || udp->has_rate || udp->sockets.source_port)
+		argp_error(state, "--wait, --size, --source-port and --rate are for send");
 	if (udp->echo && udp->reply)
 		argp_error(state, "--echo and --reply exclude each other");
 	if (udp->counted && !udp->count)
@@ -185,8 +185,10 @@ int cmd_udp(int argc, char **argv)
 	udp.sockets.common = &udp.common;
 	udp.sockets.kind = SOCKET_UDP;
 	argp_parse(&cmd_udp_argp, argc, argv, 0, NULL, &udp);
+	udp.sockets.port = udp.port;
+	udp.sockets.listens = !strcmp(udp.verb, "listen");
 	cli_catch_signals();
-	status = strcmp(udp.verb, "send") ? udp_listen_run(&udp) : udp_send_run(&udp);
+	status = udp.sockets.listens ? udp_listen_run(&udp) : udp_send_run(&udp);
 	common_fini(&udp.common);
 	return status;
 }

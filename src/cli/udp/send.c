@@ -16,8 +16,11 @@
 
 static int open_socket(struct sending *s, struct err *err)
 {
+	const struct stack_address any = { .length = s->peer.length, .scope = s->peer.scope };
 	int rc = socket_open(&s->socket, s->stack, SOCKET_UDP, err);
 
+	if (rc == 0)
+		rc = sockets_bind_source(&s->options->sockets, s->socket, &any, err);
 	return rc < 0 ? rc : socket_connect(s->socket, &s->peer, err);
 }
 
@@ -41,7 +44,8 @@ static int take_answer(struct sending *s, uint64_t since)
 }
 
 /* An answer that comes too late is none of the next datagram's: that leaves from another port, and
- * the port that it may come to is held, so that the kernel refuses nothing. */
+ * the port that it may come to is held, so that the kernel refuses nothing. Where the port is given
+ * there is no other: what came before the next datagram leaves is passed over, no more. */
 static int change_port(struct sending *s, struct err *err)
 {
 	s->owes = false;
@@ -83,8 +87,9 @@ static int pass_over(struct sending *s, struct err *err)
 	uint8_t waste[1];
 	ssize_t length;
 
-	if (s->owes)
+	if (s->owes && !s->options->sockets.source_port)
 		return change_port(s, err);
+	s->owes = false;
 	do
 		length = socket_receive(s->socket, waste, sizeof(waste));
 	while (length >= 0);

@@ -34,7 +34,7 @@ static int try_wrap(
 
 	arena_init(&arena);
 	support_spec(&arena, text, &spec);
-	r = stack_wrap_new(ret, &spec, kind, err);
+	r = stack_wrap_new(ret, &spec, kind, WRAP_OPENS, err);
 	arena_fini(&arena);
 	return r;
 }
