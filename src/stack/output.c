@@ -54,11 +54,36 @@ static bool may_leave_unfinished(const struct outgoing *out)
 	return out->segment_size || (!stack->record && !stack->config.trace);
 }
 
+/* Takes up to length octets from the front of the pieces. */
+static void take_front(struct iovec from[2], size_t length, struct iovec ret[2])
+{
+	for (int i = 0; i < 2; i++) {
+		size_t taken = from[i].iov_len < length ? from[i].iov_len : length;
+
+		ret[i] = (struct iovec){ from[i].iov_base, taken };
+		if (!taken) /* perhaps there is no piece */
+			continue;
+		from[i].iov_base = (uint8_t *)from[i].iov_base + taken;
+		from[i].iov_len -= taken;
+		length -= taken;
+	}
+}
+
+/* Of header and data, as many octets as the checksum covers. */
+static size_t covered_length(const struct stack_output *output)
+{
+	size_t length = output->header_length + data_length(output);
+	bool less = output->covered >= output->header_length && output->covered < length;
+
+	return less ? output->covered : length;
+}
+
 static void put_checksum(struct outgoing *out)
 {
 	const struct stack_output *output = out->output;
 	int at = ip_checksum_offset(out->fields.protocol);
-	size_t length = output->header_length + data_length(output);
+	size_t length = covered_length(output);
+	struct iovec rest[2] = { output->data[0], output->data[1] }, data[2];
 	uint64_t sum = 0;
 	uint16_t value;
 
@@ -74,8 +99,9 @@ static void put_checksum(struct outgoing *out)
 		return;
 	}
 	sum = checksum_add(sum, out->upper, output->header_length);
-	sum = sum_piece(sum, &output->data[0], false);
-	sum = sum_piece(sum, &output->data[1], output->data[0].iov_len & 1);
+	take_front(rest, length - output->header_length, data);
+	sum = sum_piece(sum, &data[0], false);
+	sum = sum_piece(sum, &data[1], data[0].iov_len & 1);
 	value = checksum_finish(sum);
 	if (!value && out->fields.protocol == IPPROTO_UDP)
 		value = UINT16_MAX; /* RFC 768: 0 would say that there is none */
@@ -172,21 +198,6 @@ static int emit(struct outgoing *out)
 				.transport = before });
 	batch->count++;
 	return 0;
-}
-
-/* Takes up to length octets from the front of the pieces. */
-static void take_front(struct iovec from[2], size_t length, struct iovec ret[2])
-{
-	for (int i = 0; i < 2; i++) {
-		size_t taken = from[i].iov_len < length ? from[i].iov_len : length;
-
-		ret[i] = (struct iovec){ from[i].iov_base, taken };
-		if (!taken) /* perhaps there is no piece */
-			continue;
-		from[i].iov_base = (uint8_t *)from[i].iov_base + taken;
-		from[i].iov_len -= taken;
-		length -= taken;
-	}
 }
 
 /* RFC 791 3.2, RFC 8200 4.5: every part but the last in units of 8 octets. */

@@ -155,8 +155,10 @@ static const void *keep(struct udp *udp, const void *data, size_t length)
 
 static void put_given(const struct wrap_given *given, struct stack_output *output, uint8_t *header)
 {
-	if (given->has_length)
+	if (given->has_length) {
 		bytes_put_be16(header + 4, given->length);
+		output->covered = given->length;
+	}
 	bytes_put_be16(header + 6, given->checksum);
 	output->has_checksum = given->has_checksum;
 	output->bad_checksum |= given->bad_checksum;

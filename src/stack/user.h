@@ -136,6 +136,8 @@ struct stack_output {
 	bool fragment;	   /* where it is over the path's MTU; else that is -EMSGSIZE, DF is set */
 	bool bad_checksum; /* a wrong one, on purpose */
 	bool has_checksum; /* that of the header goes as it is */
+	size_t covered; /* the checksum covers so many octets, where that is less than all; 0: all
+			 */
 	uint16_t segment_size; /* data longer than this leaves in segments of so many octets */
 	/* Of the upper layer, at most 64 octets, copied; its checksum is filled in. */
 	const uint8_t *header;
