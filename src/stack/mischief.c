@@ -47,6 +47,7 @@ const struct mischief_name mischief_names[] = {
 struct stack_mischief {
 	unsigned int percent[FAULTS];
 	uint64_t key, drawn;
+	struct tcp_given given; /* of all connections, without the options */
 };
 
 /* ---- what was asked for ---- */
@@ -144,15 +145,20 @@ void mischief_free(struct stack_mischief *mischief)
 	free(mischief);
 }
 
-void mischief_configure(const struct stack_mischief *mischief, struct tcp_config *config)
+void mischief_configure(struct stack_mischief *mischief, struct tcp_config *config)
 {
 	if (!mischief)
 		return;
 	config->burst = 0;
-	if (mischief->percent[NO_OPTIONS]) {
-		config->timestamps = false;
-		config->sack = false;
-		config->window_scale = false;
+	if (!mischief->percent[NO_OPTIONS])
+		return;
+	config->timestamps = false;
+	config->sack = false;
+	config->window_scale = false;
+	if (config->given) {
+		mischief->given = *config->given;
+		mischief->given.has_options = false;
+		config->given = &mischief->given;
 	}
 }
 
@@ -206,7 +212,6 @@ static void change(struct stack_mischief *mischief, struct tcp_segment *segment)
 		segment->has_mss = segment->has_scale = segment->has_timestamps = false;
 		segment->sack_permitted = false;
 		segment->sack_count = 0;
-		segment->options = NULL;
 	}
 	if (befalls(mischief, WRONG_ACK) && !opens && segment->flags & TCP_ACK)
 		segment->ack += WRONG_BY;

@@ -29,8 +29,9 @@ int mischief_new(struct stack_mischief **ret, const char *faults, enum socket_ki
 void mischief_free(struct stack_mischief *mischief); /* NULL is harmless */
 
 /* What a connection must know of it: not to count on options that it will not have sent, and to
- * make single segments, for those are what faults befall. NULL: config stays. */
-void mischief_configure(const struct stack_mischief *mischief, struct tcp_config *config);
+ * make single segments, for those are what faults befall. NULL: config stays; else it is as long as
+ * the connection. */
+void mischief_configure(struct stack_mischief *mischief, struct tcp_config *config);
 
 /* What is sent instead of a segment, none or several. */
 typedef void mischief_send(void *context, const struct tcp_segment *segment, bool bad_checksum);

@@ -1,7 +1,6 @@
 /* A TCP connection over frames of our own: its engine, its timer, its news and its end. */
 #include "stack/tcp_flow.h"
 
-#include "base/bytes.h"
 #include "base/err.h"
 #include "stack/mischief.h"
 #include "stack/wrap.h"
@@ -10,8 +9,6 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define CHECKSUM 16 /* where it stands in a TCP header */
 
 #define SEND_TOTAL (128U << 20) /* octets in all send buffers */
 #define SEND_MOST  (4U << 20)	/* in one */
@@ -210,24 +207,15 @@ void flow_tell(struct tcp_socket *socket)
 
 /* ---- out ---- */
 
-static void put_given(
-	const struct stack_wrap *wrap, struct stack_output *output, uint8_t header[TCP_HEADER_MAX])
-{
-	stack_wrap_tcp(wrap, header);
-	if (wrap->given.has_checksum)
-		bytes_put_be16(header + CHECKSUM, wrap->given.checksum);
-	output->has_checksum = wrap->given.has_checksum;
-	output->bad_checksum |= wrap->given.bad_checksum;
-}
-
 static void send_as_it_is(void *context, const struct tcp_segment *segment, bool bad_checksum)
 {
 	struct tcp_socket *socket = context;
 	const struct stack_wrap *wrap = user_config(socket->protocol->stack)->wrap;
 	uint8_t header[TCP_HEADER_MAX];
-	struct stack_output output = {
+	const struct stack_output output = {
 		.protocol = IPPROTO_TCP,
-		.bad_checksum = bad_checksum,
+		.bad_checksum = bad_checksum || (wrap && wrap->given.bad_checksum),
+		.has_checksum = wrap && wrap->given.has_checksum,
 		.segment_size =
 			(uint16_t)(segment->length > segment->segment_size ? segment->segment_size
 									   : 0),
@@ -239,7 +227,7 @@ static void send_as_it_is(void *context, const struct tcp_segment *segment, bool
 	};
 
 	if (wrap)
-		put_given(wrap, &output, header);
+		stack_wrap_tcp(wrap, header);
 	/* What is not sent now is sent again: the engine has counted it as lost on the way. */
 	stack_output(socket->protocol->stack, socket->route, &output);
 }
@@ -357,25 +345,6 @@ struct tcp_socket *flow_new(struct protocol *protocol)
 	socket->opening.last = &socket->opening.first;
 	socket->ready.last = &socket->ready.first;
 	return socket;
-}
-
-/* Sequence numbers and timestamps that a stranger cannot guess: RFC 6528 3, RFC 7323 7.1. */
-uint32_t flow_secret(const struct tcp_socket *socket, bool ports, uint64_t now)
-{
-	struct tuple tuple = socket->entry.tuple;
-
-	if (!ports) {
-		tuple.local_port = 0;
-		tuple.remote_port = 0;
-	}
-	return tcp_isn(socket->protocol->secret, &tuple, sizeof(tuple), now);
-}
-
-uint32_t flow_isn(const struct tcp_socket *socket, uint64_t now)
-{
-	const struct stack_wrap *wrap = user_config(socket->protocol->stack)->wrap;
-
-	return wrap && wrap->given.has_isn ? wrap->given.isn : flow_secret(socket, true, now);
 }
 
 struct tcp_config flow_config(const struct tcp_socket *socket)

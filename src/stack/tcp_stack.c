@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "stack/wrap.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -33,6 +34,25 @@ static void refuse(
 	stack_output(protocol->stack, route, &output);
 	user_flush(protocol->stack);
 	stack_route_put(route);
+}
+
+/* Sequence numbers and timestamps that a stranger cannot guess: RFC 6528 3, RFC 7323 7.1. */
+uint32_t flow_secret(const struct tcp_socket *socket, bool ports, uint64_t now)
+{
+	struct tuple tuple = socket->entry.tuple;
+
+	if (!ports) {
+		tuple.local_port = 0;
+		tuple.remote_port = 0;
+	}
+	return tcp_isn(socket->protocol->secret, &tuple, sizeof(tuple), now);
+}
+
+uint32_t flow_isn(const struct tcp_socket *socket, uint64_t now)
+{
+	const struct stack_wrap *wrap = user_config(socket->protocol->stack)->wrap;
+
+	return wrap && wrap->given.has_isn ? wrap->given.isn : flow_secret(socket, true, now);
 }
 
 /* The handshake is done: it may be accepted. */

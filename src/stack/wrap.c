@@ -15,6 +15,7 @@
 /* Where they stand in a TCP header, RFC 9293 3.1. */
 #define ACKNOWLEDGED	 8
 #define OFFSET_AND_FLAGS 12
+#define CHECKSUM	 16
 #define URGENT		 18
 
 static struct template_wrap *template_of(struct stack_wrap *wrap)
@@ -194,6 +195,8 @@ void stack_wrap_tcp(const struct stack_wrap *wrap, uint8_t *header)
 	const struct wrap_header *kept = &((const struct template_wrap *)wrap)->header;
 	uint8_t flags = header[OFFSET_AND_FLAGS + 1];
 
+	if (wrap->given.has_checksum)
+		bytes_put_be16(header + CHECKSUM, wrap->given.checksum);
 	if (kept->has_urgent)
 		bytes_put_be16(header + URGENT, kept->urgent);
 	if (kept->has_reserved)

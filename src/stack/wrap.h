@@ -110,7 +110,7 @@ int stack_wrap_new(struct stack_wrap **ret, const struct frame_spec *spec, enum 
 	enum wrap_role role, struct err *err);
 void stack_wrap_free(struct stack_wrap *wrap); /* NULL is harmless */
 
-/* Puts what the frame gives of each TCP header, and of a SYN's, into one: the urgent pointer,
+/* Puts what the frame gives of each TCP header, and of a SYN's, into one: checksum, urgent pointer,
  * reserved bits, flags that are not the engine's, the number that a SYN does not acknowledge. */
 void stack_wrap_tcp(const struct stack_wrap *wrap, uint8_t *header);
 

@@ -76,6 +76,12 @@ is "is what we open with" "$(show 'tcp.flags.syn == 1 && ip.src == 10.9.0.1' 'tc
 is "a modern system's SYN, a field by -s" "$(watched connect syn-options -D target=10.9.0.2 -D port=7000 -s tcp.sport=40009)" "$sum"
 is "is what we open with, too" "$(show 'tcp.flags.syn == 1 && ip.src == 10.9.0.1' 'tcp.srcport tcp.option_kind tcp.options.timestamp.tsval')" "40009 2,4,8,1,3 1"
 
+is "given options, and the fault to have none: a megabyte there and back" "$(watched connect all.yaml --misbehave no-options)" "$sum"
+is "no segment of ours has one" "$(each 'ip.src == 10.9.0.1 && tcp' tcp.hdr_len)" 20
+template fixed 'tcp: {checksum: 0x1234}'
+watched in_a timeout 5 "$P" tcp connect 10.9.0.2 7000 -i "$IF_A" --template fixed.yaml --timeout 300ms x 2>said
+is "a checksum that is given stands as it is" "$(each 'ip.src == 10.9.0.1 && tcp' tcp.checksum)" 0x1234
+
 # ---- our answer to one
 template answer 'tcp: {sport: 7200, seq: 9000, flags: syn|ack, window: 30000, options: [wscale: 2, nop, mss: 600, timestamps, sack-permitted]}'
 listen() {
@@ -181,6 +187,12 @@ is "one that somebody has is status 3" $? 3
 text=$(in_a "$P" tcp connect 10.9.0.2 7000 x -i "$IF_A" --template taken.yaml 2>&1)
 is "a template's, too" $? 3
 like "and is told where" "$text" "^pktsmith: taken.yaml:4:18: tcp.sport: .*41007.*in use"
+template client 'tcp: {sport: 41009, dport: 7402, flags: syn|ece|cwr}'
+ip netns exec "$NS_B" "$P" clients 0.0.0.0 7402 --kernel 2>udp.said & listener=$!
+ready udp.said
+like "clients -c keeps its template's port" "$(in_a timeout 10 "$P" clients -c 10.9.0.2 7402 -i "$IF_A" --template client.yaml | tr -d '\n ')" \
+	'"address":"10.9.0.1","port":41009'
+kill "$listener"; wait "$listener"
 fails "who listens has none" 2 in_a "$P" tcp listen 7000 -p 41008
 fails "nor the server of clients" 2 in_a "$P" clients -p 41008
 fails "a number that is no port" 2 in_a "$P" tcp connect 10.9.0.2 7000 -p 65536 x

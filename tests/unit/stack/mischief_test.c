@@ -151,6 +151,29 @@ static void a_connection_does_not_count_on_options_that_are_not_sent(void **stat
 	mischief_free(mischief);
 }
 
+static void nor_on_those_that_are_given(void **state)
+{
+	const struct tcp_given given = {
+		.has_window = true, .window = 9, .has_options = true, .options_length = 4
+	};
+	struct stack_mischief *mischief = NULL;
+	struct tcp_config config;
+
+	(void)state;
+	tcp_config_init(&config);
+	config.given = &given;
+	assert_int_equal(mischief_new(&mischief, "drop", SOCKET_TCP, 1, NULL), 0);
+	mischief_configure(mischief, &config);
+	assert_ptr_equal(config.given, &given);
+	mischief_free(mischief);
+	assert_int_equal(mischief_new(&mischief, "no-options", SOCKET_TCP, 1, NULL), 0);
+	mischief_configure(mischief, &config);
+	assert_false(config.given->has_options);
+	assert_true(config.given->has_window);
+	assert_int_equal(config.given->window, 9);
+	mischief_free(mischief);
+}
+
 static void a_reset_goes_before_the_segment(void **state)
 {
 	struct sent sent = commit("reset=100", 1);
@@ -246,6 +269,7 @@ int main(void)
 		cmocka_unit_test(pieces_hold_the_octets_that_belong_there),
 		cmocka_unit_test(headers_are_wrong_as_asked),
 		cmocka_unit_test(a_connection_does_not_count_on_options_that_are_not_sent),
+		cmocka_unit_test(nor_on_those_that_are_given),
 		cmocka_unit_test(a_reset_goes_before_the_segment),
 		cmocka_unit_test(the_seed_alone_says_whom_it_befalls),
 		cmocka_unit_test(what_is_no_fault_is_refused),

@@ -220,6 +220,7 @@ static void a_data_offset_may_be_right(void **state)
 static void a_checksum_is_given_or_bad(void **state)
 {
 	struct stack_wrap *wrap = wrap_of("udp(checksum=0)", WRAP_OPENS);
+	uint8_t header[TCP_HEADER_MAX];
 
 	(void)state;
 	assert_true(wrap->given.has_checksum);
@@ -228,6 +229,10 @@ static void a_checksum_is_given_or_bad(void **state)
 	wrap = wrap_of("tcp(checksum=bad)", WRAP_OPENS);
 	assert_true(wrap->given.bad_checksum);
 	assert_false(wrap->given.has_checksum);
+	stack_wrap_free(wrap);
+	wrap = wrap_of("tcp(checksum=0x1234)", WRAP_OPENS);
+	put(wrap, TCP_ACK, header);
+	assert_int_equal(header[16] << 8 | header[17], 0x1234);
 	stack_wrap_free(wrap);
 }
 
@@ -266,7 +271,8 @@ static void what_is_passed_over_is_noted(void **state)
 	noted("tcp(ack=9)", WRAP_LISTENS, "tcp", "ack", own);
 	noted("tcp(flags=syn|ack)", WRAP_OPENS, "tcp", "flags",
 		"has ack, which what opens a connection has not");
-	noted("tcp(flags=syn)", WRAP_LISTENS, "tcp", "flags", "has no ack, which what answers a syn has");
+	noted("tcp(flags=syn)", WRAP_LISTENS, "tcp", "flags",
+		"has no ack, which what answers a syn has");
 	noted("tcp(dport=80)", WRAP_LISTENS, "tcp", "dport",
 		"is not kept: each peer is answered at its own port");
 	noted("tcp()/payload(data=00)", WRAP_OPENS, "payload", NULL,
