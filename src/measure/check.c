@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "frame/build.h"
+#include "frame/diff.h"
+#include "measure/unknown.h"
 #include "patch/runner.h"
 #include "wire/checksum.h"
 
@@ -25,29 +27,77 @@ struct network {
 struct measure_check {
 	const struct patch_program *program;
 	struct patch_runner runner;
-	uint64_t *first; /* of each frame, where it stands in a pass */
-	struct arena arena;
+	uint64_t *first;    /* of each frame, where it stands in a pass */
+	struct arena arena; /* of a frame that is looked at */
+	struct arena kept;
+	struct unknown *unknown;   /* of each frame; NULL: all is known */
+	uint8_t *laid;		   /* a frame with what is unknown as it came */
+	const char *unknown_names; /* see measure_check_unknown */
+	const char *difference;
 	/* What was found last, of an image of the runner's. */
 	const struct patch_image *known;
 	struct network network;
 };
 
-int measure_check_new(struct measure_check **ret, const struct patch_program *program)
+/* Each name once. */
+static const char *list_names(struct measure_check *check)
+{
+	const char *names = "";
+
+	for (unsigned int i = 0; i < check->program->count; i++)
+		for (unsigned int j = 0; j < check->unknown[i].count; j++) {
+			const struct unknown_field *field = &check->unknown[i].fields[j];
+
+			if (!field->sum && !strstr(names, field->name))
+				names = arena_printf(&check->kept, "%s%s%s", names,
+					*names ? ", " : "", field->name);
+		}
+	return names;
+}
+
+static int find_unknown(struct measure_check *check, const struct frame_view *views)
+{
+	const struct patch_program *program = check->program;
+	uint32_t longest = 0;
+
+	check->unknown = arena_alloc(&check->kept, program->count * sizeof(*check->unknown));
+	for (unsigned int i = 0; i < program->count; i++) {
+		uint32_t length = patch_frame_longest(&program->frames[i]);
+
+		unknown_find(&check->kept, &views[i], &check->unknown[i]);
+		longest = length > longest ? length : longest;
+	}
+	check->unknown_names = list_names(check);
+	check->laid = malloc(longest);
+	return check->laid ? 0 : -ENOMEM;
+}
+
+static int begin(struct measure_check *check, const struct frame_view *views)
+{
+	const struct patch_program *program = check->program;
+
+	check->first = calloc(program->count, sizeof(*check->first));
+	if (!check->first || patch_runner_init(&check->runner, program, 1))
+		return -ENOMEM;
+	for (unsigned int i = 1; i < program->count; i++)
+		check->first[i] = check->first[i - 1] + program->frames[i - 1].weight;
+	return views ? find_unknown(check, views) : 0;
+}
+
+int measure_check_new(struct measure_check **ret, const struct patch_program *program,
+	const struct frame_view *views)
 {
 	struct measure_check *check = calloc(1, sizeof(*check));
 
 	if (!check)
 		return -ENOMEM;
 	arena_init(&check->arena);
+	arena_init(&check->kept);
 	check->program = program;
-	if (program) {
-		check->first = calloc(program->count, sizeof(*check->first));
-		if (!check->first || patch_runner_init(&check->runner, program, 1)) {
-			measure_check_free(check);
-			return -ENOMEM;
-		}
-		for (unsigned int i = 1; i < program->count; i++)
-			check->first[i] = check->first[i - 1] + program->frames[i - 1].weight;
+	check->unknown_names = check->difference = "";
+	if (program && begin(check, views) < 0) {
+		measure_check_free(check);
+		return -ENOMEM;
 	}
 	*ret = check;
 	return 0;
@@ -59,6 +109,8 @@ void measure_check_free(struct measure_check *check)
 		return;
 	patch_runner_fini(&check->runner);
 	arena_fini(&check->arena);
+	arena_fini(&check->kept);
+	free(check->laid);
 	free(check->first);
 	free(check);
 }
@@ -181,44 +233,142 @@ static bool is_routed(const struct network *network, const uint8_t *sent, const 
 	return checksum_fold(checksum_add(0, came, network->length)) == 0xffff;
 }
 
-static enum check_verdict compare(struct measure_check *check, const struct patch_slot *slot,
+static const struct unknown *unknown_of(
+	const struct measure_check *check, const struct patch_slot *slot)
+{
+	return &check->unknown[slot->frame - check->program->frames];
+}
+
+static bool is_laid(const struct measure_check *check, const struct patch_slot *slot)
+{
+	return check->unknown && unknown_of(check, slot)->count;
+}
+
+/* The frame as it was sent: what the sender's interface alone knows is taken from the one that
+ * came. False where that cannot be: a checksum is wrong with it. */
+static bool lay_unknown(struct measure_check *check, const struct patch_slot *slot,
+	const uint8_t *octets, uint32_t length, int64_t shift)
+{
+	const struct unknown *unknown = unknown_of(check, slot);
+	struct frame_view view;
+
+	memcpy(check->laid, slot->octets, slot->length);
+	if (!unknown_lay(
+		    unknown, check->laid, octets, length, network_of(check, slot)->offset, shift))
+		return false;
+	arena_reset(&check->arena);
+	frame_dissect(&check->arena, &wire_eth, octets, length, DISSECT_FCS_GUESS, &view);
+	return unknown_sums_hold(unknown, &view, shift);
+}
+
+/* The frame that was sent, and where its signature is. */
+struct sent {
+	const struct patch_slot *slot;
+	const uint8_t *octets;
+	uint32_t signature;
+};
+
+static enum check_verdict compare(struct measure_check *check, const struct sent *sent,
 	const uint8_t *octets, uint32_t length, uint32_t offset)
 {
+	const struct patch_slot *slot = sent->slot;
 	const struct network *network;
-	struct signature sent;
 	uint32_t end = slot->length;
 	uint32_t ip, rest;
 
-	if (!signature_find(slot->octets, slot->length, &sent))
-		return CHECK_CORRUPTED;
 	/* The devices take an FCS off. */
 	if (slot->frame->own_fcs)
 		end -= FCS_LENGTH;
-	if (offset == sent.offset && length >= end && !memcmp(octets, slot->octets, end))
+	if (offset == sent->signature && length >= end && !memcmp(octets, sent->octets, end))
 		return CHECK_SAME;
 	network = network_of(check, slot);
-	rest = sent.offset - network->offset;
+	rest = sent->signature - network->offset;
 	if (!network->version || rest > offset)
 		return CHECK_CORRUPTED;
 	/* What stands before the IP header is the link's own, and may be longer or shorter. */
 	ip = offset - rest;
 	if (!is_outermost(check, network, octets, length, ip) ||
-		!is_routed(network, slot->octets + network->offset, octets + ip))
+		!is_routed(network, sent->octets + network->offset, octets + ip))
 		return CHECK_CORRUPTED;
 	rest += SIGNATURE_LENGTH - network->length;
-	return memcmp(slot->octets + network->offset + network->length,
+	return memcmp(sent->octets + network->offset + network->length,
 		       octets + ip + network->length, rest)
 		       ? CHECK_CORRUPTED
 		       : CHECK_REWRITTEN;
 }
 
+static enum check_verdict check_against(struct measure_check *check, const struct patch_slot *slot,
+	const uint8_t *octets, uint32_t length, uint32_t offset)
+{
+	struct sent sent = { .slot = slot, .octets = slot->octets };
+	struct signature signature;
+
+	if (!signature_find(slot->octets, slot->length, &signature))
+		return CHECK_CORRUPTED;
+	sent.signature = signature.offset;
+	if (is_laid(check, slot)) {
+		if (!lay_unknown(check, slot, octets, length, (int64_t)offset - signature.offset))
+			return CHECK_CORRUPTED;
+		sent.octets = check->laid;
+	}
+	return compare(check, &sent, octets, length, offset);
+}
+
+/* What follows from another field says less than it, and so does what the link changes. */
+static unsigned int rank(const struct diff *diff)
+{
+	if (diff->explained)
+		return 3;
+	if (strstr(diff->text, ".checksum: "))
+		return 2;
+	return !strncmp(diff->text, "eth.", 4);
+}
+
+static void keep_difference(struct measure_check *check, const struct patch_slot *slot,
+	const uint8_t *octets, uint32_t length)
+{
+	const uint8_t *made = is_laid(check, slot) ? check->laid : slot->octets;
+	struct frame_view sent, came;
+	struct diff *diffs;
+	const char *text = "";
+	unsigned int count, best = 0;
+
+	arena_reset(&check->arena);
+	frame_dissect(&check->arena, &wire_eth, made, slot->length, DISSECT_FCS_GUESS, &sent);
+	frame_dissect(&check->arena, &wire_eth, octets, length, DISSECT_FCS_GUESS, &came);
+	frame_diff(&check->arena, &sent, &came, &diffs, &count);
+	for (unsigned int i = 0; i < count; i++)
+		if (rank(&diffs[i]) < rank(&diffs[best]))
+			best = i;
+	if (count && !diffs[best].explained)
+		text = diffs[best].text;
+	/* Of a frame that is as it was sent but for what is unknown, a sum tells it. */
+	check->difference = arena_printf(&check->kept, "%s", *text ? text : "a checksum is wrong");
+}
+
+const char *measure_check_unknown(const struct measure_check *check)
+{
+	return check->unknown_names;
+}
+
+const char *measure_check_difference(const struct measure_check *check)
+{
+	return check->difference;
+}
+
 enum check_verdict measure_check_frame(struct measure_check *check, const uint8_t *octets,
 	uint32_t length, const struct signature *signature, uint64_t sequence)
 {
+	const struct patch_slot *slot;
+	enum check_verdict verdict;
+
 	if (!check->program)
 		return check_sums(check, octets, length);
 	if (signature->stream >= check->program->count)
 		return CHECK_CORRUPTED;
-	return compare(
-		check, make_again(check, signature, sequence), octets, length, signature->offset);
+	slot = make_again(check, signature, sequence);
+	verdict = check_against(check, slot, octets, length, signature->offset);
+	if (verdict == CHECK_CORRUPTED && !*check->difference)
+		keep_difference(check, slot, octets, length);
+	return verdict;
 }

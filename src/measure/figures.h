@@ -30,6 +30,8 @@ struct measure_figure {
 struct measure_figures {
 	const char *engine;	/* that received; NULL: not known */
 	const char *engine_why; /* NULL: not known, or asked for */
+	const char *unknown;	/* see measure_check_unknown; NULL: nothing was held against it */
+	const char *difference; /* see measure_check_difference; NULL likewise */
 	unsigned int looks;	/* enum measure_looks */
 	unsigned int sample;
 	uint64_t damaged, foreign, dropped; /* see measure_result */

@@ -93,7 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (int known = 0; known < 2; known++) {
 		struct measure_intake *intake;
 
-		if (measure_check_new(&config.check, known ? &compiled.program : NULL) ||
+		if (measure_check_new(&config.check, known ? &compiled.program : NULL, NULL) ||
 			measure_intake_new(&intake, &config))
 			abort();
 		feed(intake, data, size);

@@ -176,6 +176,20 @@ measure --merge "$tmp/sent.json" "$tmp/other.json" --json
 is "of two hosts latencies are above the smallest" "$(keys '.latency_relative,.latency_ns.min,.variation_ns.p50 == .latency_ns.p50')" "true 0 true"
 measure --merge "$tmp/sent.json" "$tmp/other.json" --json --same-clock
 is "but for --same-clock" "$(keys '.latency_relative')" "false"
+cat >"$tmp/here.yaml" <<'END'
+layers: [{eth: {dst: $hop.mac}}, {ipv4: {dst: 10.9.0.2}}, {udp: {sport: 5000, dport: {inc: 20000..20099}}}, {payload: {fill: 0x41, size: 40}}]
+END
+sed 's/\$hop.mac/02:00:00:00:09:0b/' "$tmp/here.yaml" >"$tmp/there.yaml"
+receive "$tmp/here.yaml" -n 300 --wait 2s
+in_a "$PKTSMITH" measure --send "$tmp/there.yaml" -i "$IF_A" -n 300 -r 10kpps -q
+wait "$receiver_pid"
+is "addresses that are the sender's own are no corruption" "$?: $(jq -c '[.received,.corrupted,.rewritten,.receiver.taken_as_they_came]' "$tmp/received.json")" \
+	'0: [300,0,0,"eth.dst, eth.src, ipv4.src"]'
+receive "$tmp/here.yaml" -s udp.sport=5001 -n 300 --wait 2s
+in_a "$PKTSMITH" measure --send "$tmp/there.yaml" -i "$IF_A" -n 300 -r 10kpps -q
+wait "$receiver_pid"
+is "but another template is, and what differs is told" "$?: $(jq -c '[.received,.corrupted,.receiver.first_corrupted]' "$tmp/received.json")" \
+	'1: [300,300,"udp.sport: sent 5001, arrived 5000"]'
 receive --wait 500ms
 in_a "$PKTSMITH" measure --send "$tmp/mixed.yaml" -i "$IF_A" -n 1200 -r 10kpps --json >"$tmp/sent.json" 2>/dev/null
 wait "$receiver_pid"

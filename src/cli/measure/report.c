@@ -123,6 +123,24 @@ static void put_note(struct buffer *out, uint64_t count, const char *noun, const
 	buffer_printf(out, " %s\n", what);
 }
 
+/* What frames were held against. */
+static void put_templates(struct buffer *out, const struct measure_figures *figures)
+{
+	const struct measure_stream *counts = &figures->all.counts;
+
+	if (figures->difference && *figures->difference)
+		buffer_printf(out, "note       the first that was corrupted: %s%s\n",
+			figures->difference,
+			counts->corrupted == counts->received
+				? "; all were: is the sender's template another one?"
+				: "");
+	if (figures->unknown && *figures->unknown)
+		buffer_printf(out,
+			"note       %s: taken as they came, as they are the sender's interface's; "
+			"give them to hold frames against them\n",
+			figures->unknown);
+}
+
 static void put_notes(struct buffer *out, const struct measure_figures *figures)
 {
 	put_note(out, figures->all.counts.batched, "frame",
@@ -134,6 +152,7 @@ static void put_notes(struct buffer *out, const struct measure_figures *figures)
 	put_note(out, figures->all.counts.stale, "frame", "came too late to be told from copies");
 	put_note(out, figures->dropped, "frame",
 		"dropped by the receiver itself: they count as lost, if they were ours");
+	put_templates(out, figures);
 	if (figures->relative)
 		buffer_printf(out, "note       the clocks are not the same: latencies are above "
 				   "the smallest\n");
@@ -258,6 +277,10 @@ static struct json *receiver_json(const struct measure_run *run)
 	json_set(json, "engine_why", run->engine_why ? json_text(run->engine_why) : json_null());
 	if (run->result.way)
 		json_set(json, "way", json_text(run->result.way));
+	if (run->figures.unknown && *run->figures.unknown)
+		json_set(json, "taken_as_they_came", json_text(run->figures.unknown));
+	if (run->figures.difference && *run->figures.difference)
+		json_set(json, "first_corrupted", json_text(run->figures.difference));
 	json_set(json, "boot_id", json_text(measure_boot_id(&run->options->send.common.arena)));
 	return json;
 }

@@ -73,9 +73,9 @@ int measure_run_plan(struct measure_run *run, struct err *err)
 	options->send.sign = true;
 	/* Another process may not know which ones have a time of their own. */
 	options->send.stamp_every = options->mode == MEASURE_SEND || receives ? 1 : options->sample;
-	/* Who only receives asks nobody for addresses. */
-	if (receives)
-		options->send.dry_run = true;
+	/* Who only receives asks nobody for addresses, and has not the sender's own. */
+	options->send.dry_run |= receives;
+	options->send.elsewhere = receives;
 	rc = plan_here(run, receives ? options->rx : options->tx, err);
 	back = come_back(run, rc < 0 ? NULL : err);
 	return rc < 0 ? rc : back;
@@ -141,7 +141,8 @@ static int open_receiver_here(struct measure_run *run, struct err *err)
 		rc = transmit_interface_check(&interface, err);
 	if (rc < 0)
 		return rc;
-	if (measure_check_new(&run->check, run->names ? &run->plan.program : NULL))
+	if (measure_check_new(&run->check, run->names ? &run->plan.program : NULL,
+		    run->options->send.elsewhere ? run->plan.views : NULL))
 		return err_system(err, ENOMEM, "cannot make the frames once more");
 	config.receive.check = run->check;
 	return measure_engine_choose(run, &config, err);
@@ -224,6 +225,11 @@ static int receive_all(struct measure_run *run)
 		alone ? NULL : run->sent, run->names, &run->figures);
 	run->figures.engine = run->engine->name;
 	run->figures.engine_why = run->engine_why;
+	/* The other engines make no frame again. */
+	if (run->engine == &measure_engine_pcap) {
+		run->figures.unknown = measure_check_unknown(run->check);
+		run->figures.difference = measure_check_difference(run->check);
+	}
 	if (alone)
 		run->seconds_ns =
 			run->figures.all.counts.last_ns - run->figures.all.counts.first_ns;

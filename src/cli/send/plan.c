@@ -14,6 +14,18 @@
 #define ETHERTYPE_8021Q 0x8100U
 #define VLAN_TAG	4U
 
+/* Another host's facts: values that are as good as any, and marked. */
+static int resolve_elsewhere(void *context, const char *name, const uint8_t *destination,
+	size_t length, char *text, size_t size, bool *placeholder, struct err *err)
+{
+	/* An MTU is most often the same, and sizes hang on it. */
+	if (cli_resolve_known(context, name, destination, length, text, size, placeholder, err) < 0)
+		return resolver_placeholder.resolve(
+			NULL, name, destination, length, text, size, placeholder, err);
+	*placeholder = true;
+	return 0;
+}
+
 static struct resolver plan_resolver(
 	const struct send_options *options, const struct interface *interface)
 {
@@ -24,6 +36,8 @@ static struct resolver plan_resolver(
 		/* The resolver only reads it; its context is not const for others' sake. */
 		resolver.context = (void *)(uintptr_t)interface;
 	}
+	if (options->elsewhere)
+		resolver.resolve = resolve_elsewhere;
 	return resolver;
 }
 

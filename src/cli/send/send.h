@@ -24,7 +24,8 @@ struct send_options {
 	const char *rx;	   /* the interface to verify on */
 	const char *rx_netns;
 	bool verify, dry_run;
-	bool sign; /* each frame ends its payload in a signature, see frame/sign.h, */
+	bool elsewhere; /* another host sends: what its interface knows is not known here */
+	bool sign;	/* each frame ends its payload in a signature, see frame/sign.h, */
 	unsigned int stamp_every; /* of which one in so many reads the clock */
 	uint32_t frame_size;	  /* of all frames, FCS counted; 0: as the templates say */
 };

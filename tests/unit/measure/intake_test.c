@@ -69,8 +69,8 @@ static void begin(struct bench *bench, const char *text, bool with_program)
 			&bench->arena, specs, template.count, NULL, 1, &bench->compiled, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(patch_runner_init(&bench->runner, &bench->compiled.program, 1), 0);
-	assert_int_equal(
-		measure_check_new(&bench->check, with_program ? &bench->compiled.program : NULL),
+	assert_int_equal(measure_check_new(&bench->check,
+				 with_program ? &bench->compiled.program : NULL, NULL),
 		0);
 	bench->sent = arena_alloc(&bench->arena, template.count * sizeof(*bench->sent));
 	measure_sent(&bench->compiled.program, FRAMES, bench->sent);
