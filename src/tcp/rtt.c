@@ -1,12 +1,18 @@
 /* Round-trip time and the retransmission timeout (RFC 6298), and the timestamp clock (RFC 7323). */
 #include "tcp/connection.h"
 
-/* RFC 6298 2.1, 2.4 and 2.5; 2: the clock's granularity. The least round trip is measured anew from
- * time to time. */
+/* RFC 6298 2.1 and 2.4; 2: the clock's granularity. The least round trip is measured anew from time
+ * to time. */
 #define TIMEOUT_FIRST TCP_SECOND
-#define TIMEOUT_MOST  (120 * TCP_SECOND)
-#define GRANULARITY   1000ULL
-#define LEAST_LASTS   (300 * TCP_SECOND)
+
+/* RFC 6298 2.5: the least that may be. By 5.7 and Karn's rule what was sent again does not take a
+ * backoff away, nor does Linux: without timestamps one may last over many losses, though all goes
+ * on. Twice as much would leave a single retransmission to the user timeout (180 s), where RFC 9293
+ * 3.8.3 (b) has three before anything is given up. */
+#define TIMEOUT_MOST (60 * TCP_SECOND)
+
+#define GRANULARITY 1000ULL
+#define LEAST_LASTS (300 * TCP_SECOND)
 
 static uint64_t time_clamp(uint64_t value, uint64_t least, uint64_t most)
 {

@@ -78,7 +78,7 @@ void support_tcp_sim_draw(struct support_tcp_sim *sim, uint64_t seed)
 {
 	struct dice dice = { .key = random_key(seed, "tcp simulation") };
 
-	*sim = (struct support_tcp_sim){ .seed = seed, .bound_ns = 3600 * SECOND };
+	*sim = (struct support_tcp_sim){ .seed = seed, .bound_ns = 7200 * SECOND };
 	sim->both_open = one_in(&dice, 8);
 	for (unsigned int i = 0; i < 2; i++) {
 		draw_config(&dice, &sim->config[i]);
