@@ -177,9 +177,11 @@ void ground_wake(struct stack *base);
 /* Takes input until the clock is there. */
 void ground_listen(struct user_stack *stack, uint64_t deadline);
 
-/* ---- watch.c: records and traces a frame that goes, or that came. */
+/* ---- watch.c: records and traces a frame that goes, or that came; packet: of TCP or UDP, the
+ * whole that it holds, else NULL. */
 void ground_seen(struct user_stack *stack, const struct outside_message *message);
-void ground_heard(struct user_stack *stack, const struct outside_frame *frame);
+void ground_heard(struct user_stack *stack, const struct outside_frame *frame,
+	const struct stack_packet *packet);
 
 /* ---- input.c: one frame in. */
 void ground_input(struct user_stack *stack, const struct outside_frame *frame);

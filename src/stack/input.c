@@ -89,7 +89,7 @@ static void take_transport(struct incoming *in)
 	if (packet->protocol != IPPROTO_TCP && stack_packet_is_from_broadcast(stack, packet))
 		return;
 	if (packet->header) /* of a reassembled one each part was */
-		ground_heard(stack, in->frame);
+		ground_heard(stack, in->frame, packet);
 	if (!in->right &&
 		!ip_checksum_right(packet->address_length, packet->source, packet->destination,
 			packet->protocol, packet->octets, summed_length(packet))) {
@@ -155,7 +155,7 @@ static void take_fragment(
 		packet->unicast)
 		return;
 	stack->counters.fragments_in++;
-	ground_heard(stack, in->frame);
+	ground_heard(stack, in->frame, NULL);
 	r = reassembly_add(stack->reassembly, header, payload, stack->now, &whole);
 	if (r < 0)
 		stack->counters.reassembly_failed++;

@@ -34,7 +34,7 @@ static void take_error(struct user_stack *stack, const struct outside_frame *fra
 	};
 	if (!ground_tell(stack, read.protocol, &error))
 		return;
-	ground_heard(stack, frame);
+	ground_heard(stack, frame, NULL);
 	stack->counters.icmp_errors++;
 	if (read.mtu)
 		routes_lower(stack, read.destination, read.address_length, read.mtu);
@@ -79,7 +79,7 @@ void ground_resolution(
 	bool asked = own_hear(stack, frame->interface, heard);
 
 	if (hop_learn(stack, frame->interface, heard) || asked)
-		ground_heard(stack, frame);
+		ground_heard(stack, frame, NULL);
 }
 
 static void take_neighbour_message(struct user_stack *stack, const struct outside_frame *frame,
@@ -106,7 +106,7 @@ void ground_icmp(struct user_stack *stack, const struct outside_frame *frame,
 	if (packet->octets[0] == request) {
 		if (packet->own && packet->unicast &&
 			!stack_packet_is_from_broadcast(stack, packet)) {
-			ground_heard(stack, frame);
+			ground_heard(stack, frame, NULL);
 			answer_echo(stack, packet);
 		}
 		return;

@@ -1,7 +1,9 @@
 /* The record and the trace: every frame that went, or came and was for us. */
 #include "stack/ground.h"
 
+#include "base/bytes.h"
 #include "link/pcapfile.h"
+#include "wire/checksum.h"
 
 #include <string.h>
 
@@ -25,6 +27,19 @@ static bool is_watched(const struct user_stack *stack)
 	return stack->config.trace || stack->record;
 }
 
+/* What was left to a device, or to nobody where the frame meets none: who reads the record, or the
+ * trace, is to see what is wrong alone as wrong. Of a super-frame it is that of the whole. */
+static void finish(uint8_t *octets, size_t length, size_t start, size_t offset)
+{
+	uint16_t value;
+
+	if (start > length || length - start < offset + sizeof(value))
+		return;
+	value = checksum_finish(checksum_add(0, octets + start, length - start));
+	/* As the kernel has it: RFC 768, and the same number to TCP. */
+	bytes_put_be16(octets + start + offset, value ? value : UINT16_MAX);
+}
+
 void ground_seen(struct user_stack *stack, const struct outside_message *message)
 {
 	size_t length = 0;
@@ -45,11 +60,25 @@ void ground_seen(struct user_stack *stack, const struct outside_message *message
 		memcpy(stack->scratch + length, part->iov_base, part->iov_len);
 		length += part->iov_len;
 	}
+	if (message->unfinished)
+		finish(stack->scratch, length, message->sum_start, message->sum_offset);
 	see(stack, true, message->interface, stack->scratch, length);
 }
 
-void ground_heard(struct user_stack *stack, const struct outside_frame *frame)
+void ground_heard(struct user_stack *stack, const struct outside_frame *frame,
+	const struct stack_packet *packet)
 {
-	if (is_watched(stack))
-		see(stack, false, frame->interface, frame->octets, frame->length);
+	int offset = packet ? ip_checksum_offset(packet->protocol) : -1;
+	const uint8_t *octets = frame->octets;
+
+	if (!is_watched(stack))
+		return;
+	if (frame->unfinished && offset >= 0 && frame->length <= GROUND_SCRATCH) {
+		size_t start = (size_t)(packet->octets - frame->octets);
+
+		memcpy(stack->scratch, octets, frame->length);
+		finish(stack->scratch, start + packet->length, start, (size_t)offset);
+		octets = stack->scratch;
+	}
+	see(stack, false, frame->interface, octets, frame->length);
 }
