@@ -35,8 +35,9 @@ void opening_take(struct tcp *tcp, const struct tcp_segment *syn, uint64_t now)
 	receive->irs = syn->seq;
 	receive->nxt = syn->seq + 1;
 	receive->last_ack = receive->nxt;
-	/* What the SYN says, or said, of our window. */
-	receive->edge = receive->nxt + window_opening(tcp);
+	/* What the SYN says, or said, of our window, as far as there is room for it. */
+	receive->edge =
+		receive->nxt + (uint32_t)size_min(window_opening(tcp), tcp->config.receive_buffer);
 	receive->segment = size_min(TCP_MSS_DEFAULT, size_max(receive->mss, 1));
 	receive->ts_recent = tcp->timestamps ? syn->tsval : 0;
 	receive->ts_recent_at = now;

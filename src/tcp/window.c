@@ -23,18 +23,16 @@ static size_t window_size(const struct tcp *tcp)
 	return room <= told || room - told < step ? told : room;
 }
 
-/* The same number whatever room there is: the edge goes no further than the room. */
-static uint16_t window_given(struct tcp *tcp, unsigned int scale)
+/* The edge that a header tells of. What is given may say more than there is room for, in a window
+ * or by a coarse scale: then it goes no further than the room, and what comes behind it is cut. */
+static void move_edge(struct tcp *tcp, size_t window)
 {
 	struct tcp_receiving *receive = &tcp->receive;
-	uint16_t field = tcp->config.given->window;
-	size_t room = tcp->config.receive_buffer > receive->ring.used
-			      ? tcp->config.receive_buffer - receive->ring.used
-			      : 0;
-	uint32_t edge = receive->nxt + (uint32_t)size_min((size_t)field << scale, room);
+	size_t buffer = tcp->config.receive_buffer, used = receive->ring.used;
 
-	receive->edge = seq_max(receive->edge, edge);
-	return field;
+	if (tcp->config.given)
+		window = size_min(window, buffer > used ? buffer - used : 0);
+	receive->edge = seq_max(receive->edge, receive->nxt + (uint32_t)window);
 }
 
 uint16_t window_opening(const struct tcp *tcp)
@@ -46,18 +44,15 @@ uint16_t window_opening(const struct tcp *tcp)
 
 uint16_t window_field(struct tcp *tcp, bool scaled)
 {
-	struct tcp_receiving *receive = &tcp->receive;
-	unsigned int scale = scaled ? receive->scale : 0;
-	size_t told = window_told(tcp), field = window_size(tcp) >> scale;
+	unsigned int scale = scaled ? tcp->receive.scale : 0;
+	size_t told = window_told(tcp), size = window_size(tcp), field = size >> scale;
 
-	if (given_window(tcp))
-		return window_given(tcp, scale);
-	/* RFC 7323 2.4: what scaling cuts off would move the edge to the left. */
-	if (field << scale < told)
+	/* RFC 7323 2.4: what scaling cuts off would move the edge to the left; or, where a given
+	 * scale is coarser than all the room, never let anything in. */
+	if (field << scale < told || (size && !field))
 		field++;
-	field = size_min(field, UINT16_MAX);
-	if (field << scale > told)
-		receive->edge = receive->nxt + (uint32_t)(field << scale);
+	field = given_window(tcp) ? tcp->config.given->window : size_min(field, UINT16_MAX);
+	move_edge(tcp, field << scale);
 	return (uint16_t)field;
 }
 

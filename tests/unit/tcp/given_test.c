@@ -220,6 +220,30 @@ static void a_given_window_of_none_lets_nothing_in(void **state)
 	assert_int_equal(peer->out[0].length, 10);
 }
 
+static void a_scale_coarser_than_the_room_lets_the_room_be_filled(void **state)
+{
+	static const uint8_t scale[] = { 3, 3, 14, 0 };
+	struct given *given = *state;
+	struct support_tcp_peer *peer = given->peer;
+	struct tcp_segment in;
+
+	give_options(given, scale, sizeof(scale));
+	peer->config.receive_buffer = 5000;
+	peer->config.window_scale = true;
+	support_tcp_reach(peer, TCP_SYN_SENT);
+	assert_int_equal(peer->out[0].window, 5000); /* of a SYN: not scaled */
+	in = support_tcp_segment(peer, TCP_SYN | TCP_ACK, SUPPORT_IRS, UNA, 0);
+	support_tcp_in(peer, &in);
+	assert_int_equal(peer->out[0].window, 1);
+	for (unsigned int i = 0; i < 6; i++)
+		support_tcp_give(peer, TCP_ACK, NXT + 1000 * i, UNA, 1000);
+	assert_int_equal(tcp_receive_ready(peer->tcp), 5000);
+	assert_int_equal(peer->out[0].window, 0);
+	tcp_receive_done(peer->tcp, 5000);
+	support_tcp_out(peer);
+	assert_int_equal(peer->out[0].window, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -235,6 +259,7 @@ int main(void)
 		TEST(a_given_window_is_in_every_header),
 		TEST(a_given_window_does_not_make_room),
 		TEST(a_given_window_of_none_lets_nothing_in),
+		TEST(a_scale_coarser_than_the_room_lets_the_room_be_filled),
 	};
 
 	return cmocka_run_group_tests_name("tcp/given", tests, NULL, NULL);

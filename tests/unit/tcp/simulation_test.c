@@ -6,9 +6,12 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 #include <time.h>
 
 #include <cmocka.h>
+
+#include "base/random.h"
 
 #include "../../support/random.h"
 #include "../../support/tcp_sim.h"
@@ -60,6 +63,67 @@ static void all_data_arrives_in_order_or_an_end_says_why_not(void **state)
 	print_message("%" PRIu64 " conversations, %" PRIu64 " ended by a timeout\n", run, errors);
 	assert_true(run >= 50 || count);
 	assert_true(errors * 20 <= run || count);
+}
+
+static uint64_t choose(uint64_t seed, uint64_t count)
+{
+	return random_scale(random_at(seed, count), count);
+}
+
+static void add_option(struct tcp_given *given, const uint8_t *option, size_t length)
+{
+	memcpy(given->options + given->options_length, option, length);
+	given->options_length = (uint8_t)(given->options_length + length);
+}
+
+/* Some of the options, in one order or the other, filled up with zeros; a window, too. Where there
+ * is room for next to nothing, and they say that there is much, each octet takes a timeout. */
+static void give(struct tcp_given *given, struct tcp_config *config, uint64_t seed)
+{
+	const uint8_t mss[] = { 2, 4, (uint8_t)choose(seed, 6), 200 };
+	const uint8_t scale[] = { 3, 3, (uint8_t)choose(seed, 16) };
+	static const uint8_t sack[] = { 4, 2, 1 }, unknown[] = { 253, 5, 1, 2, 3 };
+	static const uint8_t timestamps[10] = { 8, 10 };
+	const struct {
+		const uint8_t *octets;
+		size_t length;
+	} all[] = { { mss, sizeof(mss) }, { sack, sizeof(sack) }, { unknown, sizeof(unknown) },
+		{ timestamps, sizeof(timestamps) }, { scale, sizeof(scale) } };
+	const unsigned int count = sizeof(all) / sizeof(all[0]);
+
+	*given = (struct tcp_given){ .has_options = choose(seed, 5),
+		.has_window = choose(seed, 3),
+		.window = (uint16_t)(1 + choose(seed, UINT16_MAX)) };
+	for (unsigned int i = 0; i < count; i++) {
+		unsigned int at = choose(seed, 2) ? i : count - 1 - i;
+
+		if (choose(seed + at, 7) > 1)
+			add_option(given, all[at].octets, all[at].length);
+	}
+	given->options_length = (uint8_t)((given->options_length + 3) / 4 * 4);
+	config->given = given;
+	if (config->receive_buffer < 4096)
+		config->receive_buffer = 4096;
+}
+
+static void what_is_given_of_the_segments_loses_no_data(void **state)
+{
+	enum { GIVEN_RUNS = 400 };
+	uint64_t seed = support_asked("PROPERTY_SEED", 1), errors = 0;
+	struct support_tcp_result result;
+	struct support_tcp_sim sim;
+	struct tcp_given given[2];
+
+	(void)state;
+	for (uint64_t run = 0; run < GIVEN_RUNS; run++) {
+		support_tcp_sim_draw(&sim, seed + run);
+		for (unsigned int i = 0; i < 2; i++)
+			give(&given[i], &sim.config[i], random_at(sim.seed, i));
+		converse(&sim, &result);
+		errors += result.error[0] || result.error[1];
+	}
+	print_message("%d conversations, %" PRIu64 " ended by a timeout\n", GIVEN_RUNS, errors);
+	assert_true(errors * 20 <= GIVEN_RUNS);
 }
 
 /* A bulk transfer over 100 Mbit/s and 20 ms, to measure by. */
@@ -129,6 +193,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_data_arrives_in_order_or_an_end_says_why_not),
+		cmocka_unit_test(what_is_given_of_the_segments_loses_no_data),
 		cmocka_unit_test(a_clean_link_is_filled),
 		cmocka_unit_test(one_percent_of_loss_is_repaired_without_timeouts),
 		cmocka_unit_test(reordering_alone_costs_next_to_nothing),
