@@ -78,7 +78,8 @@ struct common {
 	char **templates; /* the words that are no options */
 	size_t template_count;
 	bool complete;
-	bool responders; /* are taken as templates are: their frames are examples */
+	bool responders;       /* are taken as templates are: their frames are examples */
+	bool responders_alone; /* and templates of frames are not */
 };
 
 void common_init(struct common *common);

@@ -13,6 +13,7 @@ static struct template_options options_of(
 		.defines_used = common->defines_used,
 		.sets = common->sets,
 		.set_count = common->set_count,
+		.responder = common->responders_alone,
 		.complete = common->complete,
 		.seed = common->seed,
 	};

@@ -58,7 +58,7 @@ static const char *list_names(struct measure_check *check)
 static int find_unknown(struct measure_check *check, const struct frame_view *views)
 {
 	const struct patch_program *program = check->program;
-	uint32_t longest = 0;
+	uint32_t longest = 1;
 
 	check->unknown = arena_alloc(&check->kept, program->count * sizeof(*check->unknown));
 	for (unsigned int i = 0; i < program->count; i++) {

@@ -49,9 +49,10 @@ struct template_options {
 	const char *const
 		*sets; /* "LAYER.FIELD=VALUE", "vlan[2].id=7", in every frame that has the layer */
 	size_t set_count;
-	uint64_t seed; /* of what is random when the template is read: fragment's order */
-	bool complete; /* layers that are missing below the first one are added: udp stands in
-			  ipv4, and that in eth to $hop.mac */
+	uint64_t seed;	/* of what is random when the template is read: fragment's order */
+	bool responder; /* a template of frames is none that is wanted */
+	bool complete;	/* layers that are missing below the first one are added: udp stands in
+			   ipv4, and that in eth to $hop.mac */
 };
 
 /* A --set of one value, for who changes frames as they are; all of it the arena's. */

@@ -235,6 +235,13 @@ turned_around "in the driver" True
 
 # ---- what is wrong ----
 fails "a template of frames answers nothing" 2 "$PKTSMITH" respond arp-request --dry-run
+# Before all else that is wrong with it: no route, a -D of no variable.
+none="a template of frames to send, and no responder: that has request:, the pattern of the frames that it answers, and answer:, what it sends back, each with layers: of its own"
+for try in "udp -D target=203.0.113.1" "udp -D nothing=1" "udp -s ipv4.nothing=1" "arp-prefix udp"; do
+	is "which is said first: respond $try" "$(in_a "$PKTSMITH" respond $try -i "$IF_A" 2>&1 | head -1 | grep -o '[a-z]*/udp.yaml.*')" "udp/udp.yaml:5:1: $none"
+done
+printf 'about: two\nframes:\n- {layers: [{eth: {dst: 02:00:00:00:00:99}}, {ipv4: {dst: 203.0.113.1}}]}\n' >"$tmp/list.yaml"
+is "with its place" "$(in_a "$PKTSMITH" respond "$tmp/list.yaml" -i "$IF_A" 2>&1)" "pktsmith: $tmp/list.yaml:2:1: $none"
 fails "a responder is not sent" 2 "$PKTSMITH" send arp-prefix -w "$tmp/none.pcap"
 fails "--echo is not turned around by rules" 2 "$PKTSMITH" respond --echo -r max -i "$IF_A" --backend xdp
 fails "no interface is a usage error" 2 "$PKTSMITH" respond arp-prefix

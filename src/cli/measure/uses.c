@@ -16,35 +16,35 @@
 
 /* In the order of the help; at most 32. */
 static const struct use {
-	int key;
 	const char *option;
+	const char *whose;
+	int key;
 	unsigned int modes; /* where it is of use; those of RFC 2544 that stand together are refused
 			       together */
-	const char *whose;
 } uses[] = {
-	{ KEY_TX, "--tx", SENDS | AS(RFC2544), SENDER },
-	{ KEY_RX, "--rx", RECEIVES | AS(RFC2544), RECEIVER },
-	{ KEY_TX_NETNS, "--tx-netns", SENDS | AS(RFC2544), SENDER },
-	{ KEY_RX_NETNS, "--rx-netns", RECEIVES | AS(RFC2544), RECEIVER },
-	{ KEY_ENGINE, "--engine", RECEIVES | AS(RFC2544), RECEIVER },
-	{ 'n', "-n", SENDS | RECEIVES | AS(RFC2544), EITHER },
-	{ 'r', "-r", SENDS | AS(RFC2544), SENDER },
-	{ SEND_KEY_INTERVAL, "--interval", SENDS | AS(RFC2544), SENDER },
-	{ SEND_KEY_GAP, "--gap", SENDS | AS(RFC2544), SENDER },
-	{ 'd', "-d", SENDS | AS(RFC2544), SENDER },
-	{ SEND_KEY_FCS, "--fcs", SENDS | RECEIVES | AS(RFC2544), EITHER },
-	{ KEY_WAIT, "--wait", RECEIVES | AS(RFC2544), RECEIVER },
-	{ KEY_ALLOW_LOSS, "--allow-loss", RECEIVES | AS(MERGE) | AS(RFC2544),
-		RECEIVER ", and for --merge" },
-	{ KEY_SAMPLE, "--sample", RECEIVES | AS(RFC2544), RECEIVER },
-	{ KEY_STREAMS, "--streams", AS(RECEIVE), "--receive" },
-	{ KEY_SAME_CLOCK, "--same-clock", AS(RECEIVE) | AS(MERGE),
-		"--receive and --merge: one host has one" },
-	{ KEY_SIZES, "--sizes", AS(RFC2544), "rfc2544; frame-size stands in the template" },
-	{ KEY_TRIAL, "--trial", AS(RFC2544), RFC2544 },
-	{ KEY_RESOLUTION, "--resolution", AS(RFC2544), RFC2544 },
-	{ KEY_MAX_RATE, "--max-rate", AS(RFC2544), RFC2544 },
-	{ SEND_KEY_DRY_RUN, "--dry-run", SENDS | AS(RFC2544), SENDER },
+	{ "--tx", SENDER, KEY_TX, SENDS | AS(RFC2544) },
+	{ "--rx", RECEIVER, KEY_RX, RECEIVES | AS(RFC2544) },
+	{ "--tx-netns", SENDER, KEY_TX_NETNS, SENDS | AS(RFC2544) },
+	{ "--rx-netns", RECEIVER, KEY_RX_NETNS, RECEIVES | AS(RFC2544) },
+	{ "--engine", RECEIVER, KEY_ENGINE, RECEIVES | AS(RFC2544) },
+	{ "-n", EITHER, 'n', SENDS | RECEIVES | AS(RFC2544) },
+	{ "-r", SENDER, 'r', SENDS | AS(RFC2544) },
+	{ "--interval", SENDER, SEND_KEY_INTERVAL, SENDS | AS(RFC2544) },
+	{ "--gap", SENDER, SEND_KEY_GAP, SENDS | AS(RFC2544) },
+	{ "-d", SENDER, 'd', SENDS | AS(RFC2544) },
+	{ "--fcs", EITHER, SEND_KEY_FCS, SENDS | RECEIVES | AS(RFC2544) },
+	{ "--wait", RECEIVER, KEY_WAIT, RECEIVES | AS(RFC2544) },
+	{ "--allow-loss", RECEIVER ", and for --merge", KEY_ALLOW_LOSS,
+		RECEIVES | AS(MERGE) | AS(RFC2544) },
+	{ "--sample", RECEIVER, KEY_SAMPLE, RECEIVES | AS(RFC2544) },
+	{ "--streams", "--receive", KEY_STREAMS, AS(RECEIVE) },
+	{ "--same-clock", "--receive and --merge: one host has one", KEY_SAME_CLOCK,
+		AS(RECEIVE) | AS(MERGE) },
+	{ "--sizes", "rfc2544; frame-size stands in the template", KEY_SIZES, AS(RFC2544) },
+	{ "--trial", RFC2544, KEY_TRIAL, AS(RFC2544) },
+	{ "--resolution", RFC2544, KEY_RESOLUTION, AS(RFC2544) },
+	{ "--max-rate", RFC2544, KEY_MAX_RATE, AS(RFC2544) },
+	{ "--dry-run", SENDER, SEND_KEY_DRY_RUN, SENDS | AS(RFC2544) },
 };
 
 #define USES (sizeof(uses) / sizeof(uses[0]))

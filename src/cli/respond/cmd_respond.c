@@ -24,7 +24,7 @@ static int read_rules(struct responding *r, const struct resolver *resolver, str
 	size_t count;
 	int rc;
 
-	options->common.responders = true;
+	options->common.responders = options->common.responders_alone = true;
 	rc = common_templates(&options->common, resolver, &templates, &count, err);
 	if (rc)
 		return rc;
@@ -34,18 +34,12 @@ static int read_rules(struct responding *r, const struct resolver *resolver, str
 	r->per_rule =
 		arena_alloc(&options->common.arena, (r->rule_count + 1) * sizeof(*r->per_rule));
 	r->rule_count = 0;
-	for (size_t i = 0; i < count; i++) {
-		if (!templates[i].rule_count)
-			return err_input(err, NULL,
-				"%s: a template of frames, with nothing that it answers: a "
-				"responder has request: and answer:",
-				options->common.templates[i]);
+	for (size_t i = 0; i < count; i++)
 		for (unsigned int j = 0; j < templates[i].rule_count; j++)
 			r->rules[r->rule_count++] =
 				(struct respond_rule){ templates[i].rules[j].name,
 					&templates[i].rules[j].request,
 					&templates[i].rules[j].answer };
-	}
 	return 0;
 }
 
