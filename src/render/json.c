@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,37 +54,61 @@ struct json *json_real(double value)
 	return wrap(json_object_new_double_s(value, text));
 }
 
-/* Replaces what is no UTF-8. utf8_length stops at a '\0': buffer.h has one behind its octets. */
-static void put_clean(struct buffer *clean, const unsigned char *p, const unsigned char *end)
+/* Where p stands: one that would be taken for the sign of an octet that is no UTF-8. */
+static bool is_sign(const unsigned char *p)
+{
+	size_t length = strlen(UTF8_REPLACEMENT);
+
+	return !strncmp((const char *)p, UTF8_REPLACEMENT, length) && isxdigit(p[length]) &&
+	       isxdigit(p[length + 1]);
+}
+
+static void put_signs(struct buffer *clean, const unsigned char *p, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		buffer_printf(clean, UTF8_REPLACEMENT "%02x", p[i]);
+}
+
+/* What is no UTF-8 is replaced. utf8_length stops at a '\0': buffer.h has one behind its octets. */
+static void put_clean(
+	struct buffer *clean, const unsigned char *p, const unsigned char *end, bool exact)
 {
 	while (p < end) {
 		size_t length = *p ? utf8_length(p) : 1;
+		size_t taken = length ? length : 1;
 
-		if (length)
+		if (exact && (!length || is_sign(p)))
+			put_signs(clean, p, taken);
+		else if (length)
 			buffer_put(clean, p, length);
 		else
 			buffer_put(clean, UTF8_REPLACEMENT, strlen(UTF8_REPLACEMENT));
-		p += length ? length : 1;
+		p += taken;
 	}
 }
 
-struct json *json_octets(const void *text, size_t length)
+static struct json *text_of(const void *text, size_t length, bool exact)
 {
 	struct buffer ended = { 0 };
 	struct buffer clean = { 0 };
 	struct json *json;
 
 	buffer_put(&ended, text, length);
-	put_clean(&clean, ended.data, ended.data + ended.length);
+	put_clean(&clean, ended.data, ended.data + ended.length, exact);
 	json = wrap(json_object_new_string_len(buffer_text(&clean), (int)clean.length));
 	buffer_fini(&ended);
 	buffer_fini(&clean);
 	return json;
 }
 
+struct json *json_octets(const void *octets, size_t length)
+{
+	return text_of(octets, length, true);
+}
+
 struct json *json_text(const char *text)
 {
-	return json_octets(text, strlen(text));
+	return text_of(text, strlen(text), false);
 }
 
 struct json *json_bool(bool value)

@@ -15,7 +15,9 @@ struct json *json_array(void);
 struct json *json_number(uint64_t value);
 struct json *json_real(double value);
 struct json *json_text(const char *text);
-struct json *json_octets(const void *text, size_t length); /* may hold '\0' */
+/* May hold '\0'. An octet that is no UTF-8 stands there as U+FFFD and two lower-case digits, and so
+ * do those of a U+FFFD before two digits: other octets are another text. */
+struct json *json_octets(const void *octets, size_t length);
 struct json *json_bool(bool value);
 struct json *json_null(void);
 

@@ -3,6 +3,7 @@ import json
 import selectors
 import socket
 import socketserver
+import subprocess
 import sys
 import threading
 import time
@@ -34,13 +35,23 @@ def one(address, port, name):
 
 def hostile(address, port):
     names = ['"quoted"', "new\nline", "\\", "\x00zero\x00", "\x1b[31mred", "ö€😀", "{}", "", "-"]
-    octets = [name.encode() for name in names if name] + [b"\xff\xfe", b"\xc3", b"\xed\xa0\x80", b"x" * 4096]
-    for name in octets:
+    octets = [name.encode() for name in names if name] + [b"x" * 4096]
+    # Of what is no UTF-8 each octet; and what looks so, but is not.
+    signs = {b"\xff\xfe": "\ufffdff\ufffdfe", b"\xfe\xff": "\ufffdfe\ufffdff", b"\xc3": "\ufffdc3", b"\xe9": "\ufffde9",
+             b"\xed\xa0\x80": "\ufffded\ufffda0\ufffd80", "\ufffde9".encode(): "\ufffdef\ufffdbf\ufffdbde9",
+             "\ufffd".encode(): "\ufffd", b"caf\xe9": "caf\ufffde9"}
+    wanted = {name: name.decode() for name in octets} | signs
+    for name in wanted:
         answer = ask(address, port, name, end=True)
-        entry = json.loads(answer).get(name.decode("utf-8", "replace"))
-        # Python replaces a surrogate by three, RFC 3629 octet by octet too.
-        if not entry or entry["name"] != name.decode("utf-8", "replace") or not answer.isascii():
+        entry = json.loads(answer).get(wanted[name])
+        if not entry or entry["name"] != wanted[name] or not answer.isascii():
             print("wrong for", name, ":", answer[-300:])
+            return
+    with subprocess.Popen(["jq", "keys_unsorted"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as jq:
+        keys = json.loads(jq.communicate(answer)[0])
+    for reader, has in (("python", list(json.loads(answer))), ("jq", keys)):
+        if not set(wanted.values()) <= set(has):
+            print(reader, "misses", set(wanted.values()) - set(has))
             return
     print("valid")
 

@@ -64,14 +64,34 @@ static void what_is_not_ascii_is_escaped(void **state)
 
 static void octets_with_a_zero_and_no_utf8_are_text(void **state)
 {
-	struct json *json = json_octets("a\0\xff\"\n\xc3", 6);
-	struct buffer out = { 0 };
+	static const struct {
+		const char *octets;
+		size_t length;
+		const char *text;
+	} cases[] = {
+		{ "a\0\xff\"\n\xc3", 6, "\"a\\u0000\\ufffdff\\\"\\n\\ufffdc3\"" },
+		{ "\xff", 1, "\"\\ufffdff\"" },
+		/* What looks like that, and is not. */
+		{ "\xef\xbf\xbd"
+		  "ff",
+			5, "\"\\ufffdef\\ufffdbf\\ufffdbdff\"" },
+		{ "\xef\xbf\xbd"
+		  "fx",
+			5, "\"\\ufffdfx\"" },
+		{ "\xef\xbf\xbd\xff", 4, "\"\\ufffd\\ufffdff\"" },
+		{ "\xef\xbf\xbd", 3, "\"\\ufffd\"" },
+	};
 
 	(void)state;
-	json_dumps(json, false, &out);
-	assert_string_equal(buffer_text(&out), "\"a\\u0000\\ufffd\\\"\\n\\ufffd\"");
-	json_free(json);
-	buffer_fini(&out);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct json *json = json_octets(cases[i].octets, cases[i].length);
+		struct buffer out = { 0 };
+
+		json_dumps(json, false, &out);
+		assert_string_equal(buffer_text(&out), cases[i].text);
+		json_free(json);
+		buffer_fini(&out);
+	}
 }
 
 static void what_is_no_json_is_refused(void **state)
