@@ -30,11 +30,15 @@ static const struct sum_row *find_sum(uint8_t protocol)
 	return NULL;
 }
 
-/* Notes a sum that, with the checksum in it, is not all ones. */
+/* Notes a sum that, with the checksum in it, is not all ones (RFC 1071 1): that of octets that are
+ * all zero is none, which Linux sends in an echo reply, and counts as wrong when it comes. */
 static void want_sum(struct answer_pair *pair, uint64_t sum, uint16_t checksum)
 {
 	uint16_t right = checksum_finish(sum + (uint16_t)~checksum);
 
+	/* Where 0 would do, this does as well; where all the rest is zero, this alone. */
+	if (!right)
+		right = 0xffff;
 	if (checksum_fold(sum) != 0xffff)
 		answer_want(pair, ANSWER_BAD_CHECKSUM, 2, checksum, right);
 }

@@ -129,6 +129,41 @@ static void a_wrong_checksum_is_a_near_miss(void **state)
 	SUPPORT_ANSWER_ROWS(*state, rows);
 }
 
+/* tshark says so, and a Linux that gets such a reply counts it in InCsumErrors. */
+static void of_zeros_alone_a_checksum_of_zero_is_wrong_and_all_ones_right(void **state)
+{
+#define REQUEST ASK ASK4 "icmp(type=8,id=0,seq=0)/payload(data=0000)"
+#define REPLY	GIVE GIVE4 "icmp(type=0,id=0,seq=0,checksum="
+	ROWS = {
+		{ REQUEST, REPLY "0)/payload(data=0000)",
+			"near: the checksum is wrong: 0x0000, 0xffff would be right" },
+		{ REQUEST, REPLY "0x1234)/payload(data=0000)",
+			"near: the checksum is wrong: 0x1234, 0xffff would be right" },
+		{ REQUEST, REPLY "0xffff)/payload(data=0000)", "reply: echo reply" },
+	};
+#undef REPLY
+#undef REQUEST
+
+	SUPPORT_ANSWER_ROWS(*state, rows);
+}
+
+/* Both are zero in ones' complement. */
+static void where_the_rest_sums_to_zero_both_zeros_are_right(void **state)
+{
+#define REQUEST ASK ASK4 "icmp(type=8,id=0xffff,seq=0)/payload(data=0000)"
+#define REPLY	GIVE GIVE4 "icmp(type=0,id=0xffff,seq=0,checksum="
+	ROWS = {
+		{ REQUEST, REPLY "0)/payload(data=0000)", "reply: echo reply" },
+		{ REQUEST, REPLY "0xffff)/payload(data=0000)", "reply: echo reply" },
+		{ REQUEST, REPLY "1)/payload(data=0000)",
+			"near: the checksum is wrong: 0x0001, 0xffff would be right" },
+	};
+#undef REPLY
+#undef REQUEST
+
+	SUPPORT_ANSWER_ROWS(*state, rows);
+}
+
 static void a_checksum_left_to_the_device_or_left_out_is_right(void **state)
 {
 #define REQUEST ASK ASK4 "udp(sport=40000,dport=7)/payload(data=00)"
@@ -341,6 +376,8 @@ int main(void)
 		TEST(a_request_to_many_is_answered_by_any_of_them),
 		TEST(an_icmp_timestamp_gives_back_the_time_of_the_request),
 		TEST(a_wrong_checksum_is_a_near_miss),
+		TEST(of_zeros_alone_a_checksum_of_zero_is_wrong_and_all_ones_right),
+		TEST(where_the_rest_sums_to_zero_both_zeros_are_right),
 		TEST(a_checksum_left_to_the_device_or_left_out_is_right),
 		TEST(an_answer_in_another_vlan_is_a_near_miss_and_priority_does_not_matter),
 		TEST(a_udp_reply_from_another_port_is_a_near_miss),
