@@ -139,7 +139,6 @@ row_tcp-receive() { tcp_up; streams receive "offloads on"; }
 row_tcp-send-plain() { tcp_up; offloads off; streams send "offloads off"; }
 row_tcp-receive-plain() { tcp_up; offloads off; streams receive "offloads off"; }
 streams_lossy() {
-	local octets=$((1000000 * $1)) # some seconds for the kernel, too
 	tcp_up
 	lose "$1" vb "$tcp_b"; streams send "one in $1 lost"; lose 0 vb "$tcp_b"
 	lose "$1" va "$tcp_a"; streams receive "one in $1 lost"; lose 0 va "$tcp_a"
