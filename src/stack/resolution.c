@@ -2,7 +2,7 @@
 #include "stack/resolution.h"
 
 #include "base/bytes.h"
-#include "stack/ip.h"
+#include "flow/ip.h"
 #include "wire/checksum.h"
 
 #include <errno.h>

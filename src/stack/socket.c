@@ -1,6 +1,6 @@
 /* The public calls: hands them to the ops of the stack or socket, and keeps the list of events. */
 #include "stack/internal.h"
-#include "stack/ip.h"
+#include "flow/ip.h"
 
 #include <errno.h>
 #include <string.h>

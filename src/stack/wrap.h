@@ -4,7 +4,7 @@
 #define STACK_WRAP_H
 
 #include "base/err.h"
-#include "stack/ip.h"
+#include "flow/ip.h"
 #include "stack/socket.h"
 #include "tcp/tcp.h"
 

@@ -2,7 +2,7 @@
 #include "stack/icmp.h"
 
 #include "base/bytes.h"
-#include "stack/ip.h"
+#include "flow/ip.h"
 
 #include <errno.h>
 #include <netinet/in.h>

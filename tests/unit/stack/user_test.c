@@ -4,7 +4,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "stack/icmp.h"
-#include "stack/ip.h"
+#include "flow/ip.h"
 #include "stack/mischief.h"
 #include "stack/resolution.h"
 #include "tcp/tcp.h"

@@ -1,6 +1,6 @@
 /* ip.h: IPv4 and IPv6 headers, read from octets that are not trusted, and written. Pure. */
-#ifndef STACK_IP_H
-#define STACK_IP_H
+#ifndef FLOW_IP_H
+#define FLOW_IP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* Reassembly of IP fragments: RFC 791 3.2 and RFC 815, RFC 8200 4.5 and RFC 5722. */
-#include "stack/reassembly.h"
+#include "flow/reassembly.h"
 
 #include <errno.h>
 #include <stdlib.h>

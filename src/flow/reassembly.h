@@ -1,9 +1,9 @@
 /* reassembly.h: makes whole IP packets of their fragments, within bounds of memory and time. Pure.
  */
-#ifndef STACK_REASSEMBLY_H
-#define STACK_REASSEMBLY_H
+#ifndef FLOW_REASSEMBLY_H
+#define FLOW_REASSEMBLY_H
 
-#include "stack/ip.h"
+#include "flow/ip.h"
 
 #define REASSEMBLY_PACKETS_MAX 64 /* at once, each up to 64 KiB; the oldest makes room */
 #define REASSEMBLY_TIME_NS     30000000000ULL /* RFC 791 3.2 says 15 s, RFC 8200 4.5 60 s */

@@ -1,5 +1,5 @@
 /* ip: headers written and read again, and hostile ones refused. */
-#include "stack/ip.h"
+#include "flow/ip.h"
 
 #include "base/bytes.h"
 #include "base/random.h"

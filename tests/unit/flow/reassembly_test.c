@@ -1,5 +1,5 @@
 /* reassembly: whole packets of their fragments, in any order, and of nothing else. */
-#include "stack/reassembly.h"
+#include "flow/reassembly.h"
 
 #include "base/random.h"
 

@@ -1,5 +1,5 @@
 /* Reads and writes IPv4 (RFC 791) and IPv6 (RFC 8200) headers. */
-#include "stack/ip.h"
+#include "flow/ip.h"
 
 #include "base/bytes.h"
 #include "wire/checksum.h"
