@@ -88,14 +88,20 @@ static void put_fixes(const struct template_wrap *wrap, size_t end, size_t lengt
 	}
 }
 
+/* A fragment header would have to stand within the template's; IPv4 says it in fields of its own,
+ * unless these are given. */
+static bool takes_fragments(const struct template_wrap *wrap)
+{
+	return wrap->four && !wrap->has_flags && !wrap->has_offset;
+}
+
 static size_t put(struct stack_wrap *base, const struct ip_fields *fields, const uint8_t hop_mac[6],
 	uint8_t *ret, size_t room)
 {
 	struct template_wrap *wrap = template_of(base);
 
-	/* A fragment header would have to stand within the template's. */
-	if (wrap->end > room || fields->fragment ||
-		fields->address_length != wrap->base.address_length)
+	if (wrap->end > room || fields->address_length != wrap->base.address_length ||
+		(fields->fragment && !takes_fragments(wrap)))
 		return 0;
 	memcpy(ret, wrap->octets, wrap->end);
 	if (base->asks)

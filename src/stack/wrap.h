@@ -37,7 +37,7 @@ enum wrap_role { WRAP_OPENS, WRAP_LISTENS };
 
 struct wrap_port {
 	bool given;
-	uint16_t port;
+	uint16_t port, last; /* one of these: of an inc by 1; else they are the same */
 	struct position at;
 };
 

@@ -53,13 +53,22 @@ static int refuse(
 	return err_locate(t->err, &value->at, NULL);
 }
 
+static bool counts_up(const struct spec_value *value)
+{
+	return value->state == SPEC_VARIES && value->vary->kind == VARY_INC &&
+	       value->vary->step == 1 && !value->vary->part;
+}
+
 static void take_port(const struct taking *t, const char *name, struct wrap_port *ret)
 {
 	uint64_t port;
 	const struct spec_value *value = number_of(t, name, &port);
 
-	if (value)
-		*ret = (struct wrap_port){ true, (uint16_t)port, value->at };
+	if (!value)
+		return;
+	*ret = (struct wrap_port){ true, (uint16_t)port, (uint16_t)port, value->at };
+	if (counts_up(value))
+		ret->last = (uint16_t)value->vary->last.number;
 }
 
 static void take_checksum(const struct taking *t)
@@ -204,19 +213,30 @@ static int take_tcp(struct taking *t)
 
 /* ---- all of it ---- */
 
-static void note_varying(struct wrap_given *given, const struct spec_layer *layer)
+static bool is_port(const char *name)
 {
-	for (unsigned int i = 0; i < layer->header.type->count; i++)
-		if (layer->header.values[i].state == SPEC_VARIES)
-			note_at(given, layer->protocol->header.name,
-				layer->header.type->fields[i].name, &layer->header.values[i].at,
-				"varies: its first value is on every packet");
+	return !strcmp(name, "sport") || !strcmp(name, "dport");
+}
+
+static void note_varying(struct wrap_given *given, const struct spec_layer *layer, bool is_last)
+{
+	for (unsigned int i = 0; i < layer->header.type->count; i++) {
+		const struct spec_value *value = &layer->header.values[i];
+		const char *name = layer->header.type->fields[i].name;
+
+		if (value->state != SPEC_VARIES)
+			continue;
+		if (is_last && is_port(name) && counts_up(value))
+			continue; /* one of them is taken */
+		note_at(given, layer->protocol->header.name, name, &value->at,
+			"varies: its first value is on every packet");
+	}
 }
 
 static void note_rest(struct wrap_given *given, const struct frame_spec *spec, unsigned int upper)
 {
 	for (unsigned int i = 0; i <= upper; i++)
-		note_varying(given, &spec->layers[i]);
+		note_varying(given, &spec->layers[i], i == upper);
 	if (upper + 1 < spec->count)
 		note_at(given, "payload", NULL, &spec->layers[upper + 1].header.at,
 			"is not kept: a conversation has data of its own");

@@ -82,6 +82,16 @@ template fixed 'tcp: {checksum: 0x1234}'
 watched in_a timeout 5 "$P" tcp connect 10.9.0.2 7000 -i "$IF_A" --template fixed.yaml --timeout 300ms x 2>said
 is "a checksum that is given stands as it is" "$(each 'ip.src == 10.9.0.1 && tcp' tcp.checksum)" 0x1234
 
+{ echo layers:; printf '  - %s\n' "eth: {}" "ipv6: {src: '2001:db8:9::1', dst: '2001:db8:9::2'}" \
+	'tcp: {sport: 40016, seq: 16, window: 9999, options: [sack-permitted, mss: 900]}'; } >six.yaml
+ip netns exec "$NS_B" python3 tcp_peer.py echo :: 7006 >/dev/null 2>&1 &
+until [ -n "$(in_b ss -Hltn 'sport = :7006')" ]; do sleep 0.05; done
+six() { in_a timeout 20 "$P" tcp connect 2001:db8:9::2 7006 -i "$IF_A" --template six.yaml <data | sha256sum; }
+is "over IPv6: a megabyte there and back" "$(watched six)" "$sum"
+is "and the same in the SYN" "$(show 'tcp.flags.syn == 1 && ipv6.src == 2001:db8:9::1' 'tcp.srcport tcp.seq_raw tcp.window_size_value tcp.option_kind')" \
+	"40016 16 9999 4,2,0,0"
+is "the peer keeps to the MSS" "$(show 'ipv6.src == 2001:db8:9::2 && tcp.len > 0' tcp.len | sort -n | tail -1)" 900
+
 # ---- our answer to one
 template answer 'tcp: {sport: 7200, seq: 9000, flags: syn|ack, window: 30000, options: [wscale: 2, nop, mss: 600, timestamps, sack-permitted]}'
 listen() {
@@ -122,6 +132,12 @@ is "datagrams come from the port that is given, without a checksum too; of a wro
 	"$(printf "Got message from ('10.9.0.1', %s): %s\n" 40002 one 40003 two 40005 f)"
 is "their headers are those given" "$(tshark -r seen.pcap -o udp.check_checksum:TRUE -Y 'udp && ip.src == 10.9.0.1' -T fields -E separator=' ' \
 	-e udp.srcport -e udp.length -e udp.checksum.status 2>/dev/null)" "$(printf '%s\n' '40002 11 1' '40003 11 3' '40004 13 0' '40005 9 1')"
+head -c 5000 data | tr '\0' x >long
+ip netns exec "$NS_B" "$P" udp listen 7302 --kernel -n 1 --raw --timeout 5s >heard 2>udp.said & listener=$!
+ready udp.said
+in_a "$P" udp send 10.9.0.2 7302 -i "$IF_A" --template unsummed.yaml <long
+wait "$listener"
+is "a datagram in fragments goes without a checksum, too" "$(sha256sum <heard)" "$(sha256sum <long)"
 ip netns exec "$NS_A" "$P" udp listen 7301 -i "$IF_A" --template <(printf 'layers: [eth: {}, ipv4: {src: 10.9.0.1, dst: 10.9.0.2}, udp: {sport: 7301, checksum: 0}]\n') \
 	--reply there -n 1 >/dev/null 2>udp.said & listener=$!
 ready udp.said
@@ -157,7 +173,7 @@ refused "a fixed RST" 'tcp: {flags: rst|ack}' '18: tcp.flags: fin and rst end a 
 refused "a wrong data offset" 'tcp: {data-offset: 6}' \
 	"24: tcp.data-offset: is each segment's own: a wrong one would be of no use to a conversation" tcp "${TO[@]}"
 refused "many from one port" 'tcp: {sport: 40001}' \
-	'18: tcp.sport: port 40001: a connection from each of our addresses may have it, and these are 1; -n is 2' tcp "${TO[@]}" -n 2
+	'18: tcp.sport: 1 port and 1 address of ours make 1 connection; -n is 2' tcp "${TO[@]}" -n 2
 
 # ---- --source-port
 in_b "$P" tcp listen 7400 --kernel -n 4 -q --exec 'echo $PEER_PORT' --user nobody >/dev/null 2>&1 & listener=$!
@@ -172,6 +188,15 @@ wait "$listener"
 in_a "$P" tcp connect 10.9.0.2 7000 -n 8 -i "$IF_A" --source-ip 10.9.0.81..10.9.0.88 -p 41004 x >many
 is "eight connections from eight addresses may have one port" $? 0
 fails "a ninth may not" 2 in_a "$P" tcp connect 10.9.0.2 7000 -n 9 -i "$IF_A" --source-ip 10.9.0.81..10.9.0.88 -p 41004 x
+ports() { show 'tcp.flags.syn == 1 && tcp.flags.ack == 0' 'ip.src tcp.srcport' | sort | paste -sd' '; }
+watched in_a "$P" tcp connect 10.9.0.2 7000 -n 6 --parallel 6 -i "$IF_A" --source-ip 10.9.0.91..10.9.0.92 -p 41100..41102 x >many
+is "each connection has a pair of address and port" "$(ports)" "$(for a in 91 92; do for p in 0 1 2; do echo "10.9.0.$a 4110$p"; done; done | paste -sd' ')"
+template count 'tcp: {sport: {inc: 41200..41203}, seq: 9}'
+watched in_a "$P" tcp connect 10.9.0.2 7000 -n 4 -i "$IF_A" --template count.yaml x >many 2>said
+is "and a port of those that a template counts" "$(ports)" "10.9.0.1 41200 10.9.0.1 41201 10.9.0.1 41202 10.9.0.1 41203"
+is "of which nothing is told" "$(cat said)" ""
+fails "there are no more of them" 2 in_a "$P" tcp connect 10.9.0.2 7000 -n 5 -i "$IF_A" --template count.yaml x
+fails "none but those" 2 in_a "$P" tcp connect 10.9.0.2 7000 -i "$IF_A" --template count.yaml -p 41203..41204 x
 ip netns exec "$NS_B" "$P" udp listen 7401 --kernel --echo -n 4 >/dev/null 2>udp.said & listener=$!
 ready udp.said
 watched in_a "$P" udp send 10.9.0.2 7401 x -n 2 --wait -p 41005 >/dev/null
@@ -195,6 +220,10 @@ like "clients -c keeps its template's port" "$(in_a timeout 10 "$P" clients -c 1
 kill "$listener"; wait "$listener"
 fails "who listens has none" 2 in_a "$P" tcp listen 7000 -p 41008
 fails "nor the server of clients" 2 in_a "$P" clients -p 41008
+is "one of some is the first that nobody has" "$(watched in_a "$P" tcp connect 10.9.0.2 7000 -p 41006..41009 x; ports)" "x10.9.0.1 41006"
+is "the next one, where somebody has that" "$(watched in_a "$P" tcp connect 10.9.0.2 7000 -p 41007..41009 x; ports)" "x10.9.0.1 41008"
+is "over the kernel, too" "$(watched in_a "$P" tcp connect 10.9.0.2 7000 -p 41007..41009 --kernel x; ports)" "x10.9.0.1 41008"
+fails "a range that runs backwards" 2 in_a "$P" tcp connect 10.9.0.2 7000 -p 41009..41008 x
 fails "a number that is no port" 2 in_a "$P" tcp connect 10.9.0.2 7000 -p 65536 x
 fails "-D without a template" 2 in_a "$P" tcp connect 10.9.0.2 7000 -D port=7000 x
 done_testing

@@ -38,20 +38,32 @@ static int answers(struct stack *stack, const struct socket *socket, uint64_t ti
 	return 0;
 }
 
-int sockets_bind_source(const struct sockets_options *sockets, struct socket *socket,
-	const struct stack_address *from, struct err *err)
+int sockets_bind_port(const struct sockets_options *sockets, struct socket *socket,
+	const struct stack_address *from, uint16_t port, struct err *err)
 {
 	static const uint8_t any[16];
 	struct stack_address local = *from;
 	int rc;
 
-	local.port = sockets->source_port;
-	if (!local.port && !memcmp(local.octets, any, local.length))
+	local.port = port;
+	if (!port && !memcmp(local.octets, any, local.length))
 		return 0;
 	rc = socket_bind(socket, &local, err);
-	if (rc < 0 && local.port && sockets->source_port_at.file)
+	if (rc < 0 && port && sockets->source_port_at.file)
 		err_locate(err, &sockets->source_port_at,
 			sockets->kind == SOCKET_TCP ? "tcp.sport" : "udp.sport");
+	return rc;
+}
+
+int sockets_bind_source(const struct sockets_options *sockets, struct socket *socket,
+	const struct stack_address *from, struct err *err)
+{
+	unsigned int port = sockets->source_port;
+	int rc;
+
+	do
+		rc = sockets_bind_port(sockets, socket, from, (uint16_t)port, err);
+	while (rc == -EADDRINUSE && port++ < sockets->source_port_last);
 	return rc;
 }
 

@@ -1,6 +1,8 @@
 /* The options of commands that speak over sockets. */
 #include "cli/sockets/sockets.h"
 
+#include <string.h>
+
 enum {
 	KEY_KERNEL = 0x400,
 	KEY_SOURCE_IP,
@@ -29,14 +31,20 @@ static void check(struct argp_state *state, const struct sockets_options *socket
 				  "--trace, --no-offload, --template, --misbehave");
 }
 
-static void take_source_port(
-	struct argp_state *state, struct sockets_options *sockets, const char *arg)
+/* "40000", or "40000..40999". */
+static void take_source_port(struct argp_state *state, struct sockets_options *sockets, char *arg)
 {
-	uint64_t port = common_number(state, "--source-port", arg);
+	char *dots = strstr(arg, "..");
+	uint64_t first, last;
 
-	if (!port || port > UINT16_MAX)
-		argp_error(state, "--source-port %s: wants 1 to 65535", arg);
-	sockets->source_port = (uint16_t)port;
+	if (dots)
+		*dots = '\0';
+	first = common_number(state, "--source-port", arg);
+	last = dots ? common_number(state, "--source-port", dots + 2) : first;
+	if (!first || last > UINT16_MAX || first > last)
+		argp_error(state, "--source-port wants PORT or FIRST..LAST, from 1 to 65535");
+	sockets->source_port = (uint16_t)first;
+	sockets->source_port_last = (uint16_t)last;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -114,7 +122,7 @@ static const struct argp_option options[] = {
 	{ "source-ip", KEY_SOURCE_IP, "ADDRESS", 0, "an address of our own on the interface, which the host has not: ARP and "
 		"neighbour solicitations for it are answered. A range, 10.0.0.11..10.0.0.18: connections take its addresses in turn", 0 },
 	{ "source-mac", KEY_SOURCE_MAC, "MAC", 0, "its MAC address; one of our own unless given", 0 },
-	{ "source-port", 'p', "PORT", 0, "who goes to a peer: speak from this port; a free one unless given", 0 },
+	{ "source-port", 'p', "PORT[..LAST]", 0, "who goes to a peer: speak from this port, or one of these; a free one unless given", 0 },
 	{ "template", KEY_TEMPLATE, "TEMPLATE", 0, "put this frame's layers around every packet, and take them off what comes: tags, tunnels, "
 		"odd TTLs; it ends in tcp or udp, which is the first segment or datagram that we send: its ports, seq, flags and options are what it gives, else the conversation's own. Its innermost source address is ours, and an innermost eth.dst left out is asked for", 0 },
 	{ "no-offload", KEY_NO_OFFLOAD, NULL, 0, "every segment a frame, its checksum computed here", 0 },

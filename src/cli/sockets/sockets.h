@@ -14,10 +14,11 @@ struct sockets_options {
 	struct stack_address source; /* as sockets_open read source_ip: the first of source_count */
 	unsigned int source_count;
 	const char *write;
-	const char *template;		/* its outer layers, and what it gives of the last */
-	bool listens;			/* waits for peers, at port; else goes to port of one */
-	const char *port;		/* PORT, as sockets_resolve reads it */
-	uint16_t source_port;		/* that we speak from; 0: a free one */
+	const char *template; /* its outer layers, and what it gives of the last */
+	bool listens;	      /* waits for peers, at port; else goes to port of one */
+	const char *port;     /* PORT, as sockets_resolve reads it */
+	/* That we speak from, one of these; 0: a free one. */
+	uint16_t source_port, source_port_last;
 	struct position source_port_at; /* in a template; file NULL: it is --source-port's */
 	struct stack_wrap *wrap;
 	const char *misbehave; /* faults */
@@ -62,9 +63,11 @@ int sockets_close(struct sockets_options *sockets, struct stack *stack, unsigned
 int sockets_port(const char *text, uint16_t *ret, struct err *err);
 
 /* Binds a socket that is to connect, where from has an address (zeros: any) or there is a port to
- * speak from. */
+ * speak from: the first that nobody has; or to that one. */
 int sockets_bind_source(const struct sockets_options *sockets, struct socket *socket,
 	const struct stack_address *from, struct err *err);
+int sockets_bind_port(const struct sockets_options *sockets, struct socket *socket,
+	const struct stack_address *from, uint16_t port, struct err *err);
 
 /* A socket of the options' kind at host (NULL: any address) and port, which listens where it is
  * TCP's; *ret_local is where. On failure *ret may be set all the same, for the caller to close. */

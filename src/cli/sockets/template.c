@@ -62,7 +62,7 @@ static void tell_notes(const struct sockets_options *sockets)
 static int hold_against(const struct sockets_options *sockets, const struct wrap_port *given,
 	const char *name, const char *other, uint16_t port, struct err *err)
 {
-	if (!given->given || given->port == port)
+	if (!given->given || (given->port <= port && port <= given->last))
 		return 0;
 	return err_input(err, &given->at,
 		"%s.%s: %u, but %s is %u: leave it out, or let them be equal",
@@ -84,13 +84,19 @@ static int take_ports(struct sockets_options *sockets, struct err *err)
 	if (rc == 0 && sockets->source_port)
 		rc = hold_against(
 			sockets, source, "sport", "--source-port", sockets->source_port, err);
+	if (rc == 0 && sockets->source_port)
+		rc = hold_against(
+			sockets, source, "sport", "--source-port", sockets->source_port_last, err);
 	if (rc < 0 || !source->given)
 		return rc;
 	if (!source->port)
 		return err_input(err, &source->at, "%s.sport: 0 is no port to speak from",
 			sockets->kind == SOCKET_TCP ? "tcp" : "udp");
-	sockets->source_port = source->port;
 	sockets->source_port_at = source->at;
+	if (!sockets->source_port) {
+		sockets->source_port = source->port;
+		sockets->source_port_last = source->last;
+	}
 	return 0;
 }
 

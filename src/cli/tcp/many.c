@@ -179,28 +179,6 @@ static void serve(struct many *m, struct one *one)
 
 /* ---- all of them ---- */
 
-static struct stack_address source_of(const struct many *m)
-{
-	struct stack_address source = m->source;
-	unsigned int add = (unsigned int)(m->begun % m->options->sockets.source_count);
-	int at;
-
-	for (at = source.length - 1; add && at >= 0; at--) {
-		add += source.octets[at];
-		source.octets[at] = (uint8_t)add;
-		add >>= 8;
-	}
-	return source;
-}
-
-static int bind_source(const struct many *m, const struct one *one, struct err *err)
-{
-	const struct stack_address any = { .length = m->peers.at[m->peer].length };
-	const struct stack_address source = m->source.length ? source_of(m) : any;
-
-	return sockets_bind_source(&m->options->sockets, one->socket, &source, err);
-}
-
 /* Ports that were used a moment ago are free again soon, where it was us. */
 static bool waits_for_port(struct many *m, int error)
 {
@@ -223,7 +201,7 @@ static int begin(struct many *m, struct err *err)
 		return rc;
 	m->begun++;
 	socket_context_set(one->socket, one);
-	rc = bind_source(m, one, err);
+	rc = tcp_many_bind(m, one->socket, err);
 	if (rc == 0)
 		rc = socket_connect(one->socket, &m->peers.at[m->peer], err);
 	if (waits_for_port(m, rc)) {
@@ -331,22 +309,6 @@ static void prepare(struct many *m, struct arena *arena)
 								    : (char)i);
 }
 
-/* Two connections with the same ends would be one. */
-static int check_source_port(const struct tcp_options *options, struct err *err)
-{
-	const struct sockets_options *sockets = &options->sockets;
-	const unsigned int addresses = sockets->source_count ? sockets->source_count : 1;
-
-	if (!sockets->source_port || options->count <= addresses)
-		return 0;
-	err_input(err, NULL,
-		"port %u: a connection from each of our addresses may have it, and these are %u; "
-		"-n is %llu",
-		sockets->source_port, addresses, (unsigned long long)options->count);
-	return err_locate(err, &sockets->source_port_at,
-		sockets->source_port_at.file ? "tcp.sport" : "--source-port");
-}
-
 static int begin_all(struct many *m, struct tcp_options *options, struct err *err)
 {
 	int rc = sockets_resolve_all(
@@ -355,7 +317,7 @@ static int begin_all(struct many *m, struct tcp_options *options, struct err *er
 	if (rc == 0)
 		rc = sockets_open(&options->sockets, &m->stack, err);
 	if (rc == 0) {
-		rc = check_source_port(options, err);
+		rc = tcp_many_check(options, err);
 		if (rc < 0)
 			sockets_close(&options->sockets, m->stack, 0, NULL);
 	}

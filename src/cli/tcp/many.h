@@ -1,5 +1,5 @@
 /* many.h: the parts of tcp connect -n, among themselves: many.c lets the connections run,
- * many_report.c tells how it went. */
+ * many_source.c says whence, many_report.c tells how it went. */
 #ifndef CLI_TCP_MANY_H
 #define CLI_TCP_MANY_H
 
@@ -32,6 +32,11 @@ struct many {
 	} errors[TCP_MANY_ERRORS];
 	struct histogram handshake;
 };
+
+/* many_source.c: whether there is a port for each connection, and the one of that which is begun.
+ */
+int tcp_many_check(const struct tcp_options *options, struct err *err);
+int tcp_many_bind(const struct many *m, struct socket *socket, struct err *err);
 
 /* On standard output; an exit status, where connections failed with *err printed. */
 int tcp_many_report(struct many *m, struct err *err);

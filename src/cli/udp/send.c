@@ -44,8 +44,9 @@ static int take_answer(struct sending *s, uint64_t since)
 }
 
 /* An answer that comes too late is none of the next datagram's: that leaves from another port, and
- * the port that it may come to is held, so that the kernel refuses nothing. Where the port is given
- * there is no other: what came before the next datagram leaves is passed over, no more. */
+ * the port that it may come to is held, so that the kernel refuses nothing. Where one
+ * port is given there is no other: what came before the next datagram leaves is passed over, no
+ * more. */
 static int change_port(struct sending *s, struct err *err)
 {
 	s->owes = false;
@@ -81,13 +82,18 @@ static int wait_for_answer(struct sending *s, uint64_t since, struct err *err)
 	return 0;
 }
 
+static bool has_one_port(const struct sockets_options *sockets)
+{
+	return sockets->source_port && sockets->source_port == sockets->source_port_last;
+}
+
 /* What came before the next datagram leaves is no answer to it. */
 static int pass_over(struct sending *s, struct err *err)
 {
 	uint8_t waste[1];
 	ssize_t length;
 
-	if (s->owes && !s->options->sockets.source_port)
+	if (s->owes && !has_one_port(&s->options->sockets))
 		return change_port(s, err);
 	s->owes = false;
 	do
