@@ -123,20 +123,21 @@ static bool is_too_late(const struct probing *p, const struct probe_record *reco
 	       answer->timed && answer->rtt_ns > p->timeout_ns;
 }
 
-static int take(struct probing *p, const struct receiver_frame *frame, struct err *err)
+static int take(struct probing *p, struct receiver_frame *frame, struct err *err)
 {
 	const struct probe_events *events = p->config->events;
 	struct answer_verdict verdict;
 	struct answer_frame received;
-	struct probe_answer answer = { .verdict = &verdict,
-		.octets = frame->octets,
-		.length = frame->captured,
-		.time_ns = frame->time_ns };
+	struct probe_answer answer = { .verdict = &verdict };
 	struct probe_record *record;
 	enum answer_kind kind;
 
 	p->report->received++;
-	answer_read(frame->octets, frame->captured, &received);
+	if (!whole_take(p->whole, frame, p->now, &received))
+		return 0;
+	answer.octets = frame->octets;
+	answer.length = frame->captured;
+	answer.time_ns = frame->time_ns;
 	kind = outstanding_match(&p->outstanding, &received, &answer.number, &verdict);
 	if (kind == ANSWER_NONE)
 		return 0;
@@ -262,6 +263,16 @@ static int turn(struct probing *p, struct err *err)
 	return 1;
 }
 
+static int prepare(struct probing *p, struct err *err)
+{
+	const struct probe_config *config = p->config;
+
+	if (probe_parts_find(config->program, &p->parts) || whole_new(&p->whole))
+		return err_system(err, ENOMEM, "cannot make the frames");
+	return outstanding_init(&p->outstanding, config->program,
+		config->count ? config->count : OUTSTANDING_MAX, err);
+}
+
 int probe_run(const struct probe_config *config, struct probe_report *ret, struct err *err)
 {
 	struct probing p = {
@@ -269,17 +280,12 @@ int probe_run(const struct probe_config *config, struct probe_report *ret, struc
 		.report = ret,
 		.timeout_ns = config->timeout_ns < TIMEOUT_MAX ? config->timeout_ns : TIMEOUT_MAX,
 	};
-	uint64_t places = config->count ? config->count : OUTSTANDING_MAX;
 	int rc;
 
 	*ret = (struct probe_report){ 0 };
-	if (probe_parts_find(config->program, &p.parts))
-		return err_system(err, ENOMEM, "cannot make the frames");
-	rc = outstanding_init(&p.outstanding, config->program, places, err);
-	if (rc < 0) {
-		free(p.parts);
-		return rc;
-	}
+	rc = prepare(&p, err);
+	if (rc < 0)
+		goto done;
 	pace_init(&p.pace, &config->pace, config->program, false);
 	p.start = now_of(&p);
 	p.progress_at = p.start + TICK_NS;
@@ -291,7 +297,10 @@ int probe_run(const struct probe_config *config, struct probe_report *ret, struc
 	ret->alike = p.outstanding.alike;
 	ret->unanswerable = p.outstanding.unanswerable;
 	ret->cost = outstanding_cost(&p.outstanding);
+	ret->lacking = whole_lacking(p.whole);
 	outstanding_fini(&p.outstanding);
+done:
+	whole_free(p.whole);
 	free(p.parts);
 	return rc;
 }

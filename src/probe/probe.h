@@ -23,9 +23,9 @@ struct probe_answer {
 	uint64_t rtt_ns;   /* knows which sending is answered (Karn), and there is none */
 	bool duplicate, late; /* it had its answer; it was given up */
 	const struct answer_verdict *verdict;
-	const uint8_t *octets; /* the frame's, valid during the call */
-	uint32_t length;
-	uint64_t time_ns; /* since 1970, or by the device's clock */
+	const uint8_t *octets; /* the frame's, valid during the call; of a datagram in fragments, */
+	uint32_t length;       /* all of it, and the time of the last one that came */
+	uint64_t time_ns;      /* since 1970, or by the device's clock */
 };
 
 /* What happens, as it happens. Each may be NULL. Negative with *err ends the run. */
@@ -74,6 +74,7 @@ struct probe_report {
 	uint64_t lost;
 	uint64_t waiting; /* when the run ended, by a signal or because it had what it wanted */
 	uint64_t duplicates, late, near; /* frames */
+	uint64_t lacking;		 /* datagrams that came in fragments, and not all of them */
 	uint64_t untimed;		 /* answers without a round trip time */
 	uint64_t alike; /* probes of which answers cannot tell one from one before it */
 	uint64_t unanswerable;

@@ -6,6 +6,7 @@
 #include "probe/outstanding.h"
 #include "probe/parts.h"
 #include "probe/probe.h"
+#include "probe/whole.h"
 
 struct probing {
 	const struct probe_config *config;
@@ -13,6 +14,7 @@ struct probing {
 	struct probe_report *report;
 	struct outstanding outstanding;
 	struct probe_part *parts; /* of the program's frames; NULL: each is a probe */
+	struct whole *whole;
 	struct pace pace;
 	uint64_t start, now; /* by the clock */
 	uint64_t horizon;    /* what arrived before it has been looked at */

@@ -121,6 +121,17 @@ static void put_extra(struct buffer *out, const struct probe_report *report)
 	}
 }
 
+/* Which of the probes they would have answered nobody knows. */
+static void put_lacking(struct buffer *out, const struct probe_report *report)
+{
+	if (!report->lacking)
+		return;
+	buffer_printf(out, "in part    ");
+	numbers_put_count(out, report->lacking, "datagram");
+	buffer_printf(
+		out, " came in fragments, and not all of them: an answer may be among them\n");
+}
+
 static void put_refused(struct buffer *out, const struct link_stats *link)
 {
 	for (unsigned int i = 0; i < LINK_ERRORS_MAX && link->errors[i].error; i++)
@@ -179,6 +190,8 @@ static void put_human(struct probe_tell *tell, const struct probe_outcome *outco
 	put_times(out, report);
 	put_extra(out, report);
 	put_refused(out, &outcome->live.link);
+	if (unanswered(report))
+		put_lacking(out, report);
 	put_dropped(out, &outcome->live);
 	put_lists(out, tell, report);
 	put_distribution(out, report);
@@ -244,6 +257,7 @@ static struct json *report_json(const struct probe_tell *tell, const struct prob
 		{ "unanswerable", report->unanswerable },
 		{ "near_miss_count", report->near },
 		{ "frames_received", report->received },
+		{ "datagrams_incomplete", report->lacking },
 		{ "frames_dropped", outcome->live.receiver.dropped },
 		{ "unstamped", outcome->live.unstamped },
 		{ "bytes_a_probe", (uint64_t)report->cost },
