@@ -16,7 +16,7 @@
 
 #define ETH_HEADER	 14
 #define GROUND_PROTOCOLS 2
-#define GROUND_PORTS	 65536U
+#define GROUND_PORTS	 OUTSIDE_PORTS
 #define GROUND_SCRATCH	 (128U * 1024U)
 #define HEADERS_MAX	 512 /* of a frame: Ethernet or outer layers, IP, upper layer */
 #define UPPER_MAX	 64
@@ -139,6 +139,8 @@ struct user_stack {
 		struct hop hop;
 	} back;			     /* stack_route_back's */
 	struct stack_guard **guards; /* by port */
+	unsigned int guard_count;
+	uint8_t *ports; /* the outside's, once there are many guards; NULL: not known */
 	struct reassembly *reassembly;
 	struct path_mtu path_mtu;
 	struct known_address known[KNOWN_ADDRESSES];

@@ -18,6 +18,7 @@ struct outside;
 #define OUTSIDE_RECEIVE_MAX 16 /* frames at once */
 #define OUTSIDE_SEND_MAX    64
 #define OUTSIDE_PARTS	    4
+#define OUTSIDE_PORTS	    65536U
 
 enum outside_cast { OUTSIDE_HOST, OUTSIDE_BROADCAST, OUTSIDE_MULTICAST, OUTSIDE_OTHER };
 
@@ -75,6 +76,9 @@ struct outside_ops {
 	 * 0: a free one. address NULL: any; length 0: of both versions. */
 	int (*guard)(struct outside *outside, uint8_t protocol, const uint8_t *address,
 		size_t length, uint32_t scope, uint16_t *port, struct err *err);
+	/* Of the ports that guard has a free one of for port 0: a bit each, the lowest first.
+	 * -errno; NULL: nobody knows. */
+	int (*ports)(struct outside *outside, uint8_t ret[OUTSIDE_PORTS / 8]);
 	/* The kernel is to drop TCP to a guarded port where it comes in, without looking at it any
 	 * further: worth while where much comes. What drop_end takes, before the guard goes;
 	 * -errno: it cannot; NULL: it never can. */
@@ -110,7 +114,8 @@ struct outside_config {
 /* Needs CAP_NET_RAW, for the call alone; guards of ports below 1024 CAP_NET_BIND_SERVICE. */
 int outside_open(struct outside **ret, const struct outside_config *config, struct err *err);
 
-/* guard.c: the guard of outside_open's. */
+/* ports.c, guard.c: those of outside_open's. */
+int ports_read(uint8_t ret[OUTSIDE_PORTS / 8]);
 int guard_open(uint8_t protocol, const uint8_t *address, size_t length, uint32_t scope,
 	uint16_t *port, struct err *err);
 

@@ -12,6 +12,11 @@
 /* So many packets come before the kernel is spared the next ones: it takes 10 to 20 ms to begin. */
 #define DROP_AFTER 32768U
 
+/* From so many guards on we choose free ports ourselves: once half of its range is held, the kernel
+ * looks at thousands for each. So many of those that are not ours may be somebody else's. */
+#define CHOOSE_FROM 4096U
+#define TRIES	    64U
+
 struct stack_guard {
 	struct stack_guard *next; /* of the same port */
 	struct user_stack *stack;
@@ -96,20 +101,84 @@ static int own_port(
 	return err_system(err, EADDRINUSE, "no free port");
 }
 
-static int reserve(struct stack_guard *guard, struct stack_address *local, struct err *err)
+/* Of the kernel's port. */
+static int guard_it(struct stack_guard *guard, struct stack_address *local, struct err *err)
 {
-	struct user_stack *stack = guard->stack;
-	int fd;
+	struct outside *outside = guard->stack->outside;
+	int fd = outside->ops->guard(outside, guard->protocol, is_any(local) ? NULL : local->octets,
+		local->length, local->scope, &local->port, err);
 
-	if (stack->own.on)
-		return own_port(stack, guard->protocol, local, err);
-	fd = stack->outside->ops->guard(stack->outside, guard->protocol,
-		is_any(local) ? NULL : local->octets, local->length, local->scope, &local->port,
-		err);
 	if (fd < 0)
 		return fd;
 	guard->fd = fd;
 	return 0;
+}
+
+static bool knows_ports(struct user_stack *stack)
+{
+	const struct outside_ops *ops = stack->outside->ops;
+
+	if (stack->guard_count < CHOOSE_FROM || !ops->ports)
+		return false;
+	if (stack->ports)
+		return true;
+	stack->ports = malloc(OUTSIDE_PORTS / 8);
+	if (!stack->ports || ops->ports(stack->outside, stack->ports)) {
+		free(stack->ports);
+		stack->ports = NULL;
+	}
+	return stack->ports;
+}
+
+/* As far as we know. */
+static bool may_be_free(
+	const struct stack_guard *asks, const struct stack_address *local, unsigned int port)
+{
+	const struct stack_guard *guard = asks->stack->guards[port];
+
+	if (!(asks->stack->ports[port / 8] >> port % 8 & 1))
+		return false;
+	while (guard && !(guard->protocol == asks->protocol &&
+				(is_any(local) || holds(guard, asks->protocol, local->octets,
+							  local->length))))
+		guard = guard->next;
+	return !guard;
+}
+
+/* RFC 6056 3.3.1: at random, then on to the next. */
+static int choose(struct stack_guard *guard, struct stack_address *local, struct err *err)
+{
+	struct user_stack *stack = guard->stack;
+
+	for (unsigned int i = 0; i < TRIES; i++) {
+		unsigned int port = (unsigned int)(user_random(stack) % GROUND_PORTS);
+		unsigned int left = GROUND_PORTS;
+		int r;
+
+		while (left && !may_be_free(guard, local, port)) {
+			port = (port + 1) % GROUND_PORTS;
+			left--;
+		}
+		if (!left)
+			break;
+		local->port = (uint16_t)port;
+		r = guard_it(guard, local, err);
+		if (r != -EADDRINUSE)
+			return r;
+	}
+	local->port = 0;
+	return err_system(err, EADDRINUSE, "no free port");
+}
+
+static int reserve(struct stack_guard *guard, struct stack_address *local, struct err *err)
+{
+	struct user_stack *stack = guard->stack;
+
+	if (stack->own.on)
+		return own_port(stack, guard->protocol, local, err);
+	if (!local->port && knows_ports(stack))
+		return choose(guard, local, err);
+	return guard_it(guard, local, err);
 }
 
 int stack_guard_open(struct stack_guard **ret, struct user_stack *stack, uint8_t protocol,
@@ -131,6 +200,7 @@ int stack_guard_open(struct stack_guard **ret, struct user_stack *stack, uint8_t
 	guard->local = *local;
 	guard->next = stack->guards[local->port];
 	stack->guards[local->port] = guard;
+	stack->guard_count++;
 	*ret = guard;
 	return 0;
 }
@@ -164,6 +234,7 @@ void stack_guard_close(struct stack_guard *guard)
 	while (*at != guard)
 		at = &(*at)->next;
 	*at = guard->next;
+	guard->stack->guard_count--;
 	if (guard->drop >= 0)
 		guard->stack->outside->ops->drop_end(guard->stack->outside, guard->drop);
 	if (guard->fd >= 0)

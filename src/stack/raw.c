@@ -58,6 +58,12 @@ static int raw_guard(struct outside *outside, uint8_t protocol, const uint8_t *a
 	return guard_open(protocol, address, length, scope, port, err);
 }
 
+static int raw_ports(struct outside *outside, uint8_t ret[OUTSIDE_PORTS / 8])
+{
+	(void)outside;
+	return ports_read(ret);
+}
+
 static int raw_join(struct outside *outside, int interface, const uint8_t mac[6], struct err *err)
 {
 	const struct raw *raw = (const struct raw *)outside;
@@ -147,6 +153,7 @@ static const struct outside_ops raw_ops = {
 	.route = raw_route,
 	.neighbour = raw_neighbour,
 	.guard = raw_guard,
+	.ports = raw_ports,
 	.drop = raw_drop,
 	.drop_end = raw_drop_end,
 	.join = raw_join,

@@ -211,6 +211,7 @@ static int user_close(struct stack *base, struct err *err)
 	if (stack->wake >= 0)
 		close(stack->wake);
 	free(stack->guards);
+	free(stack->ports);
 	free(stack->scratch);
 	free(stack);
 	return r;

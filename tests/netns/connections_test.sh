@@ -51,6 +51,29 @@ is "without descriptors for all connections the others are made" \
 	"$? $(jq -c '[.connections + .connections_failed, .connections > 20, (.errors | keys)]' "$WORK/report")" \
 	'1 [100,true,["Too many open files"]]'
 
+# Once thousands are held, the program chooses among them as the kernel would.
+in_a sysctl -qw net.ipv4.ip_local_port_range='20000 27999' net.ipv4.ip_local_reserved_ports='20007,21000-21999'
+if may_open 6700 "ports of the host are those that it gives to clients"; then
+	in_b tcpdump -i "$IF_B" -nn -U -B 65536 --immediate-mode -w "$WORK/syn.pcap" 'tcp[13] = 2' 2>"$WORK/tcpdump" & dump=$!
+	until grep -q 'listening on' "$WORK/tcpdump"; do sleep 0.05; done
+	ip netns exec "$NS_A" python3 -c '
+import socket, time
+held = []
+for port in range(22000, 22400):
+    held.append(socket.socket()); held[-1].bind(("", port)); held[-1].listen()
+print("listening", flush=True)
+time.sleep(100)' >"$WORK/held" & holder=$!
+	ready "$WORK/held"
+	in_a "$P" tcp connect 10.9.0.2 7001 -n 9000 --json >"$WORK/report"
+	is "more connections than ports are made, all the same" "$? $(key connections) $(key errors)" "0 9000 {}"
+	kill "$holder" "$dump"
+	wait "$holder" "$dump" 2>/dev/null
+	is "of thousands of the range, none of them reserved or somebody else's" "$(tcpdump -nn -r "$WORK/syn.pcap" 2>/dev/null |
+		sed 's/.*IP [0-9.]*\.\([0-9]*\) >.*/\1/' | sort -nu | awk '$1 < 20000 || $1 > 27999 || $1 == 20007 || ($1 >= 21000 && $1 < 22400) { bad++ }
+		END { print (NR > 4200), bad + 0 }')" "1 0"
+fi
+in_a sysctl -qw net.ipv4.ip_local_port_range='10000 65535' net.ipv4.ip_local_reserved_ports=''
+
 # An address of our own has 16,384 ports, each for a minute of TIME-WAIT; unless timestamps tell what is late.
 in_a "$P" tcp connect 10.9.0.2 7001 -n 20000 --parallel 50 -i "$IF_A" --source-ip 10.9.0.31 --json >"$WORK/report"
 is "one address makes more connections than it has ports" "$? $(key connections) $(key errors)" "0 20000 {}"
