@@ -27,7 +27,7 @@ static int become(const struct passwd *user)
 
 /* In the child: nothing of ours but the one socket. */
 static void run(const char *command, const struct passwd *user, const struct stack_address *peer,
-	int socket)
+	int socket, pid_t listener)
 {
 	char address[SOCKETS_TEXT];
 	char port[16];
@@ -44,6 +44,8 @@ static void run(const char *command, const struct passwd *user, const struct sta
 	/* Its line hangs up when we end, however we do. After becoming the user, which undoes it.
 	 */
 	prctl(PR_SET_PDEATHSIG, SIGHUP);
+	if (getppid() != listener) /* it has ended meanwhile */
+		_exit(EXIT_CANNOT_RUN);
 	snprintf(port, sizeof(port), "%u", peer->port);
 	setenv("PEER_ADDRESS", sockets_address(peer, address), 1);
 	setenv("PEER_PORT", port, 1);
@@ -56,7 +58,7 @@ int tcp_exec(const char *command, const char *user, const struct stack_address *
 {
 	const struct passwd *entry = user ? getpwnam(user) : NULL;
 	int pair[2];
-	pid_t pid;
+	pid_t listener = getpid(), pid;
 
 	if (user && !entry)
 		return err_input(err, NULL, "--user %s: no such user", user);
@@ -69,7 +71,7 @@ int tcp_exec(const char *command, const char *user, const struct stack_address *
 	}
 	pid = fork();
 	if (pid == 0)
-		run(command, entry, peer, pair[1]);
+		run(command, entry, peer, pair[1], listener);
 	close(pair[1]);
 	if (pid < 0) {
 		close(pair[0]);
