@@ -5,11 +5,21 @@
 
 #define SPARE 8
 
-bool descriptor_is_among_last(int fd)
+/* 0: there is no bound. The system gives out the lowest that is free. */
+static rlim_t most(void)
 {
 	struct rlimit limit;
 
-	/* The system gives out the lowest that is free. */
-	return !getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur != RLIM_INFINITY &&
-	       (rlim_t)fd + SPARE >= limit.rlim_cur;
+	return getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur == RLIM_INFINITY ? 0
+										   : limit.rlim_cur;
+}
+
+bool descriptor_is_among_last(int fd)
+{
+	return most() && (rlim_t)fd + SPARE >= most();
+}
+
+bool descriptor_is_past_half(int fd)
+{
+	return most() && (rlim_t)fd >= most() / 2;
 }

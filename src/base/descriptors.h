@@ -8,4 +8,7 @@
  * thousand leaves these: to ask the system for a route takes one, too. */
 bool descriptor_is_among_last(int fd);
 
+/* It is past the first half of them. */
+bool descriptor_is_past_half(int fd);
+
 #endif

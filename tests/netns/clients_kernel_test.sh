@@ -44,6 +44,26 @@ end_server && ended=0 || ended=$?
 is "Ctrl-C ends it with clients that wait" "$ended" 0
 kill "$holder"
 
+# A thread takes descriptors: those who say nothing, or take nothing, leave room for others.
+cat >"$WORK/with-few-descriptors" <<EOF
+#!/bin/bash
+ulimit -n 96
+exec "$WORK/as-nobody" "\$@"
+EOF
+chmod 755 "$WORK/with-few-descriptors"
+PKTSMITH=$WORK/with-few-descriptors serve_clients 127.0.0.1 --kernel --timeout 1000s
+python3 - <<'EOF' >"$WORK/held" &
+import socket, time
+open_ = [socket.create_connection(("127.0.0.1", 5000)) for _ in range(50)]
+print("open", flush=True)
+time.sleep(100)
+EOF
+holder=$!
+until [ -s "$WORK/held" ]; do sleep 0.05; done
+like "beside fifty silent ones and with 96 descriptors a client is served" "$(timeout 20 $CLIENTS one 127.0.0.1 5000 late)" '"late": \{'
+end_server
+kill "$holder"
+
 # Where the system lets it have no more threads. A user of its own: the limit counts all that the user runs.
 cat >"$WORK/with-few-threads" <<EOF
 #!/bin/bash

@@ -1,11 +1,24 @@
 /* A thread a client, for the kernel's sockets. */
 #include "cli/clients/server.h"
 
+#include "base/descriptors.h"
+
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 
 #define THREAD_STACK (256 * 1024) /* octets */
+
+/* A loop takes two descriptors beside the client's: the other half of them is for clients alone, or
+ * so many slow ones that have a thread each would keep others from being accepted. */
+static bool leaves_room(const struct stack *stack)
+{
+	struct pollfd fds[2];
+	int timeout_ms;
+	size_t count = stack_descriptors(stack, fds, 2, &timeout_ms);
+
+	return !count || !descriptor_is_past_half(fds[count - 1].fd);
+}
 
 static struct loop *loop_new(struct server *server)
 {
@@ -14,6 +27,10 @@ static struct loop *loop_new(struct server *server)
 
 	if (stack_kernel_open(&stack, &(struct stack_config){ 0 }, NULL) < 0)
 		return NULL;
+	if (!leaves_room(stack)) {
+		stack_close(stack, NULL);
+		return NULL;
+	}
 	loop = malloc(sizeof(*loop));
 	if (!loop)
 		abort(); /* out of memory, as arena.h has it */
