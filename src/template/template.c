@@ -111,7 +111,7 @@ static int text_read(struct reader *reader, const uint8_t *text, size_t length,
 	if (status)
 		return status;
 	/* Before anything that is wrong with a frame that nobody asked for. */
-	if (reader->options->responder && !responder_is(top))
+	if (reader->options && reader->options->responder && !responder_is(top))
 		return err_input(err,
 			top[TOP_LAYERS] ? &top[TOP_LAYERS]->key_at : &top[TOP_FRAMES]->key_at,
 			"a template of frames to send, and no responder: that has request:, the "
