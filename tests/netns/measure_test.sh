@@ -287,8 +287,6 @@ useless "--send only sends" "$receiver, and for --merge" "--allow-loss 1%"
 refused "--receive without a template has no field" "2: pktsmith measure: -s is for a template: --receive has none here to hold frames against" --receive -i vd -s ipv4.ttl=3
 refused "and one with templates knows how many there are" "2: pktsmith measure: --streams is for --receive without templates: they say how many frames there are" \
 	--receive "$tmp/udp.yaml" -i vd --streams 3
-refused "RFC 2544's loss searches nothing" "2: pktsmith measure: rfc2544 loss: --resolution is for the benchmarks that search; its rates are tenths" \
-	rfc2544 loss "$tmp/udp.yaml" $ab --resolution 1%
 sed 's/size: 40/size: {inc: 8..40}/' "$tmp/udp.yaml" >"$tmp/short.yaml"
 measure "$tmp/short.yaml" $ab
 like "sizes that are too short for the signature are named" "$status: $(cat "$tmp/errors")" '^2: .*short.yaml:2:.*8 octets are too few for the signature \(at least 16\)'

@@ -2,7 +2,7 @@
  * over. */
 #include "cli/measure/options.h"
 
-#include <string.h>
+#include <stddef.h>
 
 #define AS(mode) (1U << MEASURE_##mode)
 
@@ -140,10 +140,6 @@ void measure_check_uses(struct argp_state *state, const struct measure_options *
 	for (size_t i = 0; i < USES; i++)
 		if ((o->said & 1U << i) && !(uses[i].modes & 1U << o->mode))
 			refuse(state, o, uses[i].option, uses[i].whose);
-	if (o->mode == MEASURE_RFC2544 && !strcmp(o->benchmark, "loss") &&
-		was_said(o, KEY_RESOLUTION))
-		argp_error(state, "rfc2544 loss: --resolution is for the benchmarks that search; "
-				  "its rates are tenths");
 	check_frames(state, o);
 	check_transmit(state, o);
 	if (o->send.common.with_fcs)
