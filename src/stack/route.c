@@ -184,6 +184,9 @@ static int route_new(struct route **ret, struct user_stack *stack,
 	memcpy(route->public.destination, destination->octets, destination->length);
 	route->public.interface = interface->index;
 	route->public.loopback = way->route.local;
+	route->public.broadcast = way->route.broadcast ||
+				  ip_is_multicast(destination->octets, destination->length) ||
+				  ip_is_everybody(destination->octets, destination->length);
 	route->public.mtu = first_mtu(stack, interface, &route->public);
 	if (way->route.mtu && way->route.mtu < route->public.mtu)
 		route->public.mtu = way->route.mtu;

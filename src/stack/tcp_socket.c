@@ -83,6 +83,10 @@ static int tcp_socket_connect(
 	r = find_way(socket, peer, err);
 	if (r)
 		return r;
+	/* RFC 1122 4.2.3.10. */
+	if (socket->route->broadcast)
+		return err_system(
+			err, ENETUNREACH, "TCP has one peer, and this is an address of many");
 	socket->peer = *peer;
 	if (flow_enter(socket))
 		return err_system(err, EADDRINUSE, "a connection with these ends");

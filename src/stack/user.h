@@ -110,9 +110,10 @@ struct stack_route {
 	uint8_t source[16], destination[16];
 	int interface;
 	bool loopback;
-	uint32_t mtu; /* of the path, now: octets of an IP packet, outer layers taken off */
-	size_t burst; /* the longest upper-layer packet that stack_output takes with a
-			 segment_size; 0: none, one segment each */
+	bool broadcast; /* to a broadcast address, or a group */
+	uint32_t mtu;	/* of the path, now: octets of an IP packet, outer layers taken off */
+	size_t burst;	/* the longest upper-layer packet that stack_output takes with a
+			   segment_size; 0: none, one segment each */
 };
 
 /* source: NULL or zeros: the route's choice. -ENETUNREACH, -EADDRNOTAVAIL with *err. Does not wait

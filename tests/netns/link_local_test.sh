@@ -32,4 +32,31 @@ speaks "ours with ours" --
 speaks "the kernel's with ours" -- --kernel
 speaks "ours with the kernel's" --kernel --
 speaks "on the interface alone" -i "$IF_A" --
+
+# Towards another host: which link is said by the address, or by -i.
+ip -n "$NS_B" addr add fe80::b/64 dev "$IF_B" nodad
+ip netns exec "$NS_B" "$P" udp listen 6000 --echo --kernel --timeout 20s >/dev/null 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+for how in "fe80::b%$IF_A 6000" "fe80::b 6000 -i $IF_A" "fe80::b 6000 -i $IF_A --source-ip fe80::77" "fe80::b%$IF_A 6000 --kernel"; do
+	is "udp send $how" "$(in_a "$P" udp send $how hello --wait --timeout 4s 2>&1)" hello
+done
+kill "$listener"
+ip netns exec "$NS_B" "$P" tcp listen 7000 --echo --kernel --timeout 20s 2>"$WORK/said" & listener=$!
+ready "$WORK/said"
+for how in "fe80::b%$IF_A 7000" "fe80::b 7000 -i $IF_A"; do
+	is "tcp connect $how" "$(in_a "$P" tcp connect $how hello --timeout 4s 2>&1)" hello
+done
+kill "$listener"
+is "where nobody says it, that is told" "$(in_a "$P" tcp connect fe80::b 7000 hello 2>&1; echo "status $?")" \
+	"pktsmith: fe80::b is an address of each link: name the interface, as in fe80::b%eth0, or by -i
+status 2"
+is "also of --kernel, which has no -i" "$(in_a "$P" tcp connect fe80::b 7000 hello --kernel 2>&1)" \
+	"pktsmith: fe80::b is an address of each link: name the interface, as in fe80::b%eth0"
+
+# RFC 1122 4.2.3.10: a connection has one peer.
+for peer in 10.9.0.255 224.0.0.1 255.255.255.255 ff02::1; do
+	is "a connection to $peer is refused at once" "$(in_a timeout 20 "$P" tcp connect "$peer" 7000 hello -i "$IF_A" 2>&1; echo "status $?")" \
+		"pktsmith: TCP has one peer, and this is an address of many: Network is unreachable
+status 3"
+done
 done_testing

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,26 @@ int sockets_port(const char *text, uint16_t *ret, struct err *err)
 		return err_input(err, NULL, "%s is no port: 0 to 65535", text);
 	*ret = (uint16_t)port;
 	return 0;
+}
+
+/* Of one link: RFC 4291 2.5.6; of groups 2.7, up to link-local scope. */
+static bool is_of_a_link(const struct stack_address *address)
+{
+	const uint8_t *octets = address->octets;
+
+	return address->length == 16 && ((octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80) ||
+						(octets[0] == 0xff && (octets[1] & 0x0f) <= 2));
+}
+
+/* RFC 4007 6: which link, where the address does not say it: that of -i. False: nobody knows. */
+static bool has_zone(const struct sockets_options *sockets, struct stack_address *address)
+{
+	if (!is_of_a_link(address) || address->scope)
+		return true;
+	if (sockets->common->interface)
+		address->scope = if_nametoindex(sockets->common->interface);
+	/* One that is not there is told of later. */
+	return sockets->common->interface;
 }
 
 int sockets_resolve_all(const struct sockets_options *sockets, const char *host, const char *port,
@@ -36,12 +57,17 @@ int sockets_resolve_all(const struct sockets_options *sockets, const char *host,
 		return err_input(err, NULL, "%s: %s", host, gai_strerror(rc));
 	ret->count = 0;
 	for (at = found; at && ret->count < SOCKETS_PEERS_MAX; at = at->ai_next) {
-		struct stack_address *address = &ret->at[ret->count++];
+		struct stack_address *address = &ret->at[ret->count];
 
 		system_address_get((const void *)at->ai_addr, address);
 		address->port = number;
+		ret->count += has_zone(sockets, address);
 	}
 	freeaddrinfo(found);
+	if (!ret->count)
+		return err_input(err, NULL,
+			"%s is an address of each link: name the interface, as in %s%%eth0%s", host,
+			host, sockets->kernel ? "" : ", or by -i");
 	return 0;
 }
 
