@@ -51,7 +51,7 @@ for run in json jsonl; do
 	$run "$PKTSMITH" respond arp-prefix dns-list --dry-run
 	responder "--$run"
 done
-ip netns exec "$NS_B" "$PKTSMITH" measure --receive -i "$IF_B" -n 50 --json >"$tmp/received.json" 2>"$tmp/receiving" &
+ip netns exec "$NS_B" "$PKTSMITH" measure --receive -e "$udp" -s udp.sport=9 -i "$IF_B" -n 50 --json >"$tmp/received.json" 2>"$tmp/receiving" &
 receiver=$!
 for _ in $(seq 100); do grep -qs "receiving on" "$tmp/receiving" && break; sleep 0.05; done
 here measure --send -e "$udp" -i "$IF_A" -n 50 -r 1kpps --json >"$tmp/sent.json" 2>/dev/null
