@@ -188,7 +188,7 @@ wait "$listener"
 in_a "$P" tcp connect 10.9.0.2 7000 -n 8 -i "$IF_A" --source-ip 10.9.0.81..10.9.0.88 -p 41004 x >many
 is "eight connections from eight addresses may have one port" $? 0
 fails "a ninth may not" 2 in_a "$P" tcp connect 10.9.0.2 7000 -n 9 -i "$IF_A" --source-ip 10.9.0.81..10.9.0.88 -p 41004 x
-ports() { show 'tcp.flags.syn == 1 && tcp.flags.ack == 0' 'ip.src tcp.srcport' | sort | paste -sd' '; }
+ports() { show 'tcp.flags.syn == 1 && tcp.flags.ack == 0' 'ip.src tcp.srcport' | sort -u | paste -sd' '; }
 watched in_a "$P" tcp connect 10.9.0.2 7000 -n 6 --parallel 6 -i "$IF_A" --source-ip 10.9.0.91..10.9.0.92 -p 41100..41102 x >many
 is "each connection has a pair of address and port" "$(ports)" "$(for a in 91 92; do for p in 0 1 2; do echo "10.9.0.$a 4110$p"; done; done | paste -sd' ')"
 template count 'tcp: {sport: {inc: 41200..41203}, seq: 9}'

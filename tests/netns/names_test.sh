@@ -9,7 +9,7 @@ ip link set lo up
 . tests/support/tcp.sh
 P=$(realpath "${PKTSMITH:-build/pktsmith}")
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$WORK"' EXIT
-printf '127.0.0.1 localhost\n::1 localhost\n' >"$WORK/hosts"
+printf '127.0.0.1 localhost\n::1 localhost\n127.0.0.7 two\n127.0.0.8 two\n' >"$WORK/hosts"
 mount --bind "$WORK/hosts" /etc/hosts
 is "the system has IPv6 tried first" "$(getent ahosts localhost | sed -n '1s/ .*//p')" "::1"
 
@@ -31,6 +31,8 @@ for how in "" --kernel; do
 		ready "$WORK/said"
 		is "$name: localhost is $address, where somebody listens there" \
 			"$(timeout 20 "$P" tcp connect localhost 7000 hello $how 2>&1; echo " $?")" "hello 0"
+		is "$name: from the port that is given" \
+			"$(timeout 20 "$P" tcp connect localhost 7000 hello -p 40000 $how 2>&1; echo " $?")" "hello 0"
 		is "$name: for each of many connections" \
 			"$(timeout 20 "$P" tcp connect localhost 7000 hello -n 5 --json $how | jq -c '[.connections, .connections_failed, .bytes_received]')" \
 			"[5,0,25]"
@@ -61,6 +63,18 @@ for how in "" --kernel; do
 	ready "$WORK/said"
 	is "$name: who listens everywhere is found where they say they are" \
 		"$(timeout 20 "$P" tcp connect 0.0.0.0 7002 four $how; timeout 20 "$P" tcp connect :: 7002 six $how)" foursix
+	wait "$server"
+done
+
+# Both of one version: the port that the first try had is free for the second.
+for how in "" --kernel; do
+	first=$(getent ahosts two | sed -n '1s/ .*//p')
+	last=$([ "$first" = 127.0.0.7 ] && echo 127.0.0.8 || echo 127.0.0.7)
+	"$P" tcp listen 7010 --address "$last" --exec 'echo $PEER_PORT' --user nobody --kernel -n 1 2>"$WORK/said" & server=$!
+	ready "$WORK/said"
+	is "${how:-ours}: the second address of a name is tried from the same port" \
+		"$(timeout 20 "$P" tcp connect two 7010 -p 40001 $how </dev/null 2>&1; echo " $?")" "$(printf '40001\n 0')"
+	kill "$server" 2>/dev/null
 	wait "$server"
 done
 done_testing
