@@ -14,26 +14,31 @@
  * may at once have more answers than there is room for, and hear of their losses late. */
 #define OCTETS_A_ROUND (1U << 20)
 
-/* The answer to a segment that is for nobody. Sent by a route of the moment. */
+/* The answer to a segment that is for nobody. Sent by a route of the moment: by the way that the
+ * segment came, where that is known, for there may be a flood of them from anywhere. */
 static void refuse(
 	struct protocol *protocol, const struct stack_packet *packet, const struct tcp_segment *in)
 {
 	const struct stack_address peer = stack_packet_sender(packet, 0);
 	struct tcp_segment reset;
 	uint8_t header[TCP_HEADER_MAX];
-	struct stack_route *route;
+	struct stack_route *found = NULL, *route;
 	struct stack_output output = { .protocol = IPPROTO_TCP, .header = header };
 
 	if (!packet->unicast || !tcp_refuse(in, &reset) ||
 		stack_packet_is_from_broadcast(protocol->stack, packet))
 		return;
-	if (stack_route_get(&route, protocol->stack, &peer, packet->destination, NULL))
+	route = stack_route_back(protocol->stack, packet);
+	if (!route && stack_route_get(&found, protocol->stack, &peer, packet->destination, NULL))
 		return;
+	if (!route)
+		route = found;
 	output.header_length = tcp_segment_write(
 		&reset, bytes_get_be16(packet->octets + 2), bytes_get_be16(packet->octets), header);
 	stack_output(protocol->stack, route, &output);
-	user_flush(protocol->stack);
-	stack_route_put(route);
+	if (found) /* the frame refers to it */
+		user_flush(protocol->stack);
+	stack_route_put(found);
 }
 
 /* Sequence numbers and timestamps that a stranger cannot guess: RFC 6528 3, RFC 7323 7.1. */

@@ -656,6 +656,22 @@ static void a_segment_from_a_broadcast_address_is_not_answered(void **state)
 	}
 }
 
+/* Whoever it says it is from: of a flood from anywhere none is asked for. */
+static void a_segment_for_nobody_is_refused_to_where_it_came_from(void **state)
+{
+	struct scene *scene = *state;
+	struct tcp_segment reset;
+
+	segment_arrives(scene, SEQUENCE, 77, TCP_ACK, 0);
+	run(scene);
+	assert_int_equal(scene->memory.out_count, 1);
+	assert_memory_equal(scene->memory.out[0].octets, peer_mac, 6);
+	assert_memory_equal(scene->memory.out[0].octets + 6, own_mac, 6);
+	reset = left(scene, 0);
+	assert_int_equal(reset.flags, TCP_RST);
+	assert_int_equal(reset.seq, 77);
+}
+
 /* RFC 6191, of a connection that we open. */
 static void a_port_in_time_wait_is_free_again_after_a_second_where_timestamps_tell(void **state)
 {
@@ -1080,6 +1096,7 @@ int main(void)
 		TEST(a_datagram_waits_for_the_next_hop_and_leaves_once),
 		TEST(a_next_hop_that_never_answers_is_told),
 		TEST(a_segment_from_a_broadcast_address_is_not_answered),
+		TEST(a_segment_for_nobody_is_refused_to_where_it_came_from),
 		TEST(a_connection_by_a_next_hop_that_never_answers_fails),
 		TEST(fragments_out_are_whole_again_when_they_come_in),
 		TEST(a_wrong_checksum_is_dropped_and_counted),
