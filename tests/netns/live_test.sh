@@ -140,6 +140,32 @@ is "Ctrl-C ends it, with a report" "$(both_of '[$report.role, .end, .hidden]' | 
 into_json "${alone[@]}" -n 500 --wait 1s --json -q
 is "-q is quiet there" "$(drawn -c '[.drawn, .end]')" '[[],[]]'
 relay_down
+# A sender whose clock is an hour behind.
+cat >"$tmp/behind.py" <<'PY'
+import socket, struct, sys, time
+link = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+link.bind((sys.argv[1], 0))
+for sequence in range(150):
+    made = (time.time_ns() - 3600 * 10**9) % (1 << 48)
+    link.send(bytes.fromhex("02000000009902000000000188b5") + bytes(40) + struct.pack(">IHI", 0x9e4b7a35, 0, sequence) + made.to_bytes(6, "big"))
+    time.sleep(0.01)
+PY
+cat >"$tmp/behind" <<'END'
+#!/bin/bash
+(
+	for _ in $(seq 200); do
+		ip netns exec "$3" awk 'NR > 1 { found = 1 } END { exit !found }' /proc/net/packet && break
+		sleep 0.05
+	done
+	exec ip netns exec "$1" /usr/bin/python3 "${0}.py" "$2"
+) &
+exec ip netns exec "$3" "$PKTSMITH" measure --receive -i "$4" -n 150 --wait 2s --json
+END
+chmod +x "$tmp/behind"
+into_json "$tmp/behind" "$NS_A" "$IF_A" "$NS_B" "$IF_B"
+drawing=$(drawn '.drawn |= map(.[1:])')
+like "where clocks differ it is above the least" "$(shown latency)" '^latency .*  [0-9.]+ [num]s above least$'
+is "and below the report's most" "$(both_of '[.drawn[] | track("latency") | values | rtrimstr(" above least") | ns] | length > 3 and min >= 0 and max <= $report.latency_ns.max * 1.02')" true
 
 # ---- probe: a peer that takes its time, and passes over the first probes ----
 
