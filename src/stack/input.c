@@ -220,15 +220,13 @@ static int interface_of(
 	return known->owner ? known->owner : frame->interface;
 }
 
-/* A tunnel's frames are not from whom its packets are. */
+/* A tunnel's frames are not from whom its packets are; lo's are from nobody. */
 static const uint8_t *mac_of(
-	struct user_stack *stack, const struct outside_frame *frame, const struct place *at)
+	const struct user_stack *stack, const struct outside_frame *frame, const struct place *at)
 {
 	const uint8_t *mac = frame->octets + 6;
 
-	return stack->config.wrap || at->wrapped || mac[0] & 1 || is_on_loopback(stack, frame)
-		       ? NULL
-		       : mac;
+	return stack->config.wrap || at->wrapped || mac[0] & 1 || ip_is_zero(mac, 6) ? NULL : mac;
 }
 
 static void take_ip(

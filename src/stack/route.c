@@ -237,7 +237,7 @@ struct stack_route *stack_route_back(struct user_stack *stack, const struct stac
 	struct route *route = &stack->back.route;
 	size_t length = packet->address_length;
 
-	if (!packet->mac || !interface)
+	if (!packet->mac || !interface || interface->flags & IFF_LOOPBACK)
 		return NULL;
 	*route = (struct route){ .stack = stack, .interface = interface, .hop = &stack->back.hop };
 	route->public.address_length = packet->address_length;
