@@ -53,8 +53,13 @@ static int refused(int error, uint8_t protocol, const uint8_t *address, size_t l
 
 	if (address)
 		inet_ntop(length == 4 ? AF_INET : AF_INET6, address, text, sizeof(text));
-	err_system(err, error, "cannot take %s port %u of %s", name, port, text);
-	if (error == EADDRINUSE)
+	if (port)
+		err_system(err, error, "cannot take %s port %u of %s", name, port, text);
+	else
+		err_system(err, error, "cannot take a free %s port of %s", name, text);
+	if (error == EADDRINUSE && !port)
+		err_hint(err, ": none is left of net.ipv4.ip_local_port_range");
+	else if (error == EADDRINUSE)
 		err_hint(err, ": another program has it; `ss -lnp' tells which");
 	else if (error == EACCES)
 		err_hint(err, "; ports below 1024 need CAP_NET_BIND_SERVICE, or sudo");

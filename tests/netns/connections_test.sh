@@ -60,10 +60,13 @@ if may_open 6700 "ports of the host are those that it gives to clients"; then
 import socket, time
 held = []
 for port in range(22000, 22400):
-    held.append(socket.socket()); held[-1].bind(("", port)); held[-1].listen()
+    held.append(socket.socket())
+    held[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # some may be in TIME-WAIT
+    held[-1].bind(("", port))
+    held[-1].listen()
 print("listening", flush=True)
 time.sleep(100)' >"$WORK/held" & holder=$!
-	ready "$WORK/held"
+	check "some are held by others" ready "$WORK/held"
 	in_a "$P" tcp connect 10.9.0.2 7001 -n 9000 --json >"$WORK/report"
 	is "more connections than ports are made, all the same" "$? $(key connections) $(key errors)" "0 9000 {}"
 	kill "$holder" "$dump"
@@ -72,7 +75,14 @@ time.sleep(100)' >"$WORK/held" & holder=$!
 		sed 's/.*IP [0-9.]*\.\([0-9]*\) >.*/\1/' | sort -nu | awk '$1 < 20000 || $1 > 27999 || $1 == 20007 || ($1 >= 21000 && $1 < 22400) { bad++ }
 		END { print (NR > 4200), bad + 0 }')" "1 0"
 fi
-in_a sysctl -qw net.ipv4.ip_local_port_range='10000 65535' net.ipv4.ip_local_reserved_ports=''
+in_a sysctl -qw net.ipv4.ip_local_port_range='20000 20000' net.ipv4.ip_local_reserved_ports=''
+ip netns exec "$NS_A" "$P" tcp listen 20000 --kernel 2>"$WORK/said" & holder=$!
+ready "$WORK/said"
+is "where none is left that is told" "$(in_a "$P" tcp connect 10.9.0.2 7001 x 2>&1; echo "status $?")" \
+	"pktsmith: cannot take a free TCP port of 10.9.0.1: Address already in use: none is left of net.ipv4.ip_local_port_range
+status 3"
+kill "$holder"
+in_a sysctl -qw net.ipv4.ip_local_port_range='10000 65535'
 
 # An address of our own has 16,384 ports, each for a minute of TIME-WAIT; unless timestamps tell what is late.
 in_a "$P" tcp connect 10.9.0.2 7001 -n 20000 --parallel 50 -i "$IF_A" --source-ip 10.9.0.31 --json >"$WORK/report"
