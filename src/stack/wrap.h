@@ -46,8 +46,8 @@ struct wrap_note {
 	struct position at;
 	const char *layer, *field;
 	const char *why;
+	struct wrap_note *next; /* in the order in which they were found; NULL: none */
 };
-#define WRAP_NOTES_MAX 16U
 
 /*
  * What the frame gives of its last header. The ports are for who binds and connects to keep; of
@@ -64,8 +64,7 @@ struct wrap_given {
 	/* Both: as it stands in the header, or a wrong one. */
 	bool has_checksum, bad_checksum;
 	uint16_t checksum;
-	struct wrap_note notes[WRAP_NOTES_MAX];
-	unsigned int note_count;
+	struct wrap_note *notes;
 };
 
 /* Its own struct begins with this. */

@@ -13,6 +13,7 @@
 struct taking {
 	struct template_wrap *wrap;
 	struct wrap_given *given;
+	struct wrap_note **last; /* where the next goes */
 	const struct frame_view *view;
 	const struct spec_layer *spec;
 	const struct view_record *header;
@@ -33,17 +34,20 @@ static const struct spec_value *number_of(const struct taking *t, const char *na
 	return value;
 }
 
-static void note_at(struct wrap_given *given, const char *layer, const char *field,
+static void note_at(struct taking *t, const char *layer, const char *field,
 	const struct position *at, const char *why)
 {
-	if (given->note_count < WRAP_NOTES_MAX)
-		given->notes[given->note_count++] = (struct wrap_note){ *at, layer, field, why };
+	struct wrap_note *new = arena_alloc(&t->wrap->arena, sizeof(*new));
+
+	*new = (struct wrap_note){ *at, layer, field, why, NULL };
+	*t->last = new;
+	t->last = &new->next;
 }
 
 static void note(
 	struct taking *t, const char *field, const struct spec_value *value, const char *why)
 {
-	note_at(t->given, t->spec->protocol->header.name, field, &value->at, why);
+	note_at(t, t->spec->protocol->header.name, field, &value->at, why);
 }
 
 static int refuse(
@@ -218,7 +222,7 @@ static bool is_port(const char *name)
 	return !strcmp(name, "sport") || !strcmp(name, "dport");
 }
 
-static void note_varying(struct wrap_given *given, const struct spec_layer *layer, bool is_last)
+static void note_varying(struct taking *t, const struct spec_layer *layer, bool is_last)
 {
 	for (unsigned int i = 0; i < layer->header.type->count; i++) {
 		const struct spec_value *value = &layer->header.values[i];
@@ -228,20 +232,20 @@ static void note_varying(struct wrap_given *given, const struct spec_layer *laye
 			continue;
 		if (is_last && is_port(name) && counts_up(value))
 			continue; /* one of them is taken */
-		note_at(given, layer->protocol->header.name, name, &value->at,
+		note_at(t, layer->protocol->header.name, name, &value->at,
 			"varies: its first value is on every packet");
 	}
 }
 
-static void note_rest(struct wrap_given *given, const struct frame_spec *spec, unsigned int upper)
+static void note_rest(struct taking *t, const struct frame_spec *spec, unsigned int upper)
 {
 	for (unsigned int i = 0; i <= upper; i++)
-		note_varying(given, &spec->layers[i], i == upper);
+		note_varying(t, &spec->layers[i], i == upper);
 	if (upper + 1 < spec->count)
-		note_at(given, "payload", NULL, &spec->layers[upper + 1].header.at,
+		note_at(t, "payload", NULL, &spec->layers[upper + 1].header.at,
 			"is not kept: a conversation has data of its own");
 	if (spec->fcs.mode == SPEC_FCS_BAD || spec->fcs.mode == SPEC_FCS_GIVEN)
-		note_at(given, "fcs", NULL, &spec->fcs.at, "is not kept: the device sends its own");
+		note_at(t, "fcs", NULL, &spec->fcs.at, "is not kept: the device sends its own");
 }
 
 int wrap_take_given(struct template_wrap *wrap, const struct frame_spec *spec,
@@ -250,6 +254,7 @@ int wrap_take_given(struct template_wrap *wrap, const struct frame_spec *spec,
 	struct taking t = {
 		.wrap = wrap,
 		.given = &wrap->base.given,
+		.last = &wrap->base.given.notes,
 		.view = view,
 		.spec = &spec->layers[upper],
 		.header = &view->layers[upper].header,
@@ -264,7 +269,7 @@ int wrap_take_given(struct template_wrap *wrap, const struct frame_spec *spec,
 	if (role == WRAP_LISTENS && t.given->target.given)
 		note(&t, "dport", wrap_value(t.spec, "dport"),
 			"is not kept: each peer is answered at its own port");
-	note_rest(t.given, spec, upper);
+	note_rest(&t, spec, upper);
 	if (!strcmp(t.spec->protocol->header.name, "tcp"))
 		return take_tcp(&t);
 	t.given->has_length = number_of(&t, "length", &length);

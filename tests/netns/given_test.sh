@@ -155,6 +155,9 @@ pktsmith: note.yaml:5:5: note: payload is not kept: a conversation has data of i
 pktsmith: note.yaml:4:16: note: tcp.ack is not kept: a conversation acknowledges what it has received"
 connect note.yaml -q >/dev/null
 is "but not with -q" "$(cat said)" ""
+{ echo layers:; printf '  - %s\n' "eth: {}"; for tag in $(seq 12); do echo "  - vlan: {id: {inc: 1..9}, pcp: {inc: 0..7}}"; done
+	printf '  - %s\n' "ipv4: {src: 10.9.0.1, dst: 10.9.0.2}" "udp: {}"; } >many.yaml
+is "and be it of 24 values" "$(in_a "$P" udp send 10.9.0.2 7000 x -i "$IF_A" --template many.yaml 2>&1 | grep -c 'note: vlan\.[a-z]* varies')" 24
 
 # NAME LAST WHAT COMMAND...
 refused() {

@@ -46,10 +46,9 @@ static int hold_outer_port(struct sockets_options *sockets, struct err *err)
 /* What it gives and a conversation cannot keep. */
 static void tell_notes(const struct sockets_options *sockets)
 {
-	const struct wrap_given *given = &sockets->wrap->given;
+	const struct wrap_note *note = sockets->common->quiet ? NULL : sockets->wrap->given.notes;
 
-	for (unsigned int i = 0; i < given->note_count && !sockets->common->quiet; i++) {
-		const struct wrap_note *note = &given->notes[i];
+	for (; note; note = note->next) {
 		struct err text = { 0 };
 
 		err_input(&text, &note->at, "note: %s%s%s %s", note->layer, note->field ? "." : "",

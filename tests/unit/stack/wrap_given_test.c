@@ -87,7 +87,7 @@ static void what_is_left_out_is_the_conversations(void **state)
 	assert_false(wrap->given.source.given || wrap->given.target.given || wrap->given.has_isn);
 	assert_false(wrap->given.tcp.has_window || wrap->given.tcp.has_options);
 	assert_false(wrap->given.has_checksum || wrap->given.bad_checksum);
-	assert_int_equal(wrap->given.note_count, 0);
+	assert_null(wrap->given.notes);
 	assert_int_equal(flags_of(wrap, TCP_ACK | TCP_PSH), TCP_ACK | TCP_PSH);
 	assert_int_equal(ack_of(wrap, TCP_SYN), 0x01020304);
 	stack_wrap_free(wrap);
@@ -103,7 +103,7 @@ static void ports_and_the_first_number_are_given(void **state)
 	assert_int_equal(wrap->given.target.port, 80);
 	assert_true(wrap->given.has_isn);
 	assert_int_equal(wrap->given.isn, 7);
-	assert_int_equal(wrap->given.note_count, 0);
+	assert_null(wrap->given.notes);
 	stack_wrap_free(wrap);
 }
 
@@ -174,7 +174,7 @@ static void a_syn_that_acknowledges_nothing_has_the_number_all_the_same(void **s
 	assert_int_equal(ack_of(wrap, TCP_SYN), 99);
 	assert_int_equal(ack_of(wrap, TCP_SYN | TCP_ACK), 0x01020304);
 	assert_int_equal(ack_of(wrap, TCP_ACK), 0x01020304);
-	assert_int_equal(wrap->given.note_count, 0);
+	assert_null(wrap->given.notes);
 	stack_wrap_free(wrap);
 }
 
@@ -194,7 +194,7 @@ static void options_are_taken_as_they_stand(void **state)
 	assert_true(tcp->has_tsval);
 	assert_int_equal(tcp->tsval, 9);
 	assert_int_equal(tcp->tsecr, 3);
-	assert_int_equal(wrap->given.note_count, 0);
+	assert_null(wrap->given.notes);
 	stack_wrap_free(wrap);
 }
 
@@ -250,9 +250,10 @@ static void noted(const char *upper, enum wrap_role role, const char *layer, con
 	const char *why)
 {
 	struct stack_wrap *wrap = wrap_of(upper, role);
-	const struct wrap_note *note = &wrap->given.notes[0];
+	const struct wrap_note *note = wrap->given.notes;
 
-	assert_int_equal(wrap->given.note_count, 1);
+	assert_non_null(note);
+	assert_null(note->next);
 	assert_string_equal(note->layer, layer);
 	if (field)
 		assert_string_equal(note->field, field);
