@@ -18,12 +18,11 @@ probe() { in_a "$PKTSMITH" probe "$@" -i "$IF_A"; }
 
 # peer ARG...: a UDP peer at 10.9.0.2, in place of the one before.
 peer() {
-	local try
 	peer_done
 	rm -f "$tmp/peer" # what the one before said
 	ip netns exec "$NS_B" /usr/bin/python3 tests/support/probe_peer.py 10.9.0.2 "$@" >"$tmp/peer" 2>&1 &
 	peer_pid=$!
-	for try in $(seq 100); do grep -qs ready "$tmp/peer" && return; sleep 0.05; done
+	await grep -qs ready "$tmp/peer"
 }
 peer_done() { [ -z "${peer_pid-}" ] || { kill "$peer_pid"; wait "$peer_pid" 2>/dev/null; }; peer_pid=; }
 
@@ -100,7 +99,7 @@ print("ready", flush=True)
 sys.stdin.read()' <"$tmp/hold" >"$tmp/listening" &
 listeners=$!
 exec 8>"$tmp/hold"
-for _ in $(seq 100); do grep -qs ready "$tmp/listening" && break; sleep 0.05; done
+await grep -qs ready "$tmp/listening"
 json=$(probe syn-scan -D target=10.9.0.2 --json)
 is "a SYN to each port is answered" "$(jq -c '[.probes_sent, .answers]' <<<"$json")" '[16,16]'
 is "the open ones are those with a listener" "$(jq -c '[.replies[] | select(.state == "open") | .target]' <<<"$json")" '["10.9.0.2:80","10.9.0.2:443"]'
@@ -119,7 +118,8 @@ is "which is an answer" "$(jq -c '[.answers, .errors, .lost]' <<<"$json")" '[1,1
 peer 7777 delay=0.35
 json=$(probe "$tmp/udp.yaml" -n 8 --interval 100ms --json)
 is "no probe is lost where the round trip takes longer than the interval" "$(jq -c '[.answers, .lost, .late]' <<<"$json")" '[8,0,0]'
-is "and each answer is its own probe's" "$(jq -c '.rtt_ns | .min >= 349000000 and .p50 < 440000000' <<<"$json")" true
+# One that were another's would be too early for a later probe.
+is "and each answer is its own probe's" "$(jq -c '.rtt_ns.min >= 349000000' <<<"$json")" true
 json=$(probe "$tmp/udp.yaml" -n 6 --interval 150ms --timeout 200ms --json)
 is "what comes after the timeout is lost, and counted as late" "$(jq -c '[.answers, .lost, .late > 0]' <<<"$json")" '[0,6,true]'
 
@@ -127,10 +127,10 @@ peer 7777 twice
 is "a second answer is a duplicate" "$(probe "$tmp/udp.yaml" -n 4 --json | jq -c '[.answers, .duplicates >= 3, .lost]')" '[4,true,0]'
 
 peer 7777 from=9999
-text=$(probe "$tmp/udp.yaml" --timeout 200ms)
+text=$(probe "$tmp/udp.yaml" --timeout 1s)
 is "an answer from another port is none" $? 1
 like "and the report says what came instead" "$text" '^near       1: a reply came from port 9999, not 7777$'
-is "so does JSON" "$(probe "$tmp/udp.yaml" --timeout 200ms --json | jq -c '[.answers, .lost, .near_misses[0].reason, .near_misses[0].text]')" \
+is "so does JSON" "$(probe "$tmp/udp.yaml" --timeout 1s --json | jq -c '[.answers, .lost, .near_misses[0].reason, .near_misses[0].text]')" \
 	'[0,1,"port","a reply came from port 9999, not 7777"]'
 
 peer 53 dns
@@ -140,13 +140,13 @@ is "a DNS query is answered" "$(jq -c '[.answers, .replies[0].from]' <<<"$json")
 # ---- sent again ----
 
 peer 7777 deaf=2
-json=$(probe "$tmp/udp.yaml" --timeout 100ms --retries 4 --json -w "$tmp/again.pcap")
+json=$(probe "$tmp/udp.yaml" --timeout 500ms --retries 4 --json -w "$tmp/again.pcap")
 is "a probe is sent again until it is answered" "$(jq -c '[.probes_sent, .frames_sent, .answers, .replies[0].sendings]' <<<"$json")" '[1,3,1,3]'
 is "which of them was answered nobody knows" "$(jq -c '[.replies[0].rtt_ns, .untimed, .rtt_ns.p50]' <<<"$json")" '[null,1,null]'
 is "the frame is the same each time" "$(tshark -r "$tmp/again.pcap" -Y 'udp.dstport == 7777' -T json -x 2>/dev/null | jq -r '.[]._source.layers.frame_raw[0]' | sort -u | wc -l)" 1
 is "and stands in the file as often as it left" "$(tshark -r "$tmp/again.pcap" -Y 'udp.dstport == 7777' 2>/dev/null | wc -l)" 3
 peer 7777 deaf=3
-json=$(probe "$tmp/udp.yaml" --timeout 50ms --until-answered --json)
+json=$(probe "$tmp/udp.yaml" --timeout 500ms --until-answered --json)
 is "--until-answered goes on until one answer came" "$? $(jq -c '[.probes_sent, .answers, .lost]' <<<"$json")" "0 [4,1,3]"
 peer_done
 
@@ -174,7 +174,7 @@ like "and whose first one may leave last" "$(probe fragments -s ipv4.dst=10.9.0.
 	'^probes     1 sent, 1 answered'
 sed 's/icmp:.*/udp: {sport: 20001, dport: 7777}/' "$tmp/fragments.yaml" >"$tmp/again.yaml"
 peer 7777 deaf=1
-json=$(probe "$tmp/again.yaml" --timeout 100ms --retries 3 --json)
+json=$(probe "$tmp/again.yaml" --timeout 500ms --retries 3 --json)
 is "it is sent again as a whole" "$(jq -c '[.probes_sent, .frames_sent, .answers, .replies[0].sendings]' <<<"$json")" '[1,8,1,2]'
 peer_done
 
@@ -186,8 +186,8 @@ in_fragments() {
 	rm -f "$tmp/peer"
 	ip netns exec "$NS_B" /usr/bin/python3 tests/support/fragments_peer.py 10.9.0.2 "$1" >"$tmp/peer" &
 	peer_pid=$!
-	for _ in $(seq 100); do grep -qs ready "$tmp/peer" && break; sleep 0.05; done
-	json=$(probe "$tmp/fragments.yaml" -n 12 --timeout 500ms --json)
+	await grep -qs ready "$tmp/peer"
+	json=$(probe "$tmp/fragments.yaml" -n 12 --timeout 1s --json)
 	peer_done
 }
 in_fragments late
@@ -214,9 +214,9 @@ in_b ip addr add 10.77.0.2/24 dev inner
 in_b ip link set plain up
 in_b ip link set inner up
 in_b ip neigh add 10.77.0.1 lladdr 02:00:00:00:09:0a dev inner
-ip netns exec "$NS_B" /usr/bin/python3 tests/support/untag.py "$IF_B" plain 81000007 &
+ip netns exec "$NS_B" /usr/bin/python3 tests/support/untag.py "$IF_B" plain 81000007 >"$tmp/switching" &
 switch=$!
-sleep 0.5
+await grep -qs ready "$tmp/switching"
 tagged='eth(dst=02:00:00:00:09:77)/vlan(id=7)/ipv4(src=10.77.0.1,dst=10.77.0.2)/icmp(type=echo-request,id=3,seq=inc(1..9))'
 json=$(probe -e "$tagged" --until-answered --timeout 300ms --json -w "$tmp/vlan.pcap")
 is "an answer in the same VLAN is one" "$(jq -c '[.answers, .replies[0].from]' <<<"$json")" '[1,"10.77.0.2"]'
@@ -241,7 +241,7 @@ while True:
 PY
 ip netns exec "$NS_B" /usr/bin/python3 "$tmp/pop.py" "$IF_B" >"$tmp/popping" 2>&1 &
 popping=$!
-for _ in $(seq 100); do grep -qs ready "$tmp/popping" && break; sleep 0.05; done
+await grep -qs ready "$tmp/popping"
 labelled='eth(dst=02:00:00:00:09:0b)/mpls(label=16)/ipv4(dst=10.9.0.9)/icmp(type=echo-request,id=3,seq=inc(1..9))/"labels"'
 is "an answer without labels is one" "$(probe -e "$labelled" -n 2 --json | jq -c '[.answers, .replies[0].from]')" '[2,"10.9.0.9"]'
 kill "$popping"
@@ -266,7 +266,7 @@ mkfifo "$tmp/turn"
 ip netns exec "$NS_B" "${BUILD:-build}/tests/peers/turnaround" "$IF_B" <"$tmp/turn" >"$tmp/turning" &
 turning=$!
 exec 8>"$tmp/turn"
-for _ in $(seq 100); do grep -qs ready "$tmp/turning" && break; sleep 0.05; done
+await grep -qs ready "$tmp/turning"
 # What a veth's queue has no room for on a busy machine is asked again.
 json=$(in_a /usr/bin/python3 "$tmp/memory.py" "$tmp/memory" "$PKTSMITH" probe "$tmp/many.yaml" -i "$IF_A" -n 1000000 -r max --timeout 2s --retries 3 \
 	--json --summary)
@@ -312,20 +312,27 @@ in_a "$PKTSMITH" probe -e 'eth(dst=02:00:00:00:09:0b)/ipv4(dst=10.9.0.2)/icmp(ty
 is "a frame that is refused is status 1" $? 1
 is "and no probe" "$(jq -c '[.probes_sent, .frames_refused, .refusals]' "$tmp/big")" '[0,1,{"Message too long":1}]'
 like "with what to do" "$(cat "$tmp/why")" 'frame "expression" is 3042 octets, but va takes 1514 .*raise it with'
-(sleep 0.5; in_a ip link set "$IF_A" down) &
-down=$!
-out=$(in_a "$PKTSMITH" probe -e 'eth(dst=02:00:00:00:09:0b)/ipv4(dst=10.9.0.2)/icmp(type=echo-request,seq=inc(1..999))' -i "$IF_A" -n 100 -r 20/s --jsonl 2>"$tmp/why")
+# counted ABOVE: the interface has sent more than so many.
+counted() { [ "$(in_a cat "/sys/class/net/$IF_A/statistics/tx_packets")" -gt "$1" ]; }
+# goes_down COUNT: the interface goes down once it has sent so many more.
+goes_down() {
+	local before
+	before=$(in_a cat "/sys/class/net/$IF_A/statistics/tx_packets")
+	(await counted $((before + $1)); in_a ip link set "$IF_A" down) &
+	down=$!
+}
+goes_down 5
+out=$(in_a "$PKTSMITH" probe -e 'eth(dst=02:00:00:00:09:0b)/ipv4(dst=10.9.0.2)/icmp(type=echo-request,seq=inc(1..999))' -i "$IF_A" -n 1000 -r 20/s --jsonl 2>"$tmp/why")
 status=$?
 wait "$down"
 is "an interface that goes down ends the run" "$status" 1
 like "with what to do" "$(cat "$tmp/why")" "$IF_A is down; bring it up with"
-is "and nothing more is said to be sent" "$(tail -n 1 <<<"$out" | jq '.probes_sent < 40')" true
+is "and nothing more is said to be sent" "$(tail -n 1 <<<"$out" | jq '.probes_sent < 1000')" true
 out=$(in_a "$PKTSMITH" probe arp-request -D target=10.9.0.2 -i "$IF_A" 2>&1)
 is "an interface that is down is status 1" $? 1
 like "and nothing is said to be sent" "$out" "^pktsmith: $IF_A is down; bring it up"
 in_a ip link set "$IF_A" up
-(sleep 0.3; in_a ip link set "$IF_A" down) &
-down=$!
+goes_down 1000
 out=$(in_a "$PKTSMITH" probe "$tmp/many.yaml" -i "$IF_A" -n 100000000 -r max --summary --json 2>/dev/null)
 status=$?
 wait "$down"
@@ -335,18 +342,20 @@ in_a ip addr add 2001:db8:9::1/64 dev "$IF_A" nodad 2>/dev/null
 
 # ---- the end ----
 
-in_a "$PKTSMITH" probe ping -D target=10.9.0.2 -i "$IF_A" -n 0 -r 20/s --json >"$tmp/endless" &
-endless=$!
-for _ in $(seq 100); do [ "$(wc -l <"$tmp/endless")" -gt 5 ] && break; sleep 0.05; done
-kill -INT "$(pgrep -P "$endless" pktsmith || echo "$endless")"
-wait "$endless"
+# interrupted ARG...: a ping that gets SIGINT after some of its answers; the report is $tmp/endless.
+some_answers() { [ "$(wc -l <"$tmp/endless")" -gt 5 ]; }
+interrupted() {
+	: >"$tmp/endless"
+	ip netns exec "$NS_A" "$PKTSMITH" probe ping -D target=10.9.0.2 -i "$IF_A" "$@" -r 20/s --json >"$tmp/endless" &
+	endless=$!
+	await some_answers
+	kill -INT "$endless"
+	wait "$endless"
+}
+interrupted -n 0
 is "SIGINT ends an endless run with status 0 and a whole document" "$? $(jq -c '[.stopped, .probes_sent > 3, .probes_sent - .answers < 2]' "$tmp/endless")" '0 [true,true,true]'
 
-in_a "$PKTSMITH" probe ping -D target=10.9.0.2 -i "$IF_A" -n 1000 -r 20/s --json >"$tmp/endless" &
-endless=$!
-for _ in $(seq 100); do [ "$(wc -l <"$tmp/endless")" -gt 5 ] && break; sleep 0.05; done
-kill -INT "$(pgrep -P "$endless" pktsmith || echo "$endless")"
-wait "$endless"
+interrupted -n 1000
 is "and one that was to do more with status 1" "$? $(jq -c '[.stopped, .lost]' "$tmp/endless")" '1 [true,0]'
 
 cat >"$tmp/twice.py" <<'PY'
@@ -367,10 +376,12 @@ is "one that comes again later does not ask" \
 # ---- nobody to tell ----
 
 mute() { in_a sh -c 'to=$1; shift; exec "$@" 2>&1 >"$to"' sh "$@"; }
-before=$(in_b cat "/sys/class/net/$IF_B/statistics/rx_packets")
+# The kernels have words of their own, which are no echo requests.
+requests() { in_b awk '$1 == "Icmp:" { if (!at) { for (i = 2; i <= NF; i++) if ($i == "InEchos") at = i } else print $at }' /proc/net/snmp; }
+before=$(requests)
 out=$(in_a sh -c 'exec "$@" >&-' sh "$PKTSMITH" probe ping -D target=10.9.0.2 -s eth.dst=02:00:00:00:09:0b -i "$IF_A" -n 2 2>&1)
 is "a closed standard output is status 3" "$? $out" "3 pktsmith: standard output: Bad file descriptor"
-is "and what it should have had is no frame" "$(($(in_b cat "/sys/class/net/$IF_B/statistics/rx_packets") - before))" 1
+is "and what it should have had is no frame" "$(($(requests) - before))" 1
 out=$(mute /dev/full "$PKTSMITH" probe ping -D target=10.9.0.2 -i "$IF_A" -n 2)
 is "a full one is told once" "$? $out" "3 pktsmith: standard output: No space left on device"
 in_a "$PKTSMITH" probe ping -D target=10.9.0.2 -i "$IF_A" -n 0 -r 50/s 2>"$tmp/why" | head -n 1 >/dev/null

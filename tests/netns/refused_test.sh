@@ -155,7 +155,7 @@ like "and the capability is named" "$text" "network namespace \"$NS_B\": Operati
 # What it holds while it sends.
 ip netns exec "$NS_A" "$PKTSMITH" send "$tmp/small.yaml" -i "$IF_A" -n 0 -r 10pps -q &
 pid=$!
-sending_began "$pid"
+began "$pid"
 sleep 0.2
 is "no capability is left while it sends" "$(sed -n 's/^CapEff:\t//p' "/proc/$pid/status")" 0000000000000000
 kill -INT "$pid"

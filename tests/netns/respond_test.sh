@@ -14,9 +14,10 @@ ip -n "$NS_B" addr add 10.9.255.2/16 dev "$IF_B"
 
 # starts ARG...: respond in the background, until it says that it is ready.
 starts() {
+	rm -f "$tmp/err" # what the one before said
 	ip netns exec "$NS_A" "$PKTSMITH" respond "$@" -i "$IF_A" >"$tmp/out" 2>"$tmp/err" &
 	last=$!
-	for _ in $(seq 200); do grep -qs answering "$tmp/err" && return 0; sleep 0.05; done
+	await grep -qs answering "$tmp/err" && return 0
 	cat "$tmp/err"
 	return 1
 }
@@ -57,15 +58,17 @@ rows = [json.loads(line) for line in open(sys.argv[1])]
 print(all(row["type"] == "request" for row in rows[:-1]), rows[-1]["type"])' "$tmp/out")" "True report"
 
 # ---- nobody to tell ----
+rm -f "$tmp/err"
 ip netns exec "$NS_A" "$PKTSMITH" respond arp-prefix ping-echo -v -i "$IF_A" >/dev/full 2>"$tmp/err" &
 last=$!
-for _ in $(seq 200); do grep -qs answering "$tmp/err" && break; sleep 0.05; done
+await grep -qs answering "$tmp/err"
 in_b ping -c 1 -W 5 10.9.7.12 >/dev/null
 wait "$last"; status=$?; last=
 is "where nobody can be told it ends, and says so once" "$status $(grep -c 'No space left' "$tmp/err")" "3 1"
+rm -f "$tmp/err"
 ip netns exec "$NS_A" "$PKTSMITH" respond ping-echo -n 1 -w - -i "$IF_A" >"$tmp/out.pcap" 2>"$tmp/err" &
 last=$!
-for _ in $(seq 200); do grep -qs answering "$tmp/err" && break; sleep 0.05; done
+await grep -qs answering "$tmp/err"
 in_b ping -c 1 -W 5 10.9.7.12 >/dev/null
 wait "$last"; status=$?; last=
 is "-w - is the file of answers, and they alone" "$status $(tshark -r "$tmp/out.pcap" -T fields -e icmp.type 2>/dev/null)" "0 0"
@@ -73,6 +76,7 @@ like "with the report on standard error" "$(cat "$tmp/err")" '^answered +1$'
 fails "--json has no room beside it" 2 "$PKTSMITH" respond ping-echo -w - --json -i "$IF_A"
 
 # ---- limits ----
+in_b ip neigh flush dev "$IF_B" # it looks again for whom it knows already
 starts arp-prefix ping-echo -D prefix=10.9.7.0/24 -n 3 --json
 fails "an address outside of the prefix is not answered" 1 in_b ping -c 1 -W 1 10.9.8.1
 in_b ip neigh flush dev "$IF_B"
@@ -173,9 +177,9 @@ stops
 # ---- echo ----
 fails "--echo without a rate is a usage error" 2 "$PKTSMITH" respond --echo -i "$IF_A"
 starts --echo=swap -r 1kpps --json
-in_b "$PKTSMITH" capture -i "$IF_B" --direction in -n 1 -d 5s -w "$tmp/echo.pcap" -q ether proto 0x88b5 &
+ip netns exec "$NS_B" "$PKTSMITH" capture -i "$IF_B" --direction in -n 1 -d 20s -w "$tmp/echo.pcap" -q ether proto 0x88b5 &
 capture=$!
-sleep 0.5
+began "$capture"
 in_b "$PKTSMITH" send -e 'eth(dst=02:00:00:00:00:77,src=02:00:00:00:09:0b,type=0x88b5)/"hello"' -i "$IF_B" -q
 wait "$capture"
 like "a frame is echoed with its MACs swapped" "$("$PKTSMITH" capture --read "$tmp/echo.pcap" -x)" \
@@ -183,6 +187,7 @@ like "a frame is echoed with its MACs swapped" "$("$PKTSMITH" capture --read "$t
 stops
 
 # ---- turned around in the kernel: in the driver where the other end takes XDP frames (GRO), else in its generic way ----
+no_program() { ! ip -n "$NS_A" link show dev "$IF_A" | grep xdp; }
 turned_around() {
 	local how=$1 driver=$2
 	in_b ip neigh flush dev "$IF_B"
@@ -212,19 +217,19 @@ END
 	# What came before the program was there, packet sockets answered.
 	check "$how: the kernel gave all answers but DNS's and at most a few" test "$(report turned_around)" -ge "$(($(report answers_sent) - 10))"
 	# More requests than are to be answered, at once.
-	rm -f "$tmp/echoes.pcap"
 	starts udp-echo --backend xdp -n 1000 --json || return
-	in_b "$PKTSMITH" capture -i "$IF_B" --direction in -d 20s -n 1001 -w "$tmp/echoes.pcap" -q udp src port 7 &
+	ip netns exec "$NS_B" "$PKTSMITH" capture -i "$IF_B" --direction in -d 60s -n 1001 -w "$tmp/echoes.pcap" -q udp src port 7 &
 	capture_pid=$!
-	for _ in $(seq 100); do [ -s "$tmp/echoes.pcap" ] && break; sleep 0.05; done
+	began "$capture_pid"
 	in_b "$PKTSMITH" send -e 'eth(dst=02:00:00:00:00:99)/ipv4(dst=10.9.7.7,src=10.9.255.2)/udp(sport=3000,dport=7)/"again"' -i "$IF_B" -n 20000 -q
 	wait "$last"
 	status=$? last=
-	sleep 0.3
+	sleep 0.3 # the kernel gives out what a block holds
+	idle "$capture_pid"
 	kill -INT "$capture_pid"
 	wait "$capture_pid"
 	is "$how: -n is as many answers, and no more" "$status $(report answers_sent) $("$PKTSMITH" capture --read "$tmp/echoes.pcap" | grep -c 'udp')" "0 1000 1000"
-	is "$how: the program is gone with the process" "$(ip -n "$NS_A" link show dev "$IF_A" | grep -c xdp)" 0
+	check "$how: the program is gone with the process" await no_program
 }
 ip -n "$NS_A" addr add 10.9.0.1/32 dev "$IF_A"
 ip -n "$NS_A" route add 10.9.0.2 dev "$IF_A"

@@ -80,7 +80,7 @@ interrupted() {
 	shift
 	ip netns exec "$NS_A" "$PKTSMITH" send -i "$IF_A" "$@" >"$tmp/out" &
 	pid=$!
-	sending_began "$pid"
+	began "$pid"
 	sleep "$seconds"
 	kill -INT "$pid"
 	wait "$pid"

@@ -39,7 +39,7 @@ is "a duration holds for all of them together" "$(jq -c '[.frames_sent, .seconds
 # The end by a signal.
 ip netns exec "$NS_A" "$PKTSMITH" send "$tmp/varying.yaml" -i "$IF_A" -n 0 -r max --threads 2 --json >"$tmp/out" &
 pid=$!
-sending_began "$pid"
+began "$pid"
 sleep 0.3
 kill -INT "$pid"
 wait "$pid"
@@ -51,7 +51,7 @@ is "and with every frame accounted for" \
 breaks() {
 	ip netns exec "$NS_A" "$PKTSMITH" send "$tmp/varying.yaml" -i "$IF_A" -n 2000000 -r 20kpps --threads 3 --json >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
-	sending_began "$pid"
+	began "$pid"
 	sleep 0.3
 	"$@"
 	wait "$pid"

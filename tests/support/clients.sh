@@ -3,19 +3,17 @@
 #   serve_clients ADDRESS OPTION...   starts the server, waits until it listens; $SERVER is its process
 #   clients_served ADDRESS WHAT OPTION...   all that a server must do at ADDRESS; WHAT is in the tests' names
 #   clients_asks ADDRESS WHAT OPTION...     all that a client must do
+. tests/support/wait.sh
 CLIENTS="python3 tests/support/clients.py"
 WORK=$(mktemp -d) || exit 1
 
 serve_clients() {
-	local address=$1 try
+	local address=$1
 	shift
 	: >"$WORK/said"
 	"$PKTSMITH" clients "$address" "$@" 2>"$WORK/said" &
 	SERVER=$!
-	for try in $(seq 200); do
-		! grep -q listening "$WORK/said" || return 0
-		sleep 0.05
-	done
+	await grep -q listening "$WORK/said"
 }
 
 # Ends the server as Ctrl-C does; its status.
@@ -58,7 +56,7 @@ clients_asks() {
 	shift 2
 	rm -f "$WORK/lists" "$WORK/texts"
 	$CLIENTS serve "$address" 5000 >"$WORK/lists" & server=$!
-	until grep -qs ready "$WORK/lists"; do sleep 0.05; done
+	await grep -qs ready "$WORK/lists"
 	is "$what: the client speaks to a Python server" \
 		"$("$PKTSMITH" clients -c "$address" "$@" | sed 's/"port": [0-9]*/"port": N/')" "{
     \"name1\": {
@@ -70,7 +68,7 @@ clients_asks() {
 	like "$what: -n gives another name" "$("$PKTSMITH" clients -c -n 'Ada "L"' "$address" "$@")" '^    "Ada \\"L\\"": \{$'
 	kill "$server"; wait "$server" 2>/dev/null
 	$CLIENTS serve "$address" 5001 text >"$WORK/texts" & server=$!
-	until grep -qs ready "$WORK/texts"; do sleep 0.05; done
+	await grep -qs ready "$WORK/texts"
 	status=$("$PKTSMITH" clients -c "$address" 5001 "$@" 2>&1; echo "status $?")
 	like "$what: an answer that is no list is said to be none" "$status" "no JSON"
 	like "$what: and the status is 1" "$status" "^status 1$"

@@ -2,7 +2,9 @@
 #   netns_up [MTU]    makes $NS_A and $NS_B, with $IF_A (10.9.0.1/24, 2001:db8:9::1/64, 02:00:00:00:09:0a) in the first and
 #                     $IF_B (10.9.0.2/24, 2001:db8:9::2/64, 02:00:00:00:09:0b) in the second, offloads off, no IPv6 chatter
 #   netns_quiet       takes IPv6 off both ends, where a test counts every frame: no word of the kernel's own
+#   comes_up NS IF    waits until an interface of the namespace carries frames, after it was set up
 #   in_a COMMAND...   runs in $NS_A; in_b likewise
+. tests/support/wait.sh
 NS_A=pksa$$
 NS_B=pksb$$
 IF_A=va
@@ -22,14 +24,16 @@ netns_down() {
 }
 
 # Waits for the two reports of its multicast groups (MLD) that each kernel end sends, so that they are in no test's count.
+has_reported() { [ "$(ip netns exec "$1" awk "/$2:/ { print \$11 }" /proc/net/dev)" -ge 2 ]; }
 netns_settle() {
-	local try
-	for try in $(seq 40); do
-		[ "$(in_a awk "/$IF_A:/ { print \$11 }" /proc/net/dev)" -lt 2 ] ||
-			[ "$(in_b awk "/$IF_B:/ { print \$11 }" /proc/net/dev)" -lt 2 ] || return 0
-		sleep 0.05
-	done
+	[ "$(in_a cat "/proc/sys/net/ipv6/conf/$IF_A/disable_ipv6" 2>/dev/null)" = 0 ] || return 0
+	await has_reported "$NS_A" "$IF_A"
+	await has_reported "$NS_B" "$IF_B"
 }
+
+# The kernel has frames queued for it from then on.
+is_up() { ip -n "$1" -o link show dev "$2" | grep -q 'state UP'; }
+comes_up() { await is_up "$1" "$2"; }
 
 netns_up() {
 	local mtu=${1:-1500} end

@@ -20,15 +20,18 @@ path_up() {
 	ip -n "$NS_A" link set "$IF_A" up
 	ip -n "$NS_B" link set "$IF_B" up
 	for end in m0 m1 x0 x1; do ip -n "$NS_M" link set "$end" up; done
+	for end in m0 m1 x0 x1; do comes_up "$NS_M" "$end"; done
+	comes_up "$NS_A" "$IF_A"
+	comes_up "$NS_B" "$IF_B"
 	# A veth takes XDP frames while its other end can.
 	in_b ethtool -K "$IF_B" gro on
 }
 
 path() {
-	local try
+	rm -f "$tmp/path" # what the one before said
 	ip netns exec "$NS_M" "$FAULT" m0 m1 x0 x1 "$@" >"$tmp/path" 2>&1 &
 	path_pid=$!
-	for try in $(seq 100); do grep -q ready "$tmp/path" && return; sleep 0.05; done
+	await grep -qs ready "$tmp/path"
 }
 
 path_end() {

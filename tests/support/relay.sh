@@ -20,10 +20,9 @@ relay_down() {
 }
 
 relay() {
-	local try
 	relay_down
 	rm -f "$tmp/relay"
 	ip netns exec "$NS_B" /usr/bin/python3 tests/support/relay.py "$IF_B" vc "$1" >"$tmp/relay" &
 	relay_pid=$!
-	for try in $(seq 100); do grep -qs ready "$tmp/relay" && return; sleep 0.05; done
+	await grep -qs ready "$tmp/relay"
 }

@@ -1,7 +1,6 @@
 # sending.sh: what tests of sending share; source it after netns.sh.
 #   sending_up           the pair of netns.sh without a word of the kernel's own, and a folder $tmp; both go on exit
 #   send ARG...          pktsmith send, on $IF_A
-#   sending_began PID    waits until a send has given up its privileges, as it does just before its first frame
 #   reader COUNT [SECONDS [MAC]]   listens on $IF_B for so many frames to the MAC (02:00:00:00:00:99), so long at most (10)
 #   reader_done          waits for it: the frames stand in $tmp/arrived, a line of hex digits each
 PKTSMITH=${PKTSMITH:-build/pktsmith}
@@ -15,17 +14,11 @@ sending_up() {
 
 send() { in_a "$PKTSMITH" send "$@" -i "$IF_A"; }
 
-sending_began() {
-	local try
-	for try in $(seq 200); do grep -qs '^NoNewPrivs:.1' "/proc/$1/status" && return; sleep 0.02; done
-}
-
 reader() {
-	local try
 	rm -f "$tmp/reader"
 	ip netns exec "$NS_B" /usr/bin/python3 tests/support/af_packet_reader.py \
 		"$IF_B" "$1" "${2:-10}" "${3:-020000000099}" >"$tmp/reader" &
 	reader_pid=$!
-	for try in $(seq 100); do grep -qs ready "$tmp/reader" && return; sleep 0.05; done
+	await grep -qs ready "$tmp/reader"
 }
 reader_done() { wait "$reader_pid"; sed 1d "$tmp/reader" >"$tmp/arrived"; }

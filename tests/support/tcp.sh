@@ -4,25 +4,13 @@
 #   kernel_listens PORT     waits until a kernel socket of this namespace does
 #   witness IF              starts tcpdump for what the kernel must not say: RST and ICMP errors
 #   witnessed               ends it; prints what it saw
+. tests/support/wait.sh
 WORK=$(mktemp -d) || exit 1
 
-ready() {
-	local try
-	for try in $(seq 200); do
-		! grep -q listening "$1" 2>/dev/null || { mv "$1" "$1.seen"; return 0; }
-		sleep 0.05
-	done
-	return 1
-}
+ready() { await grep -qs listening "$1" && mv "$1" "$1.seen"; }
 
-kernel_listens() {
-	local try
-	for try in $(seq 200); do
-		[ -z "$(ss -Hltn "sport = :$1")" ] || return 0
-		sleep 0.05
-	done
-	return 1
-}
+has_listener() { [ -n "$(ss -Hltn "sport = :$1")" ]; }
+kernel_listens() { await has_listener "$1"; }
 
 witness() {
 	# The filter of IPv6 looks behind the plain header: there are no others here.
@@ -30,12 +18,10 @@ witness() {
 		'(tcp[13] & 4 != 0) or (icmp and icmp[0] != 8 and icmp[0] != 0) or (ip6 and ip6[6] == 6 and ip6[53] & 4 != 0) or
 		(icmp6 and ip6[40] < 128)' 2>"$WORK/witness.said" &
 	WITNESS=$!
-	until grep -q 'listening on' "$WORK/witness.said" 2>/dev/null; do sleep 0.05; done
+	await grep -qs 'listening on' "$WORK/witness.said"
 }
 
 witnessed() {
-	sleep 0.3
-	kill -INT "$WITNESS"
-	wait "$WITNESS" 2>/dev/null
+	dumped "$WITNESS"
 	tcpdump -nn -r "$WORK/witness.pcap" 2>/dev/null
 }
