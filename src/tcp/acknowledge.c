@@ -13,6 +13,7 @@ static size_t take_away(struct tcp *tcp, uint32_t ack)
 		send->ring.head = 0; /* the same memory again, which is in the cache */
 	tcp->stats.octets_out += octets;
 	send->una = ack;
+	tcp->soft_error = 0; /* the peer is in reach */
 	return octets;
 }
 

@@ -45,4 +45,5 @@ void tcp_stats(const struct tcp *tcp, struct tcp_stats *ret)
 	ret->send_window = tcp->send.window;
 	ret->receive_window = tcp->receive.edge - tcp->receive.nxt;
 	ret->mss = output_mss(tcp);
+	ret->soft_error = tcp->soft_error;
 }

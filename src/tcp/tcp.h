@@ -107,6 +107,7 @@ struct tcp_stats {
 	uint64_t sack_blocks_in, duplicates_in, out_of_order_in, zero_windows_in;
 	uint64_t unacceptable_in, challenge_acks;
 	uint64_t octets_lost; /* taken, and not acknowledged when the connection failed */
+	int soft_error; /* errno; 0: none. What ICMP said last of the path (RFC 9293 3.9.2.2, SHLD-25) */
 };
 /* clang-format on */
 

@@ -2,6 +2,7 @@
 #include "cli/sockets/sockets.h"
 
 #include "base/clock.h"
+#include "tcp/tcp.h"
 
 #include <errno.h>
 #include <string.h>
@@ -15,6 +16,13 @@ static bool is_of_connecting(int error)
 	       error == -ENETUNREACH || error == -EHOSTDOWN || error == -EACCES;
 }
 
+int sockets_told(const struct socket *socket)
+{
+	struct tcp_stats stats;
+
+	return socket_tcp_stats(socket, &stats) ? 0 : stats.soft_error;
+}
+
 /* *ret false: nobody is there; else somebody is, or the user has enough. */
 static int answers(struct stack *stack, const struct socket *socket, uint64_t timeout_ns, bool *ret,
 	struct err *err)
@@ -24,7 +32,7 @@ static int answers(struct stack *stack, const struct socket *socket, uint64_t ti
 
 	*ret = true;
 	while (!cli_stop && !socket_events(socket)) {
-		if (now >= end) {
+		if (now >= end || sockets_told(socket)) {
 			*ret = false;
 			return 0;
 		}

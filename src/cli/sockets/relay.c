@@ -14,6 +14,7 @@
 
 /* What a pipe or a terminal that is ready takes for certain: POSIX, PIPE_BUF. */
 #define WRITE_MAX 4096U
+#define ASKING_NS 100000000U /* between two questions of relay_crept */
 
 static bool is_file(int fd)
 {
@@ -328,10 +329,13 @@ int relay_run(struct relay *relay, const struct pollfd *ready, size_t count)
 	return relay_holds(relay) && !relay->out_gone ? 0 : relay->error;
 }
 
-bool relay_crept(struct relay *relay)
+bool relay_crept(struct relay *relay, uint64_t now)
 {
 	struct tcp_stats stats;
 
+	if (relay->acknowledged >= relay->sent || now - relay->asked_at < ASKING_NS)
+		return false;
+	relay->asked_at = now;
 	if (socket_tcp_stats(relay->socket, &stats) || stats.octets_out == relay->acknowledged)
 		return false;
 	relay->acknowledged = stats.octets_out;

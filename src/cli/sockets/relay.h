@@ -31,10 +31,11 @@ struct relay {
 	bool out_free;		 /* nor does out, whatever is written */
 	bool out_full;		 /* it took no more: what came stays in the socket */
 	uint64_t received, sent; /* octets, as the socket gave and took them */
-	uint64_t acknowledged;	 /* of relay_crept */
-	int in_error;		 /* positive errno: in could not be read to its end */
-	int out_error;		 /* likewise: out could not be written */
-	int error;		 /* -errno of the socket: nothing is sent any more */
+	uint64_t acknowledged;	 /* octets, when relay_crept asked last, at asked_at */
+	uint64_t asked_at;
+	int in_error;  /* positive errno: in could not be read to its end */
+	int out_error; /* likewise: out could not be written */
+	int error;     /* -errno of the socket: nothing is sent any more */
 };
 
 void relay_init(struct relay *relay, struct socket *socket, int in, int out);
@@ -51,9 +52,9 @@ size_t relay_descriptors(const struct relay *relay, struct pollfd ret[2]);
  * the socket alone). 0 or the socket's -errno, once all that came before it is written out. */
 int relay_run(struct relay *relay, const struct pollfd *ready, size_t count);
 
-/* Where nothing seems to move: since the last call the peer acknowledged octets that the socket had
- * taken long ago. */
-bool relay_crept(struct relay *relay);
+/* Where nothing seems to move: since it was asked last, which is ten times a second at most, the
+ * peer acknowledged octets that the socket had taken long ago. */
+bool relay_crept(struct relay *relay, uint64_t now);
 
 /* Something came that was not yet written out. */
 bool relay_holds(const struct relay *relay);

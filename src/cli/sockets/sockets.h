@@ -89,6 +89,9 @@ struct sockets_peers {
 int sockets_resolve_all(const struct sockets_options *sockets, const char *host, const char *port,
 	struct sockets_peers *ret, struct err *err);
 
+/* 0, or the errno that ICMP told of the way to the socket's peer, by what ends no connection. */
+int sockets_told(const struct socket *socket);
+
 /*
  * A socket that connects to the first of them that takes it, and whom that is: the others are given
  * up when they refuse, cannot be reached, or timeout_ns (0: none) passed. The last may not have

@@ -18,6 +18,7 @@ struct connecting {
 	const char *where;
 	uint64_t moved_at; /* when an octet did last */
 	uint64_t moved;	   /* octets, at that time */
+	int given_up;	   /* errno: not for an end of the connection itself */
 };
 
 static int failed(const struct connecting *c, int error, struct err *err)
@@ -54,16 +55,25 @@ static int wait_ms(const struct connecting *c)
 						     : WAIT_MS;
 }
 
-static bool is_late(struct connecting *c)
+static void note_moved(struct connecting *c, uint64_t now)
 {
-	uint64_t now = clock_system.now(NULL);
-
-	if (!c->options->timeout_ns || now - c->moved_at < c->options->timeout_ns)
-		return false;
-	if (!relay_crept(&c->relay))
-		return true;
+	if (c->relay.received + c->relay.sent == c->moved && !relay_crept(&c->relay, now))
+		return;
+	c->moved = c->relay.received + c->relay.sent;
 	c->moved_at = now;
-	return false;
+}
+
+/* 0, or the errno by which it ends: nothing moved for too long, or ICMP says of who has not
+ * answered yet that it is out of reach, which kernels' users hear at once, too. */
+static int ends_by(const struct connecting *c, uint64_t now)
+{
+	int told = sockets_told(c->relay.socket);
+
+	if (!c->relay.connected && told)
+		return told;
+	if (!c->options->timeout_ns || now - c->moved_at < c->options->timeout_ns)
+		return 0;
+	return told ? told : ETIMEDOUT;
 }
 
 static int turn(struct connecting *c, struct err *err)
@@ -72,6 +82,7 @@ static int turn(struct connecting *c, struct err *err)
 	struct pollfd *own = fds + SOCKETS_STACK_FDS;
 	size_t count = relay_descriptors(&c->relay, own);
 	int rc = sockets_wait(c->stack, fds, SOCKETS_STACK_FDS + count, wait_ms(c), err);
+	uint64_t now;
 
 	if (rc < 0)
 		return rc;
@@ -80,11 +91,10 @@ static int turn(struct connecting *c, struct err *err)
 	rc = relay_run(&c->relay, own, count);
 	if (rc < 0)
 		return failed(c, -rc, err);
-	if (c->relay.received + c->relay.sent != c->moved) {
-		c->moved = c->relay.received + c->relay.sent;
-		c->moved_at = clock_system.now(NULL);
-	}
-	return is_late(c) ? failed(c, ETIMEDOUT, err) : 0;
+	now = clock_system.now(NULL);
+	note_moved(c, now);
+	c->given_up = ends_by(c, now);
+	return c->given_up ? failed(c, c->given_up, err) : 0;
 }
 
 static int outcome(const struct connecting *c, struct err *err)
@@ -134,6 +144,15 @@ static int converse(struct connecting *c, const struct sockets_peers *peers, str
 	return rc;
 }
 
+/* How long the peer may take for its end of the connection. What never was one has none, and who
+ * was silent for the whole of --timeout hardly has. */
+static unsigned int ending_ms(const struct connecting *c)
+{
+	if (!c->relay.connected)
+		return 0;
+	return c->given_up ? WAIT_MS : TCP_ENDING_MS;
+}
+
 int tcp_connect_run(struct tcp_options *options)
 {
 	struct connecting c = { .options = options };
@@ -151,8 +170,7 @@ int tcp_connect_run(struct tcp_options *options)
 	/* Also after an error, or where the reader of our output went: but not for long. */
 	options->sockets.patience_ns =
 		status || c.relay.out_error ? TCP_ENDING_MS * MILLISECOND_NS : options->timeout_ns;
-	/* What never was a connection has no end to come. */
-	rc = sockets_close(&options->sockets, c.stack, c.relay.connected ? TCP_ENDING_MS : 0, &err);
+	rc = sockets_close(&options->sockets, c.stack, ending_ms(&c), &err);
 	if (rc < 0 && !status && !c.relay.out_error)
 		status = cli_fail(&err);
 	return status;

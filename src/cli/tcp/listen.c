@@ -100,15 +100,8 @@ static int poll_all(struct listening *l, struct err *err)
 static bool is_too_late(struct listening *l)
 {
 	uint64_t timeout = l->options->timeout_ns;
-	uint64_t now = clock_system.now(NULL);
-	struct connection *connection;
 
-	if (!timeout || now - l->moved_at < timeout)
-		return false;
-	for (connection = l->connections; connection; connection = connection->next)
-		if (relay_crept(&connection->relay))
-			l->moved_at = now;
-	return now != l->moved_at;
+	return timeout && clock_system.now(NULL) - l->moved_at >= timeout;
 }
 
 static bool is_over(struct listening *l)

@@ -109,12 +109,9 @@ static bool is_late(struct listening *l, struct connection *connection, uint64_t
 
 	if (connection->relay.shut && idle > LINGER_NS)
 		idle = LINGER_NS;
-	if (now - connection->moved_at < idle)
-		return false;
-	if (!relay_crept(&connection->relay))
-		return true;
-	connection->moved_at = now;
-	return false;
+	if (relay_crept(&connection->relay, now))
+		connection->moved_at = l->moved_at = now;
+	return now - connection->moved_at >= idle;
 }
 
 void tcp_serve_silent(struct listening *l)

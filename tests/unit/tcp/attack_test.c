@@ -121,8 +121,23 @@ static void rfc9293_3_9_2_2_a_soft_error_tells_why_a_timeout_came(void **state)
 	support_tcp_reach(peer, TCP_ESTABLISHED);
 	support_tcp_write(peer, 10);
 	tcp_unreachable(peer->tcp, UNA, EHOSTUNREACH, false);
+	assert_int_equal(support_tcp_stats(peer).soft_error, EHOSTUNREACH);
 	support_tcp_pass(peer, 200000 * SUPPORT_MS);
 	assert_int_equal(tcp_error(peer->tcp), EHOSTUNREACH);
+}
+
+static void rfc9293_3_9_2_2_a_soft_error_is_over_with_the_next_acknowledgment(void **state)
+{
+	struct support_tcp_peer *peer = *state;
+
+	support_tcp_reach(peer, TCP_ESTABLISHED);
+	support_tcp_write(peer, 10);
+	tcp_unreachable(peer->tcp, UNA, EHOSTUNREACH, false);
+	support_tcp_give(peer, TCP_ACK, NXT, UNA + 10, 0);
+	assert_int_equal(support_tcp_stats(peer).soft_error, 0);
+	support_tcp_write(peer, 10);
+	support_tcp_pass(peer, 200000 * SUPPORT_MS);
+	assert_int_equal(tcp_error(peer->tcp), ETIMEDOUT);
 }
 
 static void rfc1191_6_5_a_smaller_path_has_what_was_too_large_sent_again_without_slowing(
@@ -183,6 +198,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			rfc9293_3_9_2_2_a_soft_error_tells_why_a_timeout_came, support_tcp_setup,
 			support_tcp_teardown),
+		cmocka_unit_test_setup_teardown(
+			rfc9293_3_9_2_2_a_soft_error_is_over_with_the_next_acknowledgment,
+			support_tcp_setup, support_tcp_teardown),
 		cmocka_unit_test_setup_teardown(
 			rfc1191_6_5_a_smaller_path_has_what_was_too_large_sent_again_without_slowing,
 			support_tcp_setup, support_tcp_teardown),
