@@ -104,13 +104,13 @@ is "-q is quiet there" "$(drawn -c '[.drawn, .end]')" '[[],[]]'
 # It says on the terminal alone when it receives; its socket is there then.
 cat >"$tmp/alone" <<'END'
 #!/bin/bash
-# alone NS_A IF_A NS_B IF_B FRAME RECEIVER...: sends to the receiver, from the background.
+# alone NS_A IF_A NS_B IF_B FRAME RECEIVER...: sends to the receiver, from the background, once no other sender is left.
+. tests/support/wait.sh
+no_sender() { [ -z "$(ip netns pids "$1")" ]; }
+receives() { ip netns exec "$1" awk -v at="$2" '$5 == at { found = 1 } END { exit !found }' /proc/net/packet; }
+await no_sender "$1"
 (
-	index=$(ip netns exec "$3" cat "/sys/class/net/$4/ifindex")
-	for _ in $(seq 200); do
-		ip netns exec "$3" awk -v at="$index" '$5 == at { found = 1 } END { exit !found }' /proc/net/packet && break
-		sleep 0.05
-	done
+	await receives "$3" "$(ip netns exec "$3" cat "/sys/class/net/$4/ifindex")"
 	exec ip netns exec "$1" "$PKTSMITH" measure --send -e "$5" -i "$2" -r 1kpps -n 1600 -q
 ) &
 exec ip netns exec "$3" "$PKTSMITH" measure --receive -i "$4" "${@:6}"
@@ -152,11 +152,12 @@ for sequence in range(150):
 PY
 cat >"$tmp/behind" <<'END'
 #!/bin/bash
+. tests/support/wait.sh
+no_sender() { [ -z "$(ip netns pids "$1")" ]; }
+receives() { ip netns exec "$1" awk 'NR > 1 { found = 1 } END { exit !found }' /proc/net/packet; }
+await no_sender "$1"
 (
-	for _ in $(seq 200); do
-		ip netns exec "$3" awk 'NR > 1 { found = 1 } END { exit !found }' /proc/net/packet && break
-		sleep 0.05
-	done
+	await receives "$3"
 	exec ip netns exec "$1" /usr/bin/python3 "${0}.py" "$2"
 ) &
 exec ip netns exec "$3" "$PKTSMITH" measure --receive -i "$4" -n 150 --wait 2s --json
@@ -178,7 +179,7 @@ layers:
 YAML
 ip netns exec "$NS_B" /usr/bin/python3 tests/support/probe_peer.py 10.9.0.2 7777 delay=0.03 deaf=100 >"$tmp/peer" &
 peer_pid=$!
-for _ in $(seq 100); do grep -qs ready "$tmp/peer" && break; sleep 0.05; done
+await grep -qs ready "$tmp/peer"
 probe=(ip netns exec "$NS_A" "$PKTSMITH" probe "$tmp/probe.yaml" -i "$IF_A" -r 200/s --timeout 400ms)
 into_json "${probe[@]}" -n 400 --json
 is "probe shows rate, what was lost, and the round trip" "$(drawn -r '.drawn[-1][1:][] | split(" ")[0]' | sort | paste -sd' ')" "RTT lost rate"

@@ -10,6 +10,8 @@ in_b ethtool -K "$IF_B" gro on
 
 measure() { "$PKTSMITH" measure --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" --engine xdp --json "$@"; }
 attached() { ip -n "$NS_B" -d -j link show "$1" | jq -r '.[0].xdp.prog.id // "none"'; }
+is_attached() { [ "$(attached "$IF_B")" != none ]; }
+is_free() { [ "$(attached "$IF_B")" = none ]; }
 frame() {
 	cat >"$tmp/$1.yaml" <<YAML
 name: $1
@@ -53,20 +55,23 @@ is "a veth runs it in the driver" "$(measure "$tmp/udp.yaml" -n 10 | jq -r .rece
 is "and it is gone after that" "$(attached "$IF_B")" none
 
 # Frames of others go on to the stack meanwhile.
-measure "$tmp/udp.yaml" -n 200 -r 100pps >"$tmp/json" &
-sleep 0.5
-check "ping is answered meanwhile" in_a ping -q -c 3 -i 0.1 -W 2 10.9.0.2
-wait $!
-is "and its frames are counted as not ours" "$(jq '.foreign >= 3 and .received == 200' "$tmp/json")" true
+"$PKTSMITH" measure --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" --engine xdp --json "$tmp/udp.yaml" -n 0 -r 100pps >"$tmp/json" &
+measuring=$!
+await is_attached
+began "$measuring"
+check "ping is answered meanwhile" in_a ping -q -c 3 -i 0.1 -W 10 10.9.0.2
+kill -INT "$measuring"
+wait "$measuring"
+is "and its frames are counted as not ours" "$(jq '.foreign >= 3 and .received == .sent and .sent > 10' "$tmp/json")" true
 
 # Killed.
 "$PKTSMITH" measure --tx "$NS_A/$IF_A" --rx "$NS_B/$IF_B" --engine xdp "$tmp/udp.yaml" -n 0 -r 100pps >/dev/null 2>&1 &
-for try in $(seq 60); do [ "$(attached "$IF_B")" = none ] || break; sleep 0.05; done
+await is_attached
 is "while it runs, it is there" "$([ "$(attached "$IF_B")" = none ]; echo $?)" 1
 is "for frames that are for anybody" "$(ip -n "$NS_B" -d -j link show "$IF_B" | jq '.[0].promiscuity')" 1
 kill -9 $!
 wait $! 2>/dev/null
-for try in $(seq 60); do [ "$(attached "$IF_B")" != none ] || break; sleep 0.05; done
+await is_free
 is "it goes with the process, however that ends" "$(attached "$IF_B") $(ip -n "$NS_B" -d -j link show "$IF_B" | jq '.[0].promiscuity')" 'none 0'
 
 # What is taken where nobody says it.
@@ -85,6 +90,7 @@ like "people read it, too" "$("$PKTSMITH" measure --tx "$NS_A/$IF_A" --rx "$NS_B
 ip -n "$NS_A" link add p0 type veth peer name p1
 ip -n "$NS_A" link set p0 up
 ip -n "$NS_A" link set p1 up
+comes_up "$NS_A" p0
 json=$(in_a setpriv --bounding-set=-bpf,-net_admin,-sys_admin "$PKTSMITH" measure --tx p0 --rx p1 --json "$tmp/udp.yaml" -r 300kpps -n 1000)
 like "without the rights libpcap receives, and that is why" "$(jq -r '"\(.receiver.engine) \(.received) \(.receiver.engine_why)"' <<<"$json")" \
 	'^pcap 1000 XDP does not: .*the capabilities CAP_BPF and CAP_NET_ADMIN'
@@ -93,7 +99,7 @@ ip -n "$NS_A" link del p0
 # How unevenly the sender in the kernel keeps a rate that packet sockets keep evenly: its gaps are those that arrive.
 measure "$tmp/udp.yaml" -r 200kpps -d 500ms --backend xdp >"$tmp/json"
 is "that frames leave in bursts shows in the gaps, where they leave and where they arrive" \
-	"$(jq -c '[.sender.gap_ns, .arrival_gap_ns | .p50 < 2500 and .max > 3000000]' "$tmp/json")" '[true,true]'
+	"$(jq -c '[.sender.gap_ns, .arrival_gap_ns | .p50 < 4000 and .max > 3000000]' "$tmp/json")" '[true,true]'
 
 # A driver that takes no program: a veth whose frames may be longer than a page.
 ip -n "$NS_A" link set "$IF_A" mtu 9000
@@ -118,6 +124,8 @@ in_a ethtool -K "$IF_A" tx off >/dev/null
 ip -n "$NS_A" link set "$IF_A" up
 ip -n "$NS_B" link set "$IF_B" up
 netns_quiet
+comes_up "$NS_A" "$IF_A"
+comes_up "$NS_B" "$IF_B"
 is "with two queues each frame is counted once" \
 	"$(measure "$tmp/udp.yaml" -n 200000 -r 100kpps --threads 2 | jq -c '[.received - .sent, .lost, .duplicated, .too_late, .damaged, .corrupted]')" \
 	'[0,0,0,0,0,0]'
@@ -125,7 +133,7 @@ is "with two queues each frame is counted once" \
 # Somebody else's program stays.
 "$PKTSMITH" measure --receive -i "$IF_B" --rx-netns "$NS_B" --engine xdp >/dev/null 2>&1 &
 other=$!
-for try in $(seq 60); do [ "$(attached "$IF_B")" = none ] || break; sleep 0.05; done
+await is_attached
 before=$(attached "$IF_B")
 out=$(measure "$tmp/udp.yaml" -n 10 2>&1)
 is "an interface with another program is refused" $? 3

@@ -88,6 +88,7 @@ is "the interface counted nothing" "$moved" 0
 
 # Link down.
 in_b ip link set "$IF_B" up
+comes_up "$NS_A" "$IF_A"
 in_a ip link set "$IF_A" down
 send "$tmp/small.yaml" -n 5 --json
 is "with the link down nothing counts as sent" "$(report)" '[5,0,5,{"ENETDOWN":1}]'
@@ -98,36 +99,48 @@ send "$tmp/hop.yaml"
 is "a next hop that cannot be asked for is status 1, too" "$status $errors" \
 	"1 pktsmith: $IF_A is down; bring it up with \"ip link set $IF_A up\""
 in_a ip link set "$IF_A" up
+comes_up "$NS_A" "$IF_A"
 send "$tmp/small.yaml" --json
 is "the remedy mends that" "$(report) $status" '[1,1,0,{}] 0'
 
 # It goes down, and loses its carrier, in mid-run.
-(sleep 0.3; in_a ip link set "$IF_A" down) &
-send "$tmp/small.yaml" -n 1000 -r 1kpps --json
+# amid COMMAND...: from the background, once a hundred frames more have left by $amid.
+counted() { [ "$(in_a cat "/sys/class/net/$amid/statistics/tx_packets")" -ge "$1" ]; }
+amid() {
+	local before
+	before=$(in_a cat "/sys/class/net/$amid/statistics/tx_packets")
+	(await counted $((before + 100)); "$@") &
+}
+amid=$IF_A
+amid in_a ip link set "$IF_A" down
+send "$tmp/small.yaml" -n 10000 -r 1kpps --json
 wait
 is "a link that goes down in mid-run is status 1" "$status" 1
 is "what it had taken, and no more, is sent" "$(jq .frames_sent <<<"$out")" "$moved"
-is "all of what was asked for is accounted for" "$(jq '.frames_sent + .frames_failed' <<<"$out")" 1000
+is "all of what was asked for is accounted for" "$(jq '.frames_sent + .frames_failed' <<<"$out")" 10000
 in_a ip link set "$IF_A" up
-sleep 0.2
-(sleep 0.3; in_b ip link set "$IF_B" down) &
-send "$tmp/small.yaml" -n 1000 -r 1kpps --json
+comes_up "$NS_A" "$IF_A"
+amid in_b ip link set "$IF_B" down
+send "$tmp/small.yaml" -n 10000 -r 1kpps --json
 wait
 is "a carrier lost in mid-run is status 1" "$status" 1
 is "what it had taken, and no more, is sent " "$(jq .frames_sent <<<"$out")" "$moved"
 in_b ip link set "$IF_B" up
+comes_up "$NS_A" "$IF_A"
 
 # It is removed in mid-run.
 in_a ip link add gone type veth peer name gone2
 in_a ip link set gone2 up
 in_a ip link set gone up
-(sleep 0.3; in_a ip link del gone) &
-out=$(in_a "$PKTSMITH" send "$tmp/small.yaml" -i gone -n 1000 -r 1kpps --json 2>"$tmp/errors"); status=$?
+comes_up "$NS_A" gone
+amid=gone
+amid in_a ip link del gone
+out=$(in_a "$PKTSMITH" send "$tmp/small.yaml" -i gone -n 10000 -r 1kpps --json 2>"$tmp/errors"); status=$?
 wait
 is "an interface that is removed in mid-run is status 1" "$status" 1
 is "the message says so " "$(cat "$tmp/errors")" "pktsmith: gone was removed while sending"
 is "some were sent, the rest failed" \
-	"$(jq -c '[.frames_asked, .frames_sent > 100 and .frames_sent < 600, .frames_sent + .frames_failed]' <<<"$out")" '[1000,true,1000]'
+	"$(jq -c '[.frames_asked, .frames_sent >= 100 and .frames_sent < 10000, .frames_sent + .frames_failed]' <<<"$out")" '[10000,true,10000]'
 
 # A filter on the way out that swallows every frame, and tells the sender that all is well (return 4: TC_ACT_STOLEN).
 in_a tc qdisc add dev "$IF_A" clsact
@@ -156,7 +169,6 @@ like "and the capability is named" "$text" "network namespace \"$NS_B\": Operati
 ip netns exec "$NS_A" "$PKTSMITH" send "$tmp/small.yaml" -i "$IF_A" -n 0 -r 10pps -q &
 pid=$!
 began "$pid"
-sleep 0.2
 is "no capability is left while it sends" "$(sed -n 's/^CapEff:\t//p' "/proc/$pid/status")" 0000000000000000
 kill -INT "$pid"
 wait
