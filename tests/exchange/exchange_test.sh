@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every script here passes against the kernel's stack; what is wrong fails with the right words.
 . tests/support/cli.sh
+. tests/support/wait.sh
 
 if ! unshare -n true 2>/dev/null; then
 	echo "1..0 # SKIP network namespaces take root"
@@ -102,16 +103,19 @@ if setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all unshar
 	check "a lab takes no root where everybody may have a user namespace" setpriv --reuid=65534 --regid=65534 --clear-groups \
 		--inh-caps=-all --bounding-set=-all "$dir/pktsmith" test "$dir/ttl-exceeded.yaml"
 fi
-before=$(ls /run/netns 2>/dev/null | wc -l; ip -o link | wc -l)
+before=$(ip -o link | cut -d: -f2)
 sed 's/within: 1s/within: 30s/; s/op: reply/op: 9/' tests/exchange/arp-reply.yaml >"$dir/long.yaml"
 "$P" test "$dir/long.yaml" >"$dir/long" 2>&1 & pid=$!
-sleep 0.5
+began $pid
 namespace=$(readlink "/proc/$pid/ns/net")
 kill -9 $pid; wait $pid 2>/dev/null
-is "what is killed leaves no namespace" "$(readlink /proc/[0-9]*/ns/net 2>/dev/null | grep -cF "$namespace")" 0
-is "nor an interface" "$(ls /run/netns 2>/dev/null | wc -l; ip -o link | wc -l)" "$before"
+isnt_there() { ! { readlink /proc/[0-9]*/ns/net; stat -L -c 'net:[%i]' /run/netns/*; } 2>/dev/null | grep -F "$1"; }
+check "what is killed had a namespace of its own" test "$namespace" != "$(readlink /proc/self/ns/net)"
+check "and leaves none" await isnt_there "$namespace"
+is "nor an interface" "$(ip -o link | cut -d: -f2)" "$before"
 "$P" test "$dir/long.yaml" >"$dir/long" 2>&1 & pid=$!
-sleep 0.5
+began $pid
+idle $pid
 kill -INT $pid; wait $pid; status=$?
 is "a signal ends it with status 1" "$status" 1
 like "and says so" "$(cat "$dir/long")" 'step 2, expect: stopped by a signal'

@@ -7,6 +7,7 @@
 sending_up
 
 received() { in_b cat "/sys/class/net/$IF_B/statistics/rx_packets"; }
+has_received() { [ "$(received)" -gt "$1" ]; }
 
 # pcap FILE: its frames as lines of hex digits, by nobody's library.
 pcap() {
@@ -77,7 +78,7 @@ for backend in packet ring xsk gso; do
 	before=$(received)
 	ip netns exec "$NS_A" "$PKTSMITH" send "$tmp/flow.yaml" -i "$IF_A" -n 0 -r max --backend "$backend" --json >"$tmp/out" &
 	pid=$!
-	for _ in $(seq 200); do [ "$(received)" -gt "$((before + 1000))" ] && break; sleep 0.02; done
+	await has_received $((before + 1000))
 	kill -INT "$pid"
 	wait "$pid"
 	is "SIGINT ends $backend with all that it sent received" "$? $(jq -c '[.frames_failed, .frames_sent == .interface_frames]' "$tmp/out") $(jq .frames_sent "$tmp/out")" \
@@ -87,7 +88,7 @@ for backend in packet ring xsk gso; do
 	before=$(received)
 	ip netns exec "$NS_A" "$PKTSMITH" send "$tmp/flow.yaml" -i "$IF_A" -n 0 -r max --backend "$backend" --json >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
-	for _ in $(seq 200); do [ "$(received)" -gt "$((before + 1000))" ] && break; sleep 0.02; done
+	await has_received $((before + 1000))
 	ip -n "$NS_A" link set "$IF_A" down
 	wait "$pid"
 	is "$backend ends with status 1 where the interface goes down" $? 1
@@ -96,7 +97,7 @@ for backend in packet ring xsk gso; do
 	check "and what did not leave of what the kernel took is the difference to the interface's count ($backend)" \
 		jq -e '.frames_sent >= .interface_frames and .frames_sent - .interface_frames <= 1000 and .frames_failed >= 1' "$tmp/out"
 	ip -n "$NS_A" link set "$IF_A" up
-	for _ in $(seq 100); do in_a grep -q 1 "/sys/class/net/$IF_A/carrier" && break; sleep 0.02; done
+	comes_up "$NS_A" "$IF_A"
 
 	# One that is asked for what it cannot do says so, and what to do.
 	case $backend in
@@ -115,7 +116,7 @@ for backend in packet ring xsk gso; do
 	before=$(received)
 	ip netns exec "$NS_A" "$PKTSMITH" send "$tmp/flow.yaml" -i "$IF_A" -n 0 -r max --backend "$backend" --json >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
-	for _ in $(seq 200); do [ "$(received)" -gt "$((before + 1000))" ] && break; sleep 0.02; done
+	await has_received $((before + 1000))
 	ip -n "$NS_A" link del "$IF_A"
 	wait "$pid"
 	is "$backend ends with status 1 where the interface is removed" $? 1

@@ -24,10 +24,9 @@ right=$(/usr/bin/python3 -c 'import sys, zlib; print(zlib.crc32(bytes.fromhex(sy
 try() {
 	local option=()
 	[ "$2" = default ] || option=(--fcs "$2")
-	reader 1 1
+	reader 1
 	out=$(in_a "$PKTSMITH" send "$tmp/$1.yaml" -i "$IF_A" "${option[@]}" --json 2>"$tmp/errors"); status=$?
-	[ "$status" = 0 ] || kill "$reader_pid" 2>/dev/null
-	reader_done 2>/dev/null
+	if [ "$status" = 0 ]; then reader_done; else reader_stopped; fi
 	arrived=$(cat "$tmp/arrived")
 	way=$(jq -r '.fcs // empty' <<<"$out")
 	told=$(jq -r '.fcs_text // empty' <<<"$out")
@@ -73,7 +72,7 @@ like "frames that go different ways are told apart" "$text" \
 	'^FCS +the device appends its own FCS \(1 of 2 frames\); four octets appended, not an FCS \(1 of 2 frames\);'
 
 # The tutorial's frame: 81 octets and the four.
-reader 1 2 010203040506
+reader 1 010203040506
 send raw-socket -q
 reader_done
 brackets() { printf "$1%.0s" $(seq 30); }

@@ -17,14 +17,11 @@ counter() { in_b cat /proc/net/snmp /proc/net/netstat /proc/net/snmp6 | awk -v n
 	$1 == group { for (i = 2; i <= NF; i++) if (group names[i] == name) { print $i; exit } }
 	{ group = $1; split($0, names, " ") }'; }
 
-# eventually WANTED COMMAND...: waits up to two seconds for the command to print it; prints what it printed last
+# eventually WANTED COMMAND...: waits for the command to print it; prints what it printed last
+prints() { got=$("${@:2}"); grep -qE -- "$1" <<<"$got"; }
 eventually() {
-	local wanted=$1 got tries; shift
-	for tries in {1..20}; do
-		got=$("$@")
-		grep -qE -- "$wanted" <<<"$got" && break
-		sleep 0.1
-	done
+	local got
+	await prints "$@"
 	printf '%s\n' "$got"
 }
 
@@ -43,9 +40,9 @@ counts() {
 answered() {
 	local name=$1 filter=$2; shift 2
 	rm -f "$FOLDER/log" # the last one's says listening, too
-	in_a timeout 10 tcpdump -n -p -i "$IF_A" --immediate-mode -c 1 -w "$FOLDER/answer.pcap" "$filter" 2>"$FOLDER/log" &
+	in_a timeout 60 tcpdump -n -p -i "$IF_A" --immediate-mode -c 1 -w "$FOLDER/answer.pcap" "$filter" 2>"$FOLDER/log" &
 	local capture=$!
-	while ! grep -qs listening "$FOLDER/log"; do sleep 0.05; done
+	await grep -qs listening "$FOLDER/log"
 	in_a "$PKTSMITH" send "$@" -i "$IF_A" -q 2>"$FOLDER/err"
 	if wait "$capture"; then tap_ok "$name"; else tap_not_ok "$name" "no answer; $(cat "$FOLDER/err")"; fi
 }

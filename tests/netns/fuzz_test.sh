@@ -42,11 +42,10 @@ for index in 0 255 256 999; do
 done
 
 # An endless run, with a rate, and everything mutated: honest counts, and a clean end.
-sent_by_a() { in_a cat "/sys/class/net/$IF_A/statistics/tx_packets"; }
-before=$(sent_by_a)
+before=$(sent_by)
 ip netns exec "$NS_A" "$PKTSMITH" send --fuzz=3 -n 0 -r 5kpps "$tmp/two.yaml" -i "$IF_A" --json >"$tmp/json" 2>"$tmp/err" &
 sender=$!
-for _ in $(seq 300); do [ $(($(sent_by_a) - before)) -gt 2000 ] && break; sleep 0.05; done
+await has_sent $((before + 2000))
 kill -TERM "$sender"
 wait "$sender"
 json=$(cat "$tmp/json")

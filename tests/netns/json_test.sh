@@ -14,10 +14,11 @@ jsonl() { "$@" --jsonl 2>/dev/null | tee -a "$lines" >>"$documents"; }
 here() { in_a "$PKTSMITH" "$@"; }
 # responder NAME --json|--jsonl ARG...: answers one ping of the other end.
 responder() {
-	local try pid
+	local pid
+	rm -f "$tmp/answering" # what the one before said
 	ip netns exec "$NS_A" "$PKTSMITH" respond ping-echo -i "$IF_A" -n 1 -d 20s "${@:2}" "$1" 2>"$tmp/answering" >"$tmp/answers" &
 	pid=$!
-	for try in $(seq 100); do grep -qs answering "$tmp/answering" && break; sleep 0.05; done
+	await grep -qs answering "$tmp/answering"
 	in_b "$PKTSMITH" probe ping -D target=10.9.7.7 -s eth.dst=02:00:00:00:09:0a -i "$IF_B" -q
 	wait "$pid"
 	cat "$tmp/answers" >>"$documents"
@@ -53,7 +54,7 @@ for run in json jsonl; do
 done
 ip netns exec "$NS_B" "$PKTSMITH" measure --receive -e "$udp" -s udp.sport=9 -i "$IF_B" -n 50 --json >"$tmp/received.json" 2>"$tmp/receiving" &
 receiver=$!
-for _ in $(seq 100); do grep -qs "receiving on" "$tmp/receiving" && break; sleep 0.05; done
+await grep -qs "receiving on" "$tmp/receiving"
 here measure --send -e "$udp" -i "$IF_A" -n 50 -r 1kpps --json >"$tmp/sent.json" 2>/dev/null
 wait "$receiver"
 jq '.receiver.boot_id = "another"' "$tmp/received.json" >"$tmp/other.json"

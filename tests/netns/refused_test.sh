@@ -7,13 +7,12 @@
 sending_up
 
 # send ARG...: into $out, $errors and $status; $moved is what the interface counted meanwhile.
-counter() { in_a cat "/sys/class/net/$IF_A/statistics/tx_packets" 2>/dev/null || echo 0; }
 send() {
 	local before
-	before=$(counter)
+	before=$(sent_by)
 	out=$(in_a "$PKTSMITH" send "$@" -i "$IF_A" 2>"$tmp/errors"); status=$?
 	errors=$(cat "$tmp/errors")
-	moved=$(($(counter) - before))
+	moved=$(($(sent_by) - before))
 }
 report() { jq -c '[.frames_asked, .frames_sent, .frames_failed, .errors]' <<<"$out"; }
 
@@ -104,15 +103,7 @@ send "$tmp/small.yaml" --json
 is "the remedy mends that" "$(report) $status" '[1,1,0,{}] 0'
 
 # It goes down, and loses its carrier, in mid-run.
-# amid COMMAND...: from the background, once a hundred frames more have left by $amid.
-counted() { [ "$(in_a cat "/sys/class/net/$amid/statistics/tx_packets")" -ge "$1" ]; }
-amid() {
-	local before
-	before=$(in_a cat "/sys/class/net/$amid/statistics/tx_packets")
-	(await counted $((before + 100)); "$@") &
-}
-amid=$IF_A
-amid in_a ip link set "$IF_A" down
+amid 100 in_a ip link set "$IF_A" down
 send "$tmp/small.yaml" -n 10000 -r 1kpps --json
 wait
 is "a link that goes down in mid-run is status 1" "$status" 1
@@ -120,7 +111,7 @@ is "what it had taken, and no more, is sent" "$(jq .frames_sent <<<"$out")" "$mo
 is "all of what was asked for is accounted for" "$(jq '.frames_sent + .frames_failed' <<<"$out")" 10000
 in_a ip link set "$IF_A" up
 comes_up "$NS_A" "$IF_A"
-amid in_b ip link set "$IF_B" down
+amid 100 in_b ip link set "$IF_B" down
 send "$tmp/small.yaml" -n 10000 -r 1kpps --json
 wait
 is "a carrier lost in mid-run is status 1" "$status" 1
@@ -133,8 +124,7 @@ in_a ip link add gone type veth peer name gone2
 in_a ip link set gone2 up
 in_a ip link set gone up
 comes_up "$NS_A" gone
-amid=gone
-amid in_a ip link del gone
+(await has_sent 100 gone; in_a ip link del gone) &
 out=$(in_a "$PKTSMITH" send "$tmp/small.yaml" -i gone -n 10000 -r 1kpps --json 2>"$tmp/errors"); status=$?
 wait
 is "an interface that is removed in mid-run is status 1" "$status" 1

@@ -59,7 +59,7 @@ like "each stream has a curve of its own" "$(cat "$pages/clean.html")" '0: a &am
 # Not to the end of a tenth of a second: there it is chance which stretch has the last frame.
 ip netns exec "$NS_B" "$PKTSMITH" measure --receive "$tmp/frame.yaml" -i "$IF_B" -n 3250 --wait 5s --json --report "$pages/receiver.html" >"$tmp/received" &
 receiver=$!
-for _ in $(seq 200); do grep -qs '^NoNewPrivs:.1' "/proc/$receiver/status" && break; sleep 0.02; done
+began "$receiver"
 in_a "$PKTSMITH" measure --send "$tmp/frame.yaml" -i "$IF_A" -r 5kpps -n 3250 --json --report "$pages/sender.html" >"$tmp/sent"
 wait "$receiver"
 "$PKTSMITH" measure --merge "$tmp/sent" "$tmp/received" --report - >"$pages/merged.html"

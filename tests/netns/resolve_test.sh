@@ -64,16 +64,12 @@ is "no_address_is_one_line" "$(printf '%s\n' "$error" | wc -l)" 1
 check "a_given_source_needs_no_address" in_a "$P" show -i "$IF_A" arp-request -s arp.spa=10.9.0.1
 
 # A capture that runs has only what it needs: nothing, once its socket is open.
-in_b "$P" capture -i "$IF_B" >/dev/null 2>"$dir/capture.err" &
-capture=$!
-for _ in $(seq 50); do
-	pid=$(pgrep -P "$capture" -x pktsmith || pgrep -x pktsmith | grep -Fx "$capture")
-	[ -n "$pid" ] && grep -q '^CapEff:.0*$' "/proc/$pid/status" 2>/dev/null && break
-	sleep 0.1
-done
+ip netns exec "$NS_B" "$P" capture -i "$IF_B" >/dev/null 2>"$dir/capture.err" &
+pid=$!
+began "$pid"
 for set in CapEff CapPrm CapInh CapAmb; do
 	is "a_running_capture_has_an_empty_$set" "$(awk "/^$set/ { print \$2 }" "/proc/$pid/status")" 0000000000000000
 done
 is "a_running_capture_can_gain_no_privileges" "$(awk '/^NoNewPrivs/ { print $2 }' "/proc/$pid/status")" 1
-kill "$pid"; wait "$capture" 2>/dev/null
+kill "$pid"; wait "$pid" 2>/dev/null
 done_testing

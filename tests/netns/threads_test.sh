@@ -37,10 +37,10 @@ json=$(send "$tmp/varying.yaml" -d 300ms -r 10kpps --threads 2 --json)
 is "a duration holds for all of them together" "$(jq -c '[.frames_sent, .seconds >= 0.3]' <<<"$json")" '[3000,true]'
 
 # The end by a signal.
+before=$(sent_by)
 ip netns exec "$NS_A" "$PKTSMITH" send "$tmp/varying.yaml" -i "$IF_A" -n 0 -r max --threads 2 --json >"$tmp/out" &
 pid=$!
-began "$pid"
-sleep 0.3
+await has_sent $((before + 10000))
 kill -INT "$pid"
 wait "$pid"
 is "SIGINT ends all threads, with status 0 as nothing was left undone" $? 0
@@ -49,10 +49,11 @@ is "and with every frame accounted for" \
 
 # breaks NAME COMMAND...: runs threads on the interface, to which COMMAND happens; the report is $tmp/out, its status $status.
 breaks() {
+	local before
+	before=$(sent_by)
 	ip netns exec "$NS_A" "$PKTSMITH" send "$tmp/varying.yaml" -i "$IF_A" -n 2000000 -r 20kpps --threads 3 --json >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
-	began "$pid"
-	sleep 0.3
+	await has_sent $((before + 2000))
 	"$@"
 	wait "$pid"
 	status=$?
@@ -64,7 +65,7 @@ is "with every frame accounted for" \
 	"$(jq -c '[.frames_sent > 0, .frames_sent == .interface_frames, .frames_sent + .frames_failed == .frames_asked, (.errors.ENETDOWN >= 1)]' "$tmp/out")" \
 	'[true,true,true,true]'
 ip -n "$NS_A" link set "$IF_A" up
-sleep 0.2
+comes_up "$NS_A" "$IF_A"
 breaks ip -n "$NS_A" link del "$IF_A"
 is "an interface that is removed ends all threads with status 1" "$status" 1
 like "and that is said" "$(cat "$tmp/err")" "$IF_A was removed while sending"
@@ -95,6 +96,7 @@ is "and sends nothing" "$(in_a cat "/sys/class/net/$IF_A/statistics/tx_packets")
 name="--priority reaches the VLAN's egress map"
 if ip -n "$NS_A" link add link "$IF_A" name "$IF_A.7" type vlan id 7 egress-qos-map 3:5 2>/dev/null; then
 	ip -n "$NS_A" link set "$IF_A.7" up
+	comes_up "$NS_A" "$IF_A.7"
 	reader 2
 	for priority in 3 0; do
 		in_a "$PKTSMITH" send -e 'eth(dst=02:00:00:00:00:99,src=02:00:00:00:00:01,type=0x88b5)/"first"' --priority "$priority" -i "$IF_A.7" -q

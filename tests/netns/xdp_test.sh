@@ -92,12 +92,14 @@ if drop; then
 	after=$(in_b cat "/sys/class/net/$IF_B/statistics/rx_packets")
 	is "of a million frames each is sent or failed" "$(jq '.frames_sent + .frames_failed' <<<"$json")" 1000000
 	is "and those that count as sent have arrived" "$((after - before))" "$(jq .frames_sent <<<"$json")"
-	send "$tmp/four.yaml" -n 0 -r 100Mpps --json >"$tmp/json" &
-	sleep 1
-	pkill -INT -P $! pktsmith || kill -INT $!
-	wait $!
+	before=$(sent_by)
+	ip netns exec "$NS_A" "$PKTSMITH" send "$tmp/four.yaml" -n 0 -r 100Mpps -i "$IF_A" --backend xdp --json >"$tmp/json" &
+	pid=$!
+	await has_sent $((before + 10000))
+	kill -INT "$pid"
+	wait "$pid"
 	is "a signal ends a run, with its report" "$(jq -c '[.stopped, .frames_sent > 0]' "$tmp/json")" '[true,true]'
-	(sleep 1; ip -n "$NS_A" link set "$IF_A" down) &
+	amid 10000 ip -n "$NS_A" link set "$IF_A" down
 	send "$tmp/four.yaml" -n 0 -r 100Mpps --json >"$tmp/json" 2>"$tmp/err"
 	is "an interface that goes down ends a run" $? 1
 	like "and that is said" "$(cat "$tmp/err")" "$IF_A (is|went) down"
