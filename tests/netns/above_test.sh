@@ -15,7 +15,7 @@ in_b ip addr flush dev "$IF_B"
 # hears NAME: what the peer sends to 10.8.0.1, an address of the interface "above", is heard once.
 hears() {
 	local listener text
-	ip netns exec "$NS_A" "$P" udp listen 6000 --timeout 20s -n 3 >"$WORK/heard" 2>"$WORK/said" & listener=$!
+	ip netns exec "$NS_A" "$P" udp listen 6000 --timeout 60s -n 3 >"$WORK/heard" 2>"$WORK/said" & listener=$!
 	ready "$WORK/said"
 	for text in first second last; do
 		in_b "$P" udp send 10.8.0.1 6000 "$text" --kernel -q
@@ -25,7 +25,7 @@ hears() {
 	ip netns exec "$NS_A" "$P" tcp listen 7000 --echo -n 1 2>"$WORK/said" & listener=$!
 	ready "$WORK/said"
 	is "$1: a connection" \
-		"$(in_b timeout 8 python3 "$OLDPWD/tests/support/tcp_peer.py" ask 10.8.0.1 7000 <"$WORK/data" | sha256sum)" "$sum"
+		"$(in_b timeout 60 python3 "$OLDPWD/tests/support/tcp_peer.py" ask 10.8.0.1 7000 <"$WORK/data" | sha256sum)" "$sum"
 	wait "$listener"
 }
 
@@ -70,7 +70,7 @@ in_b ip link set tunnel up
 above vxlan tunnel name above type vxlan id 42 remote 10.9.0.2 local 10.9.0.1 dev "$IF_A" dstport 4789
 
 # 255.255.255.255 is everybody, by whatever route or none.
-ip netns exec "$NS_A" "$P" udp listen 6001 --timeout 20s -n 1 >"$WORK/heard" 2>"$WORK/said" & listener=$!
+ip netns exec "$NS_A" "$P" udp listen 6001 --timeout 60s -n 1 >"$WORK/heard" 2>"$WORK/said" & listener=$!
 ready "$WORK/said"
 in_b python3 -c 'import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

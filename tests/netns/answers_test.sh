@@ -19,7 +19,7 @@ done
 
 ip netns exec "$NS_A" tcpdump -Z root -i "$IF_A" -U --immediate-mode -w "$tmp/kernel.pcap" 2>"$tmp/tcpdump" &
 captor=$!
-for _ in $(seq 100); do grep -q 'listening on' "$tmp/tcpdump" && break; sleep 0.05; done
+await grep -qs 'listening on' "$tmp/tcpdump"
 in_a ip neigh flush dev "$IF_A"
 in_a ping -n -q -c 4 -i 0.02 10.9.0.2 >"$tmp/ping1" &
 in_a ping -n -q -c 4 -i 0.02 -s 300 10.9.0.2 >"$tmp/ping2" &
@@ -56,12 +56,10 @@ peer = server.accept()[0]
 peer.recv(99)
 peer.close()' >"$tmp/server" &
 server=$!
-for _ in $(seq 100); do grep -q ready "$tmp/server" && break; sleep 0.05; done
+await grep -qs ready "$tmp/server"
 in_a /usr/bin/python3 "$tmp/talk.py"
 wait "$server"
-sleep 0.3
-kill "$captor"
-wait "$captor" 2>/dev/null
+dumped "$captor"
 captor=
 
 cat >"$tmp/compare.py" <<'PY'

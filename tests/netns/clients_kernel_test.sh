@@ -31,15 +31,13 @@ serve_clients 127.0.0.1 --kernel
 python3 - <<'EOF' >"$WORK/threads" &
 import socket, time
 open_ = [socket.create_connection(("127.0.0.1", 5000)) for _ in range(20)]
-time.sleep(60)
+time.sleep(600)
 EOF
 holder=$!
-for try in $(seq 100); do
-	threads=$(ls "/proc/$SERVER/task" | wc -l)
-	[ "$threads" -lt 21 ] || break
-	sleep 0.05
-done
-is "twenty clients have twenty threads" "$threads" 21
+threads() { ls "/proc/$SERVER/task" | wc -l; }
+has_threads() { [ "$(threads)" -ge "$1" ]; }
+await has_threads 21
+is "twenty clients have twenty threads" "$(threads)" 21
 end_server && ended=0 || ended=$?
 is "Ctrl-C ends it with clients that wait" "$ended" 0
 kill "$holder"
@@ -56,11 +54,11 @@ python3 - <<'EOF' >"$WORK/held" &
 import socket, time
 open_ = [socket.create_connection(("127.0.0.1", 5000)) for _ in range(50)]
 print("open", flush=True)
-time.sleep(100)
+time.sleep(600)
 EOF
 holder=$!
-until [ -s "$WORK/held" ]; do sleep 0.05; done
-like "beside fifty silent ones and with 96 descriptors a client is served" "$(timeout 20 $CLIENTS one 127.0.0.1 5000 late)" '"late": \{'
+await test -s "$WORK/held"
+like "beside fifty silent ones and with 96 descriptors a client is served" "$(timeout 60 $CLIENTS one 127.0.0.1 5000 late)" '"late": \{'
 end_server
 kill "$holder"
 
@@ -79,11 +77,11 @@ python3 - <<'EOF' >"$WORK/held" &
 import socket, time
 open_ = [socket.create_connection(("127.0.0.1", 5000)) for _ in range(20)]
 print("open", flush=True)
-time.sleep(60)
+time.sleep(600)
 EOF
 holder=$!
-until [ -s "$WORK/held" ]; do sleep 0.05; done
-like "without room for threads clients are served all the same" "$(timeout 10 $CLIENTS one 127.0.0.1 5000 late)" '"late": \{'
+await test -s "$WORK/held"
+like "without room for threads clients are served all the same" "$(timeout 60 $CLIENTS one 127.0.0.1 5000 late)" '"late": \{'
 with=$(($(ls "/proc/$SERVER/task" | wc -l) - 1))
 without=$(grep -c "has no thread of its own" "$WORK/said")
 check "by no more threads than there may be" [ "$with" -lt 5 ]

@@ -54,8 +54,8 @@ is "without descriptors for all connections the others are made" \
 # Once thousands are held, the program chooses among them as the kernel would.
 in_a sysctl -qw net.ipv4.ip_local_port_range='20000 27999' net.ipv4.ip_local_reserved_ports='20007,21000-21999'
 if may_open 6700 "ports of the host are those that it gives to clients"; then
-	in_b tcpdump -i "$IF_B" -nn -U -B 65536 --immediate-mode -w "$WORK/syn.pcap" 'tcp[13] = 2' 2>"$WORK/tcpdump" & dump=$!
-	until grep -q 'listening on' "$WORK/tcpdump"; do sleep 0.05; done
+	ip netns exec "$NS_B" tcpdump -i "$IF_B" -nn -U -B 65536 --immediate-mode -w "$WORK/syn.pcap" 'tcp[13] = 2' 2>"$WORK/tcpdump" & dump=$!
+	await grep -qs 'listening on' "$WORK/tcpdump"
 	ip netns exec "$NS_A" python3 -c '
 import socket, time
 held = []
@@ -65,12 +65,13 @@ for port in range(22000, 22400):
     held[-1].bind(("", port))
     held[-1].listen()
 print("listening", flush=True)
-time.sleep(100)' >"$WORK/held" & holder=$!
+time.sleep(600)' >"$WORK/held" & holder=$!
 	check "some are held by others" ready "$WORK/held"
 	in_a "$P" tcp connect 10.9.0.2 7001 -n 9000 --json >"$WORK/report"
 	is "more connections than ports are made, all the same" "$? $(key connections) $(key errors)" "0 9000 {}"
-	kill "$holder" "$dump"
-	wait "$holder" "$dump" 2>/dev/null
+	dumped "$dump"
+	kill "$holder"
+	wait "$holder" 2>/dev/null
 	is "of thousands of the range, none of them reserved or somebody else's" "$(tcpdump -nn -r "$WORK/syn.pcap" 2>/dev/null |
 		sed 's/.*IP [0-9.]*\.\([0-9]*\) >.*/\1/' | sort -nu | awk '$1 < 20000 || $1 > 27999 || $1 == 20007 || ($1 >= 21000 && $1 < 22400) { bad++ }
 		END { print (NR > 4200), bad + 0 }')" "1 0"

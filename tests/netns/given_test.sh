@@ -14,23 +14,25 @@ sum=$(sha256sum <"$WORK/data")
 cd "$WORK" || exit 1
 cp "$OLDPWD/tests/support/tcp_peer.py" .
 
+# No port that a test names is one that the kernel gives to another connection.
+in_a sysctl -qw net.ipv4.ip_local_port_range='50000 60000'
+in_b_listens() { [ -n "$(in_b ss -Hltn "sport = :$1")" ]; }
+
 # NAME LAST: a template whose last layer is that one, on line 4.
 template() { { echo layers:; printf '  - %s\n' "eth: {}" "ipv4: {src: 10.9.0.1, dst: 10.9.0.2}" "$2"; } >"$1.yaml"; }
 
 ip netns exec "$NS_B" python3 tcp_peer.py echo 0.0.0.0 7000 >/dev/null 2>&1 &
-until [ -n "$(in_b ss -Hltn 'sport = :7000')" ]; do sleep 0.05; done
+await in_b_listens 7000
 
 # Watches the link for what COMMAND does; show reads it.
 watched() {
 	local tcpdump status
 	rm -f seen.pcap seen.said
 	ip netns exec "$NS_B" tcpdump -i "$IF_B" -nn -U --immediate-mode -w seen.pcap 2>seen.said & tcpdump=$!
-	until grep -q 'listening on' seen.said 2>/dev/null; do sleep 0.05; done
+	await grep -qs 'listening on' seen.said
 	"$@"
 	status=$?
-	sleep 0.3
-	kill "$tcpdump"
-	wait "$tcpdump" 2>/dev/null
+	dumped "$tcpdump"
 	return "$status"
 }
 show() { tshark -r seen.pcap -o tcp.relative_sequence_numbers:FALSE -Y "$1" -T fields -E separator=' ' $(printf -- '-e %s ' $2) 2>/dev/null; }
@@ -79,13 +81,13 @@ is "is what we open with, too" "$(show 'tcp.flags.syn == 1 && ip.src == 10.9.0.1
 is "given options, and the fault to have none: a megabyte there and back" "$(watched connect all.yaml --misbehave no-options)" "$sum"
 is "no segment of ours has one" "$(each 'ip.src == 10.9.0.1 && tcp' tcp.hdr_len)" 20
 template fixed 'tcp: {checksum: 0x1234}'
-watched in_a timeout 5 "$P" tcp connect 10.9.0.2 7000 -i "$IF_A" --template fixed.yaml --timeout 300ms x 2>said
+watched in_a timeout 30 "$P" tcp connect 10.9.0.2 7000 -i "$IF_A" --template fixed.yaml --timeout 300ms x 2>said
 is "a checksum that is given stands as it is" "$(each 'ip.src == 10.9.0.1 && tcp' tcp.checksum)" 0x1234
 
 { echo layers:; printf '  - %s\n' "eth: {}" "ipv6: {src: '2001:db8:9::1', dst: '2001:db8:9::2'}" \
 	'tcp: {sport: 40016, seq: 16, window: 9999, options: [sack-permitted, mss: 900]}'; } >six.yaml
 ip netns exec "$NS_B" python3 tcp_peer.py echo :: 7006 >/dev/null 2>&1 &
-until [ -n "$(in_b ss -Hltn 'sport = :7006')" ]; do sleep 0.05; done
+await in_b_listens 7006
 six() { in_a timeout 20 "$P" tcp connect 2001:db8:9::2 7006 -i "$IF_A" --template six.yaml <data | sha256sum; }
 is "over IPv6: a megabyte there and back" "$(watched six)" "$sum"
 is "and the same in the SYN" "$(show 'tcp.flags.syn == 1 && ipv6.src == 2001:db8:9::1' 'tcp.srcport tcp.seq_raw tcp.window_size_value tcp.option_kind')" \
@@ -114,11 +116,11 @@ is "neither RST nor wrong checksum" "$(tshark -r seen.pcap -o tcp.check_checksum
 
 # ---- checksums, and UDP
 template bad 'tcp: {checksum: bad}'
-watched in_a timeout 5 "$P" tcp connect 10.9.0.2 7000 -i "$IF_A" --template bad.yaml --timeout 500ms x 2>said
+watched in_a timeout 30 "$P" tcp connect 10.9.0.2 7000 -i "$IF_A" --template bad.yaml --timeout 500ms x 2>said
 is "a bad checksum is bad on each segment: nobody answers" $? 1
 is "which tshark sees" "$(tshark -r seen.pcap -o tcp.check_checksum:TRUE -Y 'tcp' -T fields -e tcp.checksum.status 2>/dev/null | sort -u)" 0
 
-ip netns exec "$NS_B" "$P" udp listen 7300 --kernel -n 3 --timeout 10s >heard 2>udp.said & listener=$!
+ip netns exec "$NS_B" "$P" udp listen 7300 --kernel -n 3 --timeout 60s >heard 2>udp.said & listener=$!
 ready udp.said
 send() { in_a "$P" udp send 10.9.0.2 7300 "$2" -i "$IF_A" --template "$1.yaml" 2>said; }
 template plain 'udp: {sport: 40002, dport: 7300}'
@@ -133,7 +135,7 @@ is "datagrams come from the port that is given, without a checksum too; of a wro
 is "their headers are those given" "$(tshark -r seen.pcap -o udp.check_checksum:TRUE -Y 'udp && ip.src == 10.9.0.1' -T fields -E separator=' ' \
 	-e udp.srcport -e udp.length -e udp.checksum.status 2>/dev/null)" "$(printf '%s\n' '40002 11 1' '40003 11 3' '40004 13 0' '40005 9 1')"
 head -c 5000 data | tr '\0' x >long
-ip netns exec "$NS_B" "$P" udp listen 7302 --kernel -n 1 --raw --timeout 5s >heard 2>udp.said & listener=$!
+ip netns exec "$NS_B" "$P" udp listen 7302 --kernel -n 1 --raw --timeout 60s >heard 2>udp.said & listener=$!
 ready udp.said
 in_a "$P" udp send 10.9.0.2 7302 -i "$IF_A" --template unsummed.yaml <long
 wait "$listener"
@@ -180,7 +182,7 @@ refused "many from one port" 'tcp: {sport: 40001}' \
 
 # ---- --source-port
 in_b "$P" tcp listen 7400 --kernel -n 4 -q --exec 'echo $PEER_PORT' --user nobody >/dev/null 2>&1 & listener=$!
-until [ -n "$(in_b ss -Hltn 'sport = :7400')" ]; do sleep 0.05; done
+await in_b_listens 7400
 is "--source-port is the port that we speak from" "$(in_a "$P" tcp connect 10.9.0.2 7400 -p 41000 </dev/null)" 41000
 is "over the kernel, too" "$(in_a "$P" tcp connect 10.9.0.2 7400 --source-port 41001 --kernel </dev/null)" 41001
 is "from an address of our own" \
@@ -207,8 +209,8 @@ is "datagrams are sent from it" "$(each 'udp.dstport == 7401' udp.srcport)" 4100
 watched in_a "$P" udp send 10.9.0.2 7401 x -n 2 --wait -p 41006 --kernel >/dev/null
 is "over the kernel, too" "$(each 'udp.dstport == 7401' udp.srcport)" 41006
 wait "$listener"
-ip netns exec "$NS_A" python3 -c 'import socket,time; s=socket.socket(); s.bind(("", 41007)); s.listen(); print("bound", flush=True); time.sleep(60)' >bound &
-until grep -q bound bound; do sleep 0.05; done
+ip netns exec "$NS_A" python3 -c 'import socket,time; s=socket.socket(); s.bind(("", 41007)); s.listen(); print("bound", flush=True); time.sleep(600)' >bound &
+await grep -qs bound bound
 template taken 'tcp: {sport: 41007}'
 text=$(in_a "$P" tcp connect 10.9.0.2 7000 x -p 41007 2>&1)
 is "one that somebody has is status 3" $? 3

@@ -10,20 +10,22 @@ trap 'kill $(jobs -p) 2>/dev/null; netns_down; rm -rf "$WORK"' EXIT
 
 # Runs a command in $NS_A, interrupts it once $1 succeeds; says what it said, and its status.
 interrupted() {
-	local until=$1 pid try
+	local until=$1 pid
 	shift
+	rm -f "$WORK/error" # what the one before said
 	ip netns exec "$NS_A" "$@" >"$WORK/out" 2>"$WORK/error" </dev/null & pid=$!
-	for try in $(seq 200); do eval "$until" && break; sleep 0.05; done
+	await eval "$until"
 	kill -INT "$pid"
 	wait "$pid"
 	echo "$? $(cat "$WORK/error")"
 }
 
+listens() { [ -n "$(in_b ss -Hltn 'sport = :7000')" ]; }
 # A listener that accepts nobody: connections are open, and never end.
 ip netns exec "$NS_B" python3 -c 'import socket, time
 s = socket.create_server(("10.9.0.2", 7000))
 time.sleep(300)' & server=$!
-for _ in $(seq 100); do [ -z "$(in_b ss -Hltn 'sport = :7000')" ] || break; sleep 0.05; done
+await listens
 is_open='[ "$(in_b ss -Htn state close-wait "sport = :7000" | wc -l)" = 3 ]'
 for how in "" --kernel; do
 	is "${how:-ours}: connections of -n that are not over" \
@@ -35,12 +37,12 @@ for how in "" --kernel; do
 	ip netns exec "$NS_B" python3 -c 'import socket, time
 s = socket.create_server(("10.9.0.2", 7000))
 time.sleep(300)' & server=$!
-	for _ in $(seq 100); do [ -z "$(in_b ss -Hltn 'sport = :7000')" ] || break; sleep 0.05; done
+	await listens
 done
 
 # A host that is not there: its MAC address is waited for.
 in_a ip neigh flush dev "$IF_A"
-asked='grep -q "arp who has 10.9.0.99" "$WORK/error"'
+asked='grep -qs "arp who has 10.9.0.99" "$WORK/error"'
 like "a datagram that has not left" "$(interrupted "$asked" "$P" udp send 10.9.0.99 5000 hello --trace)" \
 	"pktsmith: interrupted before all had left for 10.9.0.99:5000"
 like "which is status 1" "$(interrupted "$asked" "$P" udp send 10.9.0.99 5000 hello --trace)" "^1 "

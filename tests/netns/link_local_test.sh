@@ -16,14 +16,14 @@ speaks() {
 	shift
 	while [ "$1" != -- ]; do at+=("$1"); shift; done
 	shift
-	ip netns exec "$NS_A" "$P" udp listen 6000 --echo --timeout 8s -n 1 "${at[@]}" >"$WORK/heard" 2>"$WORK/said" & listener=$!
+	ip netns exec "$NS_A" "$P" udp listen 6000 --echo --timeout 60s -n 1 "${at[@]}" >"$WORK/heard" 2>"$WORK/said" & listener=$!
 	ready "$WORK/said"
-	is "$name: a datagram is answered" "$(in_a "$P" udp send "fe80::a%$IF_A" 6000 hello --wait --timeout 4s "$@" 2>&1)" hello
+	is "$name: a datagram is answered" "$(in_a "$P" udp send "fe80::a%$IF_A" 6000 hello --wait --timeout 30s "$@" 2>&1)" hello
 	wait "$listener"
 	like "$name: it came from the interface's zone" "$(cat "$WORK/heard")" "^Got message from \('fe80::a%$zone', [0-9]+\): hello\$"
-	ip netns exec "$NS_A" "$P" tcp listen 7000 --echo --timeout 8s -n 1 "${at[@]}" 2>"$WORK/said" & listener=$!
+	ip netns exec "$NS_A" "$P" tcp listen 7000 --echo --timeout 60s -n 1 "${at[@]}" 2>"$WORK/said" & listener=$!
 	ready "$WORK/said"
-	is "$name: a connection" "$(in_a "$P" tcp connect "fe80::a%$IF_A" 7000 hello --timeout 4s "$@" 2>&1)" hello
+	is "$name: a connection" "$(in_a "$P" tcp connect "fe80::a%$IF_A" 7000 hello --timeout 30s "$@" 2>&1)" hello
 	wait "$listener"
 	is "$name: which its listener saw to the end" $? 0
 }
@@ -35,16 +35,16 @@ speaks "on the interface alone" -i "$IF_A" --
 
 # Towards another host: which link is said by the address, or by -i.
 ip -n "$NS_B" addr add fe80::b/64 dev "$IF_B" nodad
-ip netns exec "$NS_B" "$P" udp listen 6000 --echo --kernel --timeout 20s >/dev/null 2>"$WORK/said" & listener=$!
+ip netns exec "$NS_B" "$P" udp listen 6000 --echo --kernel --timeout 120s >/dev/null 2>"$WORK/said" & listener=$!
 ready "$WORK/said"
 for how in "fe80::b%$IF_A 6000" "fe80::b 6000 -i $IF_A" "fe80::b 6000 -i $IF_A --source-ip fe80::77" "fe80::b%$IF_A 6000 --kernel"; do
-	is "udp send $how" "$(in_a "$P" udp send $how hello --wait --timeout 4s 2>&1)" hello
+	is "udp send $how" "$(in_a "$P" udp send $how hello --wait --timeout 30s 2>&1)" hello
 done
 kill "$listener"
-ip netns exec "$NS_B" "$P" tcp listen 7000 --echo --kernel --timeout 20s 2>"$WORK/said" & listener=$!
+ip netns exec "$NS_B" "$P" tcp listen 7000 --echo --kernel --timeout 120s 2>"$WORK/said" & listener=$!
 ready "$WORK/said"
 for how in "fe80::b%$IF_A 7000" "fe80::b 7000 -i $IF_A"; do
-	is "tcp connect $how" "$(in_a "$P" tcp connect $how hello --timeout 4s 2>&1)" hello
+	is "tcp connect $how" "$(in_a "$P" tcp connect $how hello --timeout 30s 2>&1)" hello
 done
 kill "$listener"
 is "where nobody says it, that is told" "$(in_a "$P" tcp connect fe80::b 7000 hello 2>&1; echo "status $?")" \

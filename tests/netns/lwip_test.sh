@@ -34,7 +34,7 @@ ready "$WORK/said"
 ip netns exec "$NS_A" tcpdump -i "$IF_A" -nn -U --immediate-mode -w "$WORK/witness.pcap" '(tcp[13] & 4 != 0) or
 	(icmp and icmp[0] == 3) or (ip6 and ip6[6] == 6 and ip6[53] & 4 != 0) or (icmp6 and ip6[40] < 128)' 2>"$WORK/witness.said" &
 witness=$!
-until grep -q 'listening on' "$WORK/witness.said" 2>/dev/null; do sleep 0.05; done
+await grep -qs 'listening on' "$WORK/witness.said"
 
 # ---- there and back ----
 both_ways() {
@@ -116,12 +116,12 @@ for address in 10.9.0.1 2001:db8:9::1; do
 done
 over "$listener" "four datagrams"
 
-sleep 0.3; kill "$witness"; wait "$witness"
+dumped "$witness"
 is "neither RST nor ICMP error in all of this" "$(tcpdump -nn -r "$WORK/witness.pcap" 2>/dev/null | head -5)" ""
 
 # ---- windows ----
 for address in 10.9.0.3 2001:db8:9::3; do
-	(at 3 -p 1500 listen 7001) </dev/null 2>"$WORK/said" >"$WORK/got" & listener=$!
+	(at 3 -p 3000 listen 7001) </dev/null 2>"$WORK/said" >"$WORK/got" & listener=$!
 	ready "$WORK/said"
 	ours tcp connect "$address" 7001 -w "$WORK/pause.pcap" <"$WORK/data" >/dev/null
 	over "$listener" "lwIP reads nothing for a while, $address"
@@ -205,8 +205,8 @@ in_b ethtool -K tag tx off tso off gso off gro off >/dev/null 2>&1
 in_b sysctl -qw net.ipv6.conf.tag.disable_ipv6=1 net.ipv6.conf.port.disable_ipv6=1
 in_b ip link set port up
 in_b ip link set tag up
-ip netns exec "$NS_B" python3 tests/support/untag.py "$IF_B" port 8100a014 >"$WORK/said" 2>&1 &
-until grep -q ready "$WORK/said"; do sleep 0.05; done
+ip netns exec "$NS_B" python3 tests/support/untag.py "$IF_B" port 8100a014 >"$WORK/switch" 2>&1 &
+await grep -qs ready "$WORK/switch"
 ip netns exec "$NS_B" "$LWIP" tag 10.20.0.2 2001:db8:20::2 echo 7000 2>"$WORK/said" &
 ready "$WORK/said"
 ours send -q -i "$IF_A" -e 'eth(dst=02:00:00:00:09:0b)/vlan(id=20,pcp=5)/arp(op=request,spa=10.20.0.1,tpa=10.20.0.2)'

@@ -54,10 +54,9 @@ is "of two threads all come, in whatever order" "$(keys '.received,.lost,.duplic
 
 # ---- the frames themselves ----
 
-in_b tshark -q -i "$IF_B" -s 0 -w "$tmp/seen.pcap" -c 600 -a duration:20 >"$tmp/tshark" 2>&1 &
+in_b tshark -q -i "$IF_B" -s 0 -w "$tmp/seen.pcap" -c 600 -a duration:60 >"$tmp/tshark" 2>&1 &
 tshark_pid=$!
-for _ in $(seq 100); do [ -s "$tmp/seen.pcap" ] && break; sleep 0.05; done
-sleep 0.3
+await test -s "$tmp/seen.pcap" # its header is written once the interface is listened on
 before=$(date +%s%N)
 measure "$tmp/mixed.yaml" $ab -n 600 -r 2kpps --json
 after=$(date +%s%N)
@@ -95,7 +94,7 @@ is "threads that overtake each other are told of" "$noted" "$(grep -c '^reordere
 
 ip netns exec "$NS_B" /usr/bin/python3 tests/support/stamps.py "$IF_B" 3000 >"$tmp/stamps" &
 stamps_pid=$!
-for _ in $(seq 100); do grep -qs ready "$tmp/stamps" && break; sleep 0.05; done
+await grep -qs ready "$tmp/stamps"
 measure "$tmp/udp.yaml" $ab -n 3000 -r 5kpps --json
 wait "$stamps_pid"
 cat >"$tmp/cells.py" <<'END'
@@ -115,11 +114,11 @@ check "and the same median, or the next one percent: $median, $(keys .latency_ns
 
 ad="--tx $NS_A/$IF_A --rx $NS_B/vd"
 relay drop
-measure "$tmp/udp.yaml" $ad -n 1000 -r 2kpps --wait 300ms --json
+measure "$tmp/udp.yaml" $ad -n 1000 -r 2kpps --wait 1s --json
 is "of a cable that drops every second frame the half is lost" "$status: $(keys '.sent,.received,.lost,.duplicated,.reordered,.corrupted')" "1: 1000 500 500 0 0 0"
-measure "$tmp/udp.yaml" $ad -n 1000 -r 2kpps --wait 300ms --allow-loss 50% -q
+measure "$tmp/udp.yaml" $ad -n 1000 -r 2kpps --wait 1s --allow-loss 50% -q
 is "--allow-loss allows it" "$status" 0
-measure "$tmp/udp.yaml" $ad -n 1000 -r 2kpps --wait 300ms --allow-loss 49.9%
+measure "$tmp/udp.yaml" $ad -n 1000 -r 2kpps --wait 1s --allow-loss 49.9%
 is "and no more" "$status" 1
 like "which people read" "$out" '^lost +500 \(50 %\)'
 relay twice
@@ -143,7 +142,7 @@ receive() {
 	rm -f "$tmp/receiver" # what the one before said
 	ip netns exec "$NS_B" "$PKTSMITH" measure --receive -i "$IF_B" --json "$@" >"$tmp/received.json" 2>"$tmp/receiver" &
 	receiver_pid=$!
-	for _ in $(seq 100); do grep -qs "receiving on" "$tmp/receiver" && return; sleep 0.05; done
+	await grep -qs "receiving on" "$tmp/receiver"
 }
 receive "$tmp/udp.yaml" -n 3000
 in_a "$PKTSMITH" measure --send "$tmp/udp.yaml" -i "$IF_A" -n 3000 -r 20kpps --json >"$tmp/sent.json"
@@ -190,17 +189,18 @@ in_a "$PKTSMITH" measure --send "$tmp/there.yaml" -i "$IF_A" -n 300 -r 10kpps -q
 wait "$receiver_pid"
 is "but another template is, and what differs is told" "$?: $(jq -c '[.received,.corrupted,.receiver.first_corrupted]' "$tmp/received.json")" \
 	'1: [300,300,"udp.sport: sent 5001, arrived 5000"]'
-receive --wait 500ms
+receive --wait 1s
 in_a "$PKTSMITH" measure --send "$tmp/mixed.yaml" -i "$IF_A" -n 1200 -r 10kpps --json >"$tmp/sent.json" 2>/dev/null
 wait "$receiver_pid"
 is "without templates --receive ends by --wait, and checks checksums" "$?: $(jq -c '[.received,.lost,.corrupted]' "$tmp/received.json")" "0: [1200,0,0]"
-receive -n 300 --wait 300ms
+receive -n 300 --wait 1s
 in_a "$PKTSMITH" measure --send "$tmp/udp.yaml" -i "$IF_A" -n 200 -r 10kpps -q
 wait "$receiver_pid"
 is "fewer than -n are status 1" "$?: $(jq -c '[.received,.lost]' "$tmp/received.json")" "1: [200,0]"
 receive
 in_a "$PKTSMITH" measure --send "$tmp/udp.yaml" -i "$IF_A" -n 200 -r 10kpps --json >"$tmp/sent.json"
-sleep 0.5
+sleep 0.3 # the kernel gives out what a block holds
+idle "$receiver_pid"
 kill -TERM "$receiver_pid"
 wait "$receiver_pid"
 is "and by a signal" "$?: $(jq .received "$tmp/received.json")" "0: 200"
@@ -246,9 +246,9 @@ is "the longest burst" "$status: $(keys '.sizes[0] | .frames, .limited')" "0: 10
 measure rfc2544 back-to-back "$tmp/udp.yaml" $ab --trial 0.1 --wait 200ms --resolution 50% --sizes 512
 like "without one by the engine that keeps up with any" "$(head -n 1 <<<"$out")" '^RFC 2544 back-to-back, .*, received by xdp \(as no rate was asked for\)$'
 relay drop
-measure rfc2544 throughput "$tmp/udp.yaml" $ad --trial 0.1 --wait 200ms --max-rate 2kpps --resolution 25% --sizes 128 --json
+measure rfc2544 throughput "$tmp/udp.yaml" $ad --trial 0.1 --wait 500ms --max-rate 2kpps --resolution 25% --sizes 128 --json
 is "a device that always loses has no throughput" "$status: $(keys '.sizes[0].frames_per_second')" "1: 0"
-measure rfc2544 loss "$tmp/udp.yaml" $ad --trial 0.1 --wait 200ms --max-rate 2kpps --sizes 128 --json
+measure rfc2544 loss "$tmp/udp.yaml" $ad --trial 0.1 --wait 500ms --max-rate 2kpps --sizes 128 --json
 is "and its loss is told for every tenth" "$(keys '.sizes[0].rates | length, (map(.loss > 0.45 and .loss < 0.55) | all)')" "10 true"
 
 # ---- what is wrong ----

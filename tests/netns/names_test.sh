@@ -13,6 +13,9 @@ printf '127.0.0.1 localhost\n::1 localhost\n127.0.0.7 two\n127.0.0.8 two\n' >"$W
 mount --bind "$WORK/hosts" /etc/hosts
 is "the system has IPv6 tried first" "$(getent ahosts localhost | sed -n '1s/ .*//p')" "::1"
 
+is_there() { [ -n "$(ss -Hlun "sport = :$1")" ]; }
+# No port that a test names is one that the kernel gives to another connection.
+sysctl -qw net.ipv4.ip_local_port_range='50000 60000'
 # Opens a UDP socket at an address that sends back what comes.
 echoes() {
 	/usr/bin/python3 -c 'import socket, sys
@@ -21,7 +24,7 @@ s.bind((sys.argv[1], 5000))
 while True:
     data, who = s.recvfrom(70000)
     s.sendto(data, who)' "$1" & server=$!
-	for _ in $(seq 100); do [ -z "$(ss -Hlun 'sport = :5000')" ] || break; sleep 0.05; done
+	await is_there 5000
 }
 
 for how in "" --kernel; do

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The README's walk over a cable in software, as it is printed there: the same words come out, other numbers and times aside.
 . tests/support/tap.sh
+. tests/support/wait.sh
 pktsmith=$(realpath "${PKTSMITH:-build/pktsmith}")
 lab=readme$$
 tmp=$(mktemp -d)
@@ -25,14 +26,12 @@ is "a cable is made" "$(eval "$(command_of 'lab.sh up')" | words)" "$(shown 'lab
 is "frames are sent at a rate" "$(eval "$(command_of 'exec a pktsmith send vlan-ping.yaml -i eth1 -n')" | words)" \
 	"$(shown 'exec a pktsmith send vlan-ping.yaml -i eth1 -n' | words)"
 
+capturing() { pid=$(ip netns pids "pktsmith-$lab-b" | tail -n 1); [ -n "$pid" ] && has_begun "$pid"; }
 ip -n "pktsmith-$lab-a" neigh flush all
 ip -n "pktsmith-$lab-b" neigh flush all
 eval "$(command_of 'pktsmith capture -i eth1')" >"$tmp/seen" 2>&1 &
 watcher=$!
-for _ in $(seq 100); do
-	[ "$(ip netns exec "pktsmith-$lab-b" cat /proc/net/packet | wc -l)" = 1 ] || break
-	sleep 0.05
-done
+await capturing
 eval "$(command_of 'exec a pktsmith send vlan-ping.yaml -i eth1 -n')" >/dev/null
 wait "$watcher"
 is "the other end sees who has the address, and the ping" "$(words <"$tmp/seen")" "$(shown 'pktsmith capture -i eth1' | words)"

@@ -12,7 +12,7 @@ declare -A pids
 listens() {
 	local name=$1
 	shift
-	ip netns exec "$NS_A" timeout 60 "$P" "$@" >"$WORK/$name.out" 2>"$WORK/$name.err" & pids[$name]=$!
+	ip netns exec "$NS_A" timeout 300 "$P" "$@" >"$WORK/$name.out" 2>"$WORK/$name.err" & pids[$name]=$!
 	ready "$WORK/$name.err"
 }
 # ended NAME: it ends by itself, as what was asked of it came to nothing, and says why.
@@ -21,7 +21,7 @@ ended() {
 	is "$1: it ends, status 1" $? 1
 	like "$1: and says why" "$(cat "$WORK/$1".err*)" "^pktsmith: .*$IF_A was removed\$"
 }
-asks() { in_b "$P" udp send "$1" "$2" hello --wait --timeout 5s --kernel 2>&1; }
+asks() { in_b "$P" udp send "$1" "$2" hello --wait --timeout 20s --kernel 2>&1; }
 
 ip -n "$NS_A" link set "$IF_A" down
 listens down udp listen 6003 --echo -i "$IF_A" --source-ip 10.9.0.79
@@ -45,18 +45,17 @@ ip netns exec "$NS_B" "$P" tcp listen 7002 --kernel >/dev/null 2>"$WORK/kernel.e
 ready "$WORK/kernel.err"
 mkfifo "$WORK/silent"
 exec 9<>"$WORK/silent"
-ip netns exec "$NS_A" timeout 60 "$P" tcp connect 10.9.0.2 7002 -i "$IF_A" <"$WORK/silent" >/dev/null 2>"$WORK/connect.err" & pids[connect]=$!
-for _ in $(seq 100); do
-	[ -z "$(in_b ss -Htn state established 'sport = :7002')" ] || break
-	sleep 0.05
-done
+ip netns exec "$NS_A" timeout 300 "$P" tcp connect 10.9.0.2 7002 -i "$IF_A" <"$WORK/silent" >/dev/null 2>"$WORK/connect.err" & pids[connect]=$!
+is_open() { [ -n "$(in_b ss -Htn state established 'sport = :7002')" ]; }
+await is_open
 ip netns exec "$NS_B" "$P" udp listen 6002 --kernel -q & sink=$!
-for _ in $(seq 100); do
-	[ -z "$(in_b ss -Hlun 'sport = :6002')" ] || break
-	sleep 0.05
-done
-ip netns exec "$NS_A" timeout 60 "$P" udp send 10.9.0.2 6002 x -i "$IF_A" -n 0 -r 10pps -q 2>"$WORK/send.err" & pids[send]=$!
-sleep 0.5
+is_there() { [ -n "$(in_b ss -Hlun 'sport = :6002')" ]; }
+await is_there
+heard() { in_b awk '$1 == "Udp:" && $2 != "InDatagrams" { print $2 }' /proc/net/snmp; }
+has_heard() { [ "$(heard)" -gt "$1" ]; }
+before=$(heard)
+ip netns exec "$NS_A" timeout 300 "$P" udp send 10.9.0.2 6002 x -i "$IF_A" -n 0 -r 10pps -q 2>"$WORK/send.err" & pids[send]=$!
+await has_heard "$before"
 ip -n "$NS_A" link del "$IF_A"
 for name in down udp own tcp relay connect send; do ended "$name"; done
 exec 9>&-

@@ -13,12 +13,14 @@ peer() { timeout 60 ip netns exec "$NS_B" python3 tests/support/tcp_peer.py "$@"
 ours() { timeout 60 ip netns exec "$NS_A" "$P" tcp "$@"; }
 ip netns exec "$NS_B" python3 tests/support/tcp_peer.py echo 0.0.0.0 7000 >/dev/null 2>&1 &
 ip netns exec "$NS_B" python3 tests/support/tcp_peer.py echo :: 7006 >/dev/null 2>&1 &
-until [ -n "$(in_b ss -Hltn 'sport = :7000')" ] && [ -n "$(in_b ss -Hltn 'sport = :7006')" ]; do sleep 0.05; done
+in_b_listens() { [ -n "$(in_b ss -Hltn "sport = :$1")" ]; }
+await in_b_listens 7000
+await in_b_listens 7006
 
 ip netns exec "$NS_B" tcpdump -i "$IF_B" -nn -U --immediate-mode -w "$WORK/witness.pcap" '(tcp[13] & 4 != 0) or
 	(icmp and icmp[0] == 3) or (ip6 and ip6[6] == 6 and ip6[53] & 4 != 0) or (icmp6 and ip6[40] < 128)' 2>"$WORK/witness.said" &
 witness=$!
-until grep -q 'listening on' "$WORK/witness.said" 2>/dev/null; do sleep 0.05; done
+await grep -qs 'listening on' "$WORK/witness.said"
 
 both_ways() {
 	local what=$1 own4=$2 own6=$3 listener
@@ -48,13 +50,13 @@ like "80 MB to /dev/null" "$(cat "$WORK/said.seen")" ": 80000000 octets received
 ip netns exec "$NS_A" timeout 60 "$P" tcp listen 7301 -n 1 2>"$WORK/said" | sha256sum >"$WORK/sum" &
 ready "$WORK/said"
 peer ask 10.9.0.1 7301 <"$WORK/more" >/dev/null
-until [ -s "$WORK/sum" ]; do sleep 0.05; done
+await test -s "$WORK/sum"
 is "80 MB into a pipe" "$(cat "$WORK/sum")" "$(sha256sum <"$WORK/more")"
 both_ways "offloads on" 10.9.0.1 2001:db8:9::1 "" ""
 both_ways "an address of our own" 10.9.0.77 2001:db8:9::77 "-i $IF_A --source-ip 10.9.0.77" "-i $IF_A --source-ip 2001:db8:9::77"
 offloads off
 
-sleep 0.3; kill "$witness"; wait "$witness"
+dumped "$witness"
 is "neither RST nor ICMP error in all of this" "$(tcpdump -nn -r "$WORK/witness.pcap" 2>/dev/null | head -5)" ""
 
 # A thousand clients at once, each with octets of its own.

@@ -22,7 +22,7 @@ untagged() {
 	in_b ip link set "$1p" up
 	in_b ip link set "$1" up
 	ip netns exec "$NS_B" python3 tests/support/untag.py "$IF_B" "$1p" "$2" >"$WORK/$1" 2>&1 &
-	until grep -q ready "$WORK/$1" 2>/dev/null; do sleep 0.05; done
+	await grep -qs ready "$WORK/$1"
 }
 untagged tag 8100a014; peer tag 10.20.0.2/24; peer tag 2001:db8:20::2/64
 untagged qinq 88a800648100001e; peer qinq 10.30.0.2/24
@@ -39,23 +39,25 @@ peer tunnel 10.42.0.2/24
 
 ip netns exec "$NS_B" python3 tests/support/tcp_peer.py echo 0.0.0.0 7000 >/dev/null 2>&1 &
 ip netns exec "$NS_B" python3 tests/support/tcp_peer.py echo :: 7006 >/dev/null 2>&1 &
-until [ -n "$(in_b ss -Hltn 'sport = :7000')" ] && [ -n "$(in_b ss -Hltn 'sport = :7006')" ]; do sleep 0.05; done
+in_b_listens() { [ -n "$(in_b ss -Hltn "sport = :$1")" ]; }
+await in_b_listens 7000
+await in_b_listens 7006
 ip netns exec "$NS_B" tcpdump -i "$IF_B" -nn -U --immediate-mode -w "$WORK/seen.pcap" 2>"$WORK/seen.said" & seen=$!
-until grep -q 'listening on' "$WORK/seen.said" 2>/dev/null; do sleep 0.05; done
+await grep -qs 'listening on' "$WORK/seen.said"
 for row in "vlan 10.20.0.2 7000" "vlan6 2001:db8:20::2 7006" "qinq 10.30.0.2 7000" "vxlan 10.42.0.2 7000" "fields 10.9.0.2 7000"; do
 	set -- $row
 	is "$1: a megabyte there and back" \
-		"$(in_a timeout 8 "$P" tcp connect "$2" "$3" -i "$IF_A" --template "$WORK/$1.yaml" <"$WORK/data" | sha256sum)" "$sum"
+		"$(in_a timeout 60 "$P" tcp connect "$2" "$3" -i "$IF_A" --template "$WORK/$1.yaml" <"$WORK/data" | sha256sum)" "$sum"
 done
 
 # The other way: the kernel's client, inside the tag; our listener.
 ip netns exec "$NS_A" "$P" tcp listen 7100 -i "$IF_A" --template "$WORK/vlan.yaml" --echo -n 1 2>"$WORK/said" & listener=$!
 ready "$WORK/said"
 is "vlan: the peer connects to us" \
-	"$(in_b timeout 8 python3 tests/support/tcp_peer.py ask 10.20.0.1 7100 <"$WORK/data" | sha256sum)" "$sum"
+	"$(in_b timeout 60 python3 tests/support/tcp_peer.py ask 10.20.0.1 7100 <"$WORK/data" | sha256sum)" "$sum"
 wait "$listener"
 is "vlan: and our listener is done" "$?" 0
-sleep 0.3; kill "$seen"; wait "$seen"
+dumped "$seen"
 show() { tshark -r "$WORK/seen.pcap" -Y "$1" -T fields -E separator=, $(printf -- '-e %s ' $2) 2>/dev/null | sort -u; }
 is "every segment has the priority of its tag" "$(show 'vlan.id == 20 && ip.src == 10.20.0.1' vlan.priority)" 5
 is "every segment has both tags" "$(show 'ip.src == 10.30.0.1 && tcp' 'ieee8021ad.id vlan.id')" "100,30"
@@ -90,14 +92,14 @@ fails "nor does the kernel put layers around" 2 in_a "$P" tcp connect 10.9.0.2 1
 
 # An address that is somebody's in there, and one of the host's, which its kernel does not answer for in there.
 sed 's/10.20.0.1/10.20.0.2/; s/dst: 10.20.0.2}/dst: 10.20.0.9}/' "$WORK/vlan.yaml" >"$WORK/taken.yaml"
-text=$(in_a timeout 8 "$P" tcp connect 10.20.0.9 7000 -i "$IF_A" --template "$WORK/taken.yaml" x 2>&1)
+text=$(in_a timeout 60 "$P" tcp connect 10.20.0.9 7000 -i "$IF_A" --template "$WORK/taken.yaml" x 2>&1)
 is "an address that somebody has in the VLAN is not taken" $? 3
 like "and is named" "$text" "10\.20\.0\.2 is somebody else's on this link"
 sed 's/10.20.0.1/10.9.0.1/' "$WORK/vlan.yaml" >"$WORK/host.yaml"
 in_b ip route add 10.9.0.1/32 dev tag src 10.20.0.2
 in_b ip neigh flush dev tag
 is "the host's own address is answered for in the VLAN, too" \
-	"$(in_a timeout 8 "$P" tcp connect 10.20.0.2 7000 -i "$IF_A" --template "$WORK/host.yaml" <"$WORK/data" | sha256sum)" "$sum"
+	"$(in_a timeout 60 "$P" tcp connect 10.20.0.2 7000 -i "$IF_A" --template "$WORK/host.yaml" <"$WORK/data" | sha256sum)" "$sum"
 text=$(in_a "$P" tcp connect 10.20.0.77 7000 -i "$IF_A" --template "$WORK/vlan.yaml" x 2>&1)
 is "a host that is not in the VLAN is status 1" $? 1
 like "and nobody told its MAC address" "$text" "10\.20\.0\.77.*no answer to ARP"

@@ -49,7 +49,7 @@ two"
 	kernel_listens 8000
 	is "$name: 100 MB from python3 -m http.server" \
 		"$(printf 'GET /big HTTP/1.0\r\n\r\n' | "$P" tcp connect 127.0.0.1 8000 $how | tail -c "$SIZE" | sha256sum)" "$sum"
-	kill "$listener"
+	kill "$listener"; wait "$listener" 2>/dev/null
 	"$P" tcp listen 8080 $how --user nobody -n 1 2>"$WORK/said" --exec "printf 'HTTP/1.0 200 OK\r\nContent-Length: $SIZE\r\n\r\n'
 		cat '$WORK/big'" & listener=$!
 	ready "$WORK/said"
@@ -187,7 +187,7 @@ for how in "" --kernel; do
 	"$P" tcp listen 7016 --kernel >"$WORK/heard" 2>"$WORK/said" & listener=$!
 	ready "$WORK/said"
 	"$P" tcp connect 127.0.0.1 7016 hello --wait $how >/dev/null 2>"$WORK/out" & client=$!
-	for try in $(seq 200); do [ ! -s "$WORK/heard" ] || break; sleep 0.05; done
+	await test -s "$WORK/heard"
 	kill -INT "$client"; wait "$client"
 	is "${how:-ours}: Ctrl-C in a connection is status 1" "$?" 1
 	like "${how:-ours}: and says what was left" "$(cat "$WORK/out")" "127.0.0.1:7016: interrupted before the connection was over$"
@@ -204,7 +204,7 @@ for signal in INT KILL; do
 	ready "$WORK/said"
 	program=$(nc -d 127.0.0.1 7018 | { read -r line; echo "$line"; kill "-$signal" "$listener"; })
 	wait "$listener" 2>/dev/null
-	for try in $(seq 200); do [ -d "/proc/$program" ] || break; sleep 0.05; done
+	await test ! -d "/proc/$program"
 	like "a program was there" "$program" '^[0-9]+$'
 	check "and is gone after SIG$signal" test ! -d "/proc/$program"
 done
@@ -214,7 +214,7 @@ done
 ready "$WORK/said"
 program=$(nc -d 127.0.0.1 7018 | { read -r line; echo "$line"; kill -INT "$listener"; })
 wait "$listener" 2>/dev/null
-for try in $(seq 200); do [ -d "/proc/$program" ] || break; sleep 0.05; done
+await test ! -d "/proc/$program"
 like "a program of the program was there" "$program" '^[0-9]+$'
 check "and is gone" test ! -d "/proc/$program"
 
@@ -222,7 +222,8 @@ check "and is gone" test ! -d "/proc/$program"
 "$P" tcp listen 7018 --user nobody --exec 'echo hello' 2>"$WORK/said" & listener=$!
 ready "$WORK/said"
 for i in 1 2 3; do nc -d 127.0.0.1 7018 >/dev/null; done
-for try in $(seq 200); do [ -n "$(pgrep -P "$listener")" ] || break; sleep 0.05; done
+childless() { [ -z "$(pgrep -P "$listener")" ]; }
+await childless
 is "programs that have ended leave nothing" "$(pgrep -P "$listener")" ""
 kill "$listener"; wait "$listener" 2>/dev/null
 
