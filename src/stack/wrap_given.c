@@ -237,6 +237,17 @@ static void note_varying(struct taking *t, const struct spec_layer *layer, bool 
 	}
 }
 
+/* How long the frame is. */
+static void note_shape(struct taking *t, const struct frame_spec *spec)
+{
+	static const char own[] = "is not kept: a packet is as long as its data makes it";
+
+	if (spec->pad.mode == SPEC_PAD_COUNT || spec->pad.mode == SPEC_PAD_OCTETS)
+		note_at(t, "pad", NULL, &spec->at, own);
+	if (spec->size.mode == SPEC_SIZE_FRAME)
+		note_at(t, "frame-size", NULL, &spec->at, own);
+}
+
 static void note_rest(struct taking *t, const struct frame_spec *spec, unsigned int upper)
 {
 	for (unsigned int i = 0; i <= upper; i++)
@@ -244,6 +255,7 @@ static void note_rest(struct taking *t, const struct frame_spec *spec, unsigned 
 	if (upper + 1 < spec->count)
 		note_at(t, "payload", NULL, &spec->layers[upper + 1].header.at,
 			"is not kept: a conversation has data of its own");
+	note_shape(t, spec);
 	if (spec->fcs.mode == SPEC_FCS_BAD || spec->fcs.mode == SPEC_FCS_GIVEN)
 		note_at(t, "fcs", NULL, &spec->fcs.at, "is not kept: the device sends its own");
 }

@@ -157,6 +157,17 @@ pktsmith: note.yaml:5:5: note: payload is not kept: a conversation has data of i
 pktsmith: note.yaml:4:16: note: tcp.ack is not kept: a conversation acknowledges what it has received"
 connect note.yaml -q >/dev/null
 is "but not with -q" "$(cat said)" ""
+for shape in "pad: 200" "frame-size: 1500"; do
+	template shape 'tcp: {}'
+	echo "$shape" >>shape.yaml
+	is "$shape: the data comes whole" "$(connect shape.yaml)" "$sum"
+	is "$shape: that it is passed over is told" "$(cat said)" \
+		"pktsmith: shape.yaml:2:3: note: ${shape%%:*} is not kept: a packet is as long as its data makes it"
+done
+template shape 'tcp: {}'
+echo "pad: none" >>shape.yaml
+connect shape.yaml >/dev/null
+is "pad: none has nothing to tell" "$(cat said)" ""
 { echo layers:; printf '  - %s\n' "eth: {}"; for tag in $(seq 12); do echo "  - vlan: {id: {inc: 1..9}, pcp: {inc: 0..7}}"; done
 	printf '  - %s\n' "ipv4: {src: 10.9.0.1, dst: 10.9.0.2}" "udp: {}"; } >many.yaml
 is "and be it of 24 values" "$(in_a "$P" udp send 10.9.0.2 7000 x -i "$IF_A" --template many.yaml 2>&1 | grep -c 'note: vlan\.[a-z]* varies')" 24
