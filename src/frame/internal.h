@@ -71,8 +71,8 @@ static inline bool fills_with_ends(const struct wire_list *list)
 }
 
 /*
- * What a row of rule FIXED or NEXT is when left out: an item's id, the next layer's number, the
- * preset, zero. The reason why it has none is the result else.
+ * What a row of rule FIXED or NEXT is when left out: an item's id, the next layer's number (of NEXT
+ * and of ports), the preset, zero. The reason why it has none is the result else.
  */
 enum automatic {
 	AUTOMATIC_OK,

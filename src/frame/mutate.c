@@ -160,7 +160,7 @@ static void give_next(struct mutator *m)
 			struct spec_value *value =
 				&m->spec.layers[i].header.values[row->field - header->type->fields];
 
-			if (row->field->rule != WIRE_NEXT)
+			if (row->field->rule != WIRE_NEXT && !wire_is_port(row->field))
 				continue;
 			*value = (struct spec_value){ .state = SPEC_GIVEN,
 				.value = view_value(&m->view, row) };

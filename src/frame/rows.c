@@ -160,13 +160,15 @@ enum automatic field_automatic(struct arena *arena, const struct wire_field *fie
 		*ret = (struct wire_value){ 0 };
 		return AUTOMATIC_OK;
 	}
-	if (field->rule == WIRE_NEXT && of->next) {
+	/* A source port too, as Scapy's: the preset may be a lower one, of another protocol, by
+	 * which a reader would take the frame for that one's. */
+	if ((field->rule == WIRE_NEXT || wire_is_port(field)) && of->next) {
 		if (wire_protocol_number(of->next, field->space, &number) &&
 			number != WIRE_NUMBER_LENGTH) {
 			*ret = (struct wire_value){ .number = number };
 			return AUTOMATIC_OK;
 		}
-		if (of->next != &wire_payload && !needs_no_number(of))
+		if (field->rule == WIRE_NEXT && of->next != &wire_payload && !needs_no_number(of))
 			return AUTOMATIC_UNNAMED;
 	}
 	/* A number for what follows cannot be zero by default: 0 means something (hop-by-hop

@@ -73,7 +73,7 @@ static const char *field_help(
 	}
 	buffer_printf(&text, ".\nDefault: ");
 	table_default(field, &text);
-	if (field->rule != WIRE_FIXED) {
+	if (table_is_automatic(field)) {
 		buffer_printf(&text, ": ");
 		table_automatic(field, &text);
 	}

@@ -57,11 +57,16 @@ int table_offset(const struct wire_record *record, unsigned int index)
 
 /* ---- what is sent when a field is left out ---- */
 
+bool table_is_automatic(const struct wire_field *field)
+{
+	return field->rule != WIRE_FIXED || wire_is_port(field);
+}
+
 void table_default(const struct wire_field *field, struct buffer *out)
 {
 	if (field->required)
 		buffer_printf(out, "required");
-	else if (field->rule != WIRE_FIXED)
+	else if (table_is_automatic(field))
 		buffer_printf(
 			out, field->preset ? "automatic, else %s" : "automatic", field->preset);
 	else if (field->preset)
@@ -79,6 +84,15 @@ void table_item_default(const struct wire_list *list, const struct wire_record *
 		buffer_printf(out, "%" PRIu64, record->id);
 	else
 		table_default(&record->fields[index], out);
+}
+
+static void put_next(const struct wire_field *field, struct buffer *out)
+{
+	buffer_printf(
+		out, "the number of the layer that follows, its %s", table_space(field->space));
+	if (field->length.unit)
+		buffer_printf(
+			out, "; or the length of what follows, up to %d", WIRE_NUMBER_LENGTH_MAX);
 }
 
 void table_automatic(const struct wire_field *field, struct buffer *out)
@@ -130,13 +144,11 @@ void table_automatic(const struct wire_field *field, struct buffer *out)
 			buffer_printf(out, ", %+d", field->length.bias);
 		break;
 	case WIRE_NEXT:
-		buffer_printf(out, "the number of the layer that follows, its %s",
-			table_space(field->space));
-		if (field->length.unit)
-			buffer_printf(out, "; or the length of what follows, up to %d",
-				WIRE_NUMBER_LENGTH_MAX);
+		put_next(field, out);
 		break;
 	case WIRE_FIXED:
+		if (wire_is_port(field))
+			put_next(field, out);
 		break;
 	}
 }

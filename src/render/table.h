@@ -13,6 +13,8 @@ const char *table_space(enum wire_space space);		/* "ethertype", "IP protocol", 
 /* Bits from the record's start to its field, -1 where it depends on the frame. */
 int table_offset(const struct wire_record *record, unsigned int index);
 
+/* Whether what is sent when the field is left out depends on the rest of the frame. */
+bool table_is_automatic(const struct wire_field *field);
 /* What is sent when the field is left out: "64", "$if.mac", "automatic"; "required" where it may
  * not be. */
 void table_default(const struct wire_field *field, struct buffer *out);

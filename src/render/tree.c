@@ -4,6 +4,7 @@
  * the whole frame.
  */
 #include "render/render.h"
+#include "render/table.h"
 #include "render/value.h"
 
 #include "base/arena.h"
@@ -118,7 +119,7 @@ static const char *check_text(struct tree *tree, const struct view_field *field)
 	case VIEW_UNCHECKED:
 		break;
 	}
-	return field->automatic && field->field->rule != WIRE_FIXED ? "automatic" : "";
+	return field->automatic && table_is_automatic(field->field) ? "automatic" : "";
 }
 
 static void add_remark(struct tree *tree, struct row *row, const char *text)

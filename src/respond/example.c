@@ -5,6 +5,13 @@
 
 #include <string.h>
 
+/* A header that is being filled, or an item in it. */
+struct filling {
+	struct arena *arena;
+	struct pattern_value *values;
+	const struct wire_protocol *next; /* the layer that follows; NULL at the end */
+};
+
 static struct wire_value octets_of(struct arena *arena, const void *octets, size_t length)
 {
 	if (!length)
@@ -12,14 +19,15 @@ static struct wire_value octets_of(struct arena *arena, const void *octets, size
 	return (struct wire_value){ .octets = arena_copy(arena, octets, length), .length = length };
 }
 
-/* A value that reads as what it is. */
-static struct wire_value plain(struct arena *arena, const struct wire_field *field)
+/* A value that reads as what it is; a port as one of what follows. */
+static struct wire_value plain(const struct filling *f, const struct wire_field *field)
 {
 	static const uint8_t mac[] = { 2, 0, 0, 0, 0, 2 };
 	static const uint8_t ipv4[] = { 192, 0, 2, 2 };
 	static const uint8_t ipv6[] = { 0x20, 1, 0x0d, 0xb8, [15] = 2 };
 	static const uint8_t name[] = "\7example";
 	static const char payload[] = "payload";
+	struct arena *arena = f->arena;
 	struct wire_value value = { 0 };
 
 	switch (field->kind) {
@@ -39,7 +47,9 @@ static struct wire_value plain(struct arena *arena, const struct wire_field *fie
 		return octets_of(arena, payload, sizeof(payload) - 1);
 	case WIRE_UINT:
 	case WIRE_FLAGS:
-		wire_value_preset(arena, field, &value);
+		if (!wire_is_port(field) || !f->next ||
+			!wire_protocol_number(f->next, field->space, &value.number))
+			wire_value_preset(arena, field, &value);
 		return value;
 	case WIRE_LIST:
 	default:
@@ -72,43 +82,44 @@ static void name_set(struct pattern_value *name, const struct wire_value *value)
 		buffer_put(&name->octets, value->octets, value->length);
 }
 
-static struct wire_value taken(struct arena *arena, const struct wire_field *field,
-	const struct spec_capture *capture, struct pattern_value *values)
+static struct wire_value taken(
+	const struct filling *f, const struct wire_field *field, const struct spec_capture *capture)
 {
-	struct pattern_value *name = capture->name ? &values[capture->index] : NULL;
+	struct pattern_value *name = capture->name ? &f->values[capture->index] : NULL;
 	struct wire_value value;
 
 	if (name && name->known) {
-		value = octets_of(arena, name->octets.data, name->octets.length);
+		value = octets_of(f->arena, name->octets.data, name->octets.length);
 		value.number = name->number + capture->plus;
 		return value;
 	}
 	if (capture->table)
 		value = capture->table->keys[0];
 	else if (capture->ranged)
-		value = first_of(arena, field, &capture->first_value, &capture->last_value);
+		value = first_of(f->arena, field, &capture->first_value, &capture->last_value);
 	else
-		value = plain(arena, field);
+		value = plain(f, field);
 	if (name)
 		name_set(name, &value);
 	return value;
 }
 
-static void wanted(struct arena *arena, const struct wire_field *field, struct spec_value *value)
+static void wanted(
+	const struct filling *f, const struct wire_field *field, struct spec_value *value)
 {
 	const struct spec_want *want = value->want;
 
 	value->want = NULL;
 	switch (want->kind) {
 	case SPEC_WANT_ANY:
-		value->value = plain(arena, field);
+		value->value = plain(f, field);
 		break;
 	case SPEC_WANT_RIGHT:
 		value->state = SPEC_AUTO;
 		break;
 	case SPEC_WANT_ONE_OF:
-		value->value = want->except ? plain(arena, field)
-					    : first_of(arena, field, &want->ranges[0].first,
+		value->value = want->except ? plain(f, field)
+					    : first_of(f->arena, field, &want->ranges[0].first,
 						      &want->ranges[0].last);
 		break;
 	case SPEC_WANT_BITS:
@@ -120,12 +131,12 @@ static void wanted(struct arena *arena, const struct wire_field *field, struct s
 	}
 }
 
-static void fill_record(
-	struct arena *arena, struct spec_record *record, struct pattern_value *values)
+static void fill_record(const struct filling *f, struct spec_record *record)
 {
 	const struct wire_record *type = record->type;
 
-	record->values = arena_copy(arena, record->values, type->count * sizeof(*record->values));
+	record->values =
+		arena_copy(f->arena, record->values, type->count * sizeof(*record->values));
 	for (unsigned int i = 0; i < type->count; i++) {
 		const struct wire_field *field = &type->fields[i];
 		struct spec_value *value = &record->values[i];
@@ -133,18 +144,18 @@ static void fill_record(
 
 		value->placeholder |= value->state == SPEC_TAKEN;
 		if (value->state == SPEC_TAKEN)
-			value->value = taken(arena, field, value->capture, values);
+			value->value = taken(f, field, value->capture);
 		else if (value->state == SPEC_AUTO && unknown)
-			value->value = plain(arena, field);
+			value->value = plain(f, field);
 		if (value->state == SPEC_TAKEN || (value->state == SPEC_AUTO && unknown))
 			value->state = SPEC_GIVEN;
 		else if (value->state == SPEC_GIVEN && value->want)
-			wanted(arena, field, value);
+			wanted(f, field, value);
 		if (value->count)
 			value->items = arena_copy(
-				arena, value->items, value->count * sizeof(*value->items));
+				f->arena, value->items, value->count * sizeof(*value->items));
 		for (unsigned int j = 0; j < value->count; j++)
-			fill_record(arena, &value->items[j], values);
+			fill_record(f, &value->items[j]);
 	}
 }
 
@@ -153,8 +164,15 @@ void respond_example_request(struct arena *arena, const struct frame_spec *patte
 {
 	*ret = *pattern;
 	ret->layers = arena_copy(arena, pattern->layers, pattern->count * sizeof(*ret->layers));
-	for (unsigned int i = 0; i < ret->count; i++)
-		fill_record(arena, &ret->layers[i].header, values);
+	for (unsigned int i = 0; i < ret->count; i++) {
+		const struct filling filling = {
+			.arena = arena,
+			.values = values,
+			.next = i + 1 < ret->count ? ret->layers[i + 1].protocol : NULL,
+		};
+
+		fill_record(&filling, &ret->layers[i].header);
+	}
 }
 
 int respond_example(struct arena *arena, const struct respond_rule *rule,

@@ -300,6 +300,13 @@ static inline bool wire_is_text(const struct wire_field *field)
 	return field->text || field->kind == WIRE_STRING;
 }
 
+/* Whether the value is one of a layer's two ports: either may name what follows, the lower one
+ * first, and each is that of what follows when left out. */
+static inline bool wire_is_port(const struct wire_field *field)
+{
+	return field->space == WIRE_UDP_PORT || field->space == WIRE_TCP_PORT;
+}
+
 /* The row counts what follows its header, or its header too: where the layer ends. */
 static inline bool wire_spans_payload(const struct wire_length *length)
 {

@@ -308,6 +308,37 @@ static void values_given_are_sent_as_given(void **state)
 	assert_int_equal(number(&view, "udp", "checksum"), 1);
 }
 
+static void a_port_left_out_is_that_of_what_follows(void **state)
+{
+	static const struct {
+		const char *layers;
+		uint64_t sport, dport;
+	} rows[] = {
+		{ "udp/ntp", 123, 123 },
+		{ "udp/dns", 53, 53 },
+		{ "udp(dport=40000)/ntp", 123, 40000 },
+		{ "udp(sport=40000)/tftp", 40000, 69 },
+		{ "udplite/tftp", 69, 69 },
+		{ "tcp/http", 80, 80 },
+		{ "tcp/sip", 5060, 5060 },
+		{ "udp/payload(data=00)", 53, 53 },
+		{ "udp", 53, 53 },
+		{ "tcp/payload(data=00)", 20, 80 },
+	};
+	struct frame_view view;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct view_record *header;
+
+		build(*state, arena_printf(*state, ETH "/" IPV4 "/%s", rows[i].layers), &view);
+		header = &view.layers[2].header;
+		assert_int_equal(
+			view_value(&view, view_field_find(header, "sport")).number, rows[i].sport);
+		assert_int_equal(
+			view_value(&view, view_field_find(header, "dport")).number, rows[i].dport);
+	}
+}
+
 static void a_frame_of_layers_that_say_nothing_of_each_other_is_built(void **state)
 {
 	struct frame_view view;
@@ -526,6 +557,8 @@ int main(void)
 			support_arena_setup, support_arena_teardown),
 		cmocka_unit_test_setup_teardown(values_given_are_sent_as_given, support_arena_setup,
 			support_arena_teardown),
+		cmocka_unit_test_setup_teardown(a_port_left_out_is_that_of_what_follows,
+			support_arena_setup, support_arena_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_frame_of_layers_that_say_nothing_of_each_other_is_built,
 			support_arena_setup, support_arena_teardown),

@@ -80,12 +80,16 @@ static void same_view(
 	}
 }
 
-/* Whether the row is what it is said to be when left out: its preset, or zero. */
-static bool is_preset(
-	struct arena *arena, const struct wire_field *field, const struct wire_value *value)
+/* Whether the row is what it is said to be when left out: of a port that of what follows, its
+ * preset, or zero. */
+static bool is_preset(struct arena *arena, const struct wire_field *field,
+	const struct wire_protocol *next, const struct wire_value *value)
 {
 	struct wire_value preset = { 0 };
+	uint64_t port;
 
+	if (wire_is_port(field) && next && wire_protocol_number(next, field->space, &port))
+		return value->number == port;
 	if (field->preset) {
 		assert_int_equal(wire_value_preset(arena, field, &preset), 0);
 		return wire_value_equal(field, value, &preset);
@@ -97,19 +101,20 @@ static bool is_preset(
 }
 
 static bool stands(struct arena *arena, const struct view_field *row,
-	const struct wire_value *value, const struct spec_value *spec, bool is_id)
+	const struct wire_value *value, const struct spec_value *spec,
+	const struct wire_protocol *next, bool is_id)
 {
 	if (row->field->kind == WIRE_LIST)
 		return true;
 	if (spec->state == SPEC_GIVEN)
 		return wire_value_equal(row->field, value, &spec->value);
-	return is_id || row->field->rule != WIRE_FIXED || is_preset(arena, row->field, value);
+	return is_id || row->field->rule != WIRE_FIXED || is_preset(arena, row->field, next, value);
 }
 
 /* Every value that was given stands in the frame, and presets where none was; items too. */
 static bool holds_values(struct arena *arena, const struct frame_view *view,
 	const struct view_record *record, const struct spec_record *spec,
-	const struct wire_list *list)
+	const struct wire_protocol *next, const struct wire_list *list)
 {
 	int id = list ? wire_item_id(list, spec->type) : -1;
 
@@ -118,10 +123,10 @@ static bool holds_values(struct arena *arena, const struct frame_view *view,
 		const struct spec_value *given = &spec->values[row->field - spec->type->fields];
 		struct wire_value value = view_value(view, row);
 
-		if (!stands(arena, row, &value, given, row->field - spec->type->fields == id))
+		if (!stands(arena, row, &value, given, next, row->field - spec->type->fields == id))
 			return false;
 		for (unsigned int j = 0; j < given->count; j++)
-			if (!holds_values(arena, view, &row->items[j], &given->items[j],
+			if (!holds_values(arena, view, &row->items[j], &given->items[j], next,
 				    row->field->list))
 				return false;
 	}
@@ -183,7 +188,8 @@ static void read_as_built(struct trial *trial)
 	for (unsigned int i = 0; i < spec.count; i++)
 		hold(trial,
 			holds_values(&trial->arena, &built, &built.layers[i].header,
-				&spec.layers[i].header, NULL),
+				&spec.layers[i].header,
+				i + 1 < spec.count ? spec.layers[i + 1].protocol : NULL, NULL),
 			"every value given, and every preset, stands in the frame");
 	frame_dissect(
 		&trial->arena, &wire_eth, built.octets, built.length, DISSECT_FCS_ABSENT, &read);

@@ -183,8 +183,8 @@ static void a_checksum_that_is_right_in_another_way_is_given(void **state)
 	bytes_put_be16(octets + 54, (uint16_t)view_value(&view, field).number);
 	bytes_put_be16(octets + field->bit / 8, 0xffff);
 	respec(*state, octets, view.length, DISSECT_FCS_ABSENT, &spec);
-	assert_string_equal(
-		spec_of(*state, &spec), "eth(dst,src)/ipv4(src,dst)/tcp(checksum)/http(text)");
+	assert_string_equal(spec_of(*state, &spec),
+		"eth(dst,src)/ipv4(src,dst)/tcp(sport,checksum)/http(text)");
 }
 
 /* ---- padding and FCS ---- */
