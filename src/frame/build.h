@@ -26,9 +26,11 @@ enum dissect_fcs {
 };
 
 /*
- * Reads octets[length] as first (&wire_eth) and what follows. Never fails: what cannot be read is a
- * payload layer, and view->fault says why. Never reads outside the octets, which the view borrows;
- * its rows are the arena's.
+ * Reads octets[length] as first (&wire_eth) and what follows. Of two ports that both name a
+ * protocol the lower one does, as in Wireshark (RFC 6335 gives the low ones to services); what
+ * cannot be read as that is the other's, where it can be read so. Never fails: what cannot be read
+ * is a payload layer, and view->fault says why. Never reads outside the octets, which the view
+ * borrows; its rows are the arena's.
  */
 void frame_dissect(struct arena *arena, const struct wire_protocol *first, const uint8_t *octets,
 	size_t length, enum dissect_fcs fcs, struct frame_view *ret);

@@ -12,6 +12,13 @@
 /* Tunnels in tunnels and stacks of labels end somewhere: what is deeper is payload. */
 #define LAYERS_MAX 64
 
+/* What follows a layer. */
+struct follower {
+	const struct wire_protocol *protocol; /* NULL: none that we know */
+	const struct wire_protocol *other;    /* by the higher port, where it cannot be read as the
+						 lower one's; NULL: there is none */
+};
+
 struct dissector {
 	struct reader reader;
 	struct frame_view *view;
@@ -47,21 +54,41 @@ static void add_payload(struct dissector *d, uint32_t start, uint32_t end)
 	read_record(&d->reader, &wire_payload.header, NULL, start, end, &layer->header);
 }
 
-/* The protocol that the layer's rows name: those that are there for it first, then the likes of a
- * source port. */
-static const struct wire_protocol *named_by(
-	const struct dissector *d, const struct view_layer *layer, bool next_rows)
+/* Of two rows that name a protocol the one with the lower rank does: the lower port, as in
+ * Wireshark; else a row that is there for it. */
+static uint64_t rank_of(const struct wire_field *field, uint64_t number)
 {
-	const struct wire_protocol *next = NULL;
+	return wire_is_port(field) ? number : field->rule != WIRE_NEXT;
+}
+
+/* The protocols that the layer's rows name. */
+static struct follower named_by(const struct dissector *d, const struct view_layer *layer)
+{
 	unsigned int ip = ip_below(d->view, d->view->count - 1);
+	struct follower ret = { 0 };
+	uint64_t lowest = 0;
 
-	for (unsigned int i = 0; i < layer->header.count && !next; i++) {
+	for (unsigned int i = 0; i < layer->header.count; i++) {
 		const struct view_field *row = &layer->header.fields[i];
+		const struct wire_protocol *protocol;
+		uint64_t number, rank;
 
-		if (leads_on(row->field) && (row->field->rule == WIRE_NEXT) == next_rows)
-			next = protocol_named(row->field, view_value(d->view, row).number, ip);
+		if (!leads_on(row->field))
+			continue;
+		number = view_value(d->view, row).number;
+		rank = rank_of(row->field, number);
+		protocol = protocol_named(row->field, number, ip);
+		if (!protocol)
+			continue;
+		if (!ret.protocol || rank < lowest) {
+			ret.other = wire_is_port(row->field) ? ret.protocol : NULL;
+			ret.protocol = protocol;
+			lowest = rank;
+		} else if (wire_is_port(row->field)) {
+			ret.other = protocol;
+		}
 	}
-	return next;
+	return ret;
 }
 
 static const struct wire_protocol *guess_ip(const struct dissector *d, uint32_t start, uint32_t end)
@@ -85,25 +112,25 @@ static const struct wire_protocol *if_begun(const struct dissector *d,
 	return protocol->next;
 }
 
-/* The protocol that the layer says follows; NULL where it says none that we know. */
-static const struct wire_protocol *next_of(
-	const struct dissector *d, const struct view_layer *layer)
+/* What the layer says follows; nothing where the layer cannot be. */
+static struct follower next_of(const struct dissector *d, const struct view_layer *layer)
 {
 	uint32_t start = layer->header.offset + layer->header.length;
-	const struct wire_protocol *next;
+	struct follower next = { 0 };
 	bool first;
 
+	if (d->view->fault)
+		return next;
 	/* Only the first fragment holds the header of what follows. */
 	if (layer_is_fragment(d->view->octets, layer, &first) && !first)
-		return NULL;
-	next = named_by(d, layer, true);
-	if (!next)
-		next = named_by(d, layer, false);
-	if (!next)
-		next = layer->protocol->next;
-	if (!next && layer->protocol->guess_ip)
-		next = guess_ip(d, start, layer->end);
-	return if_begun(d, next, start, layer->end);
+		return next;
+	next = named_by(d, layer);
+	if (!next.protocol)
+		next.protocol = layer->protocol->next;
+	if (!next.protocol && layer->protocol->guess_ip)
+		next.protocol = guess_ip(d, start, layer->end);
+	next.protocol = if_begun(d, next.protocol, start, layer->end);
+	return next;
 }
 
 /* Whether octets may follow the layer as its payload. */
@@ -142,6 +169,25 @@ static bool read_layer(
 	return true;
 }
 
+/* A port is but a hint: what cannot be read as the lower one's protocol may be the other's. Where
+ * it is neither's, the fault is the first one's. */
+static bool read_follower(
+	struct dissector *d, const struct follower *next, uint32_t start, uint32_t limit)
+{
+	const char *fault;
+
+	if (read_layer(d, next->protocol, start, limit))
+		return true;
+	if (!next->other)
+		return false;
+	fault = d->view->fault;
+	d->view->fault = NULL;
+	if (read_layer(d, next->other, start, limit))
+		return true;
+	d->view->fault = fault;
+	return false;
+}
+
 /*
  * Reads layers from the outside in, each within the end of the one around it. Returns where the
  * last header ends; *ret_payload says whether octets behind it are a payload, not padding.
@@ -149,19 +195,19 @@ static bool read_layer(
 static uint32_t read_layers(
 	struct dissector *d, const struct wire_protocol *first, uint32_t length, bool *ret_payload)
 {
-	const struct wire_protocol *protocol = first;
+	struct follower next = { .protocol = first };
 	const struct view_layer *layer = NULL;
 	uint32_t start = 0;
 	uint32_t limit = length;
 
-	while (protocol && start < limit && d->view->count < LAYERS_MAX &&
-		read_layer(d, protocol, start, limit)) {
+	while (next.protocol && start < limit && d->view->count < LAYERS_MAX &&
+		read_follower(d, &next, start, limit)) {
 		layer = &d->view->layers[d->view->count - 1];
 		start = layer->header.offset + layer->header.length;
 		limit = layer->end;
-		protocol = d->view->fault ? NULL : next_of(d, layer);
+		next = next_of(d, layer);
 	}
-	*ret_payload = protocol || d->bounded || (layer && has_payload(layer));
+	*ret_payload = next.protocol || d->bounded || (layer && has_payload(layer));
 	return start;
 }
 

@@ -117,6 +117,11 @@ void render_protocols_man(struct buffer *out)
 
 	/* Items in items in items stand in columns too narrow to be filled. */
 	buffer_printf(out, ".SH PROTOCOLS\n.ad l\n");
+	buffer_printf(out,
+		"In a frame that is read numbers such as the EtherType say what follows.\n"
+		"Where both ports of udp, udplite or tcp name a protocol,\n"
+		"the lower one does, as in Wireshark;\n"
+		"what cannot be read as that is the other's, if it can be read so.\n");
 	for (i = 0; wire_protocols[i]; i++) {
 		const struct wire_protocol *protocol = wire_protocols[i];
 

@@ -163,6 +163,11 @@ void render_protocols_md(struct buffer *out)
 {
 	buffer_printf(out, "# Protocols of pktsmith\n\n");
 	buffer_printf(out, "Layers that templates may have, and their fields.\n\n");
+	buffer_printf(out,
+		"In a frame that is read numbers such as the EtherType say what follows. "
+		"Where both ports of udp, udplite or tcp\nname a protocol, the lower one "
+		"does, as in Wireshark; what cannot be read as that is the other's, if it\n"
+		"can be read so.\n\n");
 	for (unsigned int i = 0; wire_protocols[i]; i++) {
 		const char *name = wire_protocols[i]->header.name;
 

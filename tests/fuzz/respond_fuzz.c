@@ -61,24 +61,6 @@ static void prepare(struct fuzzed *f, const char *file)
 		broken("", err.text);
 }
 
-/* An asker's port may be another protocol's, and is what the answer goes to: by a port of nobody's
- * its layer is the wanted one. */
-static bool is_by_port(struct arena *arena, const struct frame_view *view, unsigned int i,
-	const struct wire_protocol *wanted)
-{
-	const struct view_layer *udp = i && i <= view->count ? &view->layers[i - 1] : NULL;
-	struct frame_view other;
-	uint8_t *copy;
-
-	if (!udp || strcmp(udp->protocol->header.name, "udp") != 0)
-		return false;
-	copy = arena_alloc(arena, view->length);
-	memcpy(copy, view->octets, view->length);
-	copy[udp->header.offset + 2] = copy[udp->header.offset + 3] = 0xff;
-	frame_dissect(arena, &wire_eth, copy, view->length, DISSECT_FCS_ABSENT, &other);
-	return i < other.count && other.layers[i].protocol == wanted;
-}
-
 /* What stands behind the template's layers is the asker's. */
 static void want_right(struct arena *arena, const struct respond_rule *rule, const uint8_t *octets,
 	uint32_t length)
@@ -93,11 +75,8 @@ static void want_right(struct arena *arena, const struct respond_rule *rule, con
 
 		if (wanted->protocol == &wire_payload)
 			return;
-		if (i >= view.count || layer->protocol != wanted->protocol) {
-			if (is_by_port(arena, &view, i, wanted->protocol))
-				return;
+		if (i >= view.count || layer->protocol != wanted->protocol)
 			broken("the answer has another layer than ", wanted->protocol->header.name);
-		}
 		for (unsigned int j = 0; j < layer->header.count; j++)
 			if (layer->header.fields[j].check == VIEW_WRONG)
 				broken("wrong in the answer: ",

@@ -134,6 +134,63 @@ static void an_unknown_ethertype_leaves_a_payload_to_the_end(void **state)
 	assert_int_equal(view.pad_offset, 60);
 }
 
+#define QUERY	"payload(data=00010100000100000000000001610000010001)"
+#define REQUEST "payload(data=000161006f6374657400)" /* of TFTP, and too short for DNS */
+#define MODBUS	"payload(data=000100000006010300000001)"
+
+static void the_lower_of_two_known_ports_says_what_follows(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "udp(sport=53,dport=69)/" QUERY, "udp/dns" },
+		{ "udp(sport=69,dport=53)/" QUERY, "udp/dns" },
+		{ "udp(sport=5353,dport=123)/ntp", "udp/ntp" },
+		{ "udp(sport=123,dport=5353)/ntp", "udp/ntp" },
+		{ "udp(sport=53,dport=53)/" QUERY, "udp/dns" },
+		{ "udp(sport=9,dport=53)/" QUERY, "udp/dns" },
+		{ "udp(sport=53,dport=9)/" QUERY, "udp/dns" },
+		{ "udp(sport=0,dport=53)/" QUERY, "udp/dns" },
+		{ "udp(sport=53,dport=65535)/" QUERY, "udp/dns" },
+		{ "udp(sport=9,dport=40000)/" QUERY, "udp/payload" },
+		{ "udplite(sport=5353,dport=69)/" REQUEST, "udplite/tftp" },
+		{ "tcp(sport=80,dport=502)/" MODBUS, "tcp/http" },
+		{ "tcp(sport=502,dport=80)/" MODBUS, "tcp/http" },
+		{ "tcp(sport=502,dport=5060)/" MODBUS, "tcp/modbus" },
+		{ "tcp(sport=5060,dport=502)/" MODBUS, "tcp/modbus" },
+	};
+	struct frame_view view;
+	size_t length;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *text = arena_printf(*state, ETH IPV4 "%s", rows[i][0]);
+		const uint8_t *octets = octets_of(*state, text, SPEC_PAD_NONE, &length);
+
+		read_as(*state, octets, length, arena_printf(*state, "eth/ipv4/%s", rows[i][1]),
+			NULL, &view);
+	}
+}
+
+static void what_is_not_the_lower_ports_protocol_may_be_the_others(void **state)
+{
+	struct frame_view view;
+	size_t length;
+	const uint8_t *octets;
+
+	octets = octets_of(
+		*state, ETH IPV4 "udp(sport=53,dport=69)/" REQUEST, SPEC_PAD_NONE, &length);
+	read_as(*state, octets, length, "eth/ipv4/udp/tftp", NULL, &view);
+	octets = octets_of(
+		*state, ETH IPV4 "udp(sport=69,dport=53)/" REQUEST, SPEC_PAD_NONE, &length);
+	read_as(*state, octets, length, "eth/ipv4/udp/tftp", NULL, &view);
+	octets = octets_of(
+		*state, ETH IPV4 "udp(sport=69,dport=53)/payload(data=00)", SPEC_PAD_NONE, &length);
+	read_as(*state, octets, length, "eth/ipv4/udp/payload", "dns: 1 octets are too few for id",
+		&view);
+	octets = octets_of(
+		*state, ETH IPV4 "udp(sport=9,dport=53)/payload(data=00)", SPEC_PAD_NONE, &length);
+	read_as(*state, octets, length, "eth/ipv4/udp/payload", "dns: 1 octets are too few for id",
+		&view);
+}
+
 static void arps_protocol_type_is_no_layer(void **state)
 {
 	struct frame_view view;
@@ -390,6 +447,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(layers_are_read_as_they_were_built),
 		ROW(an_unknown_ethertype_leaves_a_payload_to_the_end),
+		ROW(the_lower_of_two_known_ports_says_what_follows),
+		ROW(what_is_not_the_lower_ports_protocol_may_be_the_others),
 		ROW(arps_protocol_type_is_no_layer),
 		ROW(a_fragment_that_is_not_the_first_has_no_header),
 		ROW(octets_behind_an_inner_length_are_a_payload),
