@@ -32,8 +32,8 @@ static int serve_all(struct server *server, struct stack *stack, struct err *err
 	int rc;
 
 	clients_loop_init(&loop, server, stack);
+	cli_catch_signals(); /* before anybody is told that it listens, and may end it */
 	rc = listen_at(&loop, err);
-	cli_catch_signals();
 	while (rc == 0 && !cli_stop)
 		rc = clients_loop_turn(&loop, err);
 	clients_thread_stop(server);

@@ -305,13 +305,13 @@ static void a_failure_of_one_thread_ends_all_and_every_frame_is_accounted_for(vo
 	w->config.count = 1000000;
 	for (unsigned int i = 0; i < 3; i++) {
 		w->noting[0][i].break_at = 50000;
-		w->noting[0][i].cost_ns = 100;
+		w->noting[0][i].cost_ns = 2000;
 	}
 	assert_int_equal(run(w, 1, 3), -ENETDOWN);
 	assert_string_equal(w->err.text, "broken at 50000: Network is down");
 	assert_int_equal(w->report.stats.failed, 1);
 	assert_int_equal(w->report.stats.sent, w->record.count);
-	assert_true(w->report.stats.sent < 200000);
+	assert_true(w->report.stats.sent < 500000);
 	assert_int_equal(w->report.stats.sent + 1 + w->report.not_tried, 1000000);
 }
 
@@ -330,7 +330,7 @@ static void a_stop_ends_all_threads_with_no_hole(void **state)
 	pthread_t stopper;
 
 	for (unsigned int i = 0; i < 3; i++)
-		w->noting[0][i].cost_ns = 200;
+		w->noting[0][i].cost_ns = 1000;
 	pthread_create(&stopper, NULL, stop_soon, w);
 	assert_int_equal(run(w, 1, 3), 0);
 	pthread_join(stopper, NULL);
@@ -359,7 +359,7 @@ static void progress_of_threads_is_told_in_the_callers_thread(void **state)
 	w->config.progress = count_progress;
 	w->config.context = seen;
 	assert_int_equal(run(w, 1, 2), 0);
-	assert_in_range(seen[0], 1, 5);
+	assert_in_range(seen[0], 1, 50);
 	assert_true(seen[1] > 0);
 }
 

@@ -13,6 +13,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -302,39 +303,77 @@ static void a_file_cut_in_a_frame_gives_the_whole_ones_and_an_error(void **state
 	capture_close(capture);
 }
 
-/* Standard input from a pipe into which a child writes the file's parts, and waits between them. */
-static pid_t feed(const char *path, const size_t *parts, size_t count, unsigned int pause_ms)
-{
-	int ends[2];
+struct feeder {
 	pid_t child;
+	int go;
+};
+
+/* Before each part it is told to go on, and before its end, too; the header's come by themselves,
+ * so that there is something to open. */
+static void feed_parts(int to, int told, const char *path, const size_t *parts, size_t count)
+{
+	uint8_t text[4096], octet;
+	FILE *file = fopen(path, "rb");
+	size_t written = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t length = fread(text, 1, parts[i], file);
+
+		if (written >= 24 && read(told, &octet, 1) != 1)
+			_exit(0);
+		if (written && written < 24)
+			usleep(30000); /* for who waits for the rest */
+		if (write(to, text, length) != (ssize_t)length)
+			_exit(1);
+		written += length;
+	}
+	_exit(read(told, &octet, 1) < 0);
+}
+
+/* Standard input from a pipe into which a child writes the file's parts. */
+static struct feeder feed(const char *path, const size_t *parts, size_t count)
+{
+	struct feeder feeder;
+	int ends[2], go[2];
 
 	assert_int_equal(pipe(ends), 0);
-	child = fork();
-	if (!child) {
-		uint8_t text[4096];
-		FILE *file = fopen(path, "rb");
-
+	assert_int_equal(pipe(go), 0);
+	signal(SIGPIPE, SIG_IGN); /* of one that is over */
+	feeder.go = go[1];
+	feeder.child = fork();
+	if (!feeder.child) {
 		close(ends[0]);
-		for (size_t i = 0; i < count; i++) {
-			size_t length = fread(text, 1, parts[i], file);
-
-			if (write(ends[1], text, length) != (ssize_t)length)
-				_exit(1);
-			usleep(pause_ms * 1000);
-		}
-		_exit(0);
+		close(go[1]);
+		feed_parts(ends[1], go[0], path, parts, count);
 	}
+	close(go[0]);
 	close(ends[1]);
 	dup2(ends[0], STDIN_FILENO);
 	close(ends[0]);
-	return child;
+	return feeder;
+}
+
+static void feed_more(struct feeder *feeder)
+{
+	(void)!write(feeder->go, "", 1);
+}
+
+static bool feeds(struct feeder *feeder)
+{
+	return waitpid(feeder->child, NULL, WNOHANG) == 0;
+}
+
+static void feed_end(struct feeder *feeder)
+{
+	close(feeder->go);
+	waitpid(feeder->child, NULL, 0);
 }
 
 static void standard_input_is_read_as_it_comes(void **state)
 {
 	/* The header in two parts, two frames, one cut in two, the rest. */
 	static const size_t parts[] = { 10, 14, 76 + 77, 20, 58, 4096 };
-	pid_t child = feed(five_frames("piped.pcap", true), parts, 6, 30);
+	struct feeder feeder = feed(five_frames("piped.pcap", true), parts, 6);
 	struct capture *capture = open_file("-", NULL);
 	struct capture_frame frame;
 	int waits = 0, r;
@@ -342,24 +381,26 @@ static void standard_input_is_read_as_it_comes(void **state)
 	(void)state;
 	assert_true(capture_has_fcs(capture));
 	for (uint32_t i = 0; i < 5; i++) {
-		while ((r = capture_next(capture, &frame, 1, NULL)) == 0)
+		while ((r = capture_next(capture, &frame, 1, NULL)) == 0) {
 			waits++;
+			feed_more(&feeder);
+		}
 		assert_int_equal(r, 1);
 		assert_int_equal(frame.captured, 60 + i);
 		assert_memory_equal(frame.octets, octets, frame.captured);
 	}
 	while ((r = capture_next(capture, &frame, 1, NULL)) == 0)
-		;
+		feed_more(&feeder);
 	assert_int_equal(r, -ENODATA);
-	assert_true(waits > 10);
+	assert_true(waits >= 4);
 	capture_close(capture);
-	waitpid(child, NULL, 0);
+	feed_end(&feeder);
 }
 
 static void frames_that_came_together_do_not_wait_for_more(void **state)
 {
 	static const size_t parts[] = { 24 + 76 + 77, 4096 };
-	pid_t child = feed(five_frames("together.pcap", false), parts, 2, 500);
+	struct feeder feeder = feed(five_frames("together.pcap", false), parts, 2);
 	struct capture *capture = open_file("-", NULL);
 	struct capture_frame frame;
 
@@ -368,17 +409,18 @@ static void frames_that_came_together_do_not_wait_for_more(void **state)
 	assert_int_equal(capture_next(capture, &frame, 0, NULL), 1);
 	assert_int_equal(frame.captured, 61);
 	assert_int_equal(capture_next(capture, &frame, 0, NULL), 0);
-	assert_int_equal(capture_next(capture, &frame, 2000, NULL), 1);
+	feed_more(&feeder);
+	assert_int_equal(capture_next(capture, &frame, 20000, NULL), 1);
 	assert_int_equal(frame.captured, 62);
 	capture_close(capture);
-	waitpid(child, NULL, 0);
+	feed_end(&feeder);
 }
 
 /* A writer's buffer ends amid a frame. */
 static void half_a_frame_is_not_waited_for(void **state)
 {
 	static const size_t parts[] = { 24 + 76 + 40, 4096 };
-	pid_t child = feed(five_frames("half.pcap", false), parts, 2, 500);
+	struct feeder feeder = feed(five_frames("half.pcap", false), parts, 2);
 	struct capture *capture = open_file("-", NULL);
 	struct capture_frame frame;
 
@@ -386,41 +428,43 @@ static void half_a_frame_is_not_waited_for(void **state)
 	assert_int_equal(capture_next(capture, &frame, 100, NULL), 1);
 	assert_int_equal(frame.captured, 60);
 	assert_int_equal(capture_next(capture, &frame, 0, NULL), 0);
-	assert_int_equal(waitpid(child, NULL, WNOHANG), 0);
-	assert_int_equal(capture_next(capture, &frame, 2000, NULL), 1);
+	assert_true(feeds(&feeder));
+	feed_more(&feeder);
+	assert_int_equal(capture_next(capture, &frame, 20000, NULL), 1);
 	assert_int_equal(frame.captured, 61);
 	capture_close(capture);
-	waitpid(child, NULL, 0);
+	feed_end(&feeder);
 }
 
 static void frames_that_a_filter_passes_over_end_no_wait_and_begin_none(void **state)
 {
 	static const size_t parts[] = { 24 + 76 + 77, 4096 };
-	pid_t child = feed(five_frames("filtered.pcap", false), parts, 2, 500);
+	struct feeder feeder = feed(five_frames("filtered.pcap", false), parts, 2);
 	struct capture *capture = open_file("-", "greater 62");
 	struct capture_frame frame;
 
 	(void)state;
 	assert_int_equal(capture_next(capture, &frame, 100, NULL), 0);
-	assert_int_equal(waitpid(child, NULL, WNOHANG), 0);
-	assert_int_equal(capture_next(capture, &frame, 2000, NULL), 1);
+	assert_true(feeds(&feeder));
+	feed_more(&feeder);
+	assert_int_equal(capture_next(capture, &frame, 20000, NULL), 1);
 	assert_int_equal(frame.captured, 62);
 	capture_close(capture);
-	waitpid(child, NULL, 0);
+	feed_end(&feeder);
 }
 
 static void pcapng_on_standard_input_is_not_waited_for_beyond_its_interface(void **state)
 {
 	static const size_t parts[] = { 4096 };
-	pid_t child = feed(ng_file("piped.pcapng", 4, false, false), parts, 1, 300);
+	struct feeder feeder = feed(ng_file("piped.pcapng", 4, false, false), parts, 1);
 	struct capture *capture = open_file("-", NULL);
 	struct capture_frame frame;
 
 	(void)state;
 	assert_true(capture_has_fcs(capture));
 	assert_int_equal(capture_next(capture, &frame, 1, NULL), 0);
-	assert_int_equal(waitpid(child, NULL, WNOHANG), 0);
-	waitpid(child, NULL, 0);
+	assert_true(feeds(&feeder));
+	feed_end(&feeder);
 	assert_int_equal(capture_next(capture, &frame, 1, NULL), -ENODATA);
 	capture_close(capture);
 }
@@ -433,20 +477,24 @@ static void on_alarm(int number)
 static void a_signal_ends_the_wait_for_a_pipe(void **state)
 {
 	static const size_t parts[] = { 24, 4096 };
-	pid_t child = feed(five_frames("signal.pcap", false), parts, 2, 500);
+	struct feeder feeder = feed(five_frames("signal.pcap", false), parts, 2);
 	struct capture *capture = open_file("-", NULL);
-	const struct itimerval soon = { .it_value.tv_usec = 50000 };
+	/* Again and again: the first may come before the wait. */
+	const struct itimerval soon = { .it_value.tv_usec = 50000, .it_interval.tv_usec = 50000 };
+	const struct itimerval never = { 0 };
 	struct capture_frame frame;
 
 	(void)state;
 	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = on_alarm }, NULL);
 	setitimer(ITIMER_REAL, &soon, NULL);
 	assert_int_equal(capture_next(capture, &frame, -1, NULL), 0);
+	setitimer(ITIMER_REAL, &never, NULL);
+	feed_more(&feeder);
 	/* Nothing was lost by it. */
 	assert_int_equal(capture_next(capture, &frame, -1, NULL), 1);
 	assert_int_equal(frame.captured, 60);
 	capture_close(capture);
-	waitpid(child, NULL, 0);
+	feed_end(&feeder);
 }
 
 int main(void)

@@ -287,7 +287,8 @@ static void an_interface_removed_in_mid_run_ends_it(void **state)
 	open_link(bench);
 	child = fork();
 	if (!child) {
-		usleep(50000);
+		while (support_counter("vb", "rx_packets") < 1000)
+			usleep(1000);
 		_exit(!support_run("ip link del va"));
 	}
 	assert_int_equal(run(bench, UINT64_MAX / 2), -ENODEV);
@@ -345,7 +346,7 @@ static void close_waits_for_what_is_queued(void **state)
 {
 	struct support_bench *bench = *state;
 
-	if (!support_run("tc qdisc add dev va root tbf rate 800kbit burst 1100 limit 100000"))
+	if (!support_run("tc qdisc add dev va root tbf rate 400kbit burst 1100 limit 100000"))
 		skip();
 	support_frames_fill(&bench->frames, 50, 1000);
 	open_link(bench);
@@ -399,7 +400,7 @@ static void a_device_that_drops_all_fails_the_frames_in_bounded_time(void **stat
 	open_link(bench);
 	start = clock_system.now(NULL);
 	assert_int_equal(run(bench, 1000), 0);
-	assert_true(clock_system.now(NULL) - start < 3000000000U);
+	assert_true(clock_system.now(NULL) - start < 30000000000U);
 	failed(bench, 0, ENOBUFS, 1000);
 	/* And it sends again when it can. */
 	assert_true(support_run("tc qdisc del dev va root"));

@@ -217,7 +217,7 @@ static void a_run_of_which_nothing_leaves_ends(void **state)
 	assert_true(support_run("ethtool -K vb gro off"));
 	assert_int_equal(run(bench, 0, UINT64_MAX / 2), -EIO);
 	assert_non_null(strstr(bench->err.text, "va takes frames and counts none of them"));
-	assert_true(clock_system.now(NULL) - begun < 10000000000U);
+	assert_true(clock_system.now(NULL) - begun < 60000000000U);
 	drain(bench);
 	assert_int_equal(bench->stats.sent, 0);
 	assert_true(bench->stats.failed > 0);
@@ -251,7 +251,9 @@ static int run_until(struct support_bench *bench, const char *command)
 	open_link(bench);
 	child = fork();
 	if (!child) {
-		usleep(400000);
+		while (support_counter("vb", "rx_packets") < 1000)
+			usleep(1000);
+		usleep(400000); /* it has looked at what it counts as sent, too */
 		_exit(!support_run("%s", command));
 	}
 	r = run(bench, 0, UINT64_MAX / 2);
