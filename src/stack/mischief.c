@@ -1,10 +1,12 @@
 /* Faults on purpose. */
 #include "stack/mischief.h"
 
+#include "base/buffer.h"
 #include "base/err.h"
 #include "base/random.h"
 #include "base/text.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,18 +64,31 @@ static int find(const char *name)
 	return -1;
 }
 
-static int unknown(const char *name, struct err *err)
+static bool is_known_to(enum socket_kind kind, int fault)
 {
+	return kind == SOCKET_TCP || mischief_names[fault].about_datagram;
+}
+
+static int unknown(const char *name, enum socket_kind kind, struct err *err)
+{
+	struct buffer list = { 0 };
 	const char *names[FAULTS];
 	const char *near;
-	int i;
+	size_t count = 0;
 
-	for (i = 0; i < FAULTS; i++)
-		names[i] = mischief_names[i].name;
-	near = text_nearest(name, names, FAULTS);
+	for (int i = 0; i < FAULTS; i++) {
+		if (!is_known_to(kind, i))
+			continue;
+		buffer_printf(&list, "%s%s", count ? ", " : "", mischief_names[i].name);
+		names[count++] = mischief_names[i].name;
+	}
+	near = text_nearest(name, names, count);
 	if (near)
-		return err_input(err, NULL, "no fault \"%s\"; did you mean \"%s\"?", name, near);
-	return err_input(err, NULL, "no fault \"%s\"", name);
+		err_input(err, NULL, "no fault \"%s\"; did you mean \"%s\"?", name, near);
+	else
+		err_input(err, NULL, "no fault \"%s\"; there are %s", name, buffer_text(&list));
+	buffer_fini(&list);
+	return -EINVAL;
 }
 
 /* NAME or NAME=PERCENT. */
@@ -88,8 +103,8 @@ static int take(
 		*equals = '\0';
 	fault = find(element);
 	if (fault < 0)
-		return unknown(element, err);
-	if (kind == SOCKET_UDP && !mischief_names[fault].about_datagram)
+		return unknown(element, kind, err);
+	if (!is_known_to(kind, fault))
 		return err_input(err, NULL,
 			"%s is a fault of TCP: a datagram has no stream to do it to; it knows "
 			"drop, duplicate, reorder and corrupt",

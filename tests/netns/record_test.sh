@@ -42,4 +42,5 @@ in_a timeout 60 "$P" udp send 10.9.0.2 7000 'Hello you there!' --wait -q -w "$WO
 wait "$listener"
 is "udp: both datagrams are there, and right" "$(recorded 'udp.checksum.status == 1')" 2
 
+fails "standard output is the conversation's: no file" 2 in_a "$P" tcp connect 10.9.0.2 7000 x -w -
 done_testing

@@ -255,6 +255,7 @@ is "--misbehave corrupt: the kernel takes none" "$(faulty corrupt=100)" 0
 listens reordered "$NS_B" 6701 --kernel -n 4 --timeout 30s
 for how in "" --kernel; do
 	fails "${how:-ours}: reset is no fault of a datagram" 2 in_a "$PKTSMITH" udp send 10.9.0.2 6701 x --misbehave reset $how
+	fails "${how:-ours}: a seed without faults would do nothing" 2 in_a "$PKTSMITH" udp send 10.9.0.2 6701 x --seed 4 $how
 done
 for word in one two; do in_a "$PKTSMITH" udp send 10.9.0.2 6701 "$word" -n 2 --misbehave reorder=100 -r 100pps -q; done
 wait "$last"

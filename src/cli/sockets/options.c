@@ -25,6 +25,10 @@ static void check(struct argp_state *state, const struct sockets_options *socket
 		argp_error(state, "-D and -s go with --template");
 	if (sockets->template && !sockets->common->interface)
 		argp_error(state, "--template needs -i IF: where its frames leave");
+	if (sockets->write && !strcmp(sockets->write, "-"))
+		argp_error(state, "-w -: standard output is for what peers say; give a FILE");
+	if (sockets->common->seed && !sockets->misbehave)
+		argp_error(state, "--seed goes with --misbehave");
 	if (sockets->kernel && (sockets->source_ip || sockets->template || sockets->write ||
 				       sockets->trace || sockets->no_offload || sockets->misbehave))
 		argp_error(state, "--kernel makes no frames: it goes with none of --source-ip, -w, "

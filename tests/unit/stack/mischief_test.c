@@ -234,6 +234,13 @@ static void what_is_no_fault_is_refused(void **state)
 		assert_int_equal(mischief_new(&mischief, wrong[i], SOCKET_TCP, 0, &err), -EINVAL);
 	mischief_new(&mischief, "dorp", SOCKET_TCP, 0, &err);
 	assert_string_equal(err.text, "no fault \"dorp\"; did you mean \"drop\"?");
+	mischief_new(&mischief, "help", SOCKET_TCP, 0, &err);
+	assert_string_equal(err.text,
+		"no fault \"help\"; there are drop, duplicate, reorder, corrupt, split, overlap, "
+		"tiny-window, wrong-ack, no-options, reset");
+	mischief_new(&mischief, "resets", SOCKET_UDP, 0, &err);
+	assert_string_equal(
+		err.text, "no fault \"resets\"; there are drop, duplicate, reorder, corrupt");
 }
 
 static void a_datagram_has_the_fate_that_is_asked_for(void **state)
