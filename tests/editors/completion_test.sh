@@ -79,7 +79,7 @@ zpty z zsh -f -i
 line() { local text; zpty -r -t z text 2>/dev/null && print -rn -- $text; }
 zpty -w z "PS1='> '; unsetopt zle_bracketed_paste beep; fpath=($1 \$fpath); autoload -U compinit; compinit -u -D; bindkey '^X' accept-and-show; PROMPT='READY '"
 zpty -w z "accept-and-show() { print -r -- \"LINE<\$BUFFER>\" >$2; BUFFER=; zle accept-line }; zle -N accept-and-show; bindkey '^X' accept-and-show; print GO"
-sleep 0.5
+zpty -r z text $'*\nGO\r*' # what it was told so far is done
 zpty -n -w z "$3"$'\t\x18'
 for i in {1..150}; do [[ -s $2 ]] && break; line >/dev/null; sleep 0.1; done
 zpty -d z
