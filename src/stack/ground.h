@@ -228,8 +228,10 @@ void hop_introduce(struct user_stack *stack, struct hop *hop, const uint8_t *add
 /* Its MAC stands in the outer layers: nobody is asked. */
 void hop_settle(struct user_stack *stack, struct hop *hop);
 void hop_put(struct user_stack *stack, struct hop *hop);
-/* What a message tells of who asked or answered; true: it is somebody we send to. */
-bool hop_learn(struct user_stack *stack, int interface, const struct resolution *told);
+/* A message tells of who asked or answered. Is it somebody we send to? And what it tells, after
+ * which leaves what waited for it. */
+bool hop_is_told(struct user_stack *stack, int interface, const struct resolution *told);
+void hop_learn(struct user_stack *stack, int interface, const struct resolution *told);
 /* Asks again where it is time; and when that is next. */
 void hops_run(struct user_stack *stack);
 uint64_t hops_deadline(const struct user_stack *stack);
@@ -259,7 +261,10 @@ unsigned int own_index(const struct user_stack *stack, const uint8_t *address); 
 /* Takes config's, and what frames come to them by; probes for them and announces them. ERR_INPUT;
  * -EADDRINUSE. */
 int own_open(struct user_stack *stack, struct err *err);
-/* A question about one, or somebody else's claim; true: it was one. */
-bool own_hear(struct user_stack *stack, int interface, const struct resolution *heard);
+/* While they are probed for: somebody else's claim to one. */
+bool own_is_claimed(struct user_stack *stack, int interface, const struct resolution *heard);
+/* A question about one; and the answer to it. */
+bool own_is_asked(const struct user_stack *stack, int interface, const struct resolution *heard);
+void own_answer(struct user_stack *stack, int interface, const struct resolution *heard);
 
 #endif

@@ -202,26 +202,30 @@ void hop_put(struct user_stack *stack, struct hop *hop)
 		hop_free(stack, hop);
 }
 
-static bool learn(struct user_stack *stack, int interface, const uint8_t *address, size_t length,
-	const uint8_t mac[6])
-{
-	struct hop *hop = hop_find(stack, interface, address, length);
-
-	if (!hop)
-		return false;
-	if (hop->at != SETTLED)
-		know(stack, hop, mac);
-	if (!hop->references)
-		hop_free(stack, hop);
-	return true;
-}
-
-bool hop_learn(struct user_stack *stack, int interface, const struct resolution *told)
+/* NULL: of nobody we send to. */
+static struct hop *told_of(struct user_stack *stack, int interface, const struct resolution *told)
 {
 	if (!told->has_mac || told->probe)
-		return false;
-	return learn(stack, interface, told->answer ? told->target : told->sender,
-		told->address_length, told->mac);
+		return NULL;
+	return hop_find(
+		stack, interface, told->answer ? told->target : told->sender, told->address_length);
+}
+
+bool hop_is_told(struct user_stack *stack, int interface, const struct resolution *told)
+{
+	return told_of(stack, interface, told) != NULL;
+}
+
+void hop_learn(struct user_stack *stack, int interface, const struct resolution *told)
+{
+	struct hop *hop = told_of(stack, interface, told);
+
+	if (!hop)
+		return;
+	if (hop->at != SETTLED)
+		know(stack, hop, told->mac);
+	if (!hop->references)
+		hop_free(stack, hop);
 }
 
 static void try_again(struct user_stack *stack, struct hop *hop)

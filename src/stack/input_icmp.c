@@ -76,10 +76,15 @@ static void answer_echo(struct user_stack *stack, const struct stack_packet *pac
 void ground_resolution(
 	struct user_stack *stack, const struct outside_frame *frame, const struct resolution *heard)
 {
-	bool asked = own_hear(stack, frame->interface, heard);
+	bool claimed = own_is_claimed(stack, frame->interface, heard);
+	bool asked = own_is_asked(stack, frame->interface, heard);
 
-	if (hop_learn(stack, frame->interface, heard) || asked)
+	/* Before what we send upon it, in the record. */
+	if (claimed || asked || hop_is_told(stack, frame->interface, heard))
 		ground_heard(stack, frame, NULL);
+	if (asked)
+		own_answer(stack, frame->interface, heard);
+	hop_learn(stack, frame->interface, heard);
 }
 
 static void take_neighbour_message(struct user_stack *stack, const struct outside_frame *frame,

@@ -255,20 +255,25 @@ static void look_for_claim(struct user_stack *stack, const struct resolution *he
 	memcpy(stack->own.contested, address, stack->own.length);
 }
 
-bool own_hear(struct user_stack *stack, int interface, const struct resolution *heard)
+bool own_is_claimed(struct user_stack *stack, int interface, const struct resolution *heard)
+{
+	if (!stack->own.resolves || interface != stack->only || !stack->own.probing)
+		return false;
+	look_for_claim(stack, heard);
+	return stack->own.duplicate;
+}
+
+bool own_is_asked(const struct user_stack *stack, int interface, const struct resolution *heard)
+{
+	return stack->own.resolves && interface == stack->only && !stack->own.probing &&
+	       !heard->answer && is_in_range(stack, heard->target, heard->address_length);
+}
+
+void own_answer(struct user_stack *stack, int interface, const struct resolution *heard)
 {
 	struct resolution_self self = self_of(stack, heard->target);
 	uint8_t frame[RESOLUTION_FRAME_MAX];
 
-	if (!stack->own.resolves || interface != stack->only)
-		return false;
-	if (stack->own.probing) {
-		look_for_claim(stack, heard);
-		return stack->own.duplicate;
-	}
-	if (heard->answer || !is_in_range(stack, heard->target, heard->address_length))
-		return false;
 	ground_send_resolution(
 		stack, interface, frame, resolution_write_answer(&self, heard, frame));
-	return true;
 }
