@@ -300,4 +300,18 @@ is "the record holds both datagrams, and their checksums are right" \
 	"$(tshark -r "$tmp/record.pcap" -o udp.check_checksum:TRUE -T fields -e ip.dst -e udp.checksum.status udp 2>/dev/null | paste -sd' ')" \
 	$'10.9.0.2\t1 10.9.0.1\t1'
 
+# Who reads what is printed may go.
+for how in "" --kernel; do
+	rm -f "$tmp/gone"
+	in_a timeout 30 bash -c '{ "$1" udp listen 6709 $4 2>"$2"; echo "$?" >"$3"; } | head -n 1 >/dev/null' _ \
+		"$PKTSMITH" "$tmp/gone.err" "$tmp/gone" "$how" &
+	pids+=($!)
+	for try in $(seq 200); do
+		[ ! -s "$tmp/gone" ] || break
+		in_b "$PKTSMITH" udp send 10.9.0.1 6709 x --kernel -q 2>/dev/null
+		sleep 0.05
+	done
+	is "${how:-ours}: it ends when its reader has gone, and that is no error" "$(cat "$tmp/gone")" 0
+	is "${how:-ours}: nor is anything said of it" "$(grep -v listening "$tmp/gone.err")" ""
+done
 done_testing

@@ -19,6 +19,7 @@ struct listening {
 	uint64_t messages, octets, answers;
 	uint64_t first, last; /* when the first message came, and the last */
 	uint64_t idle_since;
+	bool stdout_closed; /* nobody reads what is printed */
 	uint8_t data[UDP_RECEIVE_MAX];
 };
 
@@ -56,7 +57,7 @@ static bool is_done(const struct listening *l)
 {
 	const struct udp_options *options = l->options;
 
-	return cli_stop || (options->counted && l->messages == options->count);
+	return cli_stop || l->stdout_closed || (options->counted && l->messages == options->count);
 }
 
 /* 1: a datagram was taken; 0: none is there. */
@@ -99,6 +100,18 @@ static bool is_late(const struct listening *l)
 	       clock_system.now(NULL) - l->idle_since >= l->options->timeout_ns;
 }
 
+/* Writes out what was printed. A reader that went away ends it, and that is no error. */
+static int flush_output(struct listening *l)
+{
+	int status = cli_print(&l->out);
+
+	if (status && errno == EPIPE) {
+		l->stdout_closed = true;
+		status = EXIT_DONE;
+	}
+	return status;
+}
+
 static int run(struct listening *l, struct err *err)
 {
 	int status = EXIT_DONE;
@@ -107,10 +120,12 @@ static int run(struct listening *l, struct err *err)
 	while (status == EXIT_DONE && !is_done(l)) {
 		if (take(l)) {
 			if (l->out.length >= OUTPUT_FLUSH)
-				status = cli_print(&l->out);
+				status = flush_output(l);
 			continue;
 		}
-		status = cli_print(&l->out);
+		status = flush_output(l);
+		if (status || is_done(l))
+			break;
 		if (stack_wait(l->stack, wait_ms(l), err) < 0)
 			return cli_fail(err);
 		while (stack_next_event(l->stack))
@@ -121,7 +136,7 @@ static int run(struct listening *l, struct err *err)
 	/* The last answers are on their way. */
 	if (stack_wait(l->stack, 0, err) < 0 && status == EXIT_DONE)
 		status = cli_fail(err);
-	return status ? status : cli_print(&l->out);
+	return status ? status : flush_output(l);
 }
 
 static struct json *report_json(const struct listening *l)
@@ -166,7 +181,7 @@ static int report(struct listening *l)
 		json_print(report_json(l), common->json, &l->out);
 	else if (common->verbose)
 		put_report(l);
-	return cli_print(&l->out);
+	return flush_output(l);
 }
 
 static int open_socket(struct listening *l, struct udp_options *udp, struct err *err)
@@ -187,6 +202,8 @@ static int open_socket(struct listening *l, struct udp_options *udp, struct err 
 
 static int outcome(const struct listening *l)
 {
+	if (l->stdout_closed)
+		return EXIT_DONE;
 	if (l->options->counted)
 		return l->messages < l->options->count ? EXIT_ANSWER_NO : EXIT_DONE;
 	return l->options->has_timeout && !l->messages ? EXIT_ANSWER_NO : EXIT_DONE;
