@@ -48,14 +48,10 @@ ip netns exec "$NS_B" "$P" udp listen 7000 --echo --kernel -n 1 >/dev/null 2>"$W
 ready "$WORK/said"
 for end in "$NS_A" "$NS_B"; do ip -n "$end" neigh flush all; done
 ip netns exec "$NS_A" tcpdump -i "$IF_A" -nn -U --immediate-mode -w "$WORK/wire.pcap" arp or udp 2>"$WORK/tcpdump" & tcpdump=$!
-until grep -q 'listening on' "$WORK/tcpdump" 2>/dev/null; do sleep 0.05; done
+await grep -qs 'listening on' "$WORK/tcpdump"
 in_a timeout 60 "$P" udp send 10.9.0.2 7000 'Hello you there!' --wait -q -w "$WORK/kept.pcap" -i "$IF_A" --source-ip 10.9.0.77 >/dev/null
 wait "$listener"
-for try in $(seq 200); do
-	[ "$(order "$WORK/wire.pcap" | grep -c 7000)" = 0 ] || break
-	sleep 0.05
-done
-kill "$tcpdump"; wait "$tcpdump"
+dumped "$tcpdump"
 like "who waits for ARP is recorded when it leaves" "$(order "$WORK/kept.pcap" | tr -s '\t\n' ' ')" '^1 10.9.0.77 .*1 10.9.0.2 2 10.9.0.77 7000 '
 is "all is recorded in the order of the wire" "$(order "$WORK/kept.pcap")" "$(order "$WORK/wire.pcap")"
 
