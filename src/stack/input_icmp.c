@@ -36,6 +36,7 @@ static void take_error(struct user_stack *stack, const struct outside_frame *fra
 		return;
 	ground_heard(stack, frame, NULL);
 	stack->counters.icmp_errors++;
+	stack->counters.too_long += read.protocol == IPPROTO_UDP && read.error == EMSGSIZE;
 	if (read.mtu)
 		routes_lower(stack, read.destination, read.address_length, read.mtu);
 }

@@ -14,4 +14,5 @@ void sockets_set_counters(struct json *report, struct stack *stack)
 	json_set(report, "fragments", json_number(counters.fragments_in));
 	json_set(report, "reassembled", json_number(counters.reassembled));
 	json_set(report, "icmp_errors", json_number(counters.icmp_errors));
+	json_set(report, "too_long", json_number(counters.too_long));
 }

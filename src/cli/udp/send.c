@@ -56,13 +56,32 @@ static int change_port(struct sending *s, struct err *err)
 	return open_socket(s, err);
 }
 
+static uint64_t too_long(const struct sending *s)
+{
+	struct stack_counters counters;
+
+	stack_counters(s->stack, &counters);
+	return counters.too_long;
+}
+
+/* The path took no datagram so long, and it is known how long they may be: once more, in fragments.
+ * Since when an answer may come. */
+static uint64_t send_again(struct sending *s, uint64_t since)
+{
+	if (too_long(s) == s->again || socket_send(s->socket, s->data, s->length) < 0)
+		return since;
+	s->again = too_long(s);
+	return clock_system.now(NULL);
+}
+
 static int wait_for_answer(struct sending *s, uint64_t since, struct err *err)
 {
 	uint64_t timeout = s->options->has_timeout ? s->options->timeout_ns : UDP_ANSWER_TIMEOUT;
+	uint64_t began = since;
 	int rc = take_answer(s, since);
 
 	while (rc == 0 && !cli_stop) {
-		uint64_t passed = clock_system.now(NULL) - since;
+		uint64_t passed = clock_system.now(NULL) - began;
 		uint64_t left;
 
 		if (passed >= timeout)
@@ -72,6 +91,7 @@ static int wait_for_answer(struct sending *s, uint64_t since, struct err *err)
 			return -EIO;
 		while (stack_next_event(s->stack))
 			;
+		since = send_again(s, since);
 		rc = take_answer(s, since);
 	}
 	if (rc < 0)

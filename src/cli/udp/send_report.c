@@ -80,6 +80,12 @@ int udp_send_judge(struct sending *s)
 			(unsigned long long)counters.send_failures, strerror(counters.send_error));
 	else if (s->lost)
 		err_result(&err, "no answer from %s", text);
+	else if (counters.too_long > s->again)
+		err_result(&err,
+			"%s: a router had no room for %llu datagrams of that length: they are "
+			"lost, "
+			"later ones left in fragments",
+			text, (unsigned long long)(counters.too_long - s->again));
 	else if (s->cut && s->options->count)
 		err_result(&err,
 			s->options->wait ? "interrupted before an answer came from %s"
