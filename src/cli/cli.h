@@ -157,7 +157,7 @@ const struct render_style *cli_style(const struct common *common);
 /* True where a value stands for what an interface would know. */
 bool cli_has_placeholder(const struct frame_view *view);
 
-/* Set by SIGINT and SIGTERM once cli_catch_signals was called; one that comes later again
+/* Set by SIGINT, SIGTERM and SIGHUP once cli_catch_signals was called; one that comes later again
  * ends the program at once. */
 extern volatile sig_atomic_t cli_stop;
 void cli_catch_signals(void);

@@ -1,4 +1,4 @@
-/* SIGINT and SIGTERM ask a run to end by itself. */
+/* SIGINT, SIGTERM and SIGHUP ask a run to end by itself. */
 #include "cli/cli.h"
 
 #include <time.h>
@@ -32,11 +32,15 @@ static void stop(int signal_number)
 void cli_catch_signals(void)
 {
 	/* Without SA_RESTART, so that a wait ends. */
-	struct sigaction action = { .sa_handler = stop };
+	struct sigaction action = { .sa_handler = stop }, before;
 
 	sigemptyset(&action.sa_mask);
 	sigaddset(&action.sa_mask, SIGINT);
 	sigaddset(&action.sa_mask, SIGTERM);
+	sigaddset(&action.sa_mask, SIGHUP);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	/* Of a terminal that is closed; nohup(1) says not to care. */
+	if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &action, NULL);
 }

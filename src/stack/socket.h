@@ -62,8 +62,8 @@ struct stack_counters {
 	uint64_t frames_dropped;	/* by the kernel, for want of room in our receive buffer */
 	uint64_t bad_checksums, malformed;
 	uint64_t fragments_in, reassembled, reassembly_failed;
-	uint64_t icmp_errors;	/* that quoted a flow of ours */
-	uint64_t too_long;	/* datagrams that a router said to have no room for: they are lost */
+	uint64_t icmp_errors; /* that quoted a flow of ours */
+	uint64_t too_long;    /* datagrams that a router said to have no room for: they are lost */
 	uint64_t send_failures; /* frames that the kernel refused */
 	int send_error;		/* errno of the last of these; 0: none */
 };

@@ -1,5 +1,5 @@
 #!/bin/bash
-# udp and tcp that are interrupted (SIGINT): the status says whether all was done that was asked for.
+# udp and tcp that are interrupted (SIGINT): the status says whether all was done that was asked for; nothing that was kept is lost.
 set -u
 . tests/support/tap.sh
 . tests/support/netns.sh
@@ -48,4 +48,24 @@ like "a datagram that has not left" "$(interrupted "$asked" "$P" udp send 10.9.0
 like "which is status 1" "$(interrupted "$asked" "$P" udp send 10.9.0.99 5000 hello --trace)" "^1 "
 like "a connection that never was" "$(interrupted "$asked" "$P" tcp connect 10.9.0.99 7000 hello --trace)" \
 	"pktsmith: 10.9.0.99:7000: interrupted before the connection was over"
+
+# A record is whole, also where a terminal is closed, of which nohup wants to know nothing.
+for signal in INT TERM HUP; do
+	rm -f "$WORK/said"
+	ip netns exec "$NS_A" "$P" tcp listen 7100 -w "$WORK/kept.pcap" 2>"$WORK/said" >"$WORK/out" & listener=$!
+	ready "$WORK/said"
+	in_b timeout 20 python3 -c 'import socket
+s = socket.create_connection(("10.9.0.1", 7100)); s.sendall(b"hello"); s.shutdown(socket.SHUT_WR); s.recv(1)'
+	kill "-$signal" "$listener"
+	wait "$listener"
+	is "SIG$signal ends a listener in order" $? 0
+	is "SIG$signal: the record has what came" "$(tshark -r "$WORK/kept.pcap" -Y 'tcp.len == 5' -T fields -e tcp.dstport 2>/dev/null)" 7100
+done
+(trap '' HUP; exec ip netns exec "$NS_A" "$P" tcp listen 7100 --echo) 2>"$WORK/said" >"$WORK/out" & listener=$!
+ready "$WORK/said"
+kill -HUP "$listener"
+is "under nohup SIGHUP is nothing" "$(in_b timeout 20 python3 -c 'import socket
+s = socket.create_connection(("10.9.0.1", 7100)); s.sendall(b"hello"); s.shutdown(socket.SHUT_WR); print(s.recv(5).decode())')" hello
+kill -INT "$listener"
+wait "$listener"
 done_testing

@@ -18,7 +18,7 @@ struct sending {
 	struct buffer out;
 	uint64_t sent, octets, answers, lost;
 	uint64_t again; /* sent once more, since the path took no datagram so long */
-	bool cut; /* the wait for an answer, or for the last to leave, by a signal */
+	bool cut;	/* the wait for an answer, or for the last to leave, by a signal */
 	uint64_t began, ended;
 	int error; /* negative errno: the last that the way to the peer, or the peer, told */
 	struct histogram rtt;
