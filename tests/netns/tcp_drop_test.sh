@@ -51,7 +51,9 @@ for to in "10.9.0.1 7001" "10.9.0.99 7000"; do
 	ip netns exec "$NS_A" timeout 30 python3 -c 'import socket, sys
 sock = socket.create_server((sys.argv[1], int(sys.argv[2])))
 print("listening", file=sys.stderr, flush=True)
-print(sock.accept()[0].recv(100).decode())' $to >"$WORK/heard" 2>"$WORK/said" & server=$!
+# To its end: who closes first has the port in TIME-WAIT, and that is to be the other side.
+connection = sock.accept()[0]
+print(b"".join(iter(lambda: connection.recv(100), b"")).decode())' $to >"$WORK/heard" 2>"$WORK/said" & server=$!
 	ready "$WORK/said"
 	echo hello | in_b timeout 20 nc -N $to
 	wait "$server"
