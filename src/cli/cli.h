@@ -143,6 +143,9 @@ int cli_fail(const struct err *err);
 /* Writes all of out to standard output and clears it; a write error is EXIT_REFUSED, else 0. A
  * closed pipe is one too, but nothing is said of it: the reader went. */
 int cli_print(struct buffer *out);
+/* The same of who prints on and on: that the reader went ends it, *ret_gone says so, and is no
+ * error. */
+int cli_print_on(struct buffer *out, bool *ret_gone);
 /* The same, and says nothing: 0 or -errno. */
 int cli_write(struct buffer *out);
 /* The same, and out stays as it is. */

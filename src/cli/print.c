@@ -53,3 +53,13 @@ int cli_print(struct buffer *out)
 		fprintf(stderr, "pktsmith: standard output: %s\n", strerror(-rc));
 	return rc < 0 ? EXIT_REFUSED : EXIT_DONE;
 }
+
+int cli_print_on(struct buffer *out, bool *ret_gone)
+{
+	int status = cli_print(out);
+
+	if (status == EXIT_DONE || errno != EPIPE)
+		return status;
+	*ret_gone = true;
+	return EXIT_DONE;
+}

@@ -261,8 +261,8 @@ unsigned int own_index(const struct user_stack *stack, const uint8_t *address); 
 /* Takes config's, and what frames come to them by; probes for them and announces them. ERR_INPUT;
  * -EADDRINUSE. */
 int own_open(struct user_stack *stack, struct err *err);
-/* While they are probed for: somebody else's claim to one. */
-bool own_is_claimed(struct user_stack *stack, int interface, const struct resolution *heard);
+/* While they are probed for: somebody else's claim to one is noted; true: there is one. */
+bool own_hear_claim(struct user_stack *stack, int interface, const struct resolution *heard);
 /* A question about one; and the answer to it. */
 bool own_is_asked(const struct user_stack *stack, int interface, const struct resolution *heard);
 void own_answer(struct user_stack *stack, int interface, const struct resolution *heard);

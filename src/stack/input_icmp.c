@@ -77,7 +77,7 @@ static void answer_echo(struct user_stack *stack, const struct stack_packet *pac
 void ground_resolution(
 	struct user_stack *stack, const struct outside_frame *frame, const struct resolution *heard)
 {
-	bool claimed = own_is_claimed(stack, frame->interface, heard);
+	bool claimed = own_hear_claim(stack, frame->interface, heard);
 	bool asked = own_is_asked(stack, frame->interface, heard);
 
 	/* Before what we send upon it, in the record. */

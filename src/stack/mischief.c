@@ -31,19 +31,20 @@ enum fault {
 	FAULTS,
 };
 
-const struct mischief_name mischief_names[] = {
-	[DROP] = { "drop", "it is not sent", "it is not sent" },
-	[DUPLICATE] = { "duplicate", "it is sent twice", "it is sent twice" },
-	[REORDER] = { "reorder", "its second half is sent before its first",
-		"it is sent after the next one" },
-	[CORRUPT] = { "corrupt", "its checksum is wrong", "its checksum is wrong" },
-	[SPLIT] = { "split", "it is sent in two pieces", NULL },
-	[OVERLAP] = { "overlap", "it is sent in two pieces that overlap", NULL },
-	[TINY_WINDOW] = { "tiny-window", "every window is as good as closed", NULL },
-	[WRONG_ACK] = { "wrong-ack", "it acknowledges what was never sent", NULL },
-	[NO_OPTIONS] = { "no-options", "no segment has an option", NULL },
-	[RESET] = { "reset", "a RST goes before it", NULL },
-	[FAULTS] = { NULL, NULL, NULL },
+static const struct {
+	const char *name;
+	bool of_datagrams; /* too, not of segments alone */
+} names[] = {
+	[DROP] = { "drop", true },
+	[DUPLICATE] = { "duplicate", true },
+	[REORDER] = { "reorder", true },
+	[CORRUPT] = { "corrupt", true },
+	[SPLIT] = { "split", false },
+	[OVERLAP] = { "overlap", false },
+	[TINY_WINDOW] = { "tiny-window", false },
+	[WRONG_ACK] = { "wrong-ack", false },
+	[NO_OPTIONS] = { "no-options", false },
+	[RESET] = { "reset", false },
 };
 
 struct stack_mischief {
@@ -59,30 +60,30 @@ static int find(const char *name)
 	int i;
 
 	for (i = 0; i < FAULTS; i++)
-		if (!strcmp(mischief_names[i].name, name))
+		if (!strcmp(names[i].name, name))
 			return i;
 	return -1;
 }
 
 static bool is_known_to(enum socket_kind kind, int fault)
 {
-	return kind == SOCKET_TCP || mischief_names[fault].about_datagram;
+	return kind == SOCKET_TCP || names[fault].of_datagrams;
 }
 
 static int unknown(const char *name, enum socket_kind kind, struct err *err)
 {
 	struct buffer list = { 0 };
-	const char *names[FAULTS];
+	const char *known[FAULTS];
 	const char *near;
 	size_t count = 0;
 
 	for (int i = 0; i < FAULTS; i++) {
 		if (!is_known_to(kind, i))
 			continue;
-		buffer_printf(&list, "%s%s", count ? ", " : "", mischief_names[i].name);
-		names[count++] = mischief_names[i].name;
+		buffer_printf(&list, "%s%s", count ? ", " : "", names[i].name);
+		known[count++] = names[i].name;
 	}
-	near = text_nearest(name, names, count);
+	near = text_nearest(name, known, count);
 	if (near)
 		err_input(err, NULL, "no fault \"%s\"; did you mean \"%s\"?", name, near);
 	else

@@ -11,14 +11,6 @@
 struct err;
 struct stack_mischief;
 
-struct mischief_name {
-	const char *name;
-	const char *about;	    /* what becomes of a segment */
-	const char *about_datagram; /* NULL: it is TCP's alone */
-};
-
-extern const struct mischief_name mischief_names[]; /* ends with a NULL name */
-
 /*
  * faults: "drop,duplicate=25,reset=1": names, each with how many of a hundred segments or datagrams
  * it befalls (10 unless given; what is not a matter of chance takes no number). -EINVAL with *err:

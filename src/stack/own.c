@@ -255,7 +255,7 @@ static void look_for_claim(struct user_stack *stack, const struct resolution *he
 	memcpy(stack->own.contested, address, stack->own.length);
 }
 
-bool own_is_claimed(struct user_stack *stack, int interface, const struct resolution *heard)
+bool own_hear_claim(struct user_stack *stack, int interface, const struct resolution *heard)
 {
 	if (!stack->own.resolves || interface != stack->only || !stack->own.probing)
 		return false;

@@ -135,18 +135,6 @@ static int take(struct capturing *c, const struct capture_frame *frame, struct e
 
 /* ---- the run ---- */
 
-/* Writes out what was printed. A reader that went away ends the capture, and that is no error. */
-static int flush_output(struct capturing *c)
-{
-	int status = cli_print(&c->out);
-
-	if (status && errno == EPIPE) {
-		c->stdout_closed = true;
-		status = EXIT_DONE;
-	}
-	return status;
-}
-
 static bool is_done(const struct capturing *c, uint64_t end)
 {
 	return cli_stop || c->stdout_closed ||
@@ -162,7 +150,7 @@ static int wait_for_frame(struct capturing *c, struct capture_frame *frame, uint
 	uint64_t wait_ms = WAIT_MS;
 	int rc = c->options->write ? capture_file_flush(&c->file, err) : 0;
 
-	*status = flush_output(c);
+	*status = cli_print_on(&c->out, &c->stdout_closed);
 	if (rc < 0 || *status || c->stdout_closed)
 		return rc;
 	if (end > now && (end - now) / MILLISECOND_NS < wait_ms)
@@ -187,13 +175,13 @@ static int run(struct capturing *c, struct err *err)
 		if (rc > 0)
 			rc = take(c, &frame, err);
 		if (rc < 0) {
-			flush_output(c);
+			cli_print_on(&c->out, &c->stdout_closed);
 			return cli_fail(err);
 		}
 		if (c->out.length >= OUTPUT_FLUSH)
-			status = flush_output(c);
+			status = cli_print_on(&c->out, &c->stdout_closed);
 	}
-	return status ? status : flush_output(c);
+	return status ? status : cli_print_on(&c->out, &c->stdout_closed);
 }
 
 /* ---- the report ---- */
@@ -252,7 +240,7 @@ static int report(struct capturing *c)
 		fputs(buffer_text(&c->out), stderr);
 		return EXIT_DONE;
 	}
-	return flush_output(c);
+	return cli_print_on(&c->out, &c->stdout_closed);
 }
 
 /* ---- the command ---- */

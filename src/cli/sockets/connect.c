@@ -16,7 +16,7 @@ static bool is_of_connecting(int error)
 	       error == -ENETUNREACH || error == -EHOSTDOWN || error == -EACCES;
 }
 
-int sockets_told(const struct socket *socket)
+int sockets_soft_error(const struct socket *socket)
 {
 	struct tcp_stats stats;
 
@@ -32,7 +32,7 @@ static int answers(struct stack *stack, const struct socket *socket, uint64_t ti
 
 	*ret = true;
 	while (!cli_stop && !socket_events(socket)) {
-		if (now >= end || sockets_told(socket)) {
+		if (now >= end || sockets_soft_error(socket)) {
 			*ret = false;
 			return 0;
 		}

@@ -90,7 +90,7 @@ int sockets_resolve_all(const struct sockets_options *sockets, const char *host,
 	struct sockets_peers *ret, struct err *err);
 
 /* 0, or the errno that ICMP told of the way to the socket's peer, by what ends no connection. */
-int sockets_told(const struct socket *socket);
+int sockets_soft_error(const struct socket *socket);
 
 /*
  * A socket that connects to the first of them that takes it, and whom that is: the others are given

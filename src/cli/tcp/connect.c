@@ -67,13 +67,13 @@ static void note_moved(struct connecting *c, uint64_t now)
  * answered yet that it is out of reach, which kernels' users hear at once, too. */
 static int ends_by(const struct connecting *c, uint64_t now)
 {
-	int told = sockets_told(c->relay.socket);
+	bool late = c->options->timeout_ns && now - c->moved_at >= c->options->timeout_ns;
+	int told;
 
-	if (!c->relay.connected && told)
-		return told;
-	if (!c->options->timeout_ns || now - c->moved_at < c->options->timeout_ns)
+	if (c->relay.connected && !late)
 		return 0;
-	return told ? told : ETIMEDOUT;
+	told = sockets_soft_error(c->relay.socket);
+	return late && !told ? ETIMEDOUT : told;
 }
 
 static int turn(struct connecting *c, struct err *err)

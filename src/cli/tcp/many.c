@@ -262,7 +262,7 @@ static void look_for_late(struct many *m)
 	if (!m->options->timeout_ns || now - m->moved_at < m->options->timeout_ns)
 		return;
 	while (m->open) {
-		int told = sockets_told(m->open->socket);
+		int told = sockets_soft_error(m->open->socket);
 
 		fail(m, told ? told : ETIMEDOUT);
 		drop(m, m->open);

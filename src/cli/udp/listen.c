@@ -100,18 +100,6 @@ static bool is_late(const struct listening *l)
 	       clock_system.now(NULL) - l->idle_since >= l->options->timeout_ns;
 }
 
-/* Writes out what was printed. A reader that went away ends it, and that is no error. */
-static int flush_output(struct listening *l)
-{
-	int status = cli_print(&l->out);
-
-	if (status && errno == EPIPE) {
-		l->stdout_closed = true;
-		status = EXIT_DONE;
-	}
-	return status;
-}
-
 static int run(struct listening *l, struct err *err)
 {
 	int status = EXIT_DONE;
@@ -120,10 +108,10 @@ static int run(struct listening *l, struct err *err)
 	while (status == EXIT_DONE && !is_done(l)) {
 		if (take(l)) {
 			if (l->out.length >= OUTPUT_FLUSH)
-				status = flush_output(l);
+				status = cli_print_on(&l->out, &l->stdout_closed);
 			continue;
 		}
-		status = flush_output(l);
+		status = cli_print_on(&l->out, &l->stdout_closed);
 		if (status || is_done(l))
 			break;
 		if (stack_wait(l->stack, wait_ms(l), err) < 0)
@@ -136,7 +124,7 @@ static int run(struct listening *l, struct err *err)
 	/* The last answers are on their way. */
 	if (stack_wait(l->stack, 0, err) < 0 && status == EXIT_DONE)
 		status = cli_fail(err);
-	return status ? status : flush_output(l);
+	return status ? status : cli_print_on(&l->out, &l->stdout_closed);
 }
 
 static struct json *report_json(const struct listening *l)
@@ -181,7 +169,7 @@ static int report(struct listening *l)
 		json_print(report_json(l), common->json, &l->out);
 	else if (common->verbose)
 		put_report(l);
-	return flush_output(l);
+	return cli_print_on(&l->out, &l->stdout_closed);
 }
 
 static int open_socket(struct listening *l, struct udp_options *udp, struct err *err)
